@@ -1,0 +1,54 @@
+# Everything a developer types; .ci/run is made of the same targets.
+
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+.PHONY: help run test tidy fmt clippy lint deny doc release check-tools
+
+# The lock file changes with the manifests on a developer's machine, never in CI.
+LOCKED := $(if $(CI),--locked)
+
+# `SAVDO_PROFILE=release make run` for the speed of production.
+SAVDO_PROFILE ?= dev
+# The binary takes every SAVDO_ variable for configuration.
+unexport SAVDO_PROFILE
+
+help: ## Print these targets
+	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/^([a-z-]+):.*## (.*)/make \1\t\2/' | expand -t 18
+
+run: check-tools ## Build, fill an empty database with a demo chain, serve
+	@cargo build $(LOCKED) --profile $(SAVDO_PROFILE) --package savdo-server --bin savdo
+	@folder=$$(cargo metadata $(LOCKED) --no-deps --format-version 1 | sed -E 's/.*"target_directory":"([^"]*)".*/\1/'); \
+	binary=$$folder/$${CARGO_BUILD_TARGET:+$$CARGO_BUILD_TARGET/}$(if $(filter dev,$(SAVDO_PROFILE)),debug,$(SAVDO_PROFILE))/savdo; \
+	"$$binary" demo --if-empty; \
+	exec "$$binary" serve
+
+test: check-tools ## Run all tests, on SQLite and on a throw-away PostgreSQL
+	@scripts/with-postgres cargo test $(LOCKED) --workspace
+
+tidy: check-tools ## Prove the rules that no lint can state
+	@cargo test $(LOCKED) --quiet --package savdo-tidy
+
+fmt: check-tools ## Check the format
+	@cargo fmt --all --check
+
+clippy: check-tools ## Run the lints over all targets; a warning is an error
+	@cargo clippy $(LOCKED) --workspace --all-targets -- -D warnings
+
+lint: fmt clippy ## Check the format and run the lints
+
+deny: check-tools ## Check packages, licences and sources; installs cargo-deny when it is missing
+	@cargo deny --version >/dev/null 2>&1 || cargo install --locked cargo-deny
+	@cargo deny $(LOCKED) check --hide-inclusion-graph bans licenses sources
+
+doc: check-tools ## Build the documentation of our crates; a warning is an error
+	@RUSTDOCFLAGS="-D warnings" cargo doc $(LOCKED) --workspace --no-deps
+
+release: check-tools ## Build the binary for production
+	@cargo build $(LOCKED) --release --package savdo-server --bin savdo
+
+check-tools: ## Check that the compilers are here
+	@command -v cargo >/dev/null || { \
+		echo "Rust is missing: install it with rustup, see https://rustup.rs" >&2; exit 1; }
+	@command -v "$${CC:-cc}" >/dev/null || { \
+		echo "A C compiler is missing: SQLite and the PostgreSQL driver are built from source. Install gcc (or set CC)." >&2; exit 1; }
