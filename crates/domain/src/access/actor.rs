@@ -1,0 +1,228 @@
+//! The caller of a use-case, and the judging of his rights.
+
+use std::collections::BTreeSet;
+
+use crate::access::{
+    AccessRefusal, Effect, Permission, Requirement, Role, Scope, Section, SectionChanges, StoreStatus, WorkerStatus,
+};
+use crate::account::AccountKind;
+use crate::ids::{LocationId, SessionId, StoreId, UserId, WorkerId};
+use crate::zone::Zone;
+
+/// Who is calling, as the session said at the beginning of the request.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Actor {
+    /// The account.
+    pub user_id: UserId,
+    /// The session that the token belongs to.
+    pub session_id: SessionId,
+    /// Staff or customer.
+    pub kind: AccountKind,
+    /// First and last name, or what stands for them where both are empty.
+    pub name: String,
+    /// Whether this is an admin of the installation.
+    pub is_superuser: bool,
+    /// The version of the account's tokens.
+    pub token_version: i64,
+    /// The place of work, if there ever was one.
+    pub worker: Option<Worker>,
+    /// Where the request came from.
+    pub origin: Origin,
+}
+
+/// Where a request came from, for the audit log.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Origin {
+    /// The address of the client.
+    pub ip: String,
+    /// What the client calls itself.
+    pub user_agent: String,
+    /// The id of the request.
+    pub request_id: String,
+}
+
+/// A person working in a store.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Worker {
+    /// The worker row.
+    pub id: WorkerId,
+    /// Whether he works.
+    pub status: WorkerStatus,
+    /// The branch he sells in unless told otherwise.
+    pub branch: Option<LocationId>,
+    /// The store; an owner may not have made it yet.
+    pub store: Option<Workplace>,
+    role: Role,
+    sections: BTreeSet<Section>,
+}
+
+/// The store that somebody works in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Workplace {
+    /// The store.
+    pub id: StoreId,
+    /// Its name.
+    pub name: String,
+    /// Whether it is open for work.
+    pub status: StoreStatus,
+    /// Its time zone, in which its days turn.
+    pub zone: Zone,
+}
+
+/// A worker at his place in a store, once his right was judged.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Seat<'a> {
+    /// The worker.
+    pub worker: &'a Worker,
+    /// The store.
+    pub store: &'a Workplace,
+}
+
+impl Actor {
+    /// Judges a right in the shop: worker row, worker active, store made, store open, section, role; the first that is
+    /// missing answers.
+    ///
+    /// # Errors
+    /// The [`AccessRefusal`] of what is missing.
+    pub fn permit(&self, permission: Permission) -> Result<Seat<'_>, AccessRefusal> {
+        let Requirement {
+            sections,
+            roles,
+            effect,
+        } = permission.requirement();
+        let worker = self.worker.as_ref().ok_or(AccessRefusal::NotAWorker)?;
+        worker.check_active()?;
+        let store = worker.store.as_ref().ok_or(AccessRefusal::NoStore)?;
+        store.check_open(effect)?;
+        worker.check_sections(sections)?;
+        worker.check_role(roles)?;
+        Ok(Seat { worker, store })
+    }
+
+    /// Judges what every staff account may do for itself, such as changing its profile.
+    ///
+    /// # Errors
+    /// [`AccessRefusal::NotAWorker`] for a customer's account.
+    pub fn permit_staff(&self) -> Result<(), AccessRefusal> {
+        match self.kind {
+            AccountKind::Staff => Ok(()),
+            AccountKind::Customer => Err(AccessRefusal::NotAWorker),
+        }
+    }
+
+    /// `Name (Role)` in Uzbek, as the audit log keeps it whatever becomes of the account.
+    #[must_use]
+    pub fn display_name(&self) -> String {
+        let role = if self.is_superuser {
+            "Admin"
+        } else {
+            self.worker.as_ref().map_or("Mijoz", |worker| worker.role.label())
+        };
+        format!("{} ({role})", self.name)
+    }
+}
+
+impl Worker {
+    /// A worker with the sections of his role and his own changes to them.
+    #[must_use]
+    pub fn new(
+        id: WorkerId,
+        role: Role,
+        status: WorkerStatus,
+        branch: Option<LocationId>,
+        changes: &SectionChanges,
+        store: Option<Workplace>,
+    ) -> Self {
+        Self {
+            id,
+            status,
+            branch,
+            store,
+            role,
+            sections: changes.effective(role),
+        }
+    }
+
+    /// What he is in the store.
+    #[must_use]
+    pub const fn role(&self) -> Role {
+        self.role
+    }
+
+    /// The sections he has, in the order of their codes.
+    #[must_use]
+    pub const fn sections(&self) -> &BTreeSet<Section> {
+        &self.sections
+    }
+
+    fn check_active(&self) -> Result<(), AccessRefusal> {
+        match self.status {
+            WorkerStatus::Active => Ok(()),
+            WorkerStatus::OnLeave | WorkerStatus::Left => Err(AccessRefusal::WorkerInactive),
+        }
+    }
+
+    fn check_sections(&self, any_of: &[Section]) -> Result<(), AccessRefusal> {
+        match any_of.first() {
+            Some(&section) if !any_of.iter().any(|section| self.sections.contains(section)) => {
+                Err(AccessRefusal::SectionRequired { section })
+            }
+            Some(_) | None => Ok(()),
+        }
+    }
+
+    fn check_role(&self, roles: &'static [Role]) -> Result<(), AccessRefusal> {
+        if roles.contains(&self.role) {
+            Ok(())
+        } else {
+            Err(AccessRefusal::RoleRequired { roles })
+        }
+    }
+}
+
+impl Workplace {
+    /// Whether the store lets its workers do something of this effect.
+    ///
+    /// # Errors
+    /// [`AccessRefusal::StoreBlocked`] always when the admin blocked it; [`AccessRefusal::StoreInactive`] for writes when
+    /// its owner switched it off.
+    pub const fn check_open(&self, effect: Effect) -> Result<(), AccessRefusal> {
+        match (self.status, effect) {
+            (StoreStatus::Active, Effect::Reads | Effect::Writes) | (StoreStatus::Inactive, Effect::Reads) => Ok(()),
+            (StoreStatus::Inactive, Effect::Writes) => Err(AccessRefusal::StoreInactive),
+            (StoreStatus::Blocked, Effect::Reads | Effect::Writes) => Err(AccessRefusal::StoreBlocked),
+        }
+    }
+}
+
+impl Seat<'_> {
+    /// The store.
+    #[must_use]
+    pub const fn store_id(&self) -> StoreId {
+        self.store.id
+    }
+
+    /// The worker.
+    #[must_use]
+    pub const fn worker_id(&self) -> WorkerId {
+        self.worker.id
+    }
+
+    /// The time zone of the store.
+    #[must_use]
+    pub const fn zone(&self) -> Zone {
+        self.store.zone
+    }
+
+    /// Everything of the store, and nothing else.
+    #[must_use]
+    pub const fn scope(&self) -> Scope {
+        Scope::Store(self.store.id)
+    }
+
+    /// Whether the worker is a manager or an owner.
+    #[must_use]
+    pub const fn is_manager(&self) -> bool {
+        self.worker.role.is_manager()
+    }
+}

@@ -1,0 +1,68 @@
+//! Who may do what, and on whose goods.
+//!
+//! A person acts in the shop through a worker row: role and sections give a [`Permission`], judged by [`Actor::permit`]. In
+//! the online pharmacy only the role counts, judged by the verbs of `pharmacy`. Every use-case judges the right itself;
+//! the [`Scope`] it gets narrows every query. There is deliberately no right that a caller could grant himself.
+
+mod actor;
+mod permission;
+mod pharmacy;
+mod role;
+mod scope;
+mod section;
+#[cfg(test)]
+mod tests;
+
+pub use actor::{Actor, Origin, Seat, Worker, Workplace};
+pub use permission::{Effect, Permission, Requirement};
+pub use pharmacy::PharmacyRole;
+pub use role::{Role, RowStatus, StoreStatus, WorkerStatus};
+pub use scope::Scope;
+pub use section::{Section, SectionChanges, format_sections, parse_sections};
+
+/// Why a signed-in caller may not.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AccessRefusal {
+    /// No worker row: a customer's account, or an admin without a store.
+    NotAWorker,
+    /// An owner who has not made a store yet.
+    NoStore,
+    /// The worker is on leave or has left.
+    WorkerInactive,
+    /// A section is missing.
+    SectionRequired {
+        /// The section; where one of several would do, the main one.
+        section: Section,
+    },
+    /// Another role is needed.
+    RoleRequired {
+        /// The roles that would do.
+        roles: &'static [Role],
+    },
+    /// Only for the admin of the installation.
+    AdminOnly,
+    /// The owner switched the store off: it is only read.
+    StoreInactive,
+    /// The admin blocked the store.
+    StoreBlocked,
+    /// Visible, but not to be done by this caller.
+    Forbidden,
+}
+
+impl AccessRefusal {
+    /// The stable code.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::NotAWorker => "not_a_worker",
+            Self::NoStore => "no_store",
+            Self::WorkerInactive => "worker_inactive",
+            Self::SectionRequired { section: _ } => "section_required",
+            Self::RoleRequired { roles: _ } => "role_required",
+            Self::AdminOnly => "admin_only",
+            Self::StoreInactive => "store_inactive",
+            Self::StoreBlocked => "store_blocked",
+            Self::Forbidden => "forbidden",
+        }
+    }
+}

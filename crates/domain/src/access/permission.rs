@@ -1,0 +1,87 @@
+//! The rights of the shop, one per thing that a worker may do.
+//!
+//! A right needs one of its sections and one of its roles. The whole table of roles and rights is locked by a test: a change
+//! here shows there, line by line.
+
+use crate::access::{Role, Section};
+use crate::coded_enum;
+
+coded_enum! {
+    /// Something that a worker may do in his store.
+    pub enum Permission {
+        /// See the branches.
+        ViewBranches = "view_branches",
+        /// Open a branch.
+        CreateBranch = "create_branch",
+        /// See the settings of the store.
+        ViewSettings = "view_settings",
+        /// Change the settings of the store.
+        ChangeSettings = "change_settings",
+        /// See categories and products.
+        ViewCatalogue = "view_catalogue",
+        /// Make and change categories and products.
+        ChangeCatalogue = "change_catalogue",
+        /// See stock, batches and movements.
+        ViewStock = "view_stock",
+        /// Take goods in.
+        ReceiveStock = "receive_stock",
+        /// Take goods out and correct stock.
+        ChangeStock = "change_stock",
+        /// See past sales.
+        ViewSales = "view_sales",
+        /// Sell at the counter.
+        Sell = "sell",
+        /// Cancel a sale.
+        CancelSale = "cancel_sale",
+    }
+}
+
+/// Whether a right changes anything.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Effect {
+    /// Only looks.
+    Reads,
+    /// Changes something.
+    Writes,
+}
+
+/// What a right asks of a worker.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Requirement {
+    /// One of these sections, the main one first; none is asked when empty.
+    pub sections: &'static [Section],
+    /// One of these roles.
+    pub roles: &'static [Role],
+    /// Whether it changes anything.
+    pub effect: Effect,
+}
+
+const ANYONE: &[Role] = &[Role::Owner, Role::Manager, Role::Seller, Role::Operator, Role::Courier];
+const OWNER: &[Role] = &[Role::Owner];
+
+impl Permission {
+    /// What this right asks of a worker.
+    #[must_use]
+    pub const fn requirement(self) -> Requirement {
+        use Effect::{Reads, Writes};
+        let (sections, roles, effect): (&[Section], _, _) = match self {
+            Self::ViewBranches => (&[], ANYONE, Reads),
+            Self::CreateBranch => (&[], OWNER, Writes),
+            Self::ViewSettings => (&[Section::Settings], ANYONE, Reads),
+            Self::ChangeSettings => (&[Section::Settings], OWNER, Writes),
+            Self::ViewCatalogue => (&[Section::Catalogue], ANYONE, Reads),
+            Self::ChangeCatalogue => (&[Section::Catalogue], Role::MANAGERS, Writes),
+            Self::ViewStock => (&[Section::Stock], ANYONE, Reads),
+            Self::ReceiveStock => (&[Section::Stock], ANYONE, Writes),
+            Self::ChangeStock => (&[Section::Stock], Role::MANAGERS, Writes),
+            Self::ViewSales => (&[Section::Counter, Section::Sales], ANYONE, Reads),
+            Self::Sell => (&[Section::Counter], ANYONE, Writes),
+            Self::CancelSale => (&[Section::Counter], Role::MANAGERS, Writes),
+        };
+        Requirement {
+            sections,
+            roles,
+            effect,
+        }
+    }
+}

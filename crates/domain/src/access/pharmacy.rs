@@ -1,0 +1,104 @@
+//! Rights in the online pharmacy, where the role alone counts and sections do not.
+//!
+//! Staff are the owner, managers and operators of a store, and the admin in all stores. A courier sees what is assigned to
+//! him. Everybody else, a seller and a worker on leave or gone included, is a customer who sees his own orders.
+
+use crate::access::{AccessRefusal, Actor, Effect, Role, Scope, Worker, WorkerStatus, Workplace};
+use crate::coded_enum;
+
+coded_enum! {
+    /// What a caller is to the online pharmacy.
+    pub enum PharmacyRole {
+        /// An admin of the installation; an owner or manager of a store.
+        Admin = "admin",
+        /// An operator of a store.
+        Operator = "operator",
+        /// A courier of a store.
+        Courier = "courier",
+        /// Everybody else.
+        Customer = "customer",
+    }
+}
+
+impl Actor {
+    /// What this caller is to the online pharmacy.
+    #[must_use]
+    pub fn pharmacy_role(&self) -> PharmacyRole {
+        if self.is_superuser {
+            return PharmacyRole::Admin;
+        }
+        match self.active_worker().map(Worker::role) {
+            Some(Role::Owner | Role::Manager) => PharmacyRole::Admin,
+            Some(Role::Operator) => PharmacyRole::Operator,
+            Some(Role::Courier) => PharmacyRole::Courier,
+            Some(Role::Seller) | None => PharmacyRole::Customer,
+        }
+    }
+
+    /// The orders that this caller sees; for staff also those he may carry on, even when the store is switched off.
+    ///
+    /// # Errors
+    /// [`AccessRefusal::StoreBlocked`] for staff and couriers of a blocked store.
+    pub fn order_scope(&self) -> Result<Scope, AccessRefusal> {
+        if self.is_superuser {
+            return Ok(Scope::All);
+        }
+        let Some((worker, store)) = self.workplace() else {
+            return Ok(Scope::Own(self.user_id));
+        };
+        match worker.role() {
+            Role::Owner | Role::Manager | Role::Operator => {
+                store.check_open(Effect::Reads).map(|()| Scope::Store(store.id))
+            }
+            Role::Courier => {
+                let assigned = Scope::Assigned {
+                    store: store.id,
+                    courier: worker.id,
+                };
+                store.check_open(Effect::Reads).map(|()| assigned)
+            }
+            Role::Seller => Ok(Scope::Own(self.user_id)),
+        }
+    }
+
+    /// The products that this caller sees also when they are hidden, or may change.
+    ///
+    /// # Errors
+    /// [`AccessRefusal::Forbidden`] for all but staff, [`AccessRefusal::StoreBlocked`], and for writes
+    /// [`AccessRefusal::StoreInactive`].
+    pub fn catalogue_scope(&self, effect: Effect) -> Result<Scope, AccessRefusal> {
+        if self.is_superuser {
+            return Ok(Scope::All);
+        }
+        let (worker, store) = self.workplace().ok_or(AccessRefusal::Forbidden)?;
+        match worker.role() {
+            Role::Owner | Role::Manager | Role::Operator => store.check_open(effect).map(|()| Scope::Store(store.id)),
+            Role::Courier | Role::Seller => Err(AccessRefusal::Forbidden),
+        }
+    }
+
+    /// Judges whether this caller may order: customers, owners, managers and admins.
+    ///
+    /// # Errors
+    /// [`AccessRefusal::Forbidden`] for sellers, operators and couriers at work.
+    pub fn permit_checkout(&self) -> Result<(), AccessRefusal> {
+        if self.is_superuser {
+            return Ok(());
+        }
+        match self.active_worker().map(Worker::role) {
+            Some(Role::Owner | Role::Manager) | None => Ok(()),
+            Some(Role::Seller | Role::Operator | Role::Courier) => Err(AccessRefusal::Forbidden),
+        }
+    }
+
+    fn active_worker(&self) -> Option<&Worker> {
+        self.worker
+            .as_ref()
+            .filter(|worker| worker.status == WorkerStatus::Active)
+    }
+
+    fn workplace(&self) -> Option<(&Worker, &Workplace)> {
+        let worker = self.active_worker()?;
+        worker.store.as_ref().map(|store| (worker, store))
+    }
+}

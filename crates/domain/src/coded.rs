@@ -1,0 +1,48 @@
+//! Enums that stand in the database and in JSON as a stable code.
+
+/// A closed set of values, each with a code that is never renamed.
+///
+/// Implemented by [`coded_enum!`](crate::coded_enum) alone, so that codes, parsing and the list of all values cannot drift.
+pub trait Coded: Copy + Sized + 'static {
+    /// Every value, in the order of declaration.
+    const ALL: &'static [Self];
+
+    /// The stable code.
+    fn code(self) -> &'static str;
+
+    /// The value with this code, if there is one.
+    #[must_use]
+    fn from_code(code: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|value| value.code() == code)
+    }
+}
+
+/// Declares an enum whose values are known by a stable code.
+#[macro_export]
+macro_rules! coded_enum {
+    ($(#[$doc:meta])* pub enum $name:ident { $($(#[$value_doc:meta])* $value:ident = $code:literal),+ $(,)? }) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum $name { $($(#[$value_doc])* $value),+ }
+
+        impl $crate::coded::Coded for $name {
+            const ALL: &'static [Self] = &[$(Self::$value),+];
+
+            fn code(self) -> &'static str {
+                match self { $(Self::$value => $code),+ }
+            }
+        }
+
+        impl ::serde::Serialize for $name {
+            fn serialize<S: ::serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.serialize_str($crate::coded::Coded::code(*self))
+            }
+        }
+
+        impl ::std::fmt::Display for $name {
+            fn fmt(&self, formatter: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+                formatter.write_str($crate::coded::Coded::code(*self))
+            }
+        }
+    };
+}

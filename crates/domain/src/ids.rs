@@ -1,0 +1,77 @@
+//! Identifiers: one type each, so that a product can never be mistaken for a store.
+
+use std::fmt;
+
+use serde::Serialize;
+
+macro_rules! ids {
+    ($($(#[$doc:meta])* $name:ident),+ $(,)?) => {$(
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+        #[serde(transparent)]
+        pub struct $name(i64);
+
+        impl $name {
+            /// The identifier behind a number of the database or of a request.
+            #[must_use]
+            pub const fn new(number: i64) -> Self {
+                Self(number)
+            }
+
+            /// The number that the database and JSON carry.
+            #[must_use]
+            pub const fn get(self) -> i64 {
+                self.0
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+                self.0.fmt(formatter)
+            }
+        }
+    )+};
+}
+
+ids! {
+    /// A user account, staff or customer.
+    UserId,
+    /// A session: one family of refresh tokens.
+    SessionId,
+    /// A store: the tenant.
+    StoreId,
+    /// A person working in a store.
+    WorkerId,
+    /// A place where stock lies: a branch or a warehouse.
+    LocationId,
+    /// A category of the catalogue.
+    CategoryId,
+    /// A product of the catalogue.
+    ProductId,
+    /// A stock level: one product at one location.
+    LevelId,
+    /// A batch: goods received together, with one cost and one expiry.
+    BatchId,
+    /// A stock movement of one document and product at a location.
+    MovementId,
+    /// The part of a movement that one batch carries.
+    MovementPartId,
+    /// A sale at the counter.
+    SaleId,
+    /// A line of a sale.
+    SaleLineId,
+    /// A customer's cart.
+    CartId,
+    /// A line of a cart.
+    CartLineId,
+    /// An online order.
+    OrderId,
+    /// A line of an online order.
+    OrderLineId,
+    /// A row of an order's history.
+    OrderHistoryId,
+    /// A business event in the outbox.
+    EventId,
+    /// An entry of the audit log.
+    AuditEntryId,
+}

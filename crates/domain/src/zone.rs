@@ -1,0 +1,108 @@
+//! The store's clock face: which day an instant falls on, and how it is written.
+
+use std::fmt;
+use std::str::FromStr;
+
+use chrono::{DateTime, NaiveDate, SecondsFormat, TimeZone, Utc};
+use chrono_tz::Tz;
+
+/// A store's time zone. A "day" of the trade is a day of this zone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Zone(Tz);
+
+/// A name that is not an IANA time zone.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{0:?} is no IANA time zone")]
+pub struct UnknownZone(String);
+
+impl Zone {
+    /// The zone of Uzbekistan, where a store lies unless it says otherwise.
+    pub const TASHKENT: Self = Self(chrono_tz::Asia::Tashkent);
+
+    /// Reads an IANA name such as `Asia/Tashkent`.
+    ///
+    /// # Errors
+    /// A name that is not in the database of time zones.
+    pub fn parse(name: &str) -> Result<Self, UnknownZone> {
+        Tz::from_str(name).map(Self).map_err(|_| UnknownZone(name.to_owned()))
+    }
+
+    /// The IANA name.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        self.0.name()
+    }
+
+    /// The day that `instant` falls on here.
+    #[must_use]
+    #[expect(clippy::disallowed_methods, reason = "this is where the store's day is made")]
+    pub fn day(self, instant: DateTime<Utc>) -> NaiveDate {
+        instant.with_timezone(&self.0).date_naive()
+    }
+
+    /// The first instant of `day` here; where the clock skips midnight, the first instant that exists.
+    #[must_use]
+    pub fn start_of(self, day: NaiveDate) -> DateTime<Utc> {
+        let midnight = day.and_time(chrono::NaiveTime::MIN);
+        self.0
+            .from_local_datetime(&midnight)
+            .earliest()
+            .map_or_else(|| midnight.and_utc(), |local| local.with_timezone(&Utc))
+    }
+
+    /// RFC 3339 with this zone's offset and whole seconds: `2026-03-12T10:43:07+05:00`.
+    #[must_use]
+    pub fn write(self, instant: DateTime<Utc>) -> String {
+        instant
+            .with_timezone(&self.0)
+            .to_rfc3339_opts(SecondsFormat::Secs, false)
+    }
+}
+
+impl Default for Zone {
+    fn default() -> Self {
+        Self::TASHKENT
+    }
+}
+
+impl fmt::Display for Zone {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(self.name())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono::{NaiveDate, TimeZone, Utc};
+
+    use super::Zone;
+
+    #[test]
+    fn the_day_turns_at_the_stores_midnight() {
+        let before = Utc.with_ymd_and_hms(2026, 3, 11, 18, 59, 59).unwrap();
+        let after = Utc.with_ymd_and_hms(2026, 3, 11, 19, 0, 0).unwrap();
+
+        assert_eq!(
+            Zone::TASHKENT.day(before),
+            NaiveDate::from_ymd_opt(2026, 3, 11).unwrap()
+        );
+        assert_eq!(Zone::TASHKENT.day(after), NaiveDate::from_ymd_opt(2026, 3, 12).unwrap());
+        assert_eq!(
+            Zone::TASHKENT.start_of(NaiveDate::from_ymd_opt(2026, 3, 12).unwrap()),
+            after
+        );
+    }
+
+    #[test]
+    fn an_instant_is_written_with_the_offset_and_whole_seconds() {
+        let instant = Utc.with_ymd_and_hms(2026, 3, 12, 5, 43, 7).unwrap();
+
+        assert_eq!(Zone::TASHKENT.write(instant), "2026-03-12T10:43:07+05:00");
+    }
+
+    #[test]
+    fn only_iana_names_are_zones() {
+        assert!(Zone::parse("Asia/Samarkand").is_ok());
+        assert!(Zone::parse("Mars/Olympus").is_err());
+    }
+}
