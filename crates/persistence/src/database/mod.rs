@@ -1,0 +1,194 @@
+//! The doors to the database.
+//!
+//! [`Database::read`] runs statements on their own, [`Database::read_consistent`] lets several of them agree, and
+//! [`Database::write`] is the only way to a [`Tx`]. All three block; nothing here knows an async runtime.
+
+mod manager;
+mod postgres;
+mod reader;
+mod sqlite;
+
+mod writer;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use diesel::connection::SimpleConnection;
+
+use crate::error::{BusyCause, ConnectError, Error};
+use crate::probe::Probe;
+use crate::url::DatabaseUrl;
+use manager::{Manager, Pool, PooledConnection};
+pub use reader::{Reader, Tx};
+pub(crate) use sqlite::make_folder;
+use writer::Writer;
+
+/// How to reach the database and how long to wait for it.
+#[derive(Debug, Clone)]
+pub struct DatabaseSettings {
+    /// Which database.
+    pub url: DatabaseUrl,
+    /// Connections to PostgreSQL, or readers of SQLite beside its one writer.
+    pub pool_size: u32,
+    /// The longest wait for a free connection or for the writer.
+    pub checkout_timeout: Duration,
+    /// The longest that one statement may run (PostgreSQL).
+    pub statement_timeout: Duration,
+    /// The longest wait for another transaction's lock.
+    pub lock_timeout: Duration,
+    /// How long a connection is kept before it is opened anew, so that its plans follow the tables' growth.
+    pub connection_life: Duration,
+    /// From when on a statement is logged as slow.
+    pub slow_statement: Duration,
+    /// How many transactions may wait for SQLite's writer.
+    pub writer_queue: usize,
+    /// Whether an acknowledged write must survive a power cut. Without it a PostgreSQL with fsync off is accepted and
+    /// SQLite does not wait for the disk: for throw-away databases only.
+    pub require_fsync: bool,
+}
+
+impl DatabaseSettings {
+    /// The defaults for a URL.
+    #[must_use]
+    pub fn new(url: DatabaseUrl) -> Self {
+        Self {
+            url,
+            pool_size: 8,
+            checkout_timeout: Duration::from_secs(3),
+            statement_timeout: Duration::from_secs(10),
+            lock_timeout: Duration::from_secs(3),
+            connection_life: Duration::from_secs(30 * 60),
+            slow_statement: Duration::from_millis(250),
+            writer_queue: 1024,
+            require_fsync: true,
+        }
+    }
+}
+
+/// An open database. Cheap to clone; all clones share the same connections.
+#[derive(Debug, Clone)]
+pub struct Database {
+    shared: Arc<Shared>,
+}
+
+#[derive(Debug)]
+struct Shared {
+    settings: DatabaseSettings,
+    pool: Pool,
+    /// SQLite's one writer; PostgreSQL writes through the pool.
+    writer: Option<Writer>,
+    probe: Arc<Probe>,
+}
+
+impl Database {
+    /// Opens the database and says why when that is not possible. Migrations are a separate step.
+    ///
+    /// # Errors
+    /// No connection, a PostgreSQL older than 13, or one with fsync off while it is required.
+    pub fn open(settings: DatabaseSettings) -> Result<Self, ConnectError> {
+        let probe = Arc::new(Probe::new(settings.slow_statement));
+        let manager = Manager::new(&settings);
+        let writer = match settings.url {
+            DatabaseUrl::Sqlite(_) => Some(Writer::start(&manager, &settings, Arc::clone(&probe))?),
+            DatabaseUrl::Postgres(_) => {
+                manager.check_server(settings.require_fsync)?;
+                None
+            }
+        };
+        let pool = manager.into_pool();
+        Ok(Self {
+            shared: Arc::new(Shared {
+                settings,
+                pool,
+                writer,
+                probe,
+            }),
+        })
+    }
+
+    /// The settings it was opened with.
+    #[must_use]
+    pub fn settings(&self) -> &DatabaseSettings {
+        &self.shared.settings
+    }
+
+    /// Counts of statements, and in tests the means to make one fail.
+    #[must_use]
+    pub fn probe(&self) -> &Probe {
+        &self.shared.probe
+    }
+
+    /// Runs statements each on its own: for an answer of one statement, or of several that need not agree.
+    ///
+    /// # Errors
+    /// Those of `work`, and [`Error::Busy`] when no connection is free in time.
+    pub fn read<T, E: From<Error>>(
+        &self,
+        name: &'static str,
+        work: impl FnOnce(&mut Reader<'_>) -> Result<T, E>,
+    ) -> Result<T, E> {
+        let mut connection = self.checkout()?;
+        self.on_reader(name, &mut connection, work)
+    }
+
+    /// Runs statements that all see the database as it is now.
+    ///
+    /// # Errors
+    /// As [`Database::read`].
+    pub fn read_consistent<T, E: From<Error>>(
+        &self,
+        name: &'static str,
+        work: impl FnOnce(&mut Reader<'_>) -> Result<T, E>,
+    ) -> Result<T, E> {
+        let begin = match self.shared.settings.url {
+            DatabaseUrl::Sqlite(_) => "BEGIN",
+            DatabaseUrl::Postgres(_) => "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
+        };
+        let mut connection = self.checkout()?;
+        self.on_reader(name, &mut connection, |reader| {
+            reader.statement("begin", |on| on.batch_execute(begin))?;
+            let outcome = work(reader);
+            let ended = reader.statement("commit", |on| on.batch_execute("COMMIT"));
+            if ended.is_err() {
+                reader.abandon();
+            }
+            outcome
+        })
+    }
+
+    /// Makes the decision of `work` durable in one transaction: all of it when it answers `Ok`, nothing otherwise.
+    ///
+    /// `work` may run more than once and must have no effect but through its [`Tx`]. A serialization failure or a
+    /// dead-lock runs it again, at most five times; a commit whose outcome is unknown never does.
+    ///
+    /// # Errors
+    /// Those of `work`, and [`Error::Busy`] when the database cannot take the work now.
+    pub fn write<T, E, F>(&self, name: &'static str, work: F) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<Error> + Send + 'static,
+        F: Fn(&mut Tx<'_>) -> Result<T, E> + Send + 'static,
+    {
+        match &self.shared.writer {
+            Some(writer) => writer.write(name, work),
+            None => postgres::write(name, &self.shared.probe, || self.checkout(), work),
+        }
+    }
+
+    fn on_reader<T, E: From<Error>>(
+        &self,
+        name: &'static str,
+        connection: &mut PooledConnection,
+        work: impl FnOnce(&mut Reader<'_>) -> Result<T, E>,
+    ) -> Result<T, E> {
+        connection.in_use(|open| {
+            let mut reader = Reader::new(open, name, &self.shared.probe);
+            let outcome = work(&mut reader);
+            (outcome, reader.is_usable())
+        })
+    }
+
+    fn checkout(&self) -> Result<PooledConnection, Error> {
+        self.shared.pool.get().map_err(|_| Error::Busy(BusyCause::NoConnection))
+    }
+}

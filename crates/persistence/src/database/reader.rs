@@ -1,0 +1,93 @@
+//! What a query is written against.
+
+use std::ops::{Deref, DerefMut};
+
+use diesel::QueryResult;
+
+use crate::connection::AnyConnection;
+use crate::error::{Error, FaultKind};
+use crate::probe::Probe;
+
+/// A connection that reads. Queries take it as their first argument.
+pub struct Reader<'c> {
+    connection: &'c mut AnyConnection,
+    work: &'static str,
+    probe: &'c Probe,
+    fault: Option<(Error, FaultKind)>,
+}
+
+impl<'c> Reader<'c> {
+    pub(super) fn new(connection: &'c mut AnyConnection, work: &'static str, probe: &'c Probe) -> Self {
+        Self {
+            connection,
+            work,
+            probe,
+            fault: None,
+        }
+    }
+
+    /// Runs one statement: the only door, which names, counts and times it and understands its errors.
+    pub(crate) fn statement<T>(
+        &mut self,
+        name: &'static str,
+        run: impl FnOnce(&mut AnyConnection) -> QueryResult<T>,
+    ) -> Result<T, Error> {
+        let started = match self.probe.before(name) {
+            Ok(started) => started,
+            Err(error) => return Err(self.note(error, FaultKind::Final)),
+        };
+        let outcome = run(self.connection);
+        self.probe.after(self.work, name, started);
+        outcome.map_err(|error| {
+            let (error, kind) = Error::from_driver(name, &error);
+            self.note(error, kind)
+        })
+    }
+
+    /// Whether the connection can serve others after this work.
+    pub(super) fn is_usable(&self) -> bool {
+        !matches!(self.fault, Some((_, FaultKind::Lost)))
+    }
+
+    /// Marks the connection as one that nobody should use again.
+    pub(super) fn abandon(&mut self) {
+        self.fault = Some((Error::Busy(crate::error::BusyCause::ConnectionLost), FaultKind::Lost));
+    }
+
+    /// The first statement that failed, if one did.
+    pub(super) fn fault(&self) -> Option<&(Error, FaultKind)> {
+        self.fault.as_ref()
+    }
+
+    fn note(&mut self, error: Error, kind: FaultKind) -> Error {
+        if self.fault.is_none() || kind == FaultKind::Lost {
+            self.fault = Some((error.clone(), kind));
+        }
+        error
+    }
+}
+
+/// A connection inside a transaction that may write. Reads as a [`Reader`].
+///
+/// A statement that failed has spoilt the transaction: whatever the closure answers, nothing of it remains.
+pub struct Tx<'c>(Reader<'c>);
+
+impl<'c> Tx<'c> {
+    pub(super) fn new(connection: &'c mut AnyConnection, work: &'static str, probe: &'c Probe) -> Self {
+        Self(Reader::new(connection, work, probe))
+    }
+}
+
+impl<'c> Deref for Tx<'c> {
+    type Target = Reader<'c>;
+
+    fn deref(&self) -> &Self::Target {
+        &self.0
+    }
+}
+
+impl DerefMut for Tx<'_> {
+    fn deref_mut(&mut self) -> &mut Self::Target {
+        &mut self.0
+    }
+}

@@ -1,0 +1,26 @@
+//! What Savdo remembers: SQLite and PostgreSQL behind one [`Database`].
+//!
+//! [`Database::read`] and [`Database::write`] are the only doors; every statement passes one place that names, counts and
+//! times it. Tenant data is read and written through a [`Scope`](savdo_domain::access::Scope) or a store's id. Deliberately
+//! absent: decisions of the trade, JSON, async, repository traits.
+
+pub mod audit;
+mod columns;
+mod connection;
+pub mod constraints;
+pub mod database;
+pub mod error;
+pub mod migrate;
+pub mod outbox;
+pub mod paging;
+pub mod probe;
+mod schema;
+mod url;
+
+#[cfg(feature = "testing")]
+pub mod testing;
+
+pub use constraints::Constraint;
+pub use database::{Database, DatabaseSettings, Reader, Tx};
+pub use error::{BusyCause, ConnectError, Error};
+pub use url::DatabaseUrl;

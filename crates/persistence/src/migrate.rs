@@ -1,0 +1,113 @@
+//! Brings a database to the schema of this build. Both trees of migrations are embedded.
+
+use diesel::{Connection as _, PgConnection, RunQueryDsl, SqliteConnection, sql_types};
+use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
+
+use crate::connection::on_each;
+use crate::database::{Database, DatabaseSettings};
+use crate::error::{ConnectError, Error};
+use crate::url::DatabaseUrl;
+
+const SQLITE: EmbeddedMigrations = embed_migrations!("../../migrations/sqlite");
+const POSTGRES: EmbeddedMigrations = embed_migrations!("../../migrations/postgres");
+
+/// Held while migrating, so that servers that start together migrate once. The number is "savdo" in ASCII.
+const ADVISORY_LOCK: i64 = 0x0073_6176_646f;
+
+/// Runs the migrations that the database does not have yet and names them, oldest first.
+///
+/// On PostgreSQL behind an advisory lock; a SQLite file is guarded by its server's lock file. Each migration is a
+/// transaction of its own.
+///
+/// # Errors
+/// No connection, or a migration that fails: those before it stay.
+pub fn run(settings: &DatabaseSettings) -> Result<Vec<String>, ConnectError> {
+    let url = settings.url.to_string();
+    let failed = |message: String| ConnectError::Migration {
+        url: url.clone(),
+        message,
+    };
+    let unreachable = |message: String| ConnectError::Unreachable {
+        url: url.clone(),
+        message,
+    };
+    match &settings.url {
+        DatabaseUrl::Sqlite(path) => {
+            crate::database::make_folder(path).map_err(|error| unreachable(error.to_string()))?;
+            let mut connection =
+                SqliteConnection::establish(&path.to_string_lossy()).map_err(|error| unreachable(error.to_string()))?;
+            pending(&mut connection, SQLITE).map_err(failed)
+        }
+        DatabaseUrl::Postgres(text) => {
+            let mut connection =
+                PgConnection::establish(text).map_err(|error| unreachable(error.to_string().trim().to_owned()))?;
+            lock(&mut connection).map_err(|error| failed(error.to_string()))?;
+            // Ending the connection gives the lock back.
+            pending(&mut connection, POSTGRES).map_err(failed)
+        }
+    }
+}
+
+fn pending<DB, C>(connection: &mut C, source: EmbeddedMigrations) -> Result<Vec<String>, String>
+where
+    DB: diesel::backend::Backend,
+    C: MigrationHarness<DB>,
+{
+    let ran = connection
+        .run_pending_migrations(source)
+        .map_err(|error| error.to_string())?;
+    Ok(ran.iter().map(ToString::to_string).collect())
+}
+
+fn lock(connection: &mut PgConnection) -> diesel::QueryResult<usize> {
+    diesel::sql_query("SELECT pg_advisory_lock($1)")
+        .bind::<sql_types::BigInt, _>(ADVISORY_LOCK)
+        .execute(connection)
+}
+
+#[derive(diesel::QueryableByName)]
+struct VersionRow {
+    #[diesel(sql_type = sql_types::Nullable<sql_types::Text>)]
+    version: Option<String>,
+}
+
+impl Database {
+    /// Whether the database has exactly the migrations of this build.
+    ///
+    /// # Errors
+    /// A database that cannot be read now, or that was never migrated.
+    pub fn is_migrated(&self) -> Result<bool, Error> {
+        let expected = newest(self.is_postgres());
+        let row: VersionRow = self.read("is_migrated", |reader| {
+            reader.statement("newest_migration", |on| {
+                on_each!(on, |c| {
+                    diesel::sql_query("SELECT MAX(version) AS version FROM __diesel_schema_migrations").get_result(c)
+                })
+            })
+        })?;
+        Ok(row.version == expected)
+    }
+}
+
+/// The version of this build's newest migration, as the database keeps it.
+fn newest(is_postgres: bool) -> Option<String> {
+    use diesel::migration::MigrationSource;
+    let versions = |names: Vec<String>| names.into_iter().max();
+    if is_postgres {
+        let migrations = MigrationSource::<diesel::pg::Pg>::migrations(&POSTGRES).ok()?;
+        versions(
+            migrations
+                .iter()
+                .map(|migration| migration.name().version().to_string())
+                .collect(),
+        )
+    } else {
+        let migrations = MigrationSource::<diesel::sqlite::Sqlite>::migrations(&SQLITE).ok()?;
+        versions(
+            migrations
+                .iter()
+                .map(|migration| migration.name().version().to_string())
+                .collect(),
+        )
+    }
+}

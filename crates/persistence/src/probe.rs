@@ -1,0 +1,71 @@
+//! The one place that every statement passes: counted, timed, and in tests made to fail.
+
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{Duration, Instant};
+
+use crate::error::Error;
+
+/// Counts the statements of one [`Database`](crate::Database) and can make the n-th of them fail.
+///
+/// With nothing armed it costs two atomic operations a statement.
+#[derive(Debug)]
+pub struct Probe {
+    statements: AtomicU64,
+    /// How many more statements may pass before one fails; zero: none fails.
+    fuse: AtomicU64,
+    slow: Duration,
+}
+
+impl Probe {
+    pub(crate) fn new(slow: Duration) -> Self {
+        Self {
+            statements: AtomicU64::new(0),
+            fuse: AtomicU64::new(0),
+            slow,
+        }
+    }
+
+    /// How many statements have passed so far.
+    #[must_use]
+    pub fn statements(&self) -> u64 {
+        self.statements.load(Ordering::Relaxed)
+    }
+
+    /// Makes the `nth` statement from now on (1: the next) fail without reaching the database.
+    #[cfg(feature = "testing")]
+    pub fn fail_at(&self, nth: u64) {
+        self.fuse.store(nth, Ordering::SeqCst);
+    }
+
+    /// Lets every statement pass again; says whether the armed one had not come yet.
+    #[cfg(feature = "testing")]
+    pub fn disarm(&self) -> bool {
+        self.fuse.swap(0, Ordering::SeqCst) > 0
+    }
+
+    /// Notes that a statement is about to run.
+    pub(crate) fn before(&self, statement: &'static str) -> Result<Instant, Error> {
+        self.statements.fetch_add(1, Ordering::Relaxed);
+        if self.fuse.load(Ordering::Relaxed) > 0 && self.fuse.fetch_sub(1, Ordering::SeqCst) == 1 {
+            return Err(Error::Statement {
+                statement,
+                message: "a fault made on purpose".to_owned(),
+            });
+        }
+        Ok(Instant::now())
+    }
+
+    /// Notes that the statement `statement` of the work `work` has run.
+    pub(crate) fn after(&self, work: &'static str, statement: &'static str, started: Instant) {
+        let elapsed = started.elapsed();
+        if elapsed >= self.slow {
+            let elapsed_ms = u64::try_from(elapsed.as_millis()).unwrap_or(u64::MAX);
+            tracing::warn!(
+                work,
+                statement,
+                elapsed_ms,
+                "Statement {statement} of {work} took {elapsed_ms} ms"
+            );
+        }
+    }
+}

@@ -1,0 +1,72 @@
+//! The tables as Diesel sees them: one schema for both databases, written by hand beside the migrations.
+//!
+//! Column order is that of the migrations. A join declared here goes by one id; where a table has several keys to the same
+//! table (a sale's worker and who cancelled it), the query writes its own `on`.
+
+mod accounts;
+mod catalogue;
+mod counter;
+mod online;
+mod places;
+mod stock;
+mod traces;
+
+pub(crate) use accounts::{sessions, users};
+pub(crate) use catalogue::{categories, product_prices, products};
+pub(crate) use counter::{sale_lines, sales};
+pub(crate) use online::{cart_lines, carts, order_history, order_lines, orders};
+pub(crate) use places::{locations, store_counters, store_settings, stores, workers};
+pub(crate) use stock::{stock_batches, stock_levels, stock_movement_parts, stock_movements};
+pub(crate) use traces::{audit_entries, outbox};
+
+diesel::joinable!(sessions -> users (user_id));
+diesel::joinable!(workers -> users (user_id));
+diesel::joinable!(workers -> stores (store_id));
+diesel::joinable!(store_settings -> stores (store_id));
+diesel::joinable!(store_settings -> locations (online_location_id));
+diesel::joinable!(products -> categories (category_id));
+diesel::joinable!(stock_levels -> locations (location_id));
+diesel::joinable!(stock_levels -> products (product_id));
+diesel::joinable!(stock_batches -> locations (location_id));
+diesel::joinable!(stock_batches -> products (product_id));
+diesel::joinable!(stock_movements -> locations (location_id));
+diesel::joinable!(stock_movements -> products (product_id));
+diesel::joinable!(stock_movement_parts -> stock_movements (movement_id));
+diesel::joinable!(stock_movement_parts -> stock_batches (batch_id));
+diesel::joinable!(sales -> locations (branch_id));
+diesel::joinable!(sale_lines -> sales (sale_id));
+diesel::joinable!(sale_lines -> products (product_id));
+diesel::joinable!(cart_lines -> carts (cart_id));
+diesel::joinable!(cart_lines -> products (product_id));
+diesel::joinable!(orders -> stores (store_id));
+diesel::joinable!(orders -> users (buyer_id));
+diesel::joinable!(orders -> workers (courier_id));
+diesel::joinable!(order_lines -> orders (order_id));
+diesel::joinable!(order_lines -> products (product_id));
+diesel::joinable!(order_history -> orders (order_id));
+
+diesel::allow_tables_to_appear_in_same_query!(
+    users,
+    sessions,
+    stores,
+    locations,
+    workers,
+    store_settings,
+    store_counters,
+    categories,
+    products,
+    product_prices,
+    stock_levels,
+    stock_movements,
+    stock_batches,
+    stock_movement_parts,
+    sales,
+    sale_lines,
+    carts,
+    cart_lines,
+    orders,
+    order_lines,
+    order_history,
+    outbox,
+    audit_entries,
+);

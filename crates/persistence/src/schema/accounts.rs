@@ -1,0 +1,40 @@
+diesel::table! {
+    users (id) {
+        id -> BigInt,
+        kind -> Text,
+        username -> Nullable<Text>,
+        username_key -> Nullable<Text>,
+        phone -> Text,
+        phone2 -> Text,
+        email -> Text,
+        email_key -> Text,
+        first_name -> Text,
+        last_name -> Text,
+        address -> Text,
+        language -> Text,
+        password_hash -> Text,
+        is_superuser -> Bool,
+        is_verified -> Bool,
+        is_active -> Bool,
+        token_version -> BigInt,
+        created_at -> Timestamp,
+        updated_at -> Timestamp,
+        last_login_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    sessions (id) {
+        id -> BigInt,
+        user_id -> BigInt,
+        token_version -> BigInt,
+        refresh_hash -> Text,
+        previous_hash -> Nullable<Text>,
+        rotated_at -> Nullable<Timestamp>,
+        created_at -> Timestamp,
+        expires_at -> Timestamp,
+        revoked_at -> Nullable<Timestamp>,
+        ip -> Text,
+        user_agent -> Text,
+    }
+}

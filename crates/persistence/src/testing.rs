@@ -1,0 +1,192 @@
+//! Throw-away databases for tests: a copy of a migrated template each, gone when dropped.
+//!
+//! A test body is written once and runs on both databases by [`on_both!`](crate::on_both). PostgreSQL is found through
+//! `SAVDO_TEST_POSTGRES_URL`, the URL of a superuser's database on a throw-away server; without it those tests fail.
+
+#![expect(clippy::panic, reason = "a test without its database cannot go on")]
+
+use std::ops::Deref;
+use std::path::PathBuf;
+use std::sync::OnceLock;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Duration;
+
+use diesel::connection::SimpleConnection;
+use diesel::{Connection as _, PgConnection};
+use tempfile::TempDir;
+
+use crate::database::{Database, DatabaseSettings};
+use crate::migrate;
+use crate::url::DatabaseUrl;
+
+/// Which database a test runs on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Backend {
+    /// A file.
+    Sqlite,
+    /// A database of the throw-away server.
+    Postgres,
+}
+
+/// A migrated, empty database of its own.
+pub struct TestDatabase {
+    database: Database,
+    // Dropped after the connections above.
+    _keeper: Keeper,
+}
+
+enum Keeper {
+    Folder { _folder: TempDir },
+    Server { name: String },
+}
+
+impl Deref for TestDatabase {
+    type Target = Database;
+
+    fn deref(&self) -> &Database {
+        &self.database
+    }
+}
+
+impl TestDatabase {
+    /// A new one.
+    ///
+    /// # Panics
+    /// When it cannot be made: a test cannot go on without.
+    #[must_use]
+    pub fn new(backend: Backend) -> Self {
+        let (settings, keeper) = settings(backend);
+        let database = Database::open(settings).unwrap_or_else(|error| panic!("{error}"));
+        Self {
+            database,
+            _keeper: keeper,
+        }
+    }
+
+    /// The database, to be handed to what owns one.
+    #[must_use]
+    pub fn handle(&self) -> Database {
+        self.database.clone()
+    }
+}
+
+impl Drop for Keeper {
+    fn drop(&mut self) {
+        if let Self::Server { name } = self {
+            // The server itself is thrown away; a database that stays behind is only untidy.
+            let _ = admin().batch_execute(&format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)"));
+        }
+    }
+}
+
+fn settings(backend: Backend) -> (DatabaseSettings, Keeper) {
+    let (url, keeper) = match backend {
+        Backend::Sqlite => {
+            let folder = TempDir::new().unwrap_or_else(|error| panic!("no folder for a database: {error}"));
+            let path = folder.path().join("savdo.db");
+            std::fs::copy(sqlite_template(), &path).unwrap_or_else(|error| panic!("no copy of the template: {error}"));
+            (DatabaseUrl::Sqlite(path), Keeper::Folder { _folder: folder })
+        }
+        Backend::Postgres => {
+            let name = fresh_name();
+            let template = postgres_template();
+            admin()
+                .batch_execute(&format!("CREATE DATABASE {name} TEMPLATE {template}"))
+                .unwrap_or_else(|error| panic!("no copy of the template: {error}"));
+            (DatabaseUrl::Postgres(postgres_url(&name)), Keeper::Server { name })
+        }
+    };
+    let settings = DatabaseSettings {
+        pool_size: 16,
+        checkout_timeout: Duration::from_secs(30),
+        lock_timeout: Duration::from_secs(30),
+        require_fsync: false,
+        ..DatabaseSettings::new(url)
+    };
+    (settings, keeper)
+}
+
+fn fresh_name() -> String {
+    static NEXT: AtomicU32 = AtomicU32::new(0);
+    format!(
+        "savdo_test_{}_{}",
+        std::process::id(),
+        NEXT.fetch_add(1, Ordering::Relaxed)
+    )
+}
+
+fn sqlite_template() -> PathBuf {
+    static TEMPLATE: OnceLock<(TempDir, PathBuf)> = OnceLock::new();
+    let (_, path) = TEMPLATE.get_or_init(|| {
+        let folder = TempDir::new().unwrap_or_else(|error| panic!("no folder for the template: {error}"));
+        let path = folder.path().join("template.db");
+        migrate_new(DatabaseUrl::Sqlite(path.clone()));
+        (folder, path)
+    });
+    path.clone()
+}
+
+fn postgres_template() -> &'static str {
+    static TEMPLATE: OnceLock<String> = OnceLock::new();
+    TEMPLATE.get_or_init(|| {
+        let name = fresh_name();
+        admin()
+            .batch_execute(&format!("CREATE DATABASE {name}"))
+            .unwrap_or_else(|error| panic!("no template: {error}"));
+        migrate_new(DatabaseUrl::Postgres(postgres_url(&name)));
+        name
+    })
+}
+
+fn migrate_new(url: DatabaseUrl) {
+    migrate::run(&DatabaseSettings::new(url)).unwrap_or_else(|error| panic!("{error}"));
+}
+
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the throw-away server of the tests is known through its variable alone"
+)]
+fn server_url() -> String {
+    std::env::var("SAVDO_TEST_POSTGRES_URL")
+        .unwrap_or_else(|_| panic!("SAVDO_TEST_POSTGRES_URL is not set: run the tests by `make test`"))
+}
+
+fn admin() -> PgConnection {
+    PgConnection::establish(&server_url()).unwrap_or_else(|error| panic!("{error}"))
+}
+
+fn postgres_url(database: &str) -> String {
+    let url = server_url();
+    let (server, _) = url.rsplit_once('/').unwrap_or((&url, ""));
+    format!("{server}/{database}")
+}
+
+/// Writes one test body that runs on a fresh database of each kind.
+///
+/// ```ignore
+/// on_both! {
+///     fn a_name_is_free_again_after_its_row_was_removed(database: TestDatabase) { .. }
+/// }
+/// ```
+#[macro_export]
+macro_rules! on_both {
+    ($($(#[$meta:meta])* fn $name:ident($database:ident: TestDatabase) $body:block)+) => {$(
+        mod $name {
+            use super::*;
+
+            fn body($database: $crate::testing::TestDatabase) $body
+
+            $(#[$meta])*
+            #[test]
+            fn on_sqlite() {
+                body($crate::testing::TestDatabase::new($crate::testing::Backend::Sqlite));
+            }
+
+            $(#[$meta])*
+            #[test]
+            fn on_postgres() {
+                body($crate::testing::TestDatabase::new($crate::testing::Backend::Postgres));
+            }
+        }
+    )+};
+}

@@ -1,0 +1,5 @@
+DROP TABLE store_counters;
+DROP TABLE store_settings;
+DROP TABLE workers;
+DROP TABLE locations;
+DROP TABLE stores;

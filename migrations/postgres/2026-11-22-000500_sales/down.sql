@@ -1,0 +1,2 @@
+DROP TABLE sale_lines;
+DROP TABLE sales;
