@@ -1,0 +1,47 @@
+//! Which of the contracts a path belongs to.
+
+/// The manner in which errors of a path are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Dialect {
+    /// The shop API (shop.md 1.3).
+    Shop,
+    /// The pharmacy API (pharmacy.md 1.3).
+    Pharmacy,
+    /// The users family inside the pharmacy API: log-in, profile.
+    PharmacyUsers,
+}
+
+impl Dialect {
+    /// The dialect of a request path.
+    #[must_use]
+    pub fn of(path: &str) -> Self {
+        let Some(rest) = path.strip_prefix("/api/v1/pharmacy/") else {
+            return Self::Shop;
+        };
+        match rest.split('/').next() {
+            Some("auth" | "me") => Self::PharmacyUsers,
+            _ => Self::Pharmacy,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Dialect;
+
+    #[test]
+    fn the_path_alone_tells_the_dialect() {
+        let dialects = [
+            "/api/v1/sales/",
+            "/api/v1/pharmacy/cart/",
+            "/api/v1/pharmacy/auth/login/",
+            "/nothing",
+        ]
+        .map(Dialect::of);
+
+        assert_eq!(
+            dialects,
+            [Dialect::Shop, Dialect::Pharmacy, Dialect::PharmacyUsers, Dialect::Shop]
+        );
+    }
+}

@@ -1,0 +1,107 @@
+//! The outermost layer of the application: request id, caught panics, and errors written in the dialect of their path.
+
+use std::panic::AssertUnwindSafe;
+
+use actix_web::body::{BoxBody, MessageBody};
+use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::http::header::{CACHE_CONTROL, HeaderName, HeaderValue};
+use actix_web::middleware::Next;
+use actix_web::{Error, HttpMessage, HttpResponse, ResponseError};
+use futures_util::FutureExt;
+use savdo_domain::account::Language;
+
+use crate::dialect::Dialect;
+use crate::guards::RequestId;
+use crate::messages;
+use crate::problem::Problem;
+
+/// Gives the request its id, runs it, and writes whatever went wrong in the dialect of its path.
+///
+/// # Errors
+/// None of ours: an error that is no [`Problem`] is actix's own and passes through.
+pub async fn edge(
+    request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse<BoxBody>, Error> {
+    let dialect = Dialect::of(request.path());
+    let id = request.extensions().get::<RequestId>().cloned();
+    let id = id.unwrap_or_else(|| {
+        let sent = request
+            .headers()
+            .get(RequestId::HEADER)
+            .and_then(|value| value.to_str().ok());
+        RequestId::take_or_make(sent)
+    });
+    request.extensions_mut().insert(id.clone());
+    let is_signed_in = request.headers().contains_key(actix_web::http::header::AUTHORIZATION);
+    let outcome = AssertUnwindSafe(next.call(request)).catch_unwind().await;
+    let mut response = match outcome {
+        Ok(response) => rewritten(response?, dialect, &id),
+        Err(panic) => {
+            let words = panic.downcast_ref::<&str>().map(|words| (*words).to_owned());
+            let words = words
+                .or_else(|| panic.downcast_ref::<String>().cloned())
+                .unwrap_or_default();
+            let problem = Problem::internal(&format!("panic: {words}"));
+            return Err(Panicked { problem, dialect, id }.into());
+        }
+    };
+    if let Ok(value) = HeaderValue::from_str(&id.0) {
+        response
+            .headers_mut()
+            .insert(HeaderName::from_static(RequestId::HEADER), value);
+    }
+    if is_signed_in && !response.headers().contains_key(CACHE_CONTROL) {
+        response
+            .headers_mut()
+            .insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    }
+    Ok(response)
+}
+
+/// Replaces an error's body by that of its dialect.
+fn rewritten(
+    response: ServiceResponse<impl MessageBody + 'static>,
+    dialect: Dialect,
+    id: &RequestId,
+) -> ServiceResponse<BoxBody> {
+    let problem = response
+        .response()
+        .error()
+        .and_then(|error| error.as_error::<Problem>())
+        .cloned();
+    match problem {
+        Some(problem) => response.into_response(messages::write(&problem, dialect, Language::Uzbek, id)),
+        None => response.map_into_boxed_body(),
+    }
+}
+
+/// A panic in a handler: the request it belonged to is gone, so the answer is carried in the error.
+#[derive(Debug)]
+struct Panicked {
+    problem: Problem,
+    dialect: Dialect,
+    id: RequestId,
+}
+
+impl std::fmt::Display for Panicked {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str("a handler panicked")
+    }
+}
+
+impl ResponseError for Panicked {
+    fn status_code(&self) -> actix_web::http::StatusCode {
+        self.problem.status(self.dialect)
+    }
+
+    fn error_response(&self) -> HttpResponse {
+        let mut response = messages::write(&self.problem, self.dialect, Language::Uzbek, &self.id);
+        if let Ok(value) = HeaderValue::from_str(&self.id.0) {
+            response
+                .headers_mut()
+                .insert(HeaderName::from_static(RequestId::HEADER), value);
+        }
+        response
+    }
+}

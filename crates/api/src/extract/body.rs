@@ -1,0 +1,128 @@
+//! A JSON body, read once and strictly.
+
+use std::future::Future;
+use std::pin::Pin;
+
+use actix_web::dev::Payload;
+use actix_web::error::PayloadError;
+use actix_web::http::header::CONTENT_TYPE;
+use actix_web::web::{Bytes, BytesMut};
+use actix_web::{FromRequest, HttpRequest};
+use futures_util::StreamExt;
+use savdo_domain::{FieldErrors, FieldProblem, Refusal};
+use serde::de::DeserializeOwned;
+use serde_json::{Map, Value};
+use validator::Validate;
+
+use crate::extract::{strict, token, validation};
+use crate::problem::Problem;
+
+/// The most bytes a JSON body may have.
+const JSON_MAX: usize = 1024 * 1024;
+
+/// A JSON body of the right shape.
+#[derive(Debug, Clone)]
+pub struct Body<T>(pub T);
+
+/// The body of an action that needs none: whatever JSON object is there is tolerated.
+#[derive(Debug, Clone, Copy)]
+pub struct NoBody;
+
+type Pending<T> = Pin<Box<dyn Future<Output = Result<T, Problem>>>>;
+
+impl<T: DeserializeOwned + Validate + 'static> FromRequest for Body<T> {
+    type Error = Problem;
+    type Future = Pending<Self>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let is_json = is_json(request);
+        let announced = announced_length(request);
+        let payload = payload.take();
+        Box::pin(async move {
+            if !is_json {
+                return Err(Problem::UnsupportedMediaType);
+            }
+            let bytes = read(payload, announced).await?;
+            let object = strict::object(&bytes).map_err(|_| Problem::MalformedBody)?;
+            let body = shaped(object)?;
+            Ok(Self(body))
+        })
+    }
+}
+
+impl FromRequest for NoBody {
+    type Error = Problem;
+    type Future = Pending<Self>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let announced = announced_length(request);
+        let payload = payload.take();
+        Box::pin(async move { read(payload, announced).await.map(|_| Self) })
+    }
+}
+
+/// Gives the tree its type, and checks the shape of every field.
+fn shaped<T: DeserializeOwned + Validate>(object: Map<String, Value>) -> Result<T, Problem> {
+    let body: T = serde_path_to_error::deserialize(Value::Object(object))
+        .map_err(|error| Problem::Refused(misfit(&error).into()))?;
+    body.validate()
+        .map_err(|found| Problem::Refused(Refusal::Fields(validation::errors(&found))))?;
+    Ok(body)
+}
+
+/// The first misfit, at its place in the body.
+fn misfit(error: &serde_path_to_error::Error<serde_json::Error>) -> FieldErrors {
+    use serde_path_to_error::Segment;
+    let problem = token::read(&error.inner().to_string());
+    let segments: Vec<_> = error.path().iter().collect();
+    match segments.as_slice() {
+        [
+            Segment::Map { key: list },
+            Segment::Seq { index },
+            Segment::Map { key },
+            ..,
+        ] => {
+            let length = index.saturating_add(1);
+            FieldErrors::in_element(list, *index, length, FieldErrors::one(key.as_str(), problem))
+        }
+        [Segment::Map { key: list }, Segment::Seq { index }] => {
+            let length = index.saturating_add(1);
+            FieldErrors::in_element(list, *index, length, FieldErrors::across(problem))
+        }
+        [Segment::Map { key }, ..] => FieldErrors::one(key.as_str(), problem),
+        _ => FieldErrors::across(FieldProblem::WrongType),
+    }
+}
+
+async fn read(mut payload: Payload, announced: Option<usize>) -> Result<Bytes, Problem> {
+    if announced.is_some_and(|length| length > JSON_MAX) {
+        return Err(Problem::BodyTooLarge);
+    }
+    let mut bytes = BytesMut::new();
+    while let Some(chunk) = payload.next().await {
+        let chunk = chunk.map_err(|error| match error {
+            PayloadError::Overflow => Problem::BodyTooLarge,
+            _ => Problem::MalformedBody,
+        })?;
+        if bytes.len().saturating_add(chunk.len()) > JSON_MAX {
+            return Err(Problem::BodyTooLarge);
+        }
+        bytes.extend_from_slice(&chunk);
+    }
+    Ok(bytes.freeze())
+}
+
+fn is_json(request: &HttpRequest) -> bool {
+    let value = request
+        .headers()
+        .get(CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or_default();
+    let media_type = value.split(';').next().unwrap_or_default().trim();
+    media_type.eq_ignore_ascii_case("application/json")
+}
+
+fn announced_length(request: &HttpRequest) -> Option<usize> {
+    let length = request.headers().get(actix_web::http::header::CONTENT_LENGTH)?;
+    length.to_str().ok()?.parse().ok()
+}

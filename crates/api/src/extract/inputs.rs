@@ -1,0 +1,276 @@
+//! The values that bodies and queries are made of.
+//!
+//! In JSON an amount may be a string or a number, an id and a number of pieces only an integer. In a query all is text.
+
+use chrono::NaiveDate;
+use savdo_domain::coded::Coded;
+use savdo_domain::{FieldProblem, Money, Percent, Quantity, text};
+use serde::de::Error;
+use serde::{Deserialize, Deserializer};
+use serde_json::Value;
+use utoipa::openapi::schema::{ObjectBuilder, SchemaType, Type};
+use utoipa::openapi::{RefOr, Schema};
+use utoipa::{PartialSchema, ToSchema};
+use validator::ValidateLength;
+
+use crate::extract::token;
+
+fn refused<E: Error>(problem: &FieldProblem) -> E {
+    E::custom(token::write(problem))
+}
+
+/// The digits of a string or a number.
+fn digits<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
+    match Value::deserialize(deserializer)? {
+        Value::String(text) => Ok(text.trim().to_owned()),
+        Value::Number(number) => Ok(number.to_string()),
+        Value::Null | Value::Bool(_) | Value::Array(_) | Value::Object(_) => Err(refused(&FieldProblem::WrongType)),
+    }
+}
+
+macro_rules! amounts {
+    ($($(#[$doc:meta])* $name:ident($inner:ty) in $min:literal ..= $max:literal, example $example:literal;)+) => {$(
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+        pub struct $name(pub $inner);
+
+        impl<'de> Deserialize<'de> for $name {
+            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                let text = digits(deserializer)?;
+                let range = || FieldProblem::OutOfRange { min: $min.to_owned(), max: $max.to_owned() };
+                let parse = |text: &str| <$inner>::parse(text).map_err(|error| token::of_decimal(error, $min, $max));
+                let amount = parse(&text).map_err(|problem| refused::<D::Error>(&problem))?;
+                let is_inside = parse($min).is_ok_and(|min| min <= amount) && parse($max).is_ok_and(|max| amount <= max);
+                if is_inside { Ok(Self(amount)) } else { Err(refused(&range())) }
+            }
+        }
+
+        impl PartialSchema for $name {
+            fn schema() -> RefOr<Schema> {
+                text_schema(concat!("Decimal, as string or number: ", $min, " to ", $max), Some($example), None)
+            }
+        }
+
+        impl ToSchema for $name {}
+    )+};
+}
+
+amounts! {
+    /// An amount in so'm with at most two decimals.
+    MoneyInput(Money) in "0" ..= "9999999999.99", example "15000.00";
+    /// A quantity with at most three decimals.
+    QuantityInput(Quantity) in "0" ..= "9999999.999", example "2.500";
+    /// A percentage with at most two decimals.
+    PercentInput(Percent) in "0" ..= "100", example "7.50";
+}
+
+fn text_schema(description: &str, example: Option<&str>, format: Option<&str>) -> RefOr<Schema> {
+    let mut schema = ObjectBuilder::new()
+        .schema_type(SchemaType::Type(Type::String))
+        .description(Some(description));
+    if let Some(example) = example {
+        schema = schema.examples([Value::String(example.to_owned())]);
+    }
+    if let Some(format) = format {
+        schema = schema.format(Some(utoipa::openapi::SchemaFormat::Custom(format.to_owned())));
+    }
+    schema.into()
+}
+
+/// A whole number that is given as JSON integer.
+fn integer<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<i64>, D::Error> {
+    match Value::deserialize(deserializer)? {
+        Value::Number(number) => Ok(number.as_i64().filter(|_| number.to_string().bytes().all(is_integral))),
+        _ => Err(refused(&FieldProblem::WrongType)),
+    }
+}
+
+const fn is_integral(byte: u8) -> bool {
+    byte.is_ascii_digit() || byte == b'-'
+}
+
+/// The id of an object: an integer from 1.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct IdInput(pub i64);
+
+impl<'de> Deserialize<'de> for IdInput {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        match integer(deserializer)? {
+            Some(id) if id >= 1 => Ok(Self(id)),
+            Some(_) => Err(refused(&FieldProblem::UnknownObject)),
+            None => Err(refused(&FieldProblem::WrongType)),
+        }
+    }
+}
+
+impl PartialSchema for IdInput {
+    fn schema() -> RefOr<Schema> {
+        integer_schema("Id of an object", 1, None)
+    }
+}
+
+impl ToSchema for IdInput {}
+
+/// The id of an object in a query, as digits. A number that no object can have is no problem: it finds nothing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct IdFilter(pub i64);
+
+impl<'de> Deserialize<'de> for IdFilter {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = digits(deserializer)?;
+        let is_plain = text.bytes().all(|byte| byte.is_ascii_digit());
+        let id = text.parse().ok().filter(|id| is_plain && *id >= 1);
+        id.map(Self).ok_or_else(|| refused(&FieldProblem::NotANumber))
+    }
+}
+
+impl PartialSchema for IdFilter {
+    fn schema() -> RefOr<Schema> {
+        integer_schema("Id of an object", 1, None)
+    }
+}
+
+impl ToSchema for IdFilter {}
+
+/// A number of whole pieces or another small count: a JSON integer. Its range is the caller's rule.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PiecesInput(pub i64);
+
+impl<'de> Deserialize<'de> for PiecesInput {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        integer(deserializer)?
+            .map(Self)
+            .ok_or_else(|| refused(&FieldProblem::WrongType))
+    }
+}
+
+impl PartialSchema for PiecesInput {
+    fn schema() -> RefOr<Schema> {
+        integer_schema("Whole number", 0, None)
+    }
+}
+
+impl ToSchema for PiecesInput {}
+
+fn integer_schema(description: &str, minimum: i64, maximum: Option<i64>) -> RefOr<Schema> {
+    ObjectBuilder::new()
+        .schema_type(SchemaType::Type(Type::Integer))
+        .description(Some(description))
+        .minimum(Some(minimum))
+        .maximum(maximum)
+        .into()
+}
+
+/// A calendar date `YYYY-MM-DD`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct DateInput(pub NaiveDate);
+
+impl<'de> Deserialize<'de> for DateInput {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let Value::String(text) = Value::deserialize(deserializer)? else {
+            return Err(refused(&FieldProblem::WrongType));
+        };
+        let is_plain = text.len() == 10 && text.bytes().all(is_integral);
+        let date = NaiveDate::parse_from_str(&text, "%Y-%m-%d").ok().filter(|_| is_plain);
+        date.map(Self).ok_or_else(|| refused(&FieldProblem::InvalidDate))
+    }
+}
+
+impl PartialSchema for DateInput {
+    fn schema() -> RefOr<Schema> {
+        text_schema("Calendar date", Some("2026-03-12"), Some("date"))
+    }
+}
+
+impl ToSchema for DateInput {}
+
+/// A boolean in a query: true, false, 1 or 0.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct FlagFilter(pub bool);
+
+impl<'de> Deserialize<'de> for FlagFilter {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        match Value::deserialize(deserializer)? {
+            Value::String(text) if matches!(text.as_str(), "true" | "1") => Ok(Self(true)),
+            Value::String(text) if matches!(text.as_str(), "false" | "0") => Ok(Self(false)),
+            Value::String(value) => Err(refused(&FieldProblem::UnknownChoice { value })),
+            _ => Err(refused(&FieldProblem::WrongType)),
+        }
+    }
+}
+
+impl PartialSchema for FlagFilter {
+    fn schema() -> RefOr<Schema> {
+        ObjectBuilder::new().schema_type(SchemaType::Type(Type::Boolean)).into()
+    }
+}
+
+impl ToSchema for FlagFilter {}
+
+/// One of the codes of an enum.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct CodeInput<T>(pub T);
+
+impl<'de, T: Coded> Deserialize<'de> for CodeInput<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        match Value::deserialize(deserializer)? {
+            Value::String(value) => T::from_code(&value)
+                .map(Self)
+                .ok_or_else(|| refused(&FieldProblem::UnknownChoice { value })),
+            _ => Err(refused(&FieldProblem::WrongType)),
+        }
+    }
+}
+
+impl<T: Coded> PartialSchema for CodeInput<T> {
+    fn schema() -> RefOr<Schema> {
+        let codes: Vec<_> = T::ALL
+            .iter()
+            .map(|value| Value::String(value.code().to_owned()))
+            .collect();
+        ObjectBuilder::new()
+            .schema_type(SchemaType::Type(Type::String))
+            .enum_values(Some(codes))
+            .into()
+    }
+}
+
+impl<T: Coded> ToSchema for CodeInput<T> {}
+
+macro_rules! texts {
+    ($($(#[$doc:meta])* $name:ident by $clean:path;)+) => {$(
+        $(#[$doc])*
+        #[derive(Debug, Clone, Default, PartialEq, Eq)]
+        pub struct $name(pub String);
+
+        impl<'de> Deserialize<'de> for $name {
+            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                match Value::deserialize(deserializer)? {
+                    Value::String(text) => $clean(&text).map(Self).map_err(|problem| refused(&problem)),
+                    _ => Err(refused(&FieldProblem::WrongType)),
+                }
+            }
+        }
+
+        impl ValidateLength<u64> for $name {
+            fn length(&self) -> Option<u64> {
+                u64::try_from(self.0.chars().count()).ok()
+            }
+        }
+
+        impl PartialSchema for $name {
+            fn schema() -> RefOr<Schema> {
+                ObjectBuilder::new().schema_type(SchemaType::Type(Type::String)).into()
+            }
+        }
+
+        impl ToSchema for $name {}
+    )+};
+}
+
+texts! {
+    /// A text: trimmed, NFKC.
+    TextInput by text::clean;
+    /// A name: trimmed, NFKC, inner white space collapsed.
+    NameInput by text::clean_name;
+}

@@ -1,0 +1,19 @@
+//! From a request to typed values, refusing everything that is not exactly one.
+
+mod body;
+mod inputs;
+mod patch;
+mod path;
+mod query;
+mod strict;
+mod token;
+mod validation;
+
+pub use body::{Body, NoBody};
+pub use inputs::{
+    CodeInput, DateInput, FlagFilter, IdFilter, IdInput, MoneyInput, NameInput, PercentInput, PiecesInput,
+    QuantityInput, TextInput,
+};
+pub use patch::Patch;
+pub use path::PathId;
+pub use query::{PageQuery, Query};

@@ -1,0 +1,24 @@
+//! Savdo over HTTP: two dialects over the same use-cases.
+//!
+//! A handler translates: body to command, view to reply. Every path is a row of [`routes`]; every error is a [`Problem`]
+//! that [`edge`] writes in the dialect of its path. Deliberately absent: rules of the trade, SQL, and any decision on who
+//! may do what.
+
+rust_i18n::i18n!("locales", fallback = "uz");
+
+pub mod blocking;
+pub mod dialect;
+pub mod edge;
+pub mod extract;
+pub mod guards;
+pub mod messages;
+pub mod openapi;
+pub mod pharmacy;
+pub mod problem;
+mod refusals;
+pub mod reply;
+pub mod routes;
+pub mod shop;
+pub mod system;
+
+pub use problem::Problem;

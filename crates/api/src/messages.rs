@@ -1,0 +1,140 @@
+//! The words of an answer: errors, confirmations and labels, in the caller's language.
+//!
+//! Codes are stable and never translated; texts live in `locales/`, one file a language. Field problems and refusals bring
+//! their figures along as extra keys.
+
+use actix_web::HttpResponse;
+use actix_web::http::StatusCode;
+use actix_web::http::header::{ALLOW, RETRY_AFTER, WWW_AUTHENTICATE};
+use rust_i18n::t;
+use savdo_domain::account::Language;
+use savdo_domain::coded::Coded;
+use savdo_domain::fields::FieldIssue;
+use savdo_domain::{FieldErrors, FieldProblem, Refusal, coded_enum};
+use serde_json::{Map, Value, json};
+
+use crate::dialect::Dialect;
+use crate::guards::RequestId;
+use crate::problem::Problem;
+use crate::refusals::extras;
+
+coded_enum! {
+    /// What a write did.
+    pub enum Done {
+        /// An account was registered.
+        Registered = "registered",
+        /// A session was ended.
+        LoggedOut = "logged_out",
+        /// Something new was made.
+        Created = "created",
+        /// Something was changed.
+        Updated = "updated",
+        /// A sale was made.
+        Sold = "sold",
+        /// A sale was cancelled.
+        SaleCancelled = "sale_cancelled",
+        /// Goods were moved.
+        StockMoved = "stock_moved",
+    }
+}
+
+/// The confirmation of a write.
+#[must_use]
+pub fn done(done: Done) -> String {
+    translate("done", done.code(), Language::Uzbek)
+}
+
+/// The label of a code, such as `unit` `dona`.
+#[must_use]
+pub fn label<T: Coded>(family: &str, value: T) -> String {
+    translate(&format!("label.{family}"), value.code(), Language::Uzbek)
+}
+
+fn translate(family: &str, code: &str, language: Language) -> String {
+    t!(format!("{family}.{code}"), locale = language.code()).into_owned()
+}
+
+/// Writes a problem in a dialect and a language.
+#[must_use]
+pub fn write(problem: &Problem, dialect: Dialect, language: Language, id: &RequestId) -> HttpResponse {
+    let status = problem.status(dialect);
+    let body = match (problem, dialect) {
+        (Problem::Refused(Refusal::Fields(errors)), Dialect::Shop | Dialect::Pharmacy) => fields(errors, language),
+        (Problem::Refused(refusal), Dialect::PharmacyUsers) if status == StatusCode::BAD_REQUEST => {
+            users_family(refusal, language)
+        }
+        _ => general(problem, dialect, language, id),
+    };
+    let mut response = HttpResponse::build(status);
+    if status == StatusCode::UNAUTHORIZED {
+        response.insert_header((WWW_AUTHENTICATE, "Bearer"));
+    }
+    if status == StatusCode::SERVICE_UNAVAILABLE {
+        response.insert_header((RETRY_AFTER, "1"));
+    }
+    if let Problem::MethodNotAllowed { allow } = problem {
+        response.insert_header((ALLOW, allow.as_str()));
+    }
+    response.json(body)
+}
+
+/// `{"detail", "code", ...}`.
+fn general(problem: &Problem, dialect: Dialect, language: Language, id: &RequestId) -> Value {
+    let code = problem.code().unwrap_or("validation");
+    let mut body = Map::from_iter([
+        ("detail".to_owned(), Value::String(translate("refusal", code, language))),
+        ("code".to_owned(), Value::String(code.to_owned())),
+    ]);
+    match problem {
+        Problem::Refused(refusal) => body.extend(extras(refusal, dialect)),
+        Problem::Internal => {
+            body.insert("request_id".to_owned(), Value::String(id.0.clone()));
+        }
+        _ => {}
+    }
+    Value::Object(body)
+}
+
+/// The manner of the pharmacy's users family: the stable code is `error_code`, every field stands at the top once more.
+fn users_family(refusal: &Refusal, language: Language) -> Value {
+    let (errors, code) = match refusal {
+        Refusal::Fields(errors) => (fields(errors, language), "validation"),
+        other => {
+            let code = other.code().unwrap_or("validation");
+            (
+                json!({ FieldErrors::NON_FIELD: [translate("refusal", code, language)] }),
+                code,
+            )
+        }
+    };
+    let detail = translate("refusal", code, language);
+    let mut body = errors.as_object().cloned().unwrap_or_default();
+    body.insert("message".to_owned(), Value::String(detail.clone()));
+    body.insert("detail".to_owned(), Value::String(detail));
+    body.insert("error_code".to_owned(), Value::String(code.to_owned()));
+    body.insert("errors".to_owned(), errors);
+    Value::Object(body)
+}
+
+/// `{"field": ["..."]}`, lists of objects element by element.
+fn fields(errors: &FieldErrors, language: Language) -> Value {
+    let entry = |issue: &FieldIssue| match issue {
+        FieldIssue::Value(problems) => problems
+            .iter()
+            .map(|problem| Value::String(words(problem, language)))
+            .collect(),
+        FieldIssue::Elements(elements) => elements.iter().map(|errors| fields(errors, language)).collect(),
+    };
+    Value::Object(
+        errors
+            .iter()
+            .map(|(field, issue)| (field.to_owned(), Value::Array(entry(issue))))
+            .collect(),
+    )
+}
+
+/// What is wrong with one field, in words.
+fn words(problem: &FieldProblem, language: Language) -> String {
+    let (names, figures): (Vec<_>, Vec<_>) = problem.figures().into_iter().unzip();
+    rust_i18n::replace_patterns(&translate("field", problem.code(), language), &names, &figures)
+}

@@ -1,0 +1,115 @@
+//! The one error type of the HTTP layer.
+
+use std::fmt;
+
+use actix_web::http::StatusCode;
+use actix_web::{HttpResponse, ResponseError};
+use savdo_domain::Refusal;
+use savdo_domain::account::Language;
+
+use crate::dialect::Dialect;
+use crate::guards::RequestId;
+use crate::{messages, refusals};
+
+/// A request that got no success, before it is written in a dialect.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Problem {
+    /// The trade says no.
+    Refused(Refusal),
+    /// The body is no acceptable JSON.
+    MalformedBody,
+    /// The body is of another media type.
+    UnsupportedMediaType,
+    /// The body is too large.
+    BodyTooLarge,
+    /// No such URL.
+    NotFound,
+    /// A page past the end, in the pharmacy API.
+    InvalidPage,
+    /// The URL has other methods, named in `Allow`.
+    MethodNotAllowed {
+        /// The methods, by comma.
+        allow: String,
+    },
+    /// The database or other slow work cannot take the request now.
+    Busy,
+    /// No room is left on the disk.
+    StorageFull,
+    /// A fault of ours, already logged.
+    Internal,
+}
+
+impl Problem {
+    /// A fault of ours: logged here, once; the caller learns nothing but the request id.
+    #[must_use]
+    pub fn internal(cause: &dyn fmt::Display) -> Self {
+        tracing::error!(error = %cause, "Request failed: {cause}");
+        Self::Internal
+    }
+
+    /// The stable code; `None` for field errors.
+    #[must_use]
+    pub fn code(&self) -> Option<&'static str> {
+        match self {
+            Self::Refused(refusal) => refusal.code(),
+            Self::MalformedBody => Some("malformed_body"),
+            Self::UnsupportedMediaType => Some("unsupported_media_type"),
+            Self::BodyTooLarge => Some("body_too_large"),
+            Self::NotFound => Some("not_found"),
+            Self::InvalidPage => Some("invalid_page"),
+            Self::MethodNotAllowed { .. } => Some("method_not_allowed"),
+            Self::Busy => Some("busy"),
+            Self::StorageFull => Some("storage_full"),
+            Self::Internal => Some("internal_error"),
+        }
+    }
+
+    /// The status in a dialect.
+    #[must_use]
+    pub fn status(&self, dialect: Dialect) -> StatusCode {
+        match self {
+            Self::Refused(refusal) => refusals::status(refusal, dialect),
+            Self::MalformedBody => StatusCode::BAD_REQUEST,
+            Self::UnsupportedMediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            Self::BodyTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::NotFound | Self::InvalidPage => StatusCode::NOT_FOUND,
+            Self::MethodNotAllowed { .. } => StatusCode::METHOD_NOT_ALLOWED,
+            Self::Busy => StatusCode::SERVICE_UNAVAILABLE,
+            Self::StorageFull => StatusCode::INSUFFICIENT_STORAGE,
+            Self::Internal => StatusCode::INTERNAL_SERVER_ERROR,
+        }
+    }
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(self.code().unwrap_or("validation"))
+    }
+}
+
+impl From<savdo_services::Error> for Problem {
+    fn from(error: savdo_services::Error) -> Self {
+        use savdo_services::{Error, StorageError};
+        match error {
+            Error::Refused(refusal) => Self::Refused(refusal),
+            Error::Overloaded => Self::Busy,
+            Error::Storage(StorageError::Busy(cause)) => {
+                tracing::warn!(%cause, "Request turned away: {cause}");
+                Self::Busy
+            }
+            Error::Storage(StorageError::StorageFull) => Self::StorageFull,
+            other @ (Error::Storage(_) | Error::Unexpected(_)) => Self::internal(&other),
+        }
+    }
+}
+
+impl ResponseError for Problem {
+    fn status_code(&self) -> StatusCode {
+        self.status(Dialect::Shop)
+    }
+
+    /// The answer in the general shape; `edge` writes it anew in the dialect of the path.
+    fn error_response(&self) -> HttpResponse {
+        messages::write(self, Dialect::Shop, Language::Uzbek, &RequestId::take_or_make(None))
+    }
+}

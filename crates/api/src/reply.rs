@@ -1,0 +1,133 @@
+//! The shapes of a success (shop.md 1.2, pharmacy.md 1.1).
+
+use actix_web::HttpResponse;
+use actix_web::http::header::{HeaderName, HeaderValue, LINK};
+use savdo_services::Listed;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::extract::PageQuery;
+use crate::messages::{self, Done};
+
+/// A write of the shop API: what was done, and the thing as it is now.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Written<T> {
+    /// What was done, in the caller's language.
+    pub message: String,
+    /// The thing as it is now.
+    pub data: T,
+}
+
+/// A page of the pharmacy API.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct PageReply<T> {
+    /// All rows that match.
+    pub count: i64,
+    /// The address of the next page.
+    pub next: Option<String>,
+    /// The address of the page before.
+    pub previous: Option<String>,
+    /// The rows.
+    pub results: Vec<T>,
+}
+
+/// 201 with the new thing, in the shop's manner.
+pub fn created<T: Serialize>(done: Done, thing: T) -> HttpResponse {
+    HttpResponse::Created().json(Written {
+        message: messages::done(done),
+        data: thing,
+    })
+}
+
+/// 200 with the changed thing, in the shop's manner.
+pub fn changed<T: Serialize>(done: Done, thing: T) -> HttpResponse {
+    HttpResponse::Ok().json(Written {
+        message: messages::done(done),
+        data: thing,
+    })
+}
+
+/// 200 with the bare thing.
+pub fn found<T: Serialize>(thing: T) -> HttpResponse {
+    HttpResponse::Ok().json(thing)
+}
+
+/// 200 with a bare array, page data in the headers (shop.md 1.4). `path_and_query` is that of the request.
+pub fn listed<T: Serialize>(listed: &Listed<T>, page: PageQuery, path_and_query: &str) -> HttpResponse {
+    let mut response = HttpResponse::Ok().json(&listed.rows);
+    let headers = response.headers_mut();
+    headers.insert(
+        HeaderName::from_static("x-total-count"),
+        HeaderValue::from(listed.total),
+    );
+    if let Ok(links) = HeaderValue::from_str(&links(listed.total, page, path_and_query)) {
+        headers.insert(LINK, links);
+    }
+    response
+}
+
+/// 200 with a page of the pharmacy API. `base` is the absolute address of the list with its query.
+pub fn paged<T>(listed: Listed<T>, page: PageQuery, base: &str) -> PageReply<T> {
+    let last = last_page(listed.total, page.size());
+    let to = |number: i64| with_page(base, number);
+    PageReply {
+        count: listed.total,
+        next: (page.number() < last).then(|| to(page.number().saturating_add(1))),
+        previous: (page.number() > 1).then(|| to(page.number().saturating_sub(1))),
+        results: listed.rows,
+    }
+}
+
+fn links(total: i64, page: PageQuery, path_and_query: &str) -> String {
+    let last = last_page(total, page.size());
+    let before = page.number().saturating_sub(1).min(last);
+    let after = page.number().saturating_add(1);
+    let mut wanted = vec![("first", 1)];
+    wanted.extend((before >= 1).then_some(("prev", before)));
+    wanted.extend((after <= last).then_some(("next", after)));
+    wanted.push(("last", last));
+    let link = |(rel, number)| format!("<{}>; rel=\"{rel}\"", with_page(path_and_query, number));
+    wanted.into_iter().map(link).collect::<Vec<_>>().join(", ")
+}
+
+fn last_page(total: i64, size: i64) -> i64 {
+    total
+        .saturating_add(size)
+        .saturating_sub(1)
+        .checked_div(size)
+        .unwrap_or(1)
+        .max(1)
+}
+
+/// The same address with another page number; all other parameters stay.
+fn with_page(address: &str, number: i64) -> String {
+    let (path, query) = address.split_once('?').unwrap_or((address, ""));
+    let query = query.strip_suffix('/').unwrap_or(query);
+    let others = query
+        .split('&')
+        .filter(|pair| !pair.is_empty() && pair.split('=').next() != Some("page"));
+    let pairs: Vec<_> = others.map(str::to_owned).chain([format!("page={number}")]).collect();
+    format!("{path}?{}", pairs.join("&"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{last_page, with_page};
+
+    #[test]
+    fn a_link_keeps_every_other_parameter() {
+        assert_eq!(
+            with_page("/api/v1/sales/?status=all&page=2&page_size=5", 3),
+            "/api/v1/sales/?status=all&page_size=5&page=3"
+        );
+        assert_eq!(with_page("/api/v1/sales/", 2), "/api/v1/sales/?page=2");
+    }
+
+    #[test]
+    fn the_last_page_of_nothing_is_the_first() {
+        assert_eq!(
+            [(0, 20), (20, 20), (21, 20)].map(|(total, size)| last_page(total, size)),
+            [1, 1, 2]
+        );
+    }
+}

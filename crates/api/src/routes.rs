@@ -1,0 +1,156 @@
+//! The one table of routes.
+//!
+//! Path and method stand with the handler (`#[utoipa::path]`); a row adds who may call it and under which other addresses.
+//! From the rows come the registration with and without the last slash, `Allow` on a 405, and the OpenAPI document.
+
+use std::collections::BTreeMap;
+
+use actix_web::http::Method;
+use actix_web::web::{self, ServiceConfig};
+use utoipa::openapi::path::{HttpMethod, Operation};
+use utoipa::openapi::{RefOr, Schema};
+
+use crate::problem::Problem;
+
+/// Who may call a route, before the use-case judges the right itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Access {
+    /// Anybody.
+    Anyone,
+    /// Anybody; a signed-in caller sees more.
+    AnyoneOrSignedIn,
+    /// A signed-in caller.
+    SignedIn,
+}
+
+/// One method of one address.
+pub struct Route {
+    /// Its address, with the last slash and `{id}` for parameters.
+    pub path: String,
+    /// Its method.
+    pub method: Method,
+    /// Who may call it.
+    pub access: Access,
+    /// What the OpenAPI document says of it.
+    pub operation: Operation,
+    /// The schemas that it mentions.
+    pub schemas: Vec<(String, RefOr<Schema>)>,
+    handler: fn() -> actix_web::Route,
+    http_method: HttpMethod,
+}
+
+impl Route {
+    /// A row; made by [`route!`](crate::route).
+    #[must_use]
+    pub fn new<P: utoipa::Path>(
+        access: Access,
+        schemas: Vec<(String, RefOr<Schema>)>,
+        handler: fn() -> actix_web::Route,
+    ) -> Self {
+        let http_method = P::methods().into_iter().next().unwrap_or(HttpMethod::Get);
+        Self {
+            path: P::path(),
+            method: method_of(&http_method),
+            access,
+            operation: P::operation(),
+            schemas,
+            handler,
+            http_method,
+        }
+    }
+
+    /// The method as the OpenAPI document knows it.
+    #[must_use]
+    pub fn http_method(&self) -> HttpMethod {
+        self.http_method.clone()
+    }
+
+    fn register(&self) -> actix_web::Route {
+        (self.handler)().method(self.method.clone())
+    }
+}
+
+/// A row of the table: `route!(SignedIn, shop::sales::sell)`.
+#[macro_export]
+macro_rules! route {
+    ($access:ident, $($module:ident)::+ ; $handler:ident) => {
+        pastey::paste! {{
+            let mut schemas = Vec::new();
+            <$crate::$($module)::+::[<__path_ $handler>] as utoipa::__dev::SchemaReferences>::schemas(&mut schemas);
+            $crate::routes::Route::new::<$crate::$($module)::+::[<__path_ $handler>]>(
+                $crate::routes::Access::$access,
+                schemas,
+                || actix_web::web::route().to($crate::$($module)::+::$handler),
+            )
+        }}
+    };
+}
+
+/// Every route of both APIs.
+#[must_use]
+pub fn all() -> Vec<Route> {
+    [
+        crate::system::routes(),
+        crate::shop::routes(),
+        crate::pharmacy::routes(),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
+}
+
+/// Registers every route with and without its last slash; other methods of an address answer 405, other addresses 404.
+pub fn configure(config: &mut ServiceConfig) {
+    let mut by_path: BTreeMap<String, Vec<Route>> = BTreeMap::new();
+    for route in all() {
+        by_path.entry(route.path.clone()).or_default().push(route);
+    }
+    // Fixed words before parameters: `me/` is never an id.
+    let mut paths: Vec<_> = by_path.into_iter().collect();
+    paths.sort_by_key(|(path, _)| path.matches('{').count());
+    for (path, routes) in paths {
+        let allow = allowed(&routes);
+        let without_slash = path.strip_suffix('/').unwrap_or(&path).to_owned();
+        let addresses = if without_slash.is_empty() || without_slash == path {
+            vec![path]
+        } else {
+            vec![path, without_slash]
+        };
+        let mut resource = web::resource(addresses);
+        for route in &routes {
+            resource = resource.route(route.register());
+        }
+        config.service(resource.default_service(web::to(move || {
+            let allow = allow.clone();
+            async move { Err::<actix_web::HttpResponse, _>(Problem::MethodNotAllowed { allow }) }
+        })));
+    }
+}
+
+/// Answers every unknown address.
+///
+/// # Errors
+/// Always [`Problem::NotFound`].
+pub async fn not_found() -> Result<actix_web::HttpResponse, Problem> {
+    Err(Problem::NotFound)
+}
+
+fn allowed(routes: &[Route]) -> String {
+    let mut methods: Vec<_> = routes.iter().map(|route| route.method.as_str()).collect();
+    methods.sort_unstable();
+    methods.dedup();
+    methods.join(", ")
+}
+
+fn method_of(method: &HttpMethod) -> Method {
+    match method {
+        HttpMethod::Get => Method::GET,
+        HttpMethod::Post => Method::POST,
+        HttpMethod::Put => Method::PUT,
+        HttpMethod::Patch => Method::PATCH,
+        HttpMethod::Delete => Method::DELETE,
+        HttpMethod::Options => Method::OPTIONS,
+        HttpMethod::Head => Method::HEAD,
+        HttpMethod::Trace => Method::TRACE,
+    }
+}

@@ -1,0 +1,95 @@
+//! Leaves an entry in the audit log, in the transaction of what it tells.
+
+use chrono::{DateTime, Utc};
+use savdo_domain::access::{Actor, Origin};
+use savdo_domain::coded::Coded;
+use savdo_domain::coded_enum;
+use savdo_domain::ids::{StoreId, UserId};
+use savdo_persistence::audit::{NewAuditEntry, insert};
+use savdo_persistence::{Error, Tx};
+use serde_json::Value;
+
+coded_enum! {
+    /// What was done (shop.md 6).
+    pub enum Action {
+        /// Something new.
+        Create = "create",
+        /// Something changed.
+        Update = "update",
+        /// Something switched off.
+        Delete = "delete",
+        /// Signed in.
+        Login = "login",
+        /// Tried to sign in with a wrong password.
+        LoginFailed = "login_failed",
+        /// Signed out.
+        Logout = "logout",
+        /// A document undone.
+        Cancel = "cancel",
+        /// An order moved on.
+        Status = "status",
+    }
+}
+
+/// Who did it, and from where.
+#[derive(Debug, Clone)]
+pub struct Author {
+    /// The account; none for a job.
+    pub user_id: Option<UserId>,
+    /// Name and role at that time: `Aziza Karimova (Sotuvchi)`.
+    pub name: String,
+    /// Where the request came from.
+    pub origin: Origin,
+}
+
+impl From<&Actor> for Author {
+    fn from(actor: &Actor) -> Self {
+        Self {
+            user_id: Some(actor.user_id),
+            name: actor.display_name(),
+            origin: actor.origin.clone(),
+        }
+    }
+}
+
+/// What was done to which thing.
+#[derive(Debug, Clone)]
+pub struct Entry {
+    /// The store it concerns, if one.
+    pub store_id: Option<StoreId>,
+    /// What was done.
+    pub action: Action,
+    /// What kind of thing, such as `sale`.
+    pub subject_type: &'static str,
+    /// Which one.
+    pub subject_id: i64,
+    /// One sentence for a reader.
+    pub description: String,
+    /// More, as a JSON object; secrets already masked.
+    pub details: Option<Value>,
+}
+
+/// Appends the entry.
+///
+/// # Errors
+/// A failed statement.
+pub fn record(tx: &mut Tx<'_>, author: &Author, at: DateTime<Utc>, entry: Entry) -> Result<(), Error> {
+    insert(
+        tx,
+        &NewAuditEntry {
+            store_id: entry.store_id,
+            actor_id: author.user_id,
+            actor_name: author.name.clone(),
+            action: entry.action.code(),
+            subject_type: entry.subject_type,
+            subject_id: entry.subject_id,
+            description: entry.description,
+            details: entry.details.map(|details| details.to_string()).unwrap_or_default(),
+            ip: author.origin.ip.clone(),
+            user_agent: author.origin.user_agent.clone(),
+            request_id: author.origin.request_id.clone(),
+            created_at: at,
+        },
+    )?;
+    Ok(())
+}

@@ -1,0 +1,57 @@
+//! What every use-case works with: the database, the time, the keys.
+
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+use savdo_persistence::Database;
+
+use crate::clock::Clock;
+use crate::keys::Secret;
+
+/// The world of the use-cases. Cheap to clone.
+#[derive(Clone)]
+pub struct Context {
+    shared: Arc<Shared>,
+}
+
+/// What a [`Context`] is made from.
+pub struct ContextSettings {
+    /// The open database.
+    pub database: Database,
+    /// The time.
+    pub clock: Arc<dyn Clock>,
+    /// The installation's secret.
+    pub secret: Secret,
+    /// The cost of a password hash (bcrypt, 4 to 31).
+    pub password_cost: u32,
+}
+
+struct Shared {
+    database: Database,
+    clock: Arc<dyn Clock>,
+}
+
+impl Context {
+    /// A context over an open, migrated database.
+    #[must_use]
+    pub fn new(settings: ContextSettings) -> Self {
+        Self {
+            shared: Arc::new(Shared {
+                database: settings.database,
+                clock: settings.clock,
+            }),
+        }
+    }
+
+    /// The database.
+    #[must_use]
+    pub fn database(&self) -> &Database {
+        &self.shared.database
+    }
+
+    /// The time, in whole microseconds.
+    #[must_use]
+    pub fn now(&self) -> DateTime<Utc> {
+        self.shared.clock.now()
+    }
+}

@@ -1,0 +1,49 @@
+//! Why a use-case did not happen.
+
+use savdo_domain::access::AccessRefusal;
+use savdo_domain::account::AccountRefusal;
+use savdo_domain::cart::CartRefusal;
+use savdo_domain::catalog::CatalogRefusal;
+use savdo_domain::order::OrderRefusal;
+use savdo_domain::sale::SaleRefusal;
+use savdo_domain::stock::StockRefusal;
+use savdo_domain::{FieldErrors, Refusal};
+
+/// Why a use-case did not happen; nothing of it remains.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The trade says no.
+    #[error("refused: {0:?}")]
+    Refused(Refusal),
+    /// The database cannot, or found a row that cannot be.
+    #[error(transparent)]
+    Storage(#[from] savdo_persistence::Error),
+    /// No place is free for slow work such as hashing.
+    #[error("too many wait for the same slow work")]
+    Overloaded,
+    /// Something that should not happen and that no caller can act on.
+    #[error("{0:#}")]
+    Unexpected(#[from] anyhow::Error),
+}
+
+macro_rules! refused {
+    ($($refusal:ty),+ $(,)?) => {$(
+        impl From<$refusal> for Error {
+            fn from(refusal: $refusal) -> Self {
+                Self::Refused(refusal.into())
+            }
+        }
+    )+};
+}
+
+refused!(
+    Refusal,
+    FieldErrors,
+    AccessRefusal,
+    AccountRefusal,
+    CatalogRefusal,
+    StockRefusal,
+    SaleRefusal,
+    CartRefusal,
+    OrderRefusal,
+);

@@ -1,0 +1,49 @@
+//! Tells what happened: a row in the outbox, in the transaction of its cause.
+
+use chrono::{DateTime, Utc};
+use savdo_domain::coded::Coded;
+use savdo_domain::coded_enum;
+use savdo_domain::ids::StoreId;
+use savdo_persistence::outbox::{NewEvent, insert};
+use savdo_persistence::{Error, Tx};
+use serde_json::Value;
+
+coded_enum! {
+    /// What can happen, as subscribers know it.
+    pub enum Event {
+        /// A sale at the counter.
+        SaleCompleted = "sale.completed",
+        /// A sale undone.
+        SaleCancelled = "sale.cancelled",
+        /// An online order placed.
+        OrderCreated = "order.created",
+        /// An online order moved on, cancelling included.
+        OrderStatus = "order.status",
+        /// Goods moved by hand.
+        StockMoved = "stock.moved",
+    }
+}
+
+/// Appends an event about `subject_type` number `subject_id`; `payload` is an object without secrets.
+///
+/// # Errors
+/// A failed statement.
+pub fn publish(
+    tx: &mut Tx<'_>,
+    store_id: StoreId,
+    at: DateTime<Utc>,
+    event: Event,
+    (subject_type, subject_id): (&'static str, i64),
+    payload: &Value,
+) -> Result<(), Error> {
+    let event = NewEvent {
+        store_id: Some(store_id),
+        event: event.code(),
+        subject_type,
+        subject_id,
+        payload: payload.to_string(),
+        created_at: at,
+    };
+    insert(tx, &event)?;
+    Ok(())
+}

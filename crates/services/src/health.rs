@@ -1,0 +1,95 @@
+//! Whether the server can take requests.
+
+use std::path::PathBuf;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
+
+use crate::Context;
+
+const FRESH_FOR: Duration = Duration::from_secs(1);
+const OK: &str = "ok";
+
+/// Each check `ok` or a short reason without secrets.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Readiness {
+    /// Whether the database answers.
+    pub database: String,
+    /// Whether it has the migrations of this build.
+    pub migrations: String,
+    /// Whether there is room to write.
+    pub disk: String,
+    /// Whether all of them are, and the server is not stopping.
+    pub is_ready: bool,
+}
+
+/// Looks at what the server stands on, at most once a second.
+#[derive(Debug)]
+pub struct Watch {
+    folder: PathBuf,
+    free_bytes_min: u64,
+    is_draining: AtomicBool,
+    last: Mutex<Option<(Instant, Readiness)>>,
+}
+
+impl Watch {
+    /// A watch over the disk that holds `folder`, of which at least `free_bytes_min` bytes should be free.
+    #[must_use]
+    pub fn new(folder: PathBuf, free_bytes_min: u64) -> Self {
+        Self {
+            folder,
+            free_bytes_min,
+            is_draining: AtomicBool::new(false),
+            last: Mutex::new(None),
+        }
+    }
+
+    /// From now on the server is not ready: it is about to stop.
+    pub fn drain(&self) {
+        self.is_draining.store(true, Ordering::SeqCst);
+    }
+
+    /// How it stands; no older than a second.
+    #[must_use]
+    pub fn look(&self, context: &Context) -> Readiness {
+        let mut last = self.last.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let fresh = last
+            .as_ref()
+            .filter(|(at, _)| at.elapsed() < FRESH_FOR)
+            .map(|(_, readiness)| readiness.clone());
+        let mut readiness = fresh.unwrap_or_else(|| {
+            let readiness = self.examine(context);
+            *last = Some((Instant::now(), readiness.clone()));
+            readiness
+        });
+        if self.is_draining.load(Ordering::SeqCst) {
+            readiness.is_ready = false;
+        }
+        readiness
+    }
+
+    fn examine(&self, context: &Context) -> Readiness {
+        let (database, migrations) = match context.database().is_migrated() {
+            Ok(true) => (OK.to_owned(), OK.to_owned()),
+            Ok(false) => (OK.to_owned(), "not those of this version".to_owned()),
+            Err(savdo_persistence::Error::Busy(cause)) => (cause.to_string(), "unknown".to_owned()),
+            Err(_) => (OK.to_owned(), "never migrated".to_owned()),
+        };
+        let disk = self.examine_disk();
+        let is_ready = [&database, &migrations, &disk].iter().all(|check| *check == OK);
+        Readiness {
+            database,
+            migrations,
+            disk,
+            is_ready,
+        }
+    }
+
+    fn examine_disk(&self) -> String {
+        match fs4::available_space(&self.folder) {
+            Ok(free) if free >= self.free_bytes_min => OK.to_owned(),
+            Ok(free) => format!("{} MiB free", free / (1024 * 1024)),
+            Err(_) => "the data folder cannot be read".to_owned(),
+        }
+    }
+}

@@ -1,0 +1,23 @@
+//! The use-cases: each makes one decision of the domain durable in one transaction.
+//!
+//! A use-case takes the [`Context`], the caller and a command, judges the right itself, does slow work outside the
+//! transaction, then loads, decides, writes, and leaves its audit entry and its event beside the effect. Deliberately
+//! absent: HTTP, status codes, SQL, async.
+
+pub mod accounts;
+pub mod audit;
+mod clock;
+mod context;
+mod error;
+pub mod events;
+pub mod health;
+pub mod keys;
+
+pub use clock::{Clock, FixedClock, SystemClock};
+pub use context::{Context, ContextSettings};
+pub use error::Error;
+pub use savdo_persistence::paging::{Listed, Page};
+pub use savdo_persistence::{BusyCause, Database, Error as StorageError};
+
+/// What a use-case answers.
+pub type Result<T> = std::result::Result<T, Error>;
