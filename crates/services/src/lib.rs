@@ -12,6 +12,8 @@ mod error;
 pub mod events;
 pub mod health;
 pub mod keys;
+#[cfg(feature = "testing")]
+pub mod testing;
 
 pub use clock::{Clock, FixedClock, SystemClock};
 pub use context::{Context, ContextSettings};
