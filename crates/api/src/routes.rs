@@ -1,15 +1,17 @@
 //! The one table of routes.
 //!
 //! Path and method stand with the handler (`#[utoipa::path]`); a row adds who may call it and under which other addresses.
-//! From the rows come the registration with and without the last slash, `Allow` on a 405, and the OpenAPI document.
+//! From the rows come the registration with and without the last slash, PUT beside PATCH in the shop API, `Allow` on a 405,
+//! and the OpenAPI document, which leaves other addresses and PUT out.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use actix_web::http::Method;
 use actix_web::web::{self, ServiceConfig};
 use utoipa::openapi::path::{HttpMethod, Operation};
 use utoipa::openapi::{RefOr, Schema};
 
+use crate::dialect::Dialect;
 use crate::problem::Problem;
 
 /// Who may call a route, before the use-case judges the right itself.
@@ -27,6 +29,8 @@ pub enum Access {
 pub struct Route {
     /// Its address, with the last slash and `{id}` for parameters.
     pub path: String,
+    /// Other addresses of the same handler.
+    pub aliases: Vec<&'static str>,
     /// Its method.
     pub method: Method,
     /// Who may call it.
@@ -50,6 +54,7 @@ impl Route {
         let http_method = P::methods().into_iter().next().unwrap_or(HttpMethod::Get);
         Self {
             path: P::path(),
+            aliases: Vec::new(),
             method: method_of(&http_method),
             access,
             operation: P::operation(),
@@ -59,18 +64,33 @@ impl Route {
         }
     }
 
+    /// Serves it under another address too, with all methods of its own.
+    #[must_use]
+    pub fn alias(mut self, path: &'static str) -> Self {
+        self.aliases.push(path);
+        self
+    }
+
+    /// The methods that it answers: PUT acts as PATCH in the shop API.
+    #[must_use]
+    pub fn methods(&self) -> Vec<Method> {
+        let also_put = self.method == Method::PATCH && Dialect::of(&self.path) == Dialect::Shop;
+        let put = also_put.then_some(Method::PUT);
+        [self.method.clone()].into_iter().chain(put).collect()
+    }
+
     /// The method as the OpenAPI document knows it.
     #[must_use]
     pub fn http_method(&self) -> HttpMethod {
         self.http_method.clone()
     }
 
-    fn register(&self) -> actix_web::Route {
-        (self.handler)().method(self.method.clone())
+    fn register(&self) -> impl Iterator<Item = actix_web::Route> + '_ {
+        self.methods().into_iter().map(|method| (self.handler)().method(method))
     }
 }
 
-/// A row of the table: `route!(SignedIn, shop::sales::sell)`.
+/// A row of the table: `route!(SignedIn, shop::sales; sell)`, other addresses by `.alias("/api/v1/..")` behind it.
 #[macro_export]
 macro_rules! route {
     ($access:ident, $($module:ident)::+ ; $handler:ident) => {
@@ -110,15 +130,11 @@ pub fn configure(config: &mut ServiceConfig) {
     paths.sort_by_key(|(path, _)| path.matches('{').count());
     for (path, routes) in paths {
         let allow = allowed(&routes);
-        let without_slash = path.strip_suffix('/').unwrap_or(&path).to_owned();
-        let addresses = if without_slash.is_empty() || without_slash == path {
-            vec![path]
-        } else {
-            vec![path, without_slash]
-        };
-        let mut resource = web::resource(addresses);
-        for route in &routes {
-            resource = resource.route(route.register());
+        let aliases = routes.iter().flat_map(|route| route.aliases.iter().copied());
+        let addresses: BTreeSet<_> = aliases.chain([path.as_str()]).flat_map(both_spellings).collect();
+        let mut resource = web::resource(addresses.into_iter().collect::<Vec<_>>());
+        for route in routes.iter().flat_map(Route::register) {
+            resource = resource.route(route);
         }
         config.service(resource.default_service(web::to(move || {
             let allow = allow.clone();
@@ -135,11 +151,21 @@ pub async fn not_found() -> Result<actix_web::HttpResponse, Problem> {
     Err(Problem::NotFound)
 }
 
+/// An address with its last slash and without.
+fn both_spellings(path: &str) -> Vec<String> {
+    match path.strip_suffix('/') {
+        Some(without_slash) if !without_slash.is_empty() => vec![path.to_owned(), without_slash.to_owned()],
+        Some(_) | None => vec![path.to_owned()],
+    }
+}
+
 fn allowed(routes: &[Route]) -> String {
-    let mut methods: Vec<_> = routes.iter().map(|route| route.method.as_str()).collect();
-    methods.sort_unstable();
-    methods.dedup();
-    methods.join(", ")
+    let methods: BTreeSet<_> = routes
+        .iter()
+        .flat_map(Route::methods)
+        .map(|method| method.to_string())
+        .collect();
+    methods.into_iter().collect::<Vec<_>>().join(", ")
 }
 
 fn method_of(method: &HttpMethod) -> Method {
