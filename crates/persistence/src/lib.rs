@@ -10,11 +10,14 @@ mod connection;
 pub mod constraints;
 pub mod database;
 pub mod error;
+mod fragments;
 pub mod migrate;
 pub mod outbox;
 pub mod paging;
 pub mod probe;
+pub mod products;
 mod schema;
+pub mod search;
 mod url;
 
 #[cfg(feature = "testing")]

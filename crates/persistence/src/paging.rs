@@ -34,3 +34,12 @@ impl<T> Listed<T> {
         }
     }
 }
+
+/// One column that a list is sorted by, and which way.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SortBy<C> {
+    /// The column.
+    pub column: C,
+    /// Whether the greatest comes first.
+    pub is_descending: bool,
+}
