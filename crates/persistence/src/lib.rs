@@ -14,10 +14,12 @@ mod fragments;
 pub mod migrate;
 pub mod outbox;
 pub mod paging;
+mod prepared;
 pub mod probe;
 pub mod products;
 mod schema;
 pub mod search;
+pub mod stock;
 mod url;
 
 #[cfg(feature = "testing")]

@@ -5,6 +5,8 @@
 
 #![expect(clippy::panic, reason = "a test without its database cannot go on")]
 
+mod dump;
+
 use std::ops::Deref;
 use std::path::PathBuf;
 use std::sync::OnceLock;

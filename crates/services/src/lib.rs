@@ -12,6 +12,7 @@ mod error;
 pub mod events;
 pub mod health;
 pub mod keys;
+pub mod stock;
 #[cfg(feature = "testing")]
 pub mod testing;
 

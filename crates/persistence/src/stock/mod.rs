@@ -1,0 +1,18 @@
+//! The ledger's rows: levels, batches, movements and their parts.
+//!
+//! A change locks the levels first, in the order of product ids, reads the batches in a later statement (a statement that waited
+//! for a lock still sees what was there before), and is written by one statement, whose row counts are compared with what was
+//! decided. Movements and parts are only ever added. Deliberately absent: which batch is taken, and why.
+
+mod batches;
+mod document;
+mod levels;
+mod receipt;
+mod rows;
+mod write;
+
+pub use batches::{issued_parts, put_back_batches, unspent_batches};
+pub use document::Document;
+pub use levels::{LockedLevel, lock_levels, make_level};
+pub use receipt::{Received, receive};
+pub use write::write;

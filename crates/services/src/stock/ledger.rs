@@ -1,0 +1,84 @@
+//! The three verbs through which all stock changes, whichever channel asks.
+//!
+//! Each locks the levels in the order of product ids, reads the batches in a later statement, lets the domain decide, and writes
+//! all of it at once. In the order of locks they come after the document's own; audit and event follow. Deliberately absent:
+//! rights, audit and events, which belong to the document.
+
+use anyhow::Context as _;
+use savdo_domain::ids::ProductId;
+use savdo_domain::stock::{self as rules, Demand, DocumentType, NewBatch, Policy, StockRefusal, Withdraw, Withdrawal};
+use savdo_persistence::Tx;
+use savdo_persistence::stock::{self, Received};
+
+pub(crate) use savdo_persistence::stock::Document;
+
+/// Takes what the lines of a document ask for; `policy` says from which batches.
+///
+/// # Errors
+/// [`StockRefusal::Insufficient`] with every short product, and nothing has moved; a product that never was at the place is short
+/// by all of it.
+pub(crate) fn withdraw(
+    tx: &mut Tx<'_>,
+    document: &Document<'_>,
+    policy: Policy,
+    demands: &[Demand<'_>],
+) -> crate::Result<Withdrawal> {
+    let (store_id, location_id) = (document.store_id, document.place.location_id);
+    let products: Vec<ProductId> = demands.iter().map(|demand| demand.product_id).collect();
+    stock::lock_levels(tx, store_id, location_id, &products)?;
+    let batches = stock::unspent_batches(tx, store_id, location_id, &products)?;
+    let withdraw = Withdraw {
+        place: document.place,
+        policy,
+        day: document.day,
+    };
+    let withdrawal = withdraw.allocate(batches, demands)?;
+    stock::write(tx, document, &withdrawal.movements)?;
+    Ok(withdrawal)
+}
+
+/// Puts what another document took from this place back into the batches it came from: exactly what is left to undo of it.
+///
+/// The caller holds the lock of the document undone and has changed its state, so that nothing is undone twice at once.
+///
+/// # Errors
+/// [`crate::Error::Unexpected`] when the ledger contradicts itself.
+pub(crate) fn put_back(
+    tx: &mut Tx<'_>,
+    document: &Document<'_>,
+    undone_type: DocumentType,
+    undone_id: i64,
+) -> crate::Result<()> {
+    let (store_id, location_id) = (document.store_id, document.place.location_id);
+    let parts = stock::issued_parts(tx, store_id, location_id, undone_type, undone_id)?;
+    let products: Vec<ProductId> = parts.iter().map(|part| part.product_id).collect();
+    stock::lock_levels(tx, store_id, location_id, &products)?;
+    let batches = stock::put_back_batches(tx, store_id, location_id, &parts)?;
+    let put_back = rules::put_back(&parts, batches, document.day)
+        .with_context(|| format!("putting back {undone_type} {undone_id} of store {store_id}"))?;
+    stock::write(tx, document, &put_back.movements)?;
+    Ok(())
+}
+
+/// Takes a new batch in.
+///
+/// # Errors
+/// [`StockRefusal::AmountOutOfRange`] when the level would not fit.
+pub(crate) fn receive(
+    tx: &mut Tx<'_>,
+    document: &Document<'_>,
+    product_id: ProductId,
+    batch: &NewBatch,
+) -> crate::Result<Received> {
+    let (store_id, location_id) = (document.store_id, document.place.location_id);
+    let mut locked = stock::lock_levels(tx, store_id, location_id, &[product_id])?;
+    if locked.is_empty() {
+        stock::make_level(tx, store_id, location_id, product_id, document.at)?;
+        locked = stock::lock_levels(tx, store_id, location_id, &[product_id])?;
+    }
+    let level = locked.first().map(|locked| locked.level);
+    let level = level.with_context(|| format!("level of product {product_id} at {location_id} was made"))?;
+    let level = level.after_receipt(batch.quantity, batch.expires_on, document.day);
+    let level = level.ok_or(StockRefusal::AmountOutOfRange)?;
+    Ok(stock::receive(tx, document, product_id, batch, level)?)
+}
