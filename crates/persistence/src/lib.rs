@@ -11,6 +11,7 @@ pub mod constraints;
 pub mod database;
 pub mod error;
 mod fragments;
+pub mod locations;
 pub mod migrate;
 pub mod outbox;
 pub mod paging;
@@ -19,8 +20,13 @@ pub mod probe;
 pub mod products;
 mod schema;
 pub mod search;
+pub mod sessions;
+pub mod settings;
 pub mod stock;
+pub mod stores;
 mod url;
+pub mod users;
+pub mod workers;
 
 #[cfg(feature = "testing")]
 pub mod testing;

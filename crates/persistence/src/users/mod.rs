@@ -1,0 +1,12 @@
+//! Accounts of staff and customers.
+//!
+//! An account belongs to a person, not to a store, so that queries here take no scope: they go by the account's own id, or
+//! by what somebody signs in with. A password hash leaves this module in one view alone, that of signing in.
+
+mod read;
+mod rows;
+mod write;
+
+pub use read::{Credentials, Taken, UserView, credentials_unscoped, find, is_any_unscoped, taken_unscoped};
+pub use rows::{NewUser, ProfileChange};
+pub use write::{change_profile, insert, note_login};

@@ -1,0 +1,272 @@
+//! Finding accounts.
+
+use diesel::prelude::*;
+use savdo_domain::account::{AccountKind, Email, Language, Username};
+use savdo_domain::coded::Coded;
+use savdo_domain::ids::UserId;
+use savdo_domain::phone::Phone;
+
+use crate::columns;
+use crate::database::Reader;
+use crate::error::Error;
+use crate::schema::users;
+use crate::workers::{self, WorkerView};
+
+const TABLE: &str = "users";
+
+/// An account as its owner sees it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UserView {
+    /// The account.
+    pub id: UserId,
+    /// Staff or customer.
+    pub kind: AccountKind,
+    /// The user name; empty for a customer.
+    pub username: String,
+    /// The phone by which the account is known.
+    pub phone: String,
+    /// Another phone, or nothing.
+    pub phone2: String,
+    /// The e-mail address, or nothing.
+    pub email: String,
+    /// The first name, possibly empty.
+    pub first_name: String,
+    /// The last name, possibly empty.
+    pub last_name: String,
+    /// The address that orders are brought to, possibly empty.
+    pub address: String,
+    /// The language that the person is written to in.
+    pub language: Language,
+    /// Whether this is an admin of the installation.
+    pub is_superuser: bool,
+    /// Whether the phone was proven.
+    pub is_verified: bool,
+    /// Whether the account is not blocked.
+    pub is_active: bool,
+    /// The place of work, if there ever was one.
+    pub worker: Option<WorkerView>,
+}
+
+/// What signing in needs to know of an account.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Credentials {
+    /// The account.
+    pub id: UserId,
+    /// Staff or customer.
+    pub kind: AccountKind,
+    /// The user name's key; none for a customer.
+    pub username_key: Option<String>,
+    /// The hash of the password.
+    pub password_hash: String,
+    /// Whether the phone was proven.
+    pub is_verified: bool,
+    /// Whether the account is not blocked.
+    pub is_active: bool,
+    /// The version of its tokens.
+    pub token_version: i64,
+}
+
+/// Which of three values another account has already.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Taken {
+    /// The user name.
+    pub username: bool,
+    /// The phone, within the kind of account.
+    pub phone: bool,
+    /// The e-mail address.
+    pub email: bool,
+}
+
+type UserRow = (
+    i64,
+    String,
+    Option<String>,
+    String,
+    String,
+    String,
+    String,
+    String,
+    String,
+    String,
+    bool,
+    bool,
+    bool,
+);
+
+/// The account `id` with its place of work.
+///
+/// # Errors
+/// A failed statement, or a corrupt row.
+pub fn find(reader: &mut Reader<'_>, id: UserId) -> Result<Option<UserView>, Error> {
+    let row: Option<UserRow> = reader.statement("user_find", |on| {
+        users::table
+            .find(id.get())
+            .select((
+                users::id,
+                users::kind,
+                users::username,
+                users::phone,
+                users::phone2,
+                users::email,
+                users::first_name,
+                users::last_name,
+                users::address,
+                users::language,
+                users::is_superuser,
+                users::is_verified,
+                users::is_active,
+            ))
+            .first(on)
+            .optional()
+    })?;
+    let Some(row) = row else { return Ok(None) };
+    let worker = workers::of_user(reader, id)?;
+    view(row, worker).map(Some)
+}
+
+fn view(row: UserRow, worker: Option<WorkerView>) -> Result<UserView, Error> {
+    let (
+        id,
+        kind,
+        username,
+        phone,
+        phone2,
+        email,
+        first_name,
+        last_name,
+        address,
+        language,
+        is_superuser,
+        is_verified,
+        is_active,
+    ) = row;
+    Ok(UserView {
+        id: UserId::new(id),
+        kind: columns::coded(TABLE, id, &kind)?,
+        username: username.unwrap_or_default(),
+        phone,
+        phone2,
+        email,
+        first_name,
+        last_name,
+        address,
+        language: columns::coded(TABLE, id, &language)?,
+        is_superuser,
+        is_verified,
+        is_active,
+        worker,
+    })
+}
+
+/// The accounts that may sign in under this name or phone: at most one staff account and one customer.
+///
+/// Without scope: nobody is signed in yet.
+///
+/// # Errors
+/// A failed statement, or a corrupt row.
+pub fn credentials_unscoped(
+    reader: &mut Reader<'_>,
+    username_key: &str,
+    phone: Option<&Phone>,
+) -> Result<Vec<Credentials>, Error> {
+    let phone = phone.map(Phone::as_str).unwrap_or_default();
+    let rows: Vec<(i64, String, Option<String>, String, bool, bool, i64)> =
+        reader.statement("user_credentials", |on| {
+            let of_kind = |kind: AccountKind| users::kind.eq(kind.code()).and(users::phone.eq(phone));
+            users::table
+                .filter(
+                    users::username_key
+                        .assume_not_null()
+                        .eq(username_key)
+                        .or(of_kind(AccountKind::Staff))
+                        .or(of_kind(AccountKind::Customer)),
+                )
+                .order(users::id)
+                .select((
+                    users::id,
+                    users::kind,
+                    users::username_key,
+                    users::password_hash,
+                    users::is_verified,
+                    users::is_active,
+                    users::token_version,
+                ))
+                .load(on)
+        })?;
+    rows.into_iter()
+        .map(
+            |(id, kind, username_key, password_hash, is_verified, is_active, token_version)| {
+                Ok(Credentials {
+                    id: UserId::new(id),
+                    kind: columns::coded(TABLE, id, &kind)?,
+                    username_key,
+                    password_hash,
+                    is_verified,
+                    is_active,
+                    token_version,
+                })
+            },
+        )
+        .collect()
+}
+
+/// Which of these an account other than `except` has already. User names and e-mail addresses are looked for among staff
+/// alone, phones among accounts of `kind`.
+///
+/// Without scope: they are unique in the installation.
+///
+/// # Errors
+/// A failed statement.
+pub fn taken_unscoped(
+    reader: &mut Reader<'_>,
+    kind: AccountKind,
+    (username, phone, email): (Option<&Username>, Option<&Phone>, Option<&Email>),
+    except: Option<UserId>,
+) -> Result<Taken, Error> {
+    let username_key = username.map(Username::key).unwrap_or_default();
+    let phone = phone.map(Phone::as_str).unwrap_or_default();
+    let email_key = email.map(Email::key).unwrap_or_default();
+    let rows: Vec<(i64, String, Option<String>, String, String)> = reader.statement("user_taken", |on| {
+        users::table
+            .filter(
+                users::username_key
+                    .assume_not_null()
+                    .eq(&username_key)
+                    .or(users::kind.eq(kind.code()).and(users::phone.eq(phone)))
+                    .or(users::kind
+                        .eq(AccountKind::Staff.code())
+                        .and(users::email_key.ne(""))
+                        .and(users::email_key.eq(&email_key))),
+            )
+            .select((
+                users::id,
+                users::kind,
+                users::username_key,
+                users::phone,
+                users::email_key,
+            ))
+            .load(on)
+    })?;
+    let mut taken = Taken::default();
+    for (_, other_kind, other_username, other_phone, other_email) in
+        rows.into_iter().filter(|row| Some(row.0) != except.map(UserId::get))
+    {
+        taken.username |= other_username.is_some_and(|other| other == username_key);
+        taken.phone |= other_kind == kind.code() && other_phone == phone;
+        taken.email |= !email_key.is_empty() && other_email == email_key && other_kind == AccountKind::Staff.code();
+    }
+    Ok(taken)
+}
+
+/// Whether there is any account at all.
+///
+/// Without scope: asked before an empty database is filled.
+///
+/// # Errors
+/// A failed statement.
+pub fn is_any_unscoped(reader: &mut Reader<'_>) -> Result<bool, Error> {
+    let first: Option<i64> = reader.statement("user_any", |on| {
+        users::table.select(users::id).order(users::id).first(on).optional()
+    })?;
+    Ok(first.is_some())
+}

@@ -1,0 +1,147 @@
+//! How accounts stand in their table.
+
+use chrono::{DateTime, NaiveDateTime, Utc};
+use diesel::prelude::*;
+use savdo_domain::account::{AccountKind, Email, Language, Username};
+use savdo_domain::coded::Coded;
+use savdo_domain::phone::Phone;
+
+use crate::schema::users;
+
+/// An account about to be made.
+#[derive(Debug, Clone)]
+pub struct NewUser {
+    /// Staff or customer.
+    pub kind: AccountKind,
+    /// The user name; staff have one, customers do not.
+    pub username: Option<Username>,
+    /// The phone by which the account is known.
+    pub phone: Phone,
+    /// Another phone of that person.
+    pub phone2: Option<Phone>,
+    /// The e-mail address, if there is one.
+    pub email: Option<Email>,
+    /// The first name, possibly empty.
+    pub first_name: String,
+    /// The last name, possibly empty.
+    pub last_name: String,
+    /// The hash of the password.
+    pub password_hash: String,
+    /// Whether this is an admin of the installation.
+    pub is_superuser: bool,
+    /// Whether the phone was proven; staff count as proven.
+    pub is_verified: bool,
+    /// When it is made.
+    pub created_at: DateTime<Utc>,
+}
+
+/// A change of what a person says of himself; `None` leaves a key as it is.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ProfileChange {
+    /// The first name, possibly empty.
+    pub first_name: Option<String>,
+    /// The last name, possibly empty.
+    pub last_name: Option<String>,
+    /// The phone by which the account is known.
+    pub phone: Option<Phone>,
+    /// Another phone; `Some(None)` drops it.
+    pub phone2: Option<Option<Phone>>,
+    /// The e-mail address; `Some(None)` drops it.
+    pub email: Option<Option<Email>>,
+}
+
+#[derive(Insertable)]
+#[diesel(table_name = users)]
+pub(super) struct NewUserRow {
+    kind: &'static str,
+    username: Option<String>,
+    username_key: Option<String>,
+    phone: String,
+    phone2: String,
+    email: String,
+    email_key: String,
+    first_name: String,
+    last_name: String,
+    address: String,
+    language: &'static str,
+    password_hash: String,
+    is_superuser: bool,
+    is_verified: bool,
+    is_active: bool,
+    token_version: i64,
+    created_at: NaiveDateTime,
+    updated_at: NaiveDateTime,
+    last_login_at: Option<NaiveDateTime>,
+}
+
+impl From<&NewUser> for NewUserRow {
+    fn from(user: &NewUser) -> Self {
+        let created_at = user.created_at.naive_utc();
+        Self {
+            kind: user.kind.code(),
+            username: user.username.as_ref().map(ToString::to_string),
+            username_key: user.username.as_ref().map(Username::key),
+            phone: user.phone.to_string(),
+            phone2: phone_text(user.phone2.as_ref()),
+            email: email_text(user.email.as_ref()),
+            email_key: email_key(user.email.as_ref()),
+            first_name: user.first_name.clone(),
+            last_name: user.last_name.clone(),
+            address: String::new(),
+            language: Language::Uzbek.code(),
+            password_hash: user.password_hash.clone(),
+            is_superuser: user.is_superuser,
+            is_verified: user.is_verified,
+            is_active: true,
+            token_version: 1,
+            created_at,
+            updated_at: created_at,
+            last_login_at: None,
+        }
+    }
+}
+
+#[derive(AsChangeset)]
+#[diesel(table_name = users)]
+pub(super) struct ProfileChangeRow {
+    first_name: Option<String>,
+    last_name: Option<String>,
+    phone: Option<String>,
+    phone2: Option<String>,
+    email: Option<String>,
+    email_key: Option<String>,
+    updated_at: NaiveDateTime,
+}
+
+impl ProfileChangeRow {
+    pub(super) fn new(change: &ProfileChange, at: DateTime<Utc>) -> Self {
+        let ProfileChange {
+            first_name,
+            last_name,
+            phone,
+            phone2,
+            email,
+        } = change;
+        Self {
+            first_name: first_name.clone(),
+            last_name: last_name.clone(),
+            phone: phone.as_ref().map(ToString::to_string),
+            phone2: phone2.as_ref().map(|phone| phone_text(phone.as_ref())),
+            email: email.as_ref().map(|email| email_text(email.as_ref())),
+            email_key: email.as_ref().map(|email| email_key(email.as_ref())),
+            updated_at: at.naive_utc(),
+        }
+    }
+}
+
+fn phone_text(phone: Option<&Phone>) -> String {
+    phone.map(ToString::to_string).unwrap_or_default()
+}
+
+fn email_text(email: Option<&Email>) -> String {
+    email.map(ToString::to_string).unwrap_or_default()
+}
+
+fn email_key(email: Option<&Email>) -> String {
+    email.map(Email::key).unwrap_or_default()
+}

@@ -1,0 +1,50 @@
+//! Making and changing accounts.
+
+use chrono::{DateTime, Utc};
+use diesel::prelude::*;
+use savdo_domain::ids::UserId;
+
+use super::rows::{NewUser, NewUserRow, ProfileChange, ProfileChangeRow};
+use crate::database::Tx;
+use crate::error::Error;
+use crate::schema::users;
+
+/// Makes an account.
+///
+/// # Errors
+/// [`Constraint::UsernameTaken`](crate::Constraint), `PhoneTaken` or `EmailTaken`; a failed statement.
+pub fn insert(tx: &mut Tx<'_>, user: &NewUser) -> Result<UserId, Error> {
+    tx.statement("user_insert", |on| {
+        diesel::insert_into(users::table)
+            .values(NewUserRow::from(user))
+            .returning(users::id)
+            .get_result::<i64>(on)
+    })
+    .map(UserId::new)
+}
+
+/// Changes what a person says of himself.
+///
+/// # Errors
+/// As [`insert`].
+pub fn change_profile(tx: &mut Tx<'_>, id: UserId, change: &ProfileChange, at: DateTime<Utc>) -> Result<(), Error> {
+    tx.statement("user_change_profile", |on| {
+        diesel::update(users::table.find(id.get()))
+            .set(ProfileChangeRow::new(change, at))
+            .execute(on)
+    })?;
+    Ok(())
+}
+
+/// Notes that somebody signed in.
+///
+/// # Errors
+/// A failed statement.
+pub fn note_login(tx: &mut Tx<'_>, id: UserId, at: DateTime<Utc>) -> Result<(), Error> {
+    tx.statement("user_note_login", |on| {
+        diesel::update(users::table.find(id.get()))
+            .set(users::last_login_at.eq(at.naive_utc()))
+            .execute(on)
+    })?;
+    Ok(())
+}
