@@ -71,7 +71,9 @@ const fn of_account(refusal: AccountRefusal, _: Dialect) -> StatusCode {
         | AccountRefusal::UserInactive
         | AccountRefusal::TokenReused
         | AccountRefusal::TokenRotated => StatusCode::UNAUTHORIZED,
-        AccountRefusal::InvalidCredentials | AccountRefusal::NotVerified => StatusCode::BAD_REQUEST,
+        AccountRefusal::RefreshNotLive | AccountRefusal::InvalidCredentials | AccountRefusal::NotVerified => {
+            StatusCode::BAD_REQUEST
+        }
     }
 }
 

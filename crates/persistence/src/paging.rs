@@ -10,6 +10,14 @@ pub struct Page {
 }
 
 impl Page {
+    /// The rows of this page out of all rows.
+    #[must_use]
+    pub fn of<T>(self, rows: Vec<T>) -> Vec<T> {
+        let skipped = usize::try_from(self.offset()).unwrap_or(usize::MAX);
+        let taken = usize::try_from(self.size).unwrap_or_default();
+        rows.into_iter().skip(skipped).take(taken).collect()
+    }
+
     pub(crate) fn offset(self) -> i64 {
         self.number.saturating_sub(1).saturating_mul(self.size)
     }

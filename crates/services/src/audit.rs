@@ -7,7 +7,7 @@ use savdo_domain::coded_enum;
 use savdo_domain::ids::{StoreId, UserId};
 use savdo_persistence::audit::{NewAuditEntry, insert};
 use savdo_persistence::{Error, Tx};
-use serde_json::Value;
+use serde_json::{Map, Value, json};
 
 coded_enum! {
     /// What was done (shop.md 6).
@@ -52,6 +52,18 @@ impl From<&Actor> for Author {
     }
 }
 
+impl Author {
+    /// A job or a command of whoever runs the installation.
+    #[must_use]
+    pub fn system() -> Self {
+        Self {
+            user_id: None,
+            name: "Tizim".to_owned(),
+            origin: Origin::default(),
+        }
+    }
+}
+
 /// What was done to which thing.
 #[derive(Debug, Clone)]
 pub struct Entry {
@@ -92,4 +104,19 @@ pub fn record(tx: &mut Tx<'_>, author: &Author, at: DateTime<Utc>, entry: Entry)
         },
     )?;
     Ok(())
+}
+
+/// The details of a change: `{"changes": {"field": {"old": x, "new": y}}}`, fields that stayed the same left out.
+///
+/// `before` and `after` are the thing as JSON objects, secrets masked in both.
+#[must_use]
+pub fn changes(before: &Value, after: &Value) -> Value {
+    let fields = after.as_object().into_iter().flatten();
+    let changed: Map<String, Value> = fields
+        .filter_map(|(field, new)| {
+            let old = before.get(field).unwrap_or(&Value::Null);
+            (old != new).then(|| (field.clone(), json!({ "old": old, "new": new })))
+        })
+        .collect();
+    json!({ "changes": changed })
 }

@@ -5,8 +5,9 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use savdo_persistence::Database;
 
+use crate::accounts::{Passwords, Tokens};
 use crate::clock::Clock;
-use crate::keys::Secret;
+use crate::keys::{Purpose, Secret};
 
 /// The world of the use-cases. Cheap to clone.
 #[derive(Clone)]
@@ -29,6 +30,8 @@ pub struct ContextSettings {
 struct Shared {
     database: Database,
     clock: Arc<dyn Clock>,
+    passwords: Passwords,
+    tokens: Tokens,
 }
 
 impl Context {
@@ -39,6 +42,8 @@ impl Context {
             shared: Arc::new(Shared {
                 database: settings.database,
                 clock: settings.clock,
+                passwords: Passwords::new(settings.password_cost),
+                tokens: Tokens::new(&settings.secret.key(Purpose::Tokens)),
             }),
         }
     }
@@ -53,5 +58,17 @@ impl Context {
     #[must_use]
     pub fn now(&self) -> DateTime<Utc> {
         self.shared.clock.now()
+    }
+
+    /// Hashes passwords and checks them.
+    #[must_use]
+    pub(crate) fn passwords(&self) -> &Passwords {
+        &self.shared.passwords
+    }
+
+    /// Signs tokens and reads them.
+    #[must_use]
+    pub(crate) fn tokens(&self) -> &Tokens {
+        &self.shared.tokens
     }
 }

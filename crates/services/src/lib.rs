@@ -6,15 +6,18 @@
 
 pub mod accounts;
 pub mod audit;
+pub mod branches;
 mod clock;
 mod context;
 mod error;
 pub mod events;
 pub mod health;
 pub mod keys;
+pub mod settings;
 pub mod stock;
 #[cfg(feature = "testing")]
 pub mod testing;
+pub mod workers;
 
 pub use clock::{Clock, FixedClock, SystemClock};
 pub use context::{Context, ContextSettings};

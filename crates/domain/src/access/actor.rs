@@ -110,16 +110,30 @@ impl Actor {
         }
     }
 
+    /// The store that this caller works or worked in.
+    #[must_use]
+    pub fn store_id(&self) -> Option<StoreId> {
+        let store = self.worker.as_ref().and_then(|worker| worker.store.as_ref());
+        store.map(|store| store.id)
+    }
+
     /// `Name (Role)` in Uzbek, as the audit log keeps it whatever becomes of the account.
     #[must_use]
     pub fn display_name(&self) -> String {
-        let role = if self.is_superuser {
-            "Admin"
-        } else {
-            self.worker.as_ref().map_or("Mijoz", |worker| worker.role.label())
-        };
-        format!("{} ({role})", self.name)
+        let role = self.worker.as_ref().map(|worker| worker.role);
+        display_name(&self.name, self.is_superuser, role)
     }
+}
+
+/// `Name (Role)` in Uzbek, of somebody who is not signed in yet.
+#[must_use]
+pub fn display_name(name: &str, is_superuser: bool, role: Option<Role>) -> String {
+    let role = if is_superuser {
+        "Admin"
+    } else {
+        role.map_or("Mijoz", Role::label)
+    };
+    format!("{name} ({role})")
 }
 
 impl Worker {

@@ -13,7 +13,7 @@ mod section;
 #[cfg(test)]
 mod tests;
 
-pub use actor::{Actor, Origin, Seat, Worker, Workplace};
+pub use actor::{Actor, Origin, Seat, Worker, Workplace, display_name};
 pub use permission::{Effect, Permission, Requirement};
 pub use pharmacy::PharmacyRole;
 pub use role::{Role, RowStatus, StoreStatus, WorkerStatus};

@@ -13,6 +13,8 @@ coded_enum! {
         ViewBranches = "view_branches",
         /// Open a branch.
         CreateBranch = "create_branch",
+        /// Take somebody on.
+        HireWorker = "hire_worker",
         /// See the settings of the store.
         ViewSettings = "view_settings",
         /// Change the settings of the store.
@@ -67,6 +69,7 @@ impl Permission {
         let (sections, roles, effect): (&[Section], _, _) = match self {
             Self::ViewBranches => (&[], ANYONE, Reads),
             Self::CreateBranch => (&[], OWNER, Writes),
+            Self::HireWorker => (&[Section::Workers], OWNER, Writes),
             Self::ViewSettings => (&[Section::Settings], ANYONE, Reads),
             Self::ChangeSettings => (&[Section::Settings], OWNER, Writes),
             Self::ViewCatalogue => (&[Section::Catalogue], ANYONE, Reads),

@@ -51,6 +51,8 @@ pub enum AccountRefusal {
     TokenReused,
     /// A parallel refresh came first.
     TokenRotated,
+    /// The refresh token that was to be ended is no living one of the caller.
+    RefreshNotLive,
     /// Name and password do not belong together, or the account is blocked: never said which.
     InvalidCredentials,
     /// The password is right, but the phone was never proven by a code.
@@ -63,7 +65,7 @@ impl AccountRefusal {
     pub const fn code(self) -> &'static str {
         match self {
             Self::NotAuthenticated => "not_authenticated",
-            Self::TokenNotValid => "token_not_valid",
+            Self::TokenNotValid | Self::RefreshNotLive => "token_not_valid",
             Self::UserInactive => "user_inactive",
             Self::TokenReused => "token_reused",
             Self::TokenRotated => "token_rotated",

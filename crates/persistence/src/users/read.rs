@@ -1,16 +1,17 @@
 //! Finding accounts.
 
 use diesel::prelude::*;
+use savdo_domain::access::Role;
 use savdo_domain::account::{AccountKind, Email, Language, Username};
 use savdo_domain::coded::Coded;
-use savdo_domain::ids::UserId;
+use savdo_domain::ids::{StoreId, UserId};
 use savdo_domain::phone::Phone;
 
 use crate::columns;
 use crate::database::Reader;
 use crate::error::Error;
-use crate::schema::users;
-use crate::workers::{self, WorkerView};
+use crate::schema::{users, workers};
+use crate::workers::{WorkerView, full_name, of_user};
 
 const TABLE: &str = "users";
 
@@ -47,6 +48,19 @@ pub struct UserView {
     pub worker: Option<WorkerView>,
 }
 
+impl UserView {
+    /// First and last name, or else what the account is known by.
+    #[must_use]
+    pub fn full_name(&self) -> String {
+        let known_by = if self.username.is_empty() {
+            &self.phone
+        } else {
+            &self.username
+        };
+        full_name(&self.first_name, &self.last_name, known_by)
+    }
+}
+
 /// What signing in needs to know of an account.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Credentials {
@@ -64,6 +78,29 @@ pub struct Credentials {
     pub is_active: bool,
     /// The version of its tokens.
     pub token_version: i64,
+    /// Whether this is an admin of the installation.
+    pub is_superuser: bool,
+    /// First and last name, or else what the account is known by.
+    pub name: String,
+    /// The role and the store of its place of work.
+    pub work: Option<(Role, Option<StoreId>)>,
+}
+
+#[derive(Queryable)]
+struct CredentialsRow {
+    id: i64,
+    kind: String,
+    username: Option<String>,
+    username_key: Option<String>,
+    phone: String,
+    first_name: String,
+    last_name: String,
+    password_hash: String,
+    is_verified: bool,
+    is_active: bool,
+    is_superuser: bool,
+    token_version: i64,
+    work: Option<(String, Option<i64>)>,
 }
 
 /// Which of three values another account has already.
@@ -120,7 +157,7 @@ pub fn find(reader: &mut Reader<'_>, id: UserId) -> Result<Option<UserView>, Err
             .optional()
     })?;
     let Some(row) = row else { return Ok(None) };
-    let worker = workers::of_user(reader, id)?;
+    let worker = of_user(reader, id)?;
     view(row, worker).map(Some)
 }
 
@@ -170,44 +207,58 @@ pub fn credentials_unscoped(
     phone: Option<&Phone>,
 ) -> Result<Vec<Credentials>, Error> {
     let phone = phone.map(Phone::as_str).unwrap_or_default();
-    let rows: Vec<(i64, String, Option<String>, String, bool, bool, i64)> =
-        reader.statement("user_credentials", |on| {
-            let of_kind = |kind: AccountKind| users::kind.eq(kind.code()).and(users::phone.eq(phone));
-            users::table
-                .filter(
-                    users::username_key
-                        .assume_not_null()
-                        .eq(username_key)
-                        .or(of_kind(AccountKind::Staff))
-                        .or(of_kind(AccountKind::Customer)),
-                )
-                .order(users::id)
-                .select((
-                    users::id,
-                    users::kind,
-                    users::username_key,
-                    users::password_hash,
-                    users::is_verified,
-                    users::is_active,
-                    users::token_version,
-                ))
-                .load(on)
-        })?;
-    rows.into_iter()
-        .map(
-            |(id, kind, username_key, password_hash, is_verified, is_active, token_version)| {
-                Ok(Credentials {
-                    id: UserId::new(id),
-                    kind: columns::coded(TABLE, id, &kind)?,
-                    username_key,
-                    password_hash,
-                    is_verified,
-                    is_active,
-                    token_version,
-                })
-            },
-        )
-        .collect()
+    let rows: Vec<CredentialsRow> = reader.statement("user_credentials", |on| {
+        let of_kind = |kind: AccountKind| users::kind.eq(kind.code()).and(users::phone.eq(phone));
+        users::table
+            .left_join(workers::table.on(workers::user_id.eq(users::id)))
+            .filter(
+                users::username_key
+                    .assume_not_null()
+                    .eq(username_key)
+                    .or(of_kind(AccountKind::Staff))
+                    .or(of_kind(AccountKind::Customer)),
+            )
+            .order(users::id)
+            .select((
+                users::id,
+                users::kind,
+                users::username,
+                users::username_key,
+                users::phone,
+                users::first_name,
+                users::last_name,
+                users::password_hash,
+                users::is_verified,
+                users::is_active,
+                users::is_superuser,
+                users::token_version,
+                (workers::role, workers::store_id).nullable(),
+            ))
+            .load(on)
+    })?;
+    rows.into_iter().map(credentials).collect()
+}
+
+fn credentials(row: CredentialsRow) -> Result<Credentials, Error> {
+    let role = |(role, store): (String, Option<i64>)| {
+        columns::coded(TABLE, row.id, &role).map(|role| (role, store.map(StoreId::new)))
+    };
+    Ok(Credentials {
+        id: UserId::new(row.id),
+        kind: columns::coded(TABLE, row.id, &row.kind)?,
+        name: full_name(
+            &row.first_name,
+            &row.last_name,
+            row.username.as_deref().unwrap_or(&row.phone),
+        ),
+        username_key: row.username_key,
+        password_hash: row.password_hash,
+        is_verified: row.is_verified,
+        is_active: row.is_active,
+        token_version: row.token_version,
+        is_superuser: row.is_superuser,
+        work: row.work.map(role).transpose()?,
+    })
 }
 
 /// Which of these an account other than `except` has already. User names and e-mail addresses are looked for among staff

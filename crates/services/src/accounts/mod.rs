@@ -1,14 +1,36 @@
 //! Accounts: who signs in, and who a token belongs to.
+//!
+//! A session is a row; a token only points at it, so that a log-out, a block or a new password counts on the next request.
+//! Passwords are hashed outside every transaction. Whether a name is known never shows: not in the answer of a log-in, not in
+//! its hashing, not in the number of its statements.
 
-use savdo_domain::access::{Actor, Origin};
-use savdo_domain::account::AccountRefusal;
+mod add_customer;
+mod authenticate;
+mod create_admin;
+mod login;
+mod logout;
+mod passwords;
+mod profile;
+mod refresh;
+mod register;
+mod session;
+mod staff;
+mod tokens;
 
-use crate::{Context, Result};
+pub use add_customer::{AddCustomer, add_customer};
+pub use authenticate::authenticate;
+pub use create_admin::{CreateAdmin, create_admin};
+pub use login::{Door, Login, login};
+pub use logout::logout;
+pub use profile::{ChangeProfile, change_profile, profile};
+pub use refresh::refresh;
+pub use register::{Register, register};
+pub use savdo_persistence::users::UserView;
+pub use savdo_persistence::workers::WorkerView;
+pub use session::SignedIn;
+pub use staff::StaffAccount;
+pub use tokens::TokenPair;
 
-/// The caller behind an access token.
-///
-/// # Errors
-/// [`AccountRefusal::TokenNotValid`] for a token that is none of ours.
-pub fn authenticate(_context: &Context, _access_token: &str, _origin: Origin) -> Result<Actor> {
-    Err(AccountRefusal::TokenNotValid.into())
-}
+pub(crate) use passwords::Passwords;
+pub(crate) use staff::{hire_account, insert as insert_staff};
+pub(crate) use tokens::Tokens;

@@ -4,7 +4,10 @@
 
 #![expect(clippy::panic, reason = "a test without its world cannot go on")]
 
+mod people;
+
 use std::sync::Arc;
+use std::sync::atomic::AtomicU32;
 
 use chrono::{DateTime, Utc};
 use savdo_domain::access::Origin;
@@ -12,6 +15,8 @@ use savdo_persistence::testing::TestDatabase;
 
 use crate::keys::Secret;
 use crate::{Context, ContextSettings, FixedClock};
+
+pub use people::{PASSWORD, Shop, register};
 
 /// A throw-away installation.
 pub struct World {
@@ -21,6 +26,8 @@ pub struct World {
     pub clock: Arc<FixedClock>,
     /// Kept until the end of the test.
     pub database: TestDatabase,
+    /// How many people there are: no two have the same name or phone.
+    people: AtomicU32,
 }
 
 impl World {
@@ -42,6 +49,7 @@ impl World {
             context,
             clock,
             database,
+            people: AtomicU32::new(0),
         }
     }
 }

@@ -1,0 +1,142 @@
+//! Signing in by name and password.
+
+use chrono::{DateTime, Utc};
+use savdo_domain::access::{Origin, display_name};
+use savdo_domain::account::{AccountKind, AccountRefusal};
+use savdo_domain::phone::Phone;
+use savdo_domain::text;
+use savdo_persistence::users::{self, Credentials};
+
+use super::session::{self, SignedIn};
+use super::tokens::NewPair;
+use crate::audit::{self, Action, Author, Entry};
+use crate::{Context, Error, Result};
+
+/// Whose API somebody signs in to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Door {
+    /// The shop: staff only.
+    Shop,
+    /// The pharmacy: by phone the verified customer, else the staff account, else the unverified customer; by name staff.
+    Pharmacy,
+}
+
+/// What somebody signs in with.
+#[derive(Clone)]
+pub struct Login {
+    /// A user name or a phone.
+    pub name: String,
+    /// The password, as typed.
+    pub password: String,
+    /// Where.
+    pub door: Door,
+}
+
+/// Begins a session.
+///
+/// An unknown name, a wrong password and a blocked account cost the same hashing and the same statements; a known
+/// account's failure is in the audit log.
+///
+/// # Errors
+/// [`AccountRefusal::InvalidCredentials`], never saying why; [`AccountRefusal::NotVerified`] for the right password of a
+/// customer whose phone was not proven; [`Error::Overloaded`].
+pub fn login(context: &Context, origin: &Origin, command: Login) -> Result<SignedIn> {
+    let account = find(context, &command)?;
+    let now = context.now();
+    let hash = account.as_ref().map(|account| account.password_hash.as_str());
+    let is_right = context.passwords().verify(&command.password, hash)?;
+    let account = match account {
+        Some(account) if is_right && account.is_active => account,
+        failed => return refuse(context, failed, origin.clone(), now),
+    };
+    if !account.is_verified {
+        return Err(AccountRefusal::NotVerified.into());
+    }
+    let pair = NewPair::random()?;
+    let (origin, sent) = (origin.clone(), pair.clone());
+    let begun = context.database().write("login", move |tx| {
+        let begun = session::begin(tx, (account.id, account.token_version), &sent, &origin, now)?;
+        audit::record(tx, &author(&account, &origin), now, entry(&account, Action::Login))?;
+        Ok::<_, Error>(begun)
+    })?;
+    session::signed_in(context, begun, pair, now)
+}
+
+/// The account that somebody means.
+fn find(context: &Context, command: &Login) -> Result<Option<Credentials>> {
+    let username_key = text::clean(&command.name).unwrap_or_default().to_ascii_lowercase();
+    let phone = Phone::parse(&command.name).ok();
+    let found = context.database().read("login", |reader| {
+        users::credentials_unscoped(reader, &username_key, phone.as_ref())
+    })?;
+    let (customers, staff): (Vec<_>, Vec<_>) = found
+        .into_iter()
+        .partition(|account| account.kind == AccountKind::Customer);
+    let staff = staff.into_iter().next();
+    let customer = customers.into_iter().next();
+    Ok(match command.door {
+        Door::Shop => staff,
+        Door::Pharmacy => {
+            let (verified, unverified) = match customer {
+                Some(customer) if customer.is_verified => (Some(customer), None),
+                other => (None, other),
+            };
+            verified.or(staff).or(unverified)
+        }
+    })
+}
+
+/// Notes the failure of a known account. For an unknown one the same is written and taken back.
+fn refuse(context: &Context, account: Option<Credentials>, origin: Origin, now: DateTime<Utc>) -> Result<SignedIn> {
+    let outcome = context.database().write("login_failed", move |tx| match &account {
+        Some(account) => {
+            audit::record(tx, &author(account, &origin), now, entry(account, Action::LoginFailed))?;
+            Ok(())
+        }
+        None => {
+            let author = Author {
+                origin: origin.clone(),
+                ..Author::system()
+            };
+            audit::record(tx, &author, now, failure_of_nobody())?;
+            Err(Error::from(AccountRefusal::InvalidCredentials))
+        }
+    });
+    outcome.and(Err(AccountRefusal::InvalidCredentials.into()))
+}
+
+fn author(account: &Credentials, origin: &Origin) -> Author {
+    let role = account.work.map(|(role, _)| role);
+    Author {
+        user_id: Some(account.id),
+        name: display_name(&account.name, account.is_superuser, role),
+        origin: origin.clone(),
+    }
+}
+
+fn entry(account: &Credentials, action: Action) -> Entry {
+    let store_id = account.work.and_then(|(_, store_id)| store_id);
+    let description = match action {
+        Action::LoginFailed => format!("Kirish urinishi rad etildi: {}", account.name),
+        _ => format!("Tizimga kirdi: {}", account.name),
+    };
+    Entry {
+        store_id,
+        action,
+        subject_type: "user",
+        subject_id: account.id.get(),
+        description,
+        details: None,
+    }
+}
+
+fn failure_of_nobody() -> Entry {
+    Entry {
+        store_id: None,
+        action: Action::LoginFailed,
+        subject_type: "user",
+        subject_id: 0,
+        description: String::new(),
+        details: None,
+    }
+}

@@ -1,0 +1,151 @@
+//! Hashing passwords: bcrypt over base64(SHA-256(password)), so that all characters count, behind a gate.
+//!
+//! A hash takes a tenth of a second of a core and more. The gate lets a few run at once and a bounded number wait; beyond that
+//! the caller is turned away, so that a flood of log-ins cannot take every thread.
+
+use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+
+use anyhow::Context as _;
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use sha2::{Digest, Sha256};
+
+use crate::{Error, Result};
+
+const RUNNING_MAX: usize = 4;
+const WAITING_MAX: usize = 64;
+
+/// Hashes passwords and checks them.
+pub(crate) struct Passwords {
+    cost: u32,
+    /// A hash that no password has, checked where there is no account.
+    nobody: String,
+    gate: Gate,
+}
+
+impl Passwords {
+    /// A hasher of this bcrypt cost.
+    pub(crate) fn new(cost: u32) -> Self {
+        let nobody = format!("$2b${cost:02}${}", "O".repeat(53));
+        let running_max = std::thread::available_parallelism()
+            .map_or(1, usize::from)
+            .min(RUNNING_MAX);
+        Self {
+            cost,
+            nobody,
+            gate: Gate::new(running_max),
+        }
+    }
+
+    /// The hash of a new password.
+    pub(crate) fn hash(&self, password: &str) -> Result<String> {
+        let _pass = self.gate.enter()?;
+        let hash = bcrypt::non_truncating_hash(digest(password), self.cost).context("a password cannot be hashed")?;
+        Ok(hash)
+    }
+
+    /// Whether the password belongs to the hash. Without one the same work is done, and the answer is no.
+    pub(crate) fn verify(&self, password: &str, hash: Option<&str>) -> Result<bool> {
+        let _pass = self.gate.enter()?;
+        let against = hash.unwrap_or(&self.nobody);
+        let matches = bcrypt::non_truncating_verify(digest(password), against)
+            .context("a stored password hash cannot be read")?;
+        Ok(matches && hash.is_some())
+    }
+}
+
+/// 44 characters that stand for a password of any length, within the 72 bytes that bcrypt looks at.
+fn digest(password: &str) -> String {
+    STANDARD.encode(Sha256::digest(password.as_bytes()))
+}
+
+/// Lets a few in and a bounded number wait.
+struct Gate {
+    running_max: usize,
+    crowd: Mutex<Crowd>,
+    left: Condvar,
+}
+
+#[derive(Default)]
+struct Crowd {
+    running: usize,
+    waiting: usize,
+}
+
+/// Somebody inside the gate, until dropped.
+struct Pass<'a>(&'a Gate);
+
+impl Gate {
+    fn new(running_max: usize) -> Self {
+        Self {
+            running_max,
+            crowd: Mutex::default(),
+            left: Condvar::new(),
+        }
+    }
+
+    fn enter(&self) -> Result<Pass<'_>> {
+        let mut crowd = self.crowd();
+        if crowd.running >= self.running_max {
+            if crowd.waiting >= WAITING_MAX {
+                return Err(Error::Overloaded);
+            }
+            crowd.waiting += 1;
+            crowd = self
+                .left
+                .wait_while(crowd, |crowd| crowd.running >= self.running_max)
+                .unwrap_or_else(PoisonError::into_inner);
+            crowd.waiting -= 1;
+        }
+        crowd.running += 1;
+        Ok(Pass(self))
+    }
+
+    fn crowd(&self) -> MutexGuard<'_, Crowd> {
+        self.crowd.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Drop for Pass<'_> {
+    fn drop(&mut self) {
+        self.0.crowd().running -= 1;
+        self.0.left.notify_one();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Gate, Passwords, WAITING_MAX};
+    use crate::Error;
+
+    #[test]
+    fn every_character_of_a_long_password_counts() {
+        let passwords = Passwords::new(4);
+        let long = "x".repeat(100);
+
+        let hash = passwords.hash(&format!("{long}a")).unwrap();
+
+        assert!(passwords.verify(&format!("{long}a"), Some(&hash)).unwrap());
+        assert!(!passwords.verify(&format!("{long}b"), Some(&hash)).unwrap());
+    }
+
+    #[test]
+    fn nobody_has_a_password() {
+        let passwords = Passwords::new(4);
+
+        assert!(!passwords.verify("", None).unwrap());
+    }
+
+    #[test]
+    fn who_finds_the_queue_full_is_turned_away() {
+        let gate = Gate::new(1);
+        let pass = gate.enter().unwrap();
+        gate.crowd().waiting = WAITING_MAX;
+
+        assert!(matches!(gate.enter(), Err(Error::Overloaded)));
+
+        gate.crowd().waiting = 0;
+        drop(pass);
+        assert!(gate.enter().is_ok());
+    }
+}

@@ -1,0 +1,59 @@
+//! A branch opens.
+
+use savdo_domain::access::{Actor, Permission};
+use savdo_domain::stock::LocationKind;
+use savdo_domain::{FieldErrors, FieldProblem};
+use savdo_persistence::locations::{self, NewLocation};
+use savdo_persistence::{Constraint, Error as StorageError};
+
+use super::detail::{BranchDetailView, find};
+use crate::audit::{self, Action, Author, Entry};
+use crate::{Context, Error, Result};
+
+/// A branch to be opened.
+#[derive(Debug, Clone)]
+pub struct CreateBranch {
+    /// Its name.
+    pub name: String,
+    /// Its address, possibly empty.
+    pub address: String,
+    /// Its phone as it is shown, possibly empty.
+    pub phone: String,
+}
+
+/// Opens a branch of the caller's store.
+///
+/// # Errors
+/// A missing right; a name that another active branch has.
+pub fn create(context: &Context, actor: &Actor, command: CreateBranch) -> Result<BranchDetailView> {
+    let seat = actor.permit(Permission::CreateBranch)?;
+    let store = seat.store.clone();
+    let author = Author::from(actor);
+    let now = context.now();
+    let branch = NewLocation {
+        store_id: store.id,
+        kind: LocationKind::Branch,
+        name: command.name,
+        address: command.address,
+        phone: command.phone,
+        created_at: now,
+    };
+    context.database().write("branch_create", move |tx| {
+        let id = locations::insert(tx, &branch).map_err(|error| match error {
+            StorageError::Refused(Constraint::LocationNameTaken) => {
+                Error::from(FieldErrors::one("name", FieldProblem::Taken))
+            }
+            other => other.into(),
+        })?;
+        let entry = Entry {
+            store_id: Some(store.id),
+            action: Action::Create,
+            subject_type: "branch",
+            subject_id: id.get(),
+            description: format!("Filial yaratildi: {}", branch.name),
+            details: None,
+        };
+        audit::record(tx, &author, now, entry)?;
+        find(tx, &store, id)
+    })
+}

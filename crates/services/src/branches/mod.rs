@@ -1,0 +1,11 @@
+//! Branches: the places of a store that sell.
+
+mod create;
+mod detail;
+mod list;
+
+pub use create::{CreateBranch, create};
+pub use detail::{BranchDetailView, detail};
+pub use list::{BranchOrder, BranchView, ListBranches, list};
+pub use savdo_persistence::locations::LocationView;
+pub use savdo_persistence::workers::BranchWorkerView;

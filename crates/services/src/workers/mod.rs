@@ -1,0 +1,5 @@
+//! Workers: who works in a store, and as what.
+
+mod hire;
+
+pub use hire::{HireWorker, hire};
