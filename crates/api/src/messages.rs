@@ -7,7 +7,7 @@ use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use actix_web::http::header::{ALLOW, RETRY_AFTER, WWW_AUTHENTICATE};
 use rust_i18n::t;
-use savdo_domain::account::Language;
+use savdo_domain::account::{AccountRefusal, Language};
 use savdo_domain::coded::Coded;
 use savdo_domain::fields::FieldIssue;
 use savdo_domain::{FieldErrors, FieldProblem, Refusal, coded_enum};
@@ -60,6 +60,9 @@ pub fn write(problem: &Problem, dialect: Dialect, language: Language, id: &Reque
     let status = problem.status(dialect);
     let body = match (problem, dialect) {
         (Problem::Refused(Refusal::Fields(errors)), Dialect::Shop | Dialect::Pharmacy) => fields(errors, language),
+        (Problem::Refused(Refusal::Account(refusal)), Dialect::Shop) if status == StatusCode::BAD_REQUEST => {
+            fields(&at_log_in(*refusal), language)
+        }
         (Problem::Refused(refusal), Dialect::PharmacyUsers) if status == StatusCode::BAD_REQUEST => {
             users_family(refusal, language)
         }
@@ -76,6 +79,20 @@ pub fn write(problem: &Problem, dialect: Dialect, language: Language, id: &Reque
         response.insert_header((ALLOW, allow.as_str()));
     }
     response.json(body)
+}
+
+/// What the shop API answers at logging in and out: field errors, without a code.
+fn at_log_in(refusal: AccountRefusal) -> FieldErrors {
+    match refusal {
+        AccountRefusal::RefreshNotLive => FieldErrors::one("refresh", FieldProblem::InvalidToken),
+        AccountRefusal::NotAuthenticated
+        | AccountRefusal::TokenNotValid
+        | AccountRefusal::UserInactive
+        | AccountRefusal::TokenReused
+        | AccountRefusal::TokenRotated
+        | AccountRefusal::InvalidCredentials
+        | AccountRefusal::NotVerified => FieldErrors::across(FieldProblem::InvalidCredentials),
+    }
 }
 
 /// `{"detail", "code", ...}`.

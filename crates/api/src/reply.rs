@@ -18,6 +18,22 @@ pub struct Written<T> {
     pub data: T,
 }
 
+/// A write of the shop API that leaves nothing to show.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct MessageReply {
+    /// What was done, in the caller's language.
+    pub message: String,
+}
+
+/// A success of the pharmacy's users family.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct FamilyReply<T> {
+    /// What was done, in the caller's language; null where there is nothing to say.
+    pub message: Option<String>,
+    /// What was asked for, or null.
+    pub data: Option<T>,
+}
+
 /// A page of the pharmacy API.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct PageReply<T> {
@@ -47,9 +63,23 @@ pub fn changed<T: Serialize>(done: Done, thing: T) -> HttpResponse {
     })
 }
 
+/// 200 with nothing but what was done.
+pub fn message(done: Done) -> HttpResponse {
+    HttpResponse::Ok().json(MessageReply {
+        message: messages::done(done),
+    })
+}
+
 /// 200 with the bare thing.
 pub fn found<T: Serialize>(thing: T) -> HttpResponse {
     HttpResponse::Ok().json(thing)
+}
+
+/// 200 with a bare array that has no pages.
+pub fn all<T: Serialize>(rows: Vec<T>) -> HttpResponse {
+    HttpResponse::Ok()
+        .insert_header(("x-total-count", rows.len()))
+        .json(rows)
 }
 
 /// 200 with a bare array, page data in the headers (shop.md 1.4). `path_and_query` is that of the request.

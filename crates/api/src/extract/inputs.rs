@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 use savdo_domain::coded::Coded;
 use savdo_domain::{FieldProblem, Money, Percent, Quantity, text};
 use serde::de::Error;
-use serde::{Deserialize, Deserializer};
+use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::Value;
 use utoipa::openapi::schema::{ObjectBuilder, SchemaType, Type};
 use utoipa::openapi::{RefOr, Schema};
@@ -240,7 +240,8 @@ impl<T: Coded> ToSchema for CodeInput<T> {}
 macro_rules! texts {
     ($($(#[$doc:meta])* $name:ident by $clean:path;)+) => {$(
         $(#[$doc])*
-        #[derive(Debug, Clone, Default, PartialEq, Eq)]
+        #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+        #[serde(transparent)]
         pub struct $name(pub String);
 
         impl<'de> Deserialize<'de> for $name {

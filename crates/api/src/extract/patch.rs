@@ -1,6 +1,7 @@
 //! A key of a PATCH: missing, null, or a value.
 
-use serde::{Deserialize, Deserializer};
+use savdo_domain::{FieldErrors, FieldProblem};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use utoipa::openapi::{RefOr, Schema};
 use utoipa::{PartialSchema, ToSchema};
 use validator::ValidateLength;
@@ -25,6 +26,18 @@ impl<T> Patch<T> {
         !matches!(self, Self::Missing)
     }
 
+    /// The value of a key that may be missing but not null; null is noted as a problem at `field`.
+    pub fn not_null(self, field: &str, errors: &mut FieldErrors) -> Option<T> {
+        match self {
+            Self::Missing => None,
+            Self::Null => {
+                errors.add(field, FieldProblem::Null);
+                None
+            }
+            Self::Value(value) => Some(value),
+        }
+    }
+
     /// `None`: not sent; `Some(None)`: null; `Some(Some(value))`: a value.
     pub fn into_change<U>(self, convert: impl FnOnce(T) -> U) -> Option<Option<U>> {
         match self {
@@ -41,6 +54,16 @@ impl<'de, T: Deserialize<'de>> Deserialize<'de> for Patch<T> {
     }
 }
 
+/// What `validator` tells of a value that does not fit.
+impl<T: Serialize> Serialize for Patch<T> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Missing | Self::Null => serializer.serialize_none(),
+            Self::Value(value) => value.serialize(serializer),
+        }
+    }
+}
+
 impl<T: ValidateLength<u64>> ValidateLength<u64> for Patch<T> {
     fn length(&self) -> Option<u64> {
         match self {
@@ -50,8 +73,9 @@ impl<T: ValidateLength<u64>> ValidateLength<u64> for Patch<T> {
     }
 }
 
-impl<T: PartialSchema> PartialSchema for Patch<T> {
-    fn schema() -> RefOr<Schema> {
+/// In the OpenAPI document a key that may be missing is like any other; `ComposeSchema` is what a generic field type needs.
+impl<T: PartialSchema> utoipa::__dev::ComposeSchema for Patch<T> {
+    fn compose(_: Vec<RefOr<Schema>>) -> RefOr<Schema> {
         T::schema()
     }
 }

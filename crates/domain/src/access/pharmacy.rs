@@ -20,19 +20,27 @@ coded_enum! {
     }
 }
 
+impl PharmacyRole {
+    /// What an account is to the online pharmacy, by the role of its active worker.
+    #[must_use]
+    pub const fn of(is_superuser: bool, role: Option<Role>) -> Self {
+        if is_superuser {
+            return Self::Admin;
+        }
+        match role {
+            Some(Role::Owner | Role::Manager) => Self::Admin,
+            Some(Role::Operator) => Self::Operator,
+            Some(Role::Courier) => Self::Courier,
+            Some(Role::Seller) | None => Self::Customer,
+        }
+    }
+}
+
 impl Actor {
     /// What this caller is to the online pharmacy.
     #[must_use]
     pub fn pharmacy_role(&self) -> PharmacyRole {
-        if self.is_superuser {
-            return PharmacyRole::Admin;
-        }
-        match self.active_worker().map(Worker::role) {
-            Some(Role::Owner | Role::Manager) => PharmacyRole::Admin,
-            Some(Role::Operator) => PharmacyRole::Operator,
-            Some(Role::Courier) => PharmacyRole::Courier,
-            Some(Role::Seller) | None => PharmacyRole::Customer,
-        }
+        PharmacyRole::of(self.is_superuser, self.active_worker().map(Worker::role))
     }
 
     /// The orders that this caller sees; for staff also those he may carry on, even when the store is switched off.

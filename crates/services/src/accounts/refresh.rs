@@ -13,10 +13,7 @@ use crate::{Context, Result};
 const GRACE: TimeDelta = TimeDelta::seconds(10);
 
 /// What became of an exchange. A refusal may have ended the session, so that it, too, must be committed.
-enum Exchange {
-    Done(SessionView),
-    Refused(AccountRefusal),
-}
+type Exchange = std::result::Result<SessionView, AccountRefusal>;
 
 /// Exchanges a refresh token for a new pair, once.
 ///
@@ -29,16 +26,11 @@ pub fn refresh(context: &Context, refresh_token: &str) -> Result<TokenPair> {
     let claims = context.tokens().read(refresh_token, TokenKind::Refresh, now)?;
     let pair = NewPair::random()?;
     let new_hash = pair.refresh_hash();
-    let exchange = context
+    let session = context
         .database()
-        .write("token_refresh", move |tx| exchange(tx, &claims, new_hash.clone(), now))?;
-    match exchange {
-        Exchange::Done(session) => {
-            let whose = (session.user_id, session.id, session.token_version);
-            context.tokens().sign(pair, whose, now)
-        }
-        Exchange::Refused(refusal) => Err(refusal.into()),
-    }
+        .write("token_refresh", move |tx| exchange(tx, &claims, new_hash.clone(), now))??;
+    let whose = (session.user_id, session.id, session.token_version);
+    context.tokens().sign(pair, whose, now)
 }
 
 /// The compare-and-set on the session's row decides between parallel exchanges.
@@ -53,16 +45,16 @@ fn exchange(tx: &mut Tx<'_>, claims: &Claims, new_hash: String, now: DateTime<Ut
         };
         let is_first = sessions::rotate(tx, session.id, &rotation)?;
         return Ok(if is_first {
-            Exchange::Done(session)
+            Ok(session)
         } else {
-            Exchange::Refused(AccountRefusal::TokenRotated)
+            Err(AccountRefusal::TokenRotated)
         });
     }
     if was_just_spent(&session, &claims.hash, now) {
-        return Ok(Exchange::Refused(AccountRefusal::TokenRotated));
+        return Ok(Err(AccountRefusal::TokenRotated));
     }
     sessions::revoke(tx, session.id, now)?;
-    Ok(Exchange::Refused(AccountRefusal::TokenReused))
+    Ok(Err(AccountRefusal::TokenReused))
 }
 
 fn was_just_spent(session: &SessionView, hash: &str, now: DateTime<Utc>) -> bool {
