@@ -59,8 +59,13 @@ impl fmt::Display for DatabaseUrl {
             Self::Sqlite(path) => write!(formatter, "sqlite:{}", path.display()),
             Self::Postgres(url) => {
                 let (scheme, rest) = url.split_once("://").unwrap_or(("postgres", ""));
-                let place = rest.rsplit_once('@').map_or(rest, |(_, place)| place);
-                let place = place.split_once('?').map_or(place, |(place, _)| place);
+                // A password may stand before the first @ or among the parameters, and may hold either sign itself.
+                let place = match (rest.split_once('@'), rest.split_once('?')) {
+                    (None, None) => rest,
+                    (None, Some((place, _))) => place,
+                    (Some((_, place)), _) if !place.contains('@') => place.split('?').next().unwrap_or_default(),
+                    (Some(_), _) => "(a password with @ in it)",
+                };
                 write!(formatter, "{scheme}://{place}")
             }
         }
@@ -103,5 +108,14 @@ mod tests {
             format!("{url} {url:?}"),
             "postgres://db.example:5432/savdo postgres://db.example:5432/savdo"
         );
+        for url in [
+            "postgres://owner:s3?ret@h/d",
+            "postgres://owner:s3@ret@h/d",
+            "postgres://h/d?user=owner&password=s3@ret",
+            "postgres://owner@h/d?password=s3@ret",
+        ] {
+            let shown = url.parse::<DatabaseUrl>().unwrap().to_string();
+            assert!(!shown.contains("s3") && !shown.contains("ret"), "{shown}");
+        }
     }
 }
