@@ -1,10 +1,11 @@
 //! Brings a database to the schema of this build. Both trees of migrations are embedded.
 
+use diesel::connection::SimpleConnection;
 use diesel::{Connection as _, PgConnection, RunQueryDsl, SqliteConnection, sql_types};
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 
 use crate::connection::on_each;
-use crate::database::{Database, DatabaseSettings};
+use crate::database::{Database, DatabaseSettings, with_timeouts};
 use crate::error::{ConnectError, Error};
 use crate::url::DatabaseUrl;
 
@@ -16,11 +17,11 @@ const ADVISORY_LOCK: i64 = 0x0073_6176_646f;
 
 /// Runs the migrations that the database does not have yet and names them, oldest first.
 ///
-/// On PostgreSQL behind an advisory lock; a SQLite file is guarded by its server's lock file. Each migration is a
-/// transaction of its own.
+/// Those who start together wait for each other and migrate once: PostgreSQL holds an advisory lock, and each migration is
+/// a transaction of its own; SQLite runs all in one transaction that locks the file from its beginning.
 ///
 /// # Errors
-/// No connection, or a migration that fails: those before it stay.
+/// No connection, or a migration that fails: on PostgreSQL those before it stay.
 pub fn run(settings: &DatabaseSettings) -> Result<Vec<String>, ConnectError> {
     let url = settings.url.to_string();
     let failed = |message: String| ConnectError::Migration {
@@ -36,26 +37,29 @@ pub fn run(settings: &DatabaseSettings) -> Result<Vec<String>, ConnectError> {
             crate::database::make_folder(path).map_err(|error| unreachable(error.to_string()))?;
             let mut connection =
                 SqliteConnection::establish(&path.to_string_lossy()).map_err(|error| unreachable(error.to_string()))?;
-            pending(&mut connection, SQLITE).map_err(failed)
+            behind_file_lock(&mut connection).map_err(|error| failed(error.to_string()))
         }
         DatabaseUrl::Postgres(text) => {
-            let mut connection =
-                PgConnection::establish(text).map_err(|error| unreachable(error.to_string().trim().to_owned()))?;
+            let mut connection = PgConnection::establish(&with_timeouts(text))
+                .map_err(|error| unreachable(error.to_string().trim().to_owned()))?;
             lock(&mut connection).map_err(|error| failed(error.to_string()))?;
             // Ending the connection gives the lock back.
-            pending(&mut connection, POSTGRES).map_err(failed)
+            pending(&mut connection, POSTGRES).map_err(|error| failed(error.to_string()))
         }
     }
 }
 
-fn pending<DB, C>(connection: &mut C, source: EmbeddedMigrations) -> Result<Vec<String>, String>
+fn behind_file_lock(connection: &mut SqliteConnection) -> diesel::migration::Result<Vec<String>> {
+    connection.batch_execute("PRAGMA busy_timeout = 60000")?;
+    connection.immediate_transaction(|connection| pending(connection, SQLITE))
+}
+
+fn pending<DB, C>(connection: &mut C, source: EmbeddedMigrations) -> diesel::migration::Result<Vec<String>>
 where
     DB: diesel::backend::Backend,
     C: MigrationHarness<DB>,
 {
-    let ran = connection
-        .run_pending_migrations(source)
-        .map_err(|error| error.to_string())?;
+    let ran = connection.run_pending_migrations(source)?;
     Ok(ran.iter().map(ToString::to_string).collect())
 }
 

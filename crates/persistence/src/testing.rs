@@ -8,7 +8,7 @@
 mod dump;
 
 use std::ops::Deref;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
@@ -57,7 +57,37 @@ impl TestDatabase {
     /// When it cannot be made: a test cannot go on without.
     #[must_use]
     pub fn new(backend: Backend) -> Self {
-        let (settings, keeper) = settings(backend);
+        Self::with(backend, |_| ())
+    }
+
+    /// A new one, opened with settings of its own.
+    ///
+    /// # Panics
+    /// When it cannot be made.
+    #[must_use]
+    pub fn with(backend: Backend, adjust: impl FnOnce(&mut DatabaseSettings)) -> Self {
+        let (mut settings, keeper) = match backend {
+            Backend::Sqlite => sqlite_file(Some(&sqlite_template())),
+            Backend::Postgres => postgres_database(Some(postgres_template())),
+        };
+        adjust(&mut settings);
+        Self::open(settings, keeper)
+    }
+
+    /// One that was never migrated.
+    ///
+    /// # Panics
+    /// When it cannot be made.
+    #[must_use]
+    pub fn empty(backend: Backend) -> Self {
+        let (settings, keeper) = match backend {
+            Backend::Sqlite => sqlite_file(None),
+            Backend::Postgres => postgres_database(None),
+        };
+        Self::open(settings, keeper)
+    }
+
+    fn open(settings: DatabaseSettings, keeper: Keeper) -> Self {
         let database = Database::open(settings).unwrap_or_else(|error| panic!("{error}"));
         Self {
             database,
@@ -81,31 +111,37 @@ impl Drop for Keeper {
     }
 }
 
-fn settings(backend: Backend) -> (DatabaseSettings, Keeper) {
-    let (url, keeper) = match backend {
-        Backend::Sqlite => {
-            let folder = TempDir::new().unwrap_or_else(|error| panic!("no folder for a database: {error}"));
-            let path = folder.path().join("savdo.db");
-            std::fs::copy(sqlite_template(), &path).unwrap_or_else(|error| panic!("no copy of the template: {error}"));
-            (DatabaseUrl::Sqlite(path), Keeper::Folder { _folder: folder })
-        }
-        Backend::Postgres => {
-            let name = fresh_name();
-            let template = postgres_template();
-            admin()
-                .batch_execute(&format!("CREATE DATABASE {name} TEMPLATE {template}"))
-                .unwrap_or_else(|error| panic!("no copy of the template: {error}"));
-            (DatabaseUrl::Postgres(postgres_url(&name)), Keeper::Server { name })
-        }
-    };
-    let settings = DatabaseSettings {
+fn sqlite_file(template: Option<&Path>) -> (DatabaseSettings, Keeper) {
+    let folder = TempDir::new().unwrap_or_else(|error| panic!("no folder for a database: {error}"));
+    let path = folder.path().join("savdo.db");
+    if let Some(template) = template {
+        std::fs::copy(template, &path).unwrap_or_else(|error| panic!("no copy of the template: {error}"));
+    }
+    (settings(DatabaseUrl::Sqlite(path)), Keeper::Folder { _folder: folder })
+}
+
+fn postgres_database(template: Option<&str>) -> (DatabaseSettings, Keeper) {
+    let name = fresh_name();
+    let copy = template
+        .map(|template| format!(" TEMPLATE {template}"))
+        .unwrap_or_default();
+    admin()
+        .batch_execute(&format!("CREATE DATABASE {name}{copy}"))
+        .unwrap_or_else(|error| panic!("no database: {error}"));
+    (
+        settings(DatabaseUrl::Postgres(postgres_url(&name))),
+        Keeper::Server { name },
+    )
+}
+
+fn settings(url: DatabaseUrl) -> DatabaseSettings {
+    DatabaseSettings {
         pool_size: 16,
         checkout_timeout: Duration::from_secs(30),
         lock_timeout: Duration::from_secs(30),
         require_fsync: false,
         ..DatabaseSettings::new(url)
-    };
-    (settings, keeper)
+    }
 }
 
 fn fresh_name() -> String {

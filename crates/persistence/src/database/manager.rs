@@ -117,9 +117,9 @@ impl Manager {
 
 impl r2d2::ManageConnection for Manager {
     type Connection = Open;
-    type Error = ConnectError;
+    type Error = PoolError;
 
-    fn connect(&self) -> Result<Open, ConnectError> {
+    fn connect(&self) -> Result<Open, PoolError> {
         let born = self.generation.load(Ordering::SeqCst);
         let connection = self.open(sqlite::Role::Reader)?;
         Ok(Open {
@@ -131,15 +131,12 @@ impl r2d2::ManageConnection for Manager {
     }
 
     /// Asks nothing of the server: only whether the connection belongs to a generation found lost.
-    fn is_valid(&self, open: &mut Open) -> Result<(), ConnectError> {
+    fn is_valid(&self, open: &mut Open) -> Result<(), PoolError> {
         if open.born == self.generation.load(Ordering::SeqCst) {
-            return Ok(());
+            Ok(())
+        } else {
+            Err(PoolError::Outlived)
         }
-        let message = "opened before the connection was lost".to_owned();
-        Err(ConnectError::Unreachable {
-            url: self.settings.url.to_string(),
-            message,
-        })
     }
 
     fn has_broken(&self, open: &mut Open) -> bool {
@@ -147,11 +144,26 @@ impl r2d2::ManageConnection for Manager {
     }
 }
 
+/// Why the pool has one connection less.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum PoolError {
+    /// None could be opened.
+    #[error(transparent)]
+    Connect(#[from] ConnectError),
+    /// One of its generation was lost.
+    #[error("opened before a connection was lost")]
+    Outlived,
+}
+
+/// Who waits for a connection learns only that none was free; here is why.
 #[derive(Debug)]
 struct LogFailures;
 
-impl r2d2::HandleError<ConnectError> for LogFailures {
-    fn handle_error(&self, error: ConnectError) {
-        tracing::debug!(%error, "A pooled connection was replaced: {error}");
+impl r2d2::HandleError<PoolError> for LogFailures {
+    fn handle_error(&self, error: PoolError) {
+        match error {
+            PoolError::Connect(error) => tracing::warn!(%error, "No connection could be opened: {error}"),
+            PoolError::Outlived => tracing::debug!("A pooled connection was replaced"),
+        }
     }
 }

@@ -7,7 +7,8 @@ mod manager;
 mod postgres;
 mod reader;
 mod sqlite;
-
+#[cfg(test)]
+mod tests;
 mod writer;
 
 use std::sync::Arc;
@@ -19,6 +20,7 @@ use crate::error::{BusyCause, ConnectError, Error};
 use crate::probe::Probe;
 use crate::url::DatabaseUrl;
 use manager::{Manager, Pool, PooledConnection};
+pub(crate) use postgres::with_timeouts;
 pub use reader::{Reader, Tx};
 pub(crate) use sqlite::make_folder;
 use writer::Writer;

@@ -12,7 +12,8 @@ use crate::error::{BusyCause, ConnectError, Error, FaultKind};
 use crate::probe::Probe;
 use crate::url::DatabaseUrl;
 
-const ATTEMPTS_MAX: u32 = 5;
+const RETRIES_MAX: u32 = 5;
+const BEGIN: &str = "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE";
 const OLDEST_VERSION: i32 = 130_000;
 
 /// Runs `work` in a READ COMMITTED transaction, again after a serialization failure or a dead-lock.
@@ -22,7 +23,7 @@ pub(super) fn write<T, E: From<Error>>(
     checkout: impl Fn() -> Result<PooledConnection, Error>,
     work: impl Fn(&mut Tx<'_>) -> Result<T, E>,
 ) -> Result<T, E> {
-    let mut attempt = 1;
+    let mut retries = 0;
     loop {
         let mut connection = checkout()?;
         let (outcome, again) = connection.in_use(|open| {
@@ -31,18 +32,18 @@ pub(super) fn write<T, E: From<Error>>(
             ((outcome, again), tx.is_usable())
         });
         drop(connection);
-        if !again || attempt >= ATTEMPTS_MAX {
+        if !again || retries >= RETRIES_MAX {
             return outcome;
         }
-        tracing::debug!(name, attempt, "Transaction {name} is run again");
-        pause(attempt);
-        attempt += 1;
+        retries += 1;
+        tracing::debug!(name, retries, "Transaction {name} is run again");
+        pause(retries);
     }
 }
 
 /// One attempt; also answers whether the same work may succeed when run again.
 fn transaction<T, E: From<Error>>(tx: &mut Tx<'_>, work: impl Fn(&mut Tx<'_>) -> Result<T, E>) -> (Result<T, E>, bool) {
-    if let Err(error) = tx.statement("begin", |on| on.batch_execute("BEGIN")) {
+    if let Err(error) = tx.statement("begin", |on| on.batch_execute(BEGIN)) {
         return (Err(error.into()), false);
     }
     let outcome = work(tx);
@@ -74,19 +75,19 @@ fn roll_back(tx: &mut Tx<'_>) {
     }
 }
 
-/// Waits 5 to 80 ms, longer and more scattered with each attempt.
+/// Waits some 3 to 80 ms, longer and more scattered each time.
 #[expect(
     clippy::disallowed_methods,
     reason = "there is nothing to wait for but the others to be done"
 )]
-fn pause(attempt: u32) {
-    let spread = std::hash::BuildHasher::hash_one(&std::hash::RandomState::new(), attempt) % 100;
-    let most = 5_u64 << attempt.min(4);
+fn pause(retries: u32) {
+    let spread = std::hash::BuildHasher::hash_one(&std::hash::RandomState::new(), retries) % 100;
+    let most = 5_u64 << retries.min(4);
     std::thread::sleep(Duration::from_micros(most * 1_000 * (50 + spread) / 150));
 }
 
 /// Adds libpq's own time limits, so that a dead server is noticed within some 15 seconds; what the URL says is kept.
-pub(super) fn with_timeouts(url: &str) -> String {
+pub(crate) fn with_timeouts(url: &str) -> String {
     let wanted = [
         ("connect_timeout", "5"),
         ("keepalives_idle", "5"),

@@ -11,7 +11,9 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, TrySendError, sync_channel};
 use std::time::Duration;
 
-use diesel::connection::SimpleConnection;
+use diesel::connection::{
+    AnsiTransactionManager, SimpleConnection, TransactionDepthChange, TransactionManager, TransactionManagerStatus,
+};
 
 use super::manager::Manager;
 use super::{DatabaseSettings, Tx};
@@ -56,6 +58,15 @@ impl Writer {
         E: From<Error> + Send + 'static,
         F: Fn(&mut Tx<'_>) -> Result<T, E> + Send + 'static,
     {
+        self.enqueue(name, work)?.wait()
+    }
+
+    fn enqueue<T, E, F>(&self, name: &'static str, work: F) -> Result<Ticket<T, E>, Error>
+    where
+        T: Send + 'static,
+        E: From<Error> + Send + 'static,
+        F: Fn(&mut Tx<'_>) -> Result<T, E> + Send + 'static,
+    {
         let (reply, answer) = sync_channel(1);
         let claim = Arc::new(AtomicBool::new(false));
         let job = Transaction {
@@ -69,11 +80,29 @@ impl Writer {
             TrySendError::Full(_) => Error::Busy(BusyCause::QueueFull),
             TrySendError::Disconnected(_) => Error::Busy(BusyCause::ConnectionLost),
         })?;
-        let outcome = match answer.recv_timeout(self.patience) {
-            Err(RecvTimeoutError::Timeout) if !claim.swap(true, Ordering::SeqCst) => {
+        Ok(Ticket {
+            answer,
+            claim,
+            patience: self.patience,
+        })
+    }
+}
+
+/// A place in the queue.
+struct Ticket<T, E> {
+    answer: Receiver<Outcome<T, E>>,
+    claim: Arc<AtomicBool>,
+    patience: Duration,
+}
+
+impl<T, E: From<Error>> Ticket<T, E> {
+    /// Waits until the work is done; gives up when its turn does not come in time.
+    fn wait(self) -> Result<T, E> {
+        let outcome = match self.answer.recv_timeout(self.patience) {
+            Err(RecvTimeoutError::Timeout) if !self.claim.swap(true, Ordering::SeqCst) => {
                 return Err(Error::Busy(BusyCause::QueueFull).into());
             }
-            Err(RecvTimeoutError::Timeout) => answer.recv().ok(),
+            Err(RecvTimeoutError::Timeout) => self.answer.recv().ok(),
             Err(RecvTimeoutError::Disconnected) => None,
             Ok(outcome) => Some(outcome),
         };
@@ -91,7 +120,9 @@ trait Job: Send {
     fn claim(&self) -> bool;
     /// Runs it; says whether its savepoint is to be kept.
     fn run(&mut self, connection: &mut AnyConnection, probe: &Probe) -> bool;
-    /// Replaces its outcome: what it did was lost.
+    /// Whether it ran and went through.
+    fn succeeded(&self) -> bool;
+    /// Replaces its outcome: it never ran, or what it did was lost.
     fn fail(&mut self, error: Error);
     /// Answers the caller.
     fn answer(self: Box<Self>);
@@ -126,9 +157,12 @@ where
                 _ => outcome,
             }
         }));
-        let keeps = matches!(outcome, Ok(Ok(_)));
         self.outcome = Some(outcome);
-        keeps
+        self.succeeded()
+    }
+
+    fn succeeded(&self) -> bool {
+        matches!(self.outcome, Some(Ok(Ok(_))))
     }
 
     fn fail(&mut self, error: Error) {
@@ -173,11 +207,19 @@ impl Desk {
         tracing::warn!(%cause, jobs = group.len(), "A group of transactions was rolled back: {cause}");
         self.clear();
         for job in group {
-            let alone = self
-                .execute("BEGIN IMMEDIATE")
-                .and_then(|()| self.commit_together(std::slice::from_mut(job)));
-            if let Err(Broken(error)) = alone {
-                self.clear();
+            self.commit_alone(job);
+        }
+    }
+
+    /// Work that was refused keeps its own reason, also when SQLite rolled back more than its savepoint.
+    fn commit_alone(&mut self, job: &mut Box<dyn Job>) {
+        if let Err(Broken(error)) = self.execute("BEGIN IMMEDIATE") {
+            job.fail(error);
+            return;
+        }
+        if let Err(Broken(error)) = self.commit_together(std::slice::from_mut(job)) {
+            self.clear();
+            if job.succeeded() {
                 job.fail(error);
             }
         }
@@ -187,6 +229,7 @@ impl Desk {
     fn commit_together(&mut self, group: &mut [Box<dyn Job>]) -> Result<(), Broken> {
         for job in group.iter_mut() {
             self.execute("SAVEPOINT work")?;
+            tell_depth(&mut self.connection);
             if job.run(&mut self.connection, &self.probe) {
                 self.execute("RELEASE work")?;
             } else {
@@ -207,3 +250,20 @@ impl Desk {
             .map_err(|error| Broken(Error::from_driver(sql, &error).0))
     }
 }
+
+/// Tells Diesel that a transaction is open, so that where it wants one of its own (inserts of several rows that leave a
+/// column to its default) it makes a savepoint. Nothing else here asks it, so it is told anew for each job.
+fn tell_depth(connection: &mut AnyConnection) {
+    if let AnyConnection::Sqlite(connection) = connection {
+        let status = AnsiTransactionManager::transaction_manager_status_mut(connection);
+        *status = TransactionManagerStatus::default();
+        if let TransactionManagerStatus::Valid(status) = status {
+            // Only leaving more transactions than were entered can fail.
+            let _ = status.change_transaction_depth(TransactionDepthChange::IncreaseDepth);
+        }
+    }
+}
+
+#[cfg(test)]
+#[path = "tests/writer.rs"]
+mod tests;
