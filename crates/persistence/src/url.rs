@@ -59,13 +59,10 @@ impl fmt::Display for DatabaseUrl {
             Self::Sqlite(path) => write!(formatter, "sqlite:{}", path.display()),
             Self::Postgres(url) => {
                 let (scheme, rest) = url.split_once("://").unwrap_or(("postgres", ""));
-                // A password may stand before the first @ or among the parameters, and may hold either sign itself.
-                let place = match (rest.split_once('@'), rest.split_once('?')) {
-                    (None, None) => rest,
-                    (None, Some((place, _))) => place,
-                    (Some((_, place)), _) if !place.contains('@') => place.split('?').next().unwrap_or_default(),
-                    (Some(_), _) => "(a password with @ in it)",
-                };
+                // A password stands before the @ or among the parameters; one that holds such a sign itself hides all.
+                let (account, place) = rest.split_once('@').unwrap_or(("", rest));
+                let is_clear = !account.contains('?') && !place.contains('@');
+                let place = place.split('?').next().filter(|_| is_clear).unwrap_or("***");
                 write!(formatter, "{scheme}://{place}")
             }
         }

@@ -17,18 +17,18 @@ fn cut_all(database: &Database) {
     PgConnection::establish(url)
         .unwrap()
         .batch_execute(
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid(); \
-             DO $$ BEGIN WHILE (SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()) > 1 LOOP \
-             PERFORM pg_stat_clear_snapshot(); END LOOP; END $$",
+            "DO $$ BEGIN LOOP \
+             PERFORM pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid(); \
+             EXIT WHEN NOT FOUND; PERFORM pg_sleep(0.01), pg_stat_clear_snapshot(); END LOOP; END $$",
         )
         .unwrap();
 }
 
 #[test]
 fn after_all_connections_were_cut_one_request_fails() {
-    let database = TestDatabase::new(Backend::Postgres);
+    let database = TestDatabase::with(Backend::Postgres, |settings| settings.pool_size = 3);
     make_notes(&database);
-    // Three connections in the pool.
+    // Opens all three.
     let nested: Result<(), Error> =
         database.read("one", |_| database.read("two", |_| database.read("three", |_| Ok(()))));
     nested.unwrap();
