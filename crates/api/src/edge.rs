@@ -1,6 +1,8 @@
-//! The outermost layer of the application: request id, caught panics, and errors written in the dialect of their path.
+//! The outermost layer of the application: request id, caught panics, errors written in the dialect of their path, and the
+//! one line that the log gets of every request.
 
 use std::panic::AssertUnwindSafe;
+use std::time::Instant;
 
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
@@ -14,6 +16,7 @@ use crate::dialect::Dialect;
 use crate::guards::RequestId;
 use crate::messages;
 use crate::problem::Problem;
+use crate::trace;
 
 /// Gives the request its id, runs it, and writes whatever went wrong in the dialect of its path.
 ///
@@ -23,6 +26,7 @@ pub async fn edge(
     request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<BoxBody>, Error> {
+    let received = Instant::now();
     let dialect = Dialect::of(request.path());
     let id = request.extensions().get::<RequestId>().cloned();
     let id = id.unwrap_or_else(|| {
@@ -43,6 +47,7 @@ pub async fn edge(
                 .or_else(|| panic.downcast_ref::<String>().cloned())
                 .unwrap_or_default();
             let problem = Problem::internal(&format!("panic: {words}"));
+            trace::answered(received, problem.status(dialect));
             return Err(Panicked { problem, dialect, id }.into());
         }
     };
@@ -56,10 +61,11 @@ pub async fn edge(
             .headers_mut()
             .insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
     }
+    trace::answered(received, response.status());
     Ok(response)
 }
 
-/// Replaces an error's body by that of its dialect.
+/// Replaces an error's body by that of its dialect, actix's own errors included.
 fn rewritten(
     response: ServiceResponse<impl MessageBody + 'static>,
     dialect: Dialect,
@@ -68,8 +74,11 @@ fn rewritten(
     let problem = response
         .response()
         .error()
-        .and_then(|error| error.as_error::<Problem>())
-        .cloned();
+        .map(|error| match error.as_error::<Problem>() {
+            Some(problem) => problem.clone(),
+            None if response.status().is_client_error() => Problem::MalformedBody,
+            None => Problem::internal(error),
+        });
     match problem {
         Some(problem) => response.into_response(messages::write(&problem, dialect, Language::Uzbek, id)),
         None => response.map_into_boxed_body(),

@@ -8,6 +8,7 @@ rust_i18n::i18n!("locales", fallback = "uz");
 
 pub mod blocking;
 pub mod dialect;
+mod docs;
 pub mod edge;
 pub mod extract;
 pub mod guards;
@@ -20,5 +21,6 @@ pub mod reply;
 pub mod routes;
 pub mod shop;
 pub mod system;
+pub mod trace;
 
 pub use problem::Problem;

@@ -1,6 +1,6 @@
 //! The OpenAPI 3.1 document, made from the route table.
 
-use utoipa::openapi::path::{PathItem, PathsBuilder};
+use utoipa::openapi::path::{Operation, PathItem, PathsBuilder};
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::openapi::{ComponentsBuilder, InfoBuilder, OpenApi, OpenApiBuilder, SecurityRequirement};
 
@@ -22,6 +22,7 @@ pub fn document() -> OpenApi {
     for route in all() {
         let method = route.http_method();
         let mut operation = route.operation;
+        operation.operation_id = name(&operation);
         operation.security = match route.access {
             Access::Anyone => None,
             Access::AnyoneOrSignedIn => Some(vec![
@@ -45,6 +46,13 @@ pub fn document() -> OpenApi {
         .paths(paths.build())
         .components(Some(components.build()))
         .build()
+}
+
+/// Handlers are called alike in many modules; with the tag before it the name is one operation's own.
+fn name(operation: &Operation) -> Option<String> {
+    let tag = operation.tags.iter().flatten().next()?;
+    let handler = operation.operation_id.as_ref()?;
+    Some(format!("{tag}_{handler}").replace([' ', '-'], "_"))
 }
 
 /// The document as JSON text, as it is served and committed.

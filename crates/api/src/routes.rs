@@ -41,27 +41,47 @@ pub struct Route {
     pub schemas: Vec<(String, RefOr<Schema>)>,
     handler: fn() -> actix_web::Route,
     http_method: HttpMethod,
+    takes_any_method: bool,
+}
+
+/// Whether the description of the API is served.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Docs {
+    /// The document and its viewer have addresses.
+    Served,
+    /// They do not exist.
+    Hidden,
 }
 
 impl Route {
     /// A row; made by [`route!`](crate::route).
     #[must_use]
-    pub fn new<P: utoipa::Path>(
+    pub fn new<P: utoipa::Path + utoipa::__dev::Tags<'static>>(
         access: Access,
         schemas: Vec<(String, RefOr<Schema>)>,
         handler: fn() -> actix_web::Route,
     ) -> Self {
         let http_method = P::methods().into_iter().next().unwrap_or(HttpMethod::Get);
+        let mut operation = P::operation();
+        operation.tags = Some(P::tags().into_iter().map(str::to_owned).collect());
         Self {
             path: P::path(),
             aliases: Vec::new(),
             method: method_of(&http_method),
             access,
-            operation: P::operation(),
+            operation,
             schemas,
             handler,
             http_method,
+            takes_any_method: false,
         }
+    }
+
+    /// Answers every method alike.
+    #[must_use]
+    pub fn for_any_method(mut self) -> Self {
+        self.takes_any_method = true;
+        self
     }
 
     /// Serves it under another address too, with all methods of its own.
@@ -71,12 +91,17 @@ impl Route {
         self
     }
 
-    /// The methods that it answers: PUT acts as PATCH in the shop API.
+    /// The methods that it answers: HEAD as GET without the body, and in the shop API PUT as PATCH.
     #[must_use]
     pub fn methods(&self) -> Vec<Method> {
-        let also_put = self.method == Method::PATCH && Dialect::of(&self.path) == Dialect::Shop;
-        let put = also_put.then_some(Method::PUT);
-        [self.method.clone()].into_iter().chain(put).collect()
+        let twin = if self.method == Method::GET {
+            Some(Method::HEAD)
+        } else if self.method == Method::PATCH && Dialect::of(&self.path) == Dialect::Shop {
+            Some(Method::PUT)
+        } else {
+            None
+        };
+        [self.method.clone()].into_iter().chain(twin).collect()
     }
 
     /// The method as the OpenAPI document knows it.
@@ -85,8 +110,12 @@ impl Route {
         self.http_method.clone()
     }
 
-    fn register(&self) -> impl Iterator<Item = actix_web::Route> + '_ {
-        self.methods().into_iter().map(|method| (self.handler)().method(method))
+    fn register(&self) -> Vec<actix_web::Route> {
+        if self.takes_any_method {
+            return vec![(self.handler)()];
+        }
+        let methods = self.methods().into_iter();
+        methods.map(|method| (self.handler)().method(method)).collect()
     }
 }
 
@@ -120,9 +149,10 @@ pub fn all() -> Vec<Route> {
 }
 
 /// Registers every route with and without its last slash; other methods of an address answer 405, other addresses 404.
-pub fn configure(config: &mut ServiceConfig) {
+pub fn configure(config: &mut ServiceConfig, docs: Docs) {
     let mut by_path: BTreeMap<String, Vec<Route>> = BTreeMap::new();
-    for route in all() {
+    let is_served = |route: &Route| docs == Docs::Served || route.path != crate::system::SCHEMA;
+    for route in all().into_iter().filter(is_served) {
         by_path.entry(route.path.clone()).or_default().push(route);
     }
     // Fixed words before parameters: `me/` is never an id.
@@ -131,8 +161,14 @@ pub fn configure(config: &mut ServiceConfig) {
     for (path, routes) in paths {
         let allow = allowed(&routes);
         let aliases = routes.iter().flat_map(|route| route.aliases.iter().copied());
-        let addresses: BTreeSet<_> = aliases.chain([path.as_str()]).flat_map(both_spellings).collect();
-        let mut resource = web::resource(addresses.into_iter().collect::<Vec<_>>());
+        // The path itself first: the log calls a route by its first address.
+        let mut addresses = both_spellings(&path);
+        for alias in aliases.flat_map(both_spellings) {
+            if !addresses.contains(&alias) {
+                addresses.push(alias);
+            }
+        }
+        let mut resource = web::resource(addresses);
         for route in routes.iter().flat_map(Route::register) {
             resource = resource.route(route);
         }
@@ -140,6 +176,9 @@ pub fn configure(config: &mut ServiceConfig) {
             let allow = allow.clone();
             async move { Err::<actix_web::HttpResponse, _>(Problem::MethodNotAllowed { allow }) }
         })));
+    }
+    if docs == Docs::Served {
+        crate::docs::configure(config);
     }
 }
 

@@ -1,5 +1,7 @@
 //! Health, and the description of the API (shop.md 23).
 
+use std::sync::OnceLock;
+
 use actix_web::http::header::ContentType;
 use actix_web::{HttpResponse, web};
 use savdo_services::Context;
@@ -11,13 +13,16 @@ use crate::problem::Problem;
 use crate::routes::Route;
 use crate::{openapi, route};
 
+/// Where the OpenAPI document is.
+pub(crate) const SCHEMA: &str = "/api/schema/";
+
 /// The routes of this file.
 #[must_use]
 pub fn routes() -> Vec<Route> {
     vec![
-        route!(Anyone, system; health),
+        route!(Anyone, system; health).for_any_method(),
         route!(Anyone, system; ready),
-        route!(Anyone, system; schema),
+        route!(Anyone, system; schema).alias("/openapi.json"),
     ]
 }
 
@@ -56,7 +61,11 @@ pub async fn health() -> HttpResponse {
     (status = 503, description = "Not ready, or stopping", body = ReadinessReply),
 ))]
 pub async fn ready(watch: web::Data<health::Watch>, context: web::Data<Context>) -> Result<HttpResponse, Problem> {
-    let readiness = crate::blocking::run(&context, move |context| Ok(watch.look(context))).await?;
+    let looked = crate::blocking::run(&context, move |context| Ok(watch.look(context))).await;
+    let readiness = match looked {
+        Err(Problem::Busy) => Readiness::unknown("no thread was free in time"),
+        looked => looked?,
+    };
     let Readiness {
         database,
         migrations,
@@ -88,6 +97,13 @@ pub async fn ready(watch: web::Data<health::Watch>, context: web::Data<Context>)
 /// None in practice.
 #[utoipa::path(get, path = "/api/schema/", tag = "system", responses((status = 200, description = "OpenAPI 3.1 document", body = serde_json::Value)))]
 pub async fn schema() -> Result<HttpResponse, Problem> {
-    let text = openapi::text().map_err(|error| Problem::internal(&error))?;
-    Ok(HttpResponse::Ok().content_type(ContentType::json()).body(text))
+    static TEXT: OnceLock<String> = OnceLock::new();
+    let text = match TEXT.get() {
+        Some(text) => text,
+        None => {
+            let text = openapi::text().map_err(|error| Problem::internal(&error))?;
+            TEXT.get_or_init(|| text)
+        }
+    };
+    Ok(HttpResponse::Ok().content_type(ContentType::json()).body(text.as_str()))
 }

@@ -23,6 +23,19 @@ pub struct Readiness {
     pub is_ready: bool,
 }
 
+impl Readiness {
+    /// Nothing could be looked at, for a reason.
+    #[must_use]
+    pub fn unknown(why: &str) -> Self {
+        Self {
+            database: why.to_owned(),
+            migrations: "unknown".to_owned(),
+            disk: "unknown".to_owned(),
+            is_ready: false,
+        }
+    }
+}
+
 /// Looks at what the server stands on, at most once a second.
 #[derive(Debug)]
 pub struct Watch {
