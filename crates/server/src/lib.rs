@@ -1,1 +1,13 @@
-//! Savdo.
+//! The server: the one place that wires configuration, database, use-cases and HTTP into a process.
+//!
+//! [`Application`] is built from [`Settings`] and a clock, by the binary as by the tests. Each subcommand of the binary is a
+//! file of [`commands`]. Deliberately absent: rules, SQL, routes.
+
+pub mod application;
+pub mod commands;
+pub mod lock;
+mod logging;
+pub mod settings;
+
+pub use application::{Application, StartError, Stopper};
+pub use settings::{Settings, SettingsError, Sources};

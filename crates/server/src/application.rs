@@ -1,0 +1,260 @@
+//! The server as a value: built from settings and a clock, run until it is told to stop.
+
+use std::io;
+use std::net::TcpListener;
+use std::num::NonZero;
+use std::path::PathBuf;
+use std::pin::pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use actix_web::middleware::from_fn;
+use actix_web::rt::time::sleep;
+use actix_web::web::{self, ServiceConfig};
+use actix_web::{App, HttpServer};
+use futures_util::future::{Either, join, select};
+use savdo_api::edge::edge;
+use savdo_api::routes::{self, Docs};
+use savdo_api::trace::RequestSpan;
+use savdo_persistence::{ConnectError, migrate};
+use savdo_services::{Clock, Context, ContextSettings, Database, health};
+use tokio::sync::Notify;
+use tracing_actix_web::TracingLogger;
+
+use crate::lock::{self, DatabaseLock, LockError};
+use crate::settings::Settings;
+
+/// A request line and its headers arrive within this, or the connection is closed.
+const HEADERS_WITHIN: Duration = Duration::from_secs(5);
+const KEEP_ALIVE: Duration = Duration::from_secs(30);
+/// Requests that still run this long after the last was accepted are cut off: with the longest drain, a stop stays below 30 s.
+const FINISH_WITHIN_SECONDS: u64 = 20;
+/// Requests that wait for SQLite's one writer hold a thread each; a group commit takes as many of them at once.
+const WRITERS_AT_ONCE: usize = 32;
+/// Threads beside those that hold a connection to PostgreSQL: for hashing passwords.
+const HASHERS_AT_ONCE: usize = 4;
+
+/// Why a server does not start.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// Another server has the database.
+    #[error(transparent)]
+    Lock(#[from] LockError),
+    /// The database cannot be opened or migrated.
+    #[error(transparent)]
+    Database(#[from] ConnectError),
+    /// The address cannot be listened on.
+    #[error("cannot listen on {address}: {error}")]
+    Address {
+        /// The address.
+        address: String,
+        /// Why.
+        error: io::Error,
+    },
+}
+
+/// A server that listens already and answers once it runs.
+pub struct Application {
+    listener: TcpListener,
+    port: u16,
+    context: Context,
+    watch: web::Data<health::Watch>,
+    workers: usize,
+    blocking_threads: usize,
+    drain: Duration,
+    docs: Docs,
+    beside: fn(&mut ServiceConfig),
+    stopper: Stopper,
+    heeds_signals: bool,
+    _lock: Option<DatabaseLock>,
+}
+
+/// Tells a running server to stop, from any thread.
+#[derive(Debug, Clone, Default)]
+pub struct Stopper(Arc<Wish>);
+
+#[derive(Debug, Default)]
+struct Wish {
+    stop: Notify,
+    is_urgent: AtomicBool,
+}
+
+impl Stopper {
+    /// The server stops as on SIGTERM: it finishes what runs.
+    pub fn stop(&self) {
+        self.0.stop.notify_one();
+    }
+
+    /// The server stops and cuts off what runs.
+    pub fn stop_at_once(&self) {
+        self.0.is_urgent.store(true, Ordering::SeqCst);
+        self.0.stop.notify_one();
+    }
+}
+
+impl Application {
+    /// Takes the database for itself, migrates it, then listens.
+    ///
+    /// # Errors
+    /// A database that another server has, that cannot be opened or migrated; an address that cannot be listened on.
+    pub fn build(settings: &Settings, clock: Arc<dyn Clock>) -> Result<Self, StartError> {
+        let lock = lock::take(&settings.database.url)?;
+        for name in migrate::run(&settings.database)? {
+            tracing::info!(migration = name, "Migration {name} done");
+        }
+        let context = open(settings, clock)?;
+        let mut application = Self::on(settings, context)?;
+        application._lock = lock;
+        Ok(application)
+    }
+
+    /// Listens, on a world that is open and migrated already.
+    ///
+    /// # Errors
+    /// An address that cannot be listened on.
+    pub fn on(settings: &Settings, context: Context) -> Result<Self, StartError> {
+        let host = settings.server.host.as_str();
+        let unusable = |error: io::Error| StartError::Address {
+            address: format!("{host}:{}", settings.server.port),
+            error,
+        };
+        let listener = TcpListener::bind((host, settings.server.port)).map_err(unusable)?;
+        let port = listener.local_addr().map_err(unusable)?.port();
+        let database = &context.database().settings().url;
+        let data_folder = database.sqlite_path().and_then(|path| path.parent());
+        let data_folder = data_folder.filter(|folder| !folder.as_os_str().is_empty());
+        let data_folder = data_folder.map_or_else(|| PathBuf::from("."), PathBuf::from);
+        let free_bytes_min = settings.health.disk_free_min_mib.saturating_mul(1024 * 1024);
+        let pool_size = usize::try_from(settings.database.pool_size).unwrap_or(1);
+        let beside_the_pool = if database.sqlite_path().is_some() {
+            WRITERS_AT_ONCE
+        } else {
+            HASHERS_AT_ONCE
+        };
+        Ok(Self {
+            listener,
+            port,
+            watch: web::Data::new(health::Watch::new(data_folder, free_bytes_min)),
+            workers: match settings.server.workers {
+                0 => std::thread::available_parallelism().map_or(2, NonZero::get),
+                workers => workers,
+            },
+            blocking_threads: pool_size.saturating_add(beside_the_pool),
+            drain: Duration::from_secs(settings.server.drain_seconds),
+            docs: if settings.docs.enabled {
+                Docs::Served
+            } else {
+                Docs::Hidden
+            },
+            context,
+            beside: |_| {},
+            stopper: Stopper::default(),
+            heeds_signals: false,
+            _lock: None,
+        })
+    }
+
+    /// Serves further routes, which the API does not have.
+    #[cfg(feature = "testing")]
+    #[must_use]
+    pub fn beside(mut self, routes: fn(&mut ServiceConfig)) -> Self {
+        self.beside = routes;
+        self
+    }
+
+    /// Also stops on SIGTERM and SIGINT.
+    #[must_use]
+    pub fn heeding_signals(mut self) -> Self {
+        self.heeds_signals = true;
+        self
+    }
+
+    /// The port it listens on.
+    #[must_use]
+    pub fn port(&self) -> u16 {
+        self.port
+    }
+
+    /// The means to stop it.
+    #[must_use]
+    pub fn stopper(&self) -> Stopper {
+        self.stopper.clone()
+    }
+
+    /// Answers requests until it is told to stop; then says that it is not ready, finishes what runs, and returns.
+    ///
+    /// # Errors
+    /// Those of the system.
+    pub fn run_until_stopped(self) -> io::Result<()> {
+        actix_web::rt::System::new().block_on(self.serve())
+    }
+
+    async fn serve(self) -> io::Result<()> {
+        let context = web::Data::new(self.context);
+        let watch = web::Data::clone(&self.watch);
+        let (docs, beside, stopper) = (self.docs, self.beside, self.stopper);
+        let server = HttpServer::new(move || {
+            App::new()
+                .app_data(web::Data::clone(&context))
+                .app_data(web::Data::clone(&watch))
+                .configure(|config| routes::configure(config, docs))
+                .configure(beside)
+                .default_service(web::to(routes::not_found))
+                .wrap(from_fn(edge))
+                .wrap(TracingLogger::<RequestSpan>::new())
+        });
+        let server = server
+            .workers(self.workers)
+            .worker_max_blocking_threads(self.blocking_threads.div_ceil(self.workers).max(2))
+            .client_request_timeout(HEADERS_WITHIN)
+            .keep_alive(KEEP_ALIVE)
+            .shutdown_timeout(FINISH_WITHIN_SECONDS)
+            .disable_signals()
+            .listen(self.listener)?
+            .run();
+        let handle = server.handle();
+        let stopped = pin!(stop_wanted(&stopper, self.heeds_signals));
+        match select(server, stopped).await {
+            Either::Left((ended, _)) => ended,
+            Either::Right((wanted, server)) => {
+                wanted?;
+                tracing::info!("Savdo stops: not ready from now on, finishing what runs");
+                self.watch.drain();
+                let stopping = async {
+                    if !stopper.0.is_urgent.load(Ordering::SeqCst) {
+                        sleep(self.drain).await;
+                    }
+                    handle.stop(!stopper.0.is_urgent.load(Ordering::SeqCst)).await;
+                };
+                join(server, stopping).await.0
+            }
+        }
+    }
+}
+
+/// What use-cases work with, on a database that is migrated already.
+///
+/// # Errors
+/// A database that cannot be opened.
+pub fn open(settings: &Settings, clock: Arc<dyn Clock>) -> Result<Context, ConnectError> {
+    Ok(Context::new(ContextSettings {
+        database: Database::open(settings.database.clone())?,
+        clock,
+        secret: settings.security.secret.clone(),
+        password_cost: settings.security.password_cost,
+    }))
+}
+
+async fn stop_wanted(stopper: &Stopper, heeds_signals: bool) -> io::Result<()> {
+    if !heeds_signals {
+        stopper.0.stop.notified().await;
+        return Ok(());
+    }
+    use tokio::signal::unix::{SignalKind, signal};
+    let mut terminate = signal(SignalKind::terminate())?;
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    let (terminated, interrupted) = (pin!(terminate.recv()), pin!(interrupt.recv()));
+    select(pin!(stopper.0.stop.notified()), select(terminated, interrupted)).await;
+    Ok(())
+}

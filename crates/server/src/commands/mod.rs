@@ -1,0 +1,67 @@
+//! The subcommands of the binary, one file each.
+
+mod health;
+mod migrate;
+mod openapi;
+mod serve;
+
+use std::io::Write;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use crate::logging::{self, Output};
+use crate::settings::{Settings, Sources};
+
+/// Savdo: one server for a chain of shops and pharmacies.
+#[derive(Debug, Parser)]
+#[command(name = "savdo", version, about, max_term_width = 100)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Migrate the database, then answer requests until SIGTERM
+    Serve,
+    /// Bring the database to the schema of this version
+    Migrate,
+    /// Print the OpenAPI document
+    Openapi,
+    /// Ask a running server whether it is ready; exit 1 if it is not
+    Health(health::Arguments),
+}
+
+/// Runs the subcommand that the process was started with.
+#[must_use]
+pub fn run() -> ExitCode {
+    match dispatch(Cli::parse().command) {
+        Ok(code) => code,
+        Err(error) => {
+            let _ = writeln!(std::io::stderr(), "savdo: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn dispatch(command: Command) -> anyhow::Result<ExitCode> {
+    match command {
+        Command::Openapi => openapi::run(),
+        Command::Serve => serve::run(&settings(Output::Stdout)?),
+        Command::Migrate => migrate::run(&settings(Output::Stderr)?),
+        Command::Health(arguments) => health::run(&settings(Output::Stderr)?, arguments),
+    }
+}
+
+/// The configuration of this process; from here on its events are logged.
+fn settings(output: Output) -> anyhow::Result<Settings> {
+    let settings = Settings::load(&Sources::of_process())?;
+    logging::start(&settings.log, output)?;
+    Ok(settings)
+}
+
+/// Prints one line of a command's answer.
+fn say(line: &str) -> std::io::Result<()> {
+    writeln!(std::io::stdout(), "{line}")
+}

@@ -1,0 +1,265 @@
+//! The configuration: typed, read once at the start, every key explained in `config/default.toml`.
+//!
+//! Layers, later over earlier: the embedded `default.toml`, `./config/default.toml`, the embedded file of the environment,
+//! that of `./config/`, `SAVDO_SECTION__KEY`, then `DATABASE_URL`, `PORT` and `SECRET_KEY`. A key that nobody reads stops
+//! the start and is named. Deliberately absent: a default secret.
+
+mod error;
+mod layers;
+mod secret;
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use savdo_persistence::{DatabaseSettings, DatabaseUrl};
+use savdo_services::keys::Secret;
+use serde::Deserialize;
+
+pub use error::SettingsError;
+
+/// Where the server runs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Environment {
+    /// A developer's machine: listens on the loopback address, makes a secret of its own.
+    Development,
+    /// Anything that real people use.
+    Production,
+}
+
+/// Where the configuration is read from.
+#[derive(Debug, Clone)]
+pub struct Sources {
+    /// The folder that holds `config/` and `data/`: the working folder.
+    pub folder: PathBuf,
+    /// The environment variables.
+    pub variables: Vec<(String, String)>,
+}
+
+/// The whole configuration.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// Where the server runs.
+    pub environment: Environment,
+    /// How it listens.
+    pub server: ServerSettings,
+    /// The database.
+    pub database: DatabaseSettings,
+    /// The secret, and the cost of a password hash.
+    pub security: SecuritySettings,
+    /// What is logged.
+    pub log: LogSettings,
+    /// The description of the API.
+    pub docs: DocsSettings,
+    /// When the server calls itself ready.
+    pub health: HealthSettings,
+}
+
+/// How the server listens.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ServerSettings {
+    /// The address or name to listen on.
+    pub host: String,
+    /// The port; 0 takes a free one.
+    pub port: u16,
+    /// Threads that take requests; 0: one for each processor.
+    pub workers: usize,
+    /// How long a stopping server says that it is not ready, and still serves.
+    pub drain_seconds: u64,
+}
+
+/// Secrets and the work of keeping them.
+#[derive(Debug, Clone)]
+pub struct SecuritySettings {
+    /// The installation's secret.
+    pub secret: Secret,
+    /// The cost of a password hash (bcrypt).
+    pub password_cost: u32,
+}
+
+/// What is logged and how.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LogSettings {
+    /// The shape of a line.
+    pub format: LogFormat,
+    /// Which events, in the syntax of `tracing_subscriber::EnvFilter`.
+    pub level: String,
+}
+
+/// The shape of a log line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum LogFormat {
+    /// One JSON object a line.
+    Json,
+    /// For a human at a terminal.
+    Text,
+}
+
+/// The description of the API.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DocsSettings {
+    /// Whether the document and its viewer are served.
+    pub enabled: bool,
+}
+
+/// When the server calls itself ready.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct HealthSettings {
+    /// The least room on the disk, in MiB.
+    pub disk_free_min_mib: u64,
+}
+
+/// The files' own shape: what follows is checked and turned into [`Settings`].
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Written {
+    server: ServerSettings,
+    database: WrittenDatabase,
+    security: WrittenSecurity,
+    log: LogSettings,
+    docs: DocsSettings,
+    health: HealthSettings,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct WrittenDatabase {
+    url: String,
+    pool_size: u32,
+    checkout_timeout_ms: u64,
+    statement_timeout_ms: u64,
+    lock_timeout_ms: u64,
+    slow_statement_ms: u64,
+    require_fsync: bool,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct WrittenSecurity {
+    secret: String,
+    password_cost: u32,
+}
+
+impl std::fmt::Debug for WrittenSecurity {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str("WrittenSecurity(***)")
+    }
+}
+
+impl Sources {
+    /// The working folder and the variables of this process.
+    #[must_use]
+    #[expect(clippy::disallowed_methods, reason = "this is the one reader of the environment")]
+    pub fn of_process() -> Self {
+        let variables = std::env::vars_os()
+            .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
+            .collect();
+        Self {
+            folder: PathBuf::from("."),
+            variables,
+        }
+    }
+
+    fn variable(&self, name: &str) -> Option<&str> {
+        self.variables
+            .iter()
+            .find(|(known, _)| known == name)
+            .map(|(_, value)| value.as_str())
+    }
+}
+
+impl Settings {
+    /// Reads and checks the configuration.
+    ///
+    /// # Errors
+    /// The first key that is unknown, wrong, or missing where it must not be.
+    pub fn load(sources: &Sources) -> Result<Self, SettingsError> {
+        let environment = environment(sources)?;
+        let written = layers::read(sources, environment)?;
+        let Written {
+            server,
+            database,
+            security,
+            log,
+            docs,
+            health,
+        } = written;
+        let cost_min = if environment == Environment::Production { 10 } else { 4 };
+        within("security.password_cost", security.password_cost.into(), cost_min, 31)?;
+        within(
+            "server.workers",
+            u64::try_from(server.workers).unwrap_or(u64::MAX),
+            0,
+            1024,
+        )?;
+        within("server.drain_seconds", server.drain_seconds, 0, 8)?;
+        Ok(Self {
+            environment,
+            server,
+            database: database.checked(environment)?,
+            security: SecuritySettings {
+                secret: secret::find(sources, environment, &security.secret)?,
+                password_cost: security.password_cost,
+            },
+            log,
+            docs,
+            health,
+        })
+    }
+}
+
+impl WrittenDatabase {
+    fn checked(self, environment: Environment) -> Result<DatabaseSettings, SettingsError> {
+        let url: DatabaseUrl = self
+            .url
+            .parse()
+            .map_err(|error| SettingsError::invalid("database.url", format!("is no database: {error}")))?;
+        if environment == Environment::Production && !self.require_fsync {
+            let why = "must be true in production: a power cut would lose acknowledged sales";
+            return Err(SettingsError::invalid("database.require_fsync", why));
+        }
+        within("database.pool_size", self.pool_size.into(), 1, 1000)?;
+        for (key, timeout_ms) in [
+            ("database.checkout_timeout_ms", self.checkout_timeout_ms),
+            ("database.statement_timeout_ms", self.statement_timeout_ms),
+            ("database.lock_timeout_ms", self.lock_timeout_ms),
+        ] {
+            within(key, timeout_ms, 1, 600_000)?;
+        }
+        Ok(DatabaseSettings {
+            pool_size: self.pool_size,
+            checkout_timeout: Duration::from_millis(self.checkout_timeout_ms),
+            statement_timeout: Duration::from_millis(self.statement_timeout_ms),
+            lock_timeout: Duration::from_millis(self.lock_timeout_ms),
+            slow_statement: Duration::from_millis(self.slow_statement_ms),
+            require_fsync: self.require_fsync,
+            ..DatabaseSettings::new(url)
+        })
+    }
+}
+
+fn environment(sources: &Sources) -> Result<Environment, SettingsError> {
+    match sources.variable(layers::ENVIRONMENT) {
+        None | Some("" | "development") => Ok(Environment::Development),
+        Some("production") => Ok(Environment::Production),
+        Some(other) => Err(SettingsError::UnknownEnvironment(other.to_owned())),
+    }
+}
+
+fn within(key: &'static str, value: u64, min: u64, max: u64) -> Result<(), SettingsError> {
+    if (min..=max).contains(&value) {
+        Ok(())
+    } else {
+        Err(SettingsError::invalid(
+            key,
+            format!("is {value}; it goes from {min} to {max}"),
+        ))
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,175 @@
+//! The configuration as an operator meets it.
+
+use std::os::unix::fs::PermissionsExt;
+
+use savdo_persistence::DatabaseUrl;
+use tempfile::TempDir;
+
+use super::{Environment, Settings, SettingsError, Sources};
+
+const SECRET: &str = "5f0d7c1be2a94c38ad61fe0b92c7d4e85f0d7c1be2a94c38";
+
+fn sources(folder: &TempDir, variables: &[(&str, &str)]) -> Sources {
+    let variables = variables
+        .iter()
+        .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
+        .collect();
+    Sources {
+        folder: folder.path().to_owned(),
+        variables,
+    }
+}
+
+fn load(variables: &[(&str, &str)]) -> Result<Settings, SettingsError> {
+    Settings::load(&sources(&TempDir::new().unwrap(), variables))
+}
+
+fn refusal(variables: &[(&str, &str)]) -> String {
+    load(variables).unwrap_err().to_string()
+}
+
+#[test]
+fn nothing_needs_to_be_configured_in_development() {
+    let settings = load(&[]).unwrap();
+
+    assert_eq!(settings.environment, Environment::Development);
+    assert_eq!(
+        (settings.server.host.as_str(), settings.server.port),
+        ("127.0.0.1", 8000)
+    );
+    assert_eq!(settings.database.url, DatabaseUrl::Sqlite("data/savdo.db".into()));
+    assert_eq!(settings.security.password_cost, 10);
+    assert!(settings.docs.enabled);
+}
+
+#[test]
+fn production_listens_everywhere_hashes_harder_and_hides_the_docs() {
+    let settings = load(&[("SAVDO_ENVIRONMENT", "production"), ("SECRET_KEY", SECRET)]).unwrap();
+
+    assert_eq!(settings.server.host, "0.0.0.0");
+    assert_eq!(settings.security.password_cost, 12);
+    assert!(!settings.docs.enabled);
+}
+
+#[test]
+fn a_later_layer_wins_over_an_earlier_one() {
+    let folder = TempDir::new().unwrap();
+    std::fs::create_dir(folder.path().join("config")).unwrap();
+    let write = |name: &str, text: &str| std::fs::write(folder.path().join("config").join(name), text).unwrap();
+    write(
+        "default.toml",
+        "[server]\nhost = \"10.0.0.1\"\nport = 1\nworkers = 1\n[security]\npassword_cost = 9\n",
+    );
+    write("development.toml", "[server]\nport = 2\nworkers = 2\n");
+    let port = |variables: &[(&str, &str)]| Settings::load(&sources(&folder, variables)).unwrap().server.port;
+
+    let settings = Settings::load(&sources(&folder, &[("SAVDO_SERVER__WORKERS", "3")])).unwrap();
+
+    assert_eq!(settings.server.host, "10.0.0.1");
+    assert_eq!((settings.server.port, settings.server.workers), (2, 3));
+    assert_eq!(
+        settings.security.password_cost, 10,
+        "the embedded file of the environment lies above"
+    );
+    assert_eq!(port(&[("SAVDO_SERVER__PORT", "3")]), 3);
+    assert_eq!(port(&[("SAVDO_SERVER__PORT", "3"), ("PORT", "4")]), 4);
+}
+
+#[test]
+fn the_conventional_variables_are_understood() {
+    let settings = load(&[
+        ("DATABASE_URL", "postgres://savdo:pw@db/savdo"),
+        ("PORT", "9000"),
+        ("SECRET_KEY", "12345678901234567890123456789012345678901234567890"),
+    ])
+    .unwrap();
+
+    assert_eq!(settings.database.url.to_string(), "postgres://db/savdo");
+    assert_eq!(settings.server.port, 9000);
+}
+
+#[test]
+fn an_unknown_key_or_variable_is_named() {
+    let folder = TempDir::new().unwrap();
+    std::fs::create_dir(folder.path().join("config")).unwrap();
+    std::fs::write(folder.path().join("config/development.toml"), "[server]\nprot = 1\n").unwrap();
+
+    assert_eq!(
+        Settings::load(&sources(&folder, &[])).unwrap_err().to_string(),
+        "config/development.toml: there is no key server.prot; config/default.toml lists them all"
+    );
+    assert_eq!(
+        refusal(&[("SAVDO_SERVER__PROT", "1")]),
+        "SAVDO_SERVER__PROT: there is no such variable; config/default.toml lists them all"
+    );
+    assert!(load(&[("SAVDO_TEST_POSTGRES_URL", "postgres://x")]).is_ok());
+}
+
+#[test]
+fn a_wrong_value_is_named_with_its_variable() {
+    let wrong = [
+        [("SAVDO_SERVER__PORT", "eighty")],
+        [("PORT", "65536")],
+        [("SAVDO_LOG__FORMAT", "xml")],
+        [("SAVDO_DOCS__ENABLED", "yes")],
+        [("SAVDO_DATABASE__POOL_SIZE", "0")],
+        [("SAVDO_SECURITY__PASSWORD_COST", "3")],
+        [("DATABASE_URL", "mysql://h/d")],
+        [("SAVDO_ENVIRONMENT", "staging")],
+    ]
+    .map(|variables| refusal(&variables));
+
+    insta::assert_json_snapshot!(wrong);
+}
+
+#[test]
+fn production_refuses_a_secret_that_is_missing_short_or_made_up() {
+    let production = |secret: &str| refusal(&[("SAVDO_ENVIRONMENT", "production"), ("SECRET_KEY", secret)]);
+
+    let refused = [
+        production(""),
+        production("short"),
+        production("change-me-change-me-change-me-change-me"),
+        production(&"ab".repeat(30)),
+    ];
+
+    insta::assert_json_snapshot!(refused);
+}
+
+#[test]
+fn production_refuses_to_lose_acknowledged_writes() {
+    let refused = refusal(&[
+        ("SAVDO_ENVIRONMENT", "production"),
+        ("SECRET_KEY", SECRET),
+        ("SAVDO_DATABASE__REQUIRE_FSYNC", "false"),
+    ]);
+
+    assert!(refused.starts_with("database.require_fsync (SAVDO_DATABASE__REQUIRE_FSYNC) must be true"));
+}
+
+#[test]
+fn a_secret_made_in_development_is_kept_and_private() {
+    let folder = TempDir::new().unwrap();
+    let key = |settings: &Settings| settings.security.secret.key(savdo_services::keys::Purpose::Tokens);
+
+    let first = Settings::load(&sources(&folder, &[])).unwrap();
+    let second = Settings::load(&sources(&folder, &[])).unwrap();
+
+    assert_eq!(key(&first), key(&second));
+    let path = folder.path().join("data/secret.key");
+    assert_eq!(std::fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
+    assert_eq!(std::fs::read_dir(folder.path().join("data")).unwrap().count(), 1);
+}
+
+#[test]
+fn no_secret_is_shown() {
+    let settings = load(&[
+        ("SECRET_KEY", SECRET),
+        ("DATABASE_URL", "postgres://savdo:s3cret@db/savdo"),
+    ])
+    .unwrap();
+
+    let shown = format!("{settings:?}");
+
+    assert!(!shown.contains(SECRET) && !shown.contains("s3cret"), "{shown}");
+}

@@ -1,0 +1,282 @@
+//! The binary as an operator meets it, in an empty folder of its own.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "this is a test"
+)]
+
+use std::io::{BufRead, BufReader, Read};
+use std::process::{Child, Command, ExitStatus, Output, Stdio};
+
+use serde_json::Value;
+use tempfile::TempDir;
+
+/// The binary in this folder, with none of our variables but those given.
+fn savdo(folder: &TempDir, arguments: &[&str], variables: &[(&str, &str)]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_savdo"));
+    command
+        .args(arguments)
+        .current_dir(folder.path())
+        .env_clear()
+        .envs(variables.iter().copied())
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped());
+    command
+}
+
+fn run(folder: &TempDir, arguments: &[&str], variables: &[(&str, &str)]) -> Output {
+    savdo(folder, arguments, variables).output().unwrap()
+}
+
+/// The exit code and what it said on stderr, of a command that fails.
+fn refusal(output: &Output) -> (Option<i32>, String) {
+    (
+        output.status.code(),
+        String::from_utf8_lossy(&output.stderr).trim().to_owned(),
+    )
+}
+
+/// A server of this binary; killed when dropped.
+struct Serving {
+    process: Child,
+    log: BufReader<std::process::ChildStdout>,
+    address: String,
+}
+
+impl Serving {
+    /// Waits for the line that says where it listens.
+    fn start(folder: &TempDir, variables: &[(&str, &str)]) -> Self {
+        let mut process = savdo(folder, &["serve"], variables).spawn().unwrap();
+        let mut log = BufReader::new(process.stdout.take().unwrap());
+        let address = loop {
+            let mut line = String::new();
+            if log.read_line(&mut line).unwrap() == 0 {
+                let mut said = String::new();
+                process.stderr.take().unwrap().read_to_string(&mut said).unwrap();
+                panic!("the server did not start: {said}");
+            }
+            let event: Value = serde_json::from_str(&line).unwrap();
+            if let Some(address) = event["address"].as_str() {
+                break address.to_owned();
+            }
+        };
+        Self { process, log, address }
+    }
+
+    fn get(&self, path: &str) -> u16 {
+        let agent = ureq::Agent::config_builder()
+            .http_status_as_error(false)
+            .build()
+            .new_agent();
+        agent
+            .get(format!("{}{path}", self.address))
+            .call()
+            .unwrap()
+            .status()
+            .as_u16()
+    }
+
+    fn health(&self, folder: &TempDir) -> Option<i32> {
+        run(folder, &["health", "--server", &self.address], &[]).status.code()
+    }
+
+    /// Sends SIGTERM and waits for the end; the rest of the log comes with it.
+    fn terminate(&mut self) -> (ExitStatus, Vec<Value>) {
+        let id = self.process.id().to_string();
+        assert!(Command::new("kill").args(["-TERM", &id]).status().unwrap().success());
+        let events = self
+            .log
+            .by_ref()
+            .lines()
+            .map(|line| serde_json::from_str(&line.unwrap()).unwrap());
+        let events = events.collect();
+        (self.process.wait().unwrap(), events)
+    }
+}
+
+impl Drop for Serving {
+    fn drop(&mut self) {
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}
+
+const FREE_PORT: (&str, &str) = ("PORT", "0");
+const SECRET: &str = "5f0d7c1be2a94c38ad61fe0b92c7d4e85f0d7c1be2a94c38";
+
+#[test]
+fn a_server_starts_in_an_empty_folder_and_stops_in_order() {
+    let folder = TempDir::new().unwrap();
+
+    let mut server = Serving::start(&folder, &[FREE_PORT]);
+    let statuses = ["/health/", "/health/ready/", "/nothing/?phone=901234567"].map(|path| server.get(path));
+    let health = server.health(&folder);
+    let (ended, log) = server.terminate();
+
+    assert!(server.address.starts_with("http://127.0.0.1:"));
+    assert_eq!((statuses, health), ([200, 200, 404], Some(0)));
+    assert_eq!(ended.code(), Some(0));
+    assert!(folder.path().join("data/savdo.db").exists());
+    assert_eq!(log.last().unwrap()["message"], "Savdo stopped");
+}
+
+#[test]
+fn the_log_has_one_line_of_json_a_request_without_what_was_asked() {
+    let folder = TempDir::new().unwrap();
+
+    let mut server = Serving::start(&folder, &[FREE_PORT]);
+    server.get("/health/ready?phone=901234567");
+    server.get("/nothing/secret-901234567/");
+    let (_, log) = server.terminate();
+
+    let access: Vec<_> = log
+        .iter()
+        .filter(|event| event["target"] == "savdo_api::access")
+        .collect();
+    let shown: Vec<_> = access
+        .iter()
+        .map(|event| [&event["span"]["method"], &event["span"]["route"], &event["status"]].map(Value::to_string))
+        .collect();
+    assert_eq!(
+        shown,
+        [
+            ["\"GET\"", "\"/health/ready/\"", "200"],
+            ["\"GET\"", "\"unknown\"", "404"]
+        ]
+    );
+    assert!(
+        access
+            .iter()
+            .all(|event| event["latency_us"].is_u64() && event["span"]["request_id"].is_string())
+    );
+    assert!(!format!("{log:?}").contains("901234567"));
+}
+
+#[test]
+fn a_key_that_nobody_reads_stops_the_start() {
+    let folder = TempDir::new().unwrap();
+
+    let output = run(&folder, &["serve"], &[FREE_PORT, ("SAVDO_SERVER__PROT", "1")]);
+
+    let said = "savdo: SAVDO_SERVER__PROT: there is no such variable; config/default.toml lists them all";
+    assert_eq!(refusal(&output), (Some(1), said.to_owned()));
+    assert!(!folder.path().join("data").exists());
+}
+
+#[test]
+fn production_without_a_secret_does_not_start() {
+    let folder = TempDir::new().unwrap();
+
+    let output = run(&folder, &["serve"], &[FREE_PORT, ("SAVDO_ENVIRONMENT", "production")]);
+
+    let (code, said) = refusal(&output);
+    assert_eq!(code, Some(1));
+    assert!(
+        said.starts_with("savdo: security.secret (SAVDO_SECURITY__SECRET, SECRET_KEY) is missing"),
+        "{said}"
+    );
+}
+
+#[test]
+fn production_starts_with_a_secret_and_hides_the_docs() {
+    let folder = TempDir::new().unwrap();
+
+    let variables = [
+        FREE_PORT,
+        ("SAVDO_ENVIRONMENT", "production"),
+        ("SECRET_KEY", SECRET),
+        ("SAVDO_SERVER__HOST", "127.0.0.1"),
+    ];
+    let server = Serving::start(&folder, &variables);
+    let statuses =
+        ["/health/ready/", "/api/schema/", "/openapi.json", "/api/docs/", "/docs"].map(|path| server.get(path));
+
+    assert_eq!(statuses, [200, 404, 404, 404, 404]);
+    assert!(!folder.path().join("data/secret.key").exists());
+}
+
+#[test]
+fn a_sqlite_file_has_one_server() {
+    let folder = TempDir::new().unwrap();
+
+    let server = Serving::start(&folder, &[FREE_PORT]);
+    let second = run(&folder, &["serve"], &[FREE_PORT]);
+    let migration = run(&folder, &["migrate"], &[]);
+
+    let said = "savdo: another server uses sqlite:data/savdo.db; stop it first";
+    assert_eq!(refusal(&second), (Some(1), said.to_owned()));
+    assert_eq!(refusal(&migration), (Some(1), said.to_owned()));
+    assert_eq!(server.get("/health/ready/"), 200);
+}
+
+#[test]
+fn a_database_that_is_not_there_is_named_without_its_password() {
+    let folder = TempDir::new().unwrap();
+
+    let output = run(
+        &folder,
+        &["serve"],
+        &[FREE_PORT, ("DATABASE_URL", "postgres://savdo:s3cret@127.0.0.1:1/savdo")],
+    );
+
+    let (code, said) = refusal(&output);
+    assert_eq!(code, Some(1));
+    assert!(
+        said.starts_with("savdo: cannot connect to postgres://127.0.0.1:1/savdo:"),
+        "{said}"
+    );
+    assert!(!said.contains("s3cret"), "{said}");
+}
+
+#[test]
+fn migrating_twice_changes_nothing_the_second_time() {
+    let folder = TempDir::new().unwrap();
+
+    let [first, second] = [(), ()].map(|()| run(&folder, &["migrate"], &[]));
+
+    assert!(String::from_utf8_lossy(&first.stdout).starts_with("2026"));
+    assert_eq!(
+        String::from_utf8_lossy(&second.stdout),
+        "sqlite:data/savdo.db is up to date\n"
+    );
+}
+
+#[test]
+fn health_fails_where_no_server_answers() {
+    let folder = TempDir::new().unwrap();
+
+    let output = run(&folder, &["health", "--server", "http://127.0.0.1:1"], &[]);
+
+    assert_eq!(output.status.code(), Some(1));
+}
+
+#[test]
+fn a_taken_port_is_named() {
+    let folder = TempDir::new().unwrap();
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = taken.local_addr().unwrap().port().to_string();
+
+    let output = run(&folder, &["serve"], &[("PORT", &port)]);
+
+    let (code, said) = refusal(&output);
+    assert_eq!(code, Some(1));
+    assert!(
+        said.starts_with(&format!("savdo: cannot listen on 127.0.0.1:{port}: ")),
+        "{said}"
+    );
+}
+
+#[test]
+fn the_document_is_printed_without_any_configuration() {
+    let folder = TempDir::new().unwrap();
+
+    let output = run(&folder, &["openapi"], &[("SAVDO_ENVIRONMENT", "production")]);
+
+    assert_eq!(
+        String::from_utf8_lossy(&output.stdout),
+        savdo_api::openapi::text().unwrap()
+    );
+}
