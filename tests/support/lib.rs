@@ -1,1 +1,38 @@
-//! Support.
+//! What the black-box tests stand on: a real server, a real client, and whole bodies compared and kept.
+//!
+//! [`Server`] answers on a free port over a throw-away database and a clock that stands still, so bodies repeat to the letter.
+//! [`same_on_both!`](crate::same_on_both) runs one script on both databases, wants equal answers and keeps them as a snapshot.
+
+#![expect(clippy::panic, reason = "a test without its server cannot go on")]
+
+mod client;
+mod server;
+mod transcript;
+
+pub use client::{Answer, Client};
+pub use server::Server;
+pub use transcript::transcript_on_both;
+
+#[doc(hidden)]
+pub use insta;
+
+/// Runs a script on a server of each database, fails where their answers differ, and compares them with the snapshot named
+/// after the test.
+///
+/// ```ignore
+/// #[test]
+/// fn a_stranger_sees_the_catalogue() {
+///     same_on_both!(|server| {
+///         server.client().get("/api/v1/pharmacy/products/");
+///     });
+/// }
+/// ```
+#[macro_export]
+macro_rules! same_on_both {
+    ($script:expr) => {{
+        let transcript = $crate::transcript_on_both($script);
+        let mut settings = $crate::insta::Settings::clone_current();
+        settings.set_omit_expression(true);
+        settings.bind(|| $crate::insta::assert_snapshot!(transcript));
+    }};
+}

@@ -1,0 +1,12 @@
+//! The HTTP API as its clients meet it; the modules mirror the tree of addresses.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "this is a test"
+)]
+
+mod openapi;
+mod shell;
+mod system;

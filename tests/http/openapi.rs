@@ -1,0 +1,84 @@
+//! The OpenAPI document and the table of routes say the same, and the committed document is this one.
+
+use std::collections::BTreeSet;
+
+use savdo_api::routes::{self, Access};
+use serde_json::Value;
+
+fn document() -> Value {
+    serde_json::from_str(&savdo_api::openapi::text().unwrap()).unwrap()
+}
+
+#[test]
+fn the_committed_document_is_the_one_that_is_served() {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/openapi.json");
+
+    let committed = std::fs::read_to_string(path).unwrap();
+
+    assert!(
+        committed == savdo_api::openapi::text().unwrap(),
+        "docs/openapi.json is out of date: cargo run --package savdo-server -- openapi > docs/openapi.json"
+    );
+}
+
+#[test]
+fn every_route_is_in_the_document_and_nothing_else() {
+    let document = document();
+    let described: BTreeSet<_> = document["paths"]
+        .as_object()
+        .unwrap()
+        .iter()
+        .flat_map(|(path, item)| {
+            item.as_object()
+                .unwrap()
+                .keys()
+                .map(move |method| format!("{method} {path}"))
+        })
+        .collect();
+
+    let served: BTreeSet<_> = routes::all()
+        .iter()
+        .map(|route| format!("{} {}", route.method.as_str().to_lowercase(), route.path))
+        .collect();
+
+    assert_eq!(described, served);
+    assert_eq!(served.len(), routes::all().len(), "a route stands in the table twice");
+}
+
+#[test]
+fn every_route_that_wants_a_token_says_so() {
+    let document = document();
+
+    for route in routes::all() {
+        let operation = &document["paths"][&route.path][route.method.as_str().to_lowercase()];
+        let security = operation["security"].as_array().map_or(0, Vec::len);
+        let statuses: Vec<_> = operation["responses"].as_object().unwrap().keys().collect();
+        match route.access {
+            Access::Anyone => assert_eq!(security, 0, "{}", route.path),
+            Access::AnyoneOrSignedIn => assert_eq!(security, 2, "{}", route.path),
+            Access::SignedIn => {
+                assert_eq!(security, 1, "{}", route.path);
+                assert!(
+                    statuses.iter().any(|status| *status == "401"),
+                    "{} {}",
+                    route.method,
+                    route.path
+                );
+            }
+        }
+    }
+}
+
+#[test]
+fn every_operation_has_a_name_of_its_own() {
+    let document = document();
+    let items = document["paths"].as_object().unwrap().values();
+    let operations: Vec<_> = items.flat_map(|item| item.as_object().unwrap().values()).collect();
+
+    let names: BTreeSet<_> = operations
+        .iter()
+        .map(|operation| operation["operationId"].as_str().unwrap())
+        .collect();
+
+    assert_eq!(names.len(), operations.len());
+}

@@ -1,0 +1,107 @@
+//! A real server in this process.
+
+use std::thread::JoinHandle;
+
+use actix_web::web::ServiceConfig;
+use savdo_persistence::testing::{Backend, TestDatabase};
+use savdo_server::{Application, Settings, Sources, Stopper};
+use savdo_services::testing::World;
+
+use crate::client::Client;
+use crate::transcript::Transcript;
+
+/// A running server over a world of its own; stopped when dropped.
+pub struct Server {
+    /// The database, the clock and the use-cases beneath the server: to prepare what no request can, and to look behind it.
+    pub world: World,
+    address: String,
+    transcript: Transcript,
+    stopper: Stopper,
+    thread: Option<JoinHandle<std::io::Result<()>>>,
+}
+
+impl Server {
+    /// A server over an empty database of this kind.
+    #[must_use]
+    pub fn on(backend: Backend) -> Self {
+        Self::over(TestDatabase::new(backend))
+    }
+
+    /// A server over this database.
+    #[must_use]
+    pub fn over(database: TestDatabase) -> Self {
+        Self::with(database, |_| {})
+    }
+
+    /// A server that also has routes of the test's own.
+    ///
+    /// # Panics
+    /// When it does not start.
+    #[must_use]
+    pub fn with(database: TestDatabase, routes: fn(&mut ServiceConfig)) -> Self {
+        let world = World::on(database);
+        let application = Application::on(&settings(), world.context.clone())
+            .unwrap_or_else(|error| panic!("no server: {error}"))
+            .beside(routes);
+        let address = format!("http://127.0.0.1:{}", application.port());
+        let stopper = application.stopper();
+        let thread = std::thread::spawn(move || application.run_until_stopped());
+        Self {
+            world,
+            address,
+            transcript: Transcript::default(),
+            stopper,
+            thread: Some(thread),
+        }
+    }
+
+    /// A client that is not signed in. What it sends and gets is noted.
+    #[must_use]
+    pub fn client(&self) -> Client {
+        Client::new(self.address.clone(), self.transcript.clone())
+    }
+
+    /// `http://127.0.0.1:<port>`.
+    #[must_use]
+    pub fn address(&self) -> &str {
+        &self.address
+    }
+
+    /// Everything that its clients sent and got.
+    #[must_use]
+    pub fn transcript(&self) -> String {
+        self.transcript.text().replace(&self.address, "http://savdo.test")
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        self.stopper.stop_at_once();
+        if let Some(thread) = self.thread.take() {
+            let ended = thread.join();
+            assert!(
+                matches!(ended, Ok(Ok(()))) || std::thread::panicking(),
+                "the server ended with {ended:?}"
+            );
+        }
+    }
+}
+
+/// The defaults of production, but for the address.
+fn settings() -> Settings {
+    let variables = [
+        ("SAVDO_ENVIRONMENT", "production"),
+        ("SAVDO_SERVER__HOST", "127.0.0.1"),
+        ("SAVDO_SERVER__PORT", "0"),
+        ("SAVDO_SERVER__WORKERS", "2"),
+        ("SAVDO_SERVER__DRAIN_SECONDS", "0"),
+        ("SAVDO_DOCS__ENABLED", "true"),
+        ("SAVDO_HEALTH__DISK_FREE_MIN_MIB", "1"),
+        ("SECRET_KEY", "0123456789abcdef0123456789abcdef"),
+    ];
+    let variables = variables
+        .map(|(name, value)| (name.to_owned(), value.to_owned()))
+        .to_vec();
+    let folder = std::env::temp_dir().join("savdo-without-configuration");
+    Settings::load(&Sources { folder, variables }).unwrap_or_else(|error| panic!("{error}"))
+}

@@ -1,0 +1,121 @@
+//! What clients sent and got, as text that can be compared and kept.
+
+use std::fmt::Write;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use savdo_persistence::testing::Backend;
+use serde_json::Value;
+
+use crate::client::Answer;
+use crate::server::Server;
+
+/// Headers that belong to the contract.
+const SHOWN: [&str; 9] = [
+    "allow",
+    "cache-control",
+    "content-type",
+    "etag",
+    "link",
+    "retry-after",
+    "www-authenticate",
+    "x-request-id",
+    "x-total-count",
+];
+
+/// What goes without saying.
+const UNSAID: [(&str, &str); 3] = [
+    ("cache-control", "no-store"),
+    ("content-type", "application/json"),
+    ("x-request-id", "test-request-1"),
+];
+
+/// Everything that the clients of one server sent and got, in order.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Transcript(Arc<Mutex<Vec<Exchange>>>);
+
+/// One request and its answer, as text.
+#[derive(Debug, Clone)]
+pub(crate) struct Exchange(String);
+
+impl Transcript {
+    pub(crate) fn note(&self, exchange: Exchange) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).push(exchange);
+    }
+
+    pub(crate) fn text(&self) -> String {
+        let exchanges = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let texts: Vec<_> = exchanges.iter().map(|exchange| exchange.0.as_str()).collect();
+        texts.join("\n")
+    }
+}
+
+impl Exchange {
+    pub(crate) fn of(method: &str, path: &str, body: Option<&[u8]>, answer: &Answer) -> Self {
+        let mut text = format!("{method} {path}\n");
+        match body {
+            Some(body) if !body.is_empty() => text.push_str(&sent(body)),
+            Some(_) | None => {}
+        }
+        let _ = writeln!(text, "=> {}", answer.status);
+        for (name, value) in &answer.headers {
+            if SHOWN.contains(&name.as_str()) && !UNSAID.contains(&(name, value)) {
+                let _ = writeln!(text, "{name}: {value}");
+            }
+        }
+        match &answer.body {
+            Value::Null if answer.text.is_empty() => {}
+            Value::Null => text.push_str(&format!("{}\n", answer.text)),
+            body => text.push_str(&pretty(body)),
+        }
+        Self(text)
+    }
+}
+
+/// The transcript of a script that ran on both databases.
+///
+/// # Panics
+/// When the two got different answers.
+#[must_use]
+pub fn transcript_on_both(script: impl Fn(&Server)) -> String {
+    let [sqlite, postgres] = [Backend::Sqlite, Backend::Postgres].map(|backend| {
+        let server = Server::on(backend);
+        script(&server);
+        server.transcript()
+    });
+    if sqlite != postgres {
+        let differing = sqlite.lines().zip(postgres.lines()).find(|(left, right)| left != right);
+        panic!("the two databases answer differently, first at {differing:?}\n\n{sqlite}\n\n{postgres}");
+    }
+    sqlite
+}
+
+fn sent(body: &[u8]) -> String {
+    match serde_json::from_slice::<Value>(body) {
+        Ok(body) if body.is_object() => pretty(&body),
+        Ok(_) | Err(_) => {
+            let text = String::from_utf8_lossy(body);
+            let start: String = text.chars().take(200).collect();
+            format!("{start}\n")
+        }
+    }
+}
+
+fn pretty(body: &Value) -> String {
+    let hidden = without_tokens(body.clone());
+    serde_json::to_string_pretty(&hidden).unwrap_or_else(|error| panic!("{error}")) + "\n"
+}
+
+/// Tokens are the one thing that differs from run to run.
+fn without_tokens(body: Value) -> Value {
+    match body {
+        Value::String(text) if text.starts_with("eyJ") && text.split('.').count() == 3 => {
+            Value::String("[token]".to_owned())
+        }
+        Value::Array(elements) => elements.into_iter().map(without_tokens).collect(),
+        Value::Object(entries) => entries
+            .into_iter()
+            .map(|(key, value)| (key, without_tokens(value)))
+            .collect(),
+        other => other,
+    }
+}
