@@ -43,3 +43,75 @@ pub(super) fn live(session: Option<SessionView>, claims: &Claims) -> std::result
     }
     Ok(session)
 }
+
+#[cfg(test)]
+mod tests {
+    use savdo_domain::account::{AccountKind, AccountRefusal};
+    use savdo_domain::ids::{SessionId, UserId};
+    use savdo_persistence::sessions::SessionView;
+
+    use super::live;
+    use crate::accounts::tokens::Claims;
+
+    fn session() -> SessionView {
+        SessionView {
+            id: SessionId::new(9),
+            refresh_hash: "b".to_owned(),
+            previous_hash: None,
+            rotated_at: None,
+            is_revoked: false,
+            user_id: UserId::new(4),
+            kind: AccountKind::Staff,
+            name: "Ali".to_owned(),
+            is_superuser: false,
+            is_active: true,
+            token_version: 2,
+            worker: None,
+        }
+    }
+
+    fn judged(session: SessionView) -> Option<AccountRefusal> {
+        let claims = Claims {
+            user_id: UserId::new(4),
+            session_id: SessionId::new(9),
+            token_version: 2,
+            hash: "a".to_owned(),
+        };
+        live(Some(session), &claims).err()
+    }
+
+    #[test]
+    fn a_block_is_told_before_anything_else() {
+        let blocked = SessionView {
+            is_active: false,
+            is_revoked: true,
+            token_version: 3,
+            ..session()
+        };
+
+        assert_eq!(judged(session()), None);
+        assert_eq!(judged(blocked), Some(AccountRefusal::UserInactive));
+    }
+
+    #[test]
+    fn whatever_outdates_a_token_is_told_alike() {
+        let outdated = [
+            SessionView {
+                is_revoked: true,
+                ..session()
+            },
+            SessionView {
+                token_version: 3,
+                ..session()
+            },
+            SessionView {
+                user_id: UserId::new(5),
+                ..session()
+            },
+        ];
+
+        for session in outdated {
+            assert_eq!(judged(session), Some(AccountRefusal::TokenNotValid));
+        }
+    }
+}

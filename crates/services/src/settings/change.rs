@@ -55,7 +55,38 @@ fn active_branches(reader: &mut Reader<'_>, store_id: StoreId) -> Result<Vec<Loc
     Ok(active.map(|branch| branch.id).collect())
 }
 
-/// As the audit log shows them, the device's secret masked.
+/// As the audit log shows them: of the device's secret only whether there is one.
 fn told(settings: &StoreSettings) -> Result<Value> {
-    Ok(serde_json::to_value(settings).context("settings cannot be written as JSON")?)
+    let mut told = serde_json::to_value(settings).context("settings cannot be written as JSON")?;
+    if let Some(token) = told.get_mut("ofd_token").filter(|token| !token.is_null()) {
+        *token = Value::String("***".to_owned());
+    }
+    Ok(told)
+}
+
+#[cfg(test)]
+mod tests {
+    use savdo_domain::settings::{OfdToken, StoreSettings};
+    use serde_json::json;
+
+    use super::told;
+    use crate::audit::changes;
+
+    #[test]
+    fn the_audit_log_names_what_changed_and_never_holds_the_devices_secret() {
+        let before = StoreSettings::default();
+        let after = StoreSettings {
+            allow_debt: true,
+            ofd_token: Some(OfdToken::new("sirli-token-9876")),
+            ..StoreSettings::default()
+        };
+
+        let changes = changes(&told(&before).unwrap(), &told(&after).unwrap());
+
+        let expected = json!({ "changes": {
+            "allow_debt": { "old": false, "new": true },
+            "ofd_token": { "old": null, "new": "***" },
+        }});
+        assert_eq!(changes, expected);
+    }
 }

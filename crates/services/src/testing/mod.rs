@@ -10,11 +10,12 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicU32;
 
 use chrono::{DateTime, Utc};
+use savdo_domain::Refusal;
 use savdo_domain::access::Origin;
 use savdo_persistence::testing::TestDatabase;
 
 use crate::keys::Secret;
-use crate::{Context, ContextSettings, FixedClock};
+use crate::{Context, ContextSettings, Error, FixedClock};
 
 pub use people::{PASSWORD, Shop, register};
 
@@ -61,5 +62,15 @@ pub fn origin() -> Origin {
         ip: "127.0.0.1".to_owned(),
         user_agent: "test".to_owned(),
         request_id: "test-request".to_owned(),
+    }
+}
+
+/// Why a use-case was refused; anything else fails the test.
+#[track_caller]
+pub fn refusal<T>(outcome: crate::Result<T>) -> Refusal {
+    match outcome {
+        Err(Error::Refused(refusal)) => refusal,
+        Err(other) => panic!("it failed: {other}"),
+        Ok(_) => panic!("it was not refused"),
     }
 }

@@ -1,0 +1,145 @@
+//! Sessions: what a token is worth, how it is exchanged, how it ends.
+
+#![cfg(test)]
+
+use std::sync::Barrier;
+
+use chrono::TimeDelta;
+use savdo_domain::Refusal;
+use savdo_domain::access::Actor;
+use savdo_domain::account::AccountRefusal;
+use savdo_persistence::on_both;
+use savdo_services::Result;
+use savdo_services::accounts::{self, Door, Login, TokenPair};
+use savdo_services::testing::{PASSWORD, World, origin, refusal, register};
+
+const TOKEN_NOT_VALID: Refusal = Refusal::Account(AccountRefusal::TokenNotValid);
+const TOKEN_ROTATED: Refusal = Refusal::Account(AccountRefusal::TokenRotated);
+const TOKEN_REUSED: Refusal = Refusal::Account(AccountRefusal::TokenReused);
+
+fn registered(world: &World) -> TokenPair {
+    let signed_in = accounts::register(&world.context, &origin(), register(1));
+    signed_in.unwrap().tokens
+}
+
+fn login(world: &World) -> TokenPair {
+    let command = Login {
+        name: "owner1".to_owned(),
+        password: PASSWORD.to_owned(),
+        door: Door::Shop,
+    };
+    accounts::login(&world.context, &origin(), command).unwrap().tokens
+}
+
+fn caller(world: &World, tokens: &TokenPair) -> Result<Actor> {
+    accounts::authenticate(&world.context, &tokens.access, origin())
+}
+
+fn refresh(world: &World, tokens: &TokenPair) -> Result<TokenPair> {
+    accounts::refresh(&world.context, &tokens.refresh)
+}
+
+on_both! {
+    fn a_refresh_token_is_exchanged_once(database: TestDatabase) {
+        let world = World::on(database);
+        let first = registered(&world);
+
+        let second = refresh(&world, &first).unwrap();
+
+        world.clock.advance(TimeDelta::seconds(10));
+        assert_eq!(refusal(refresh(&world, &first)), TOKEN_ROTATED);
+        assert!(caller(&world, &first).is_ok());
+        assert!(caller(&world, &second).is_ok());
+        assert!(refresh(&world, &second).is_ok());
+    }
+
+    fn a_token_spent_long_ago_ends_the_whole_family(database: TestDatabase) {
+        let world = World::on(database);
+        let first = registered(&world);
+        let second = refresh(&world, &first).unwrap();
+        world.clock.advance(TimeDelta::seconds(11));
+
+        let reused = refresh(&world, &first);
+
+        assert_eq!(refusal(reused), TOKEN_REUSED);
+        for pair in [&first, &second] {
+            assert_eq!(refusal(caller(&world, pair)), TOKEN_NOT_VALID);
+            assert_eq!(refusal(refresh(&world, pair)), TOKEN_NOT_VALID);
+        }
+    }
+
+    fn a_token_two_exchanges_old_ends_the_family_even_within_the_grace(database: TestDatabase) {
+        let world = World::on(database);
+        let first = registered(&world);
+        let second = refresh(&world, &first).unwrap();
+        let third = refresh(&world, &second).unwrap();
+
+        assert_eq!(refusal(refresh(&world, &first)), TOKEN_REUSED);
+        assert_eq!(refusal(caller(&world, &third)), TOKEN_NOT_VALID);
+    }
+
+    fn of_two_parallel_refreshes_exactly_one_gets_a_pair(database: TestDatabase) {
+        let world = World::on(database);
+        let mut tokens = registered(&world);
+
+        for _ in 0..10 {
+            let start = Barrier::new(2);
+            let outcomes: Vec<_> = std::thread::scope(|scope| {
+                let exchange = || {
+                    start.wait();
+                    refresh(&world, &tokens)
+                };
+                let threads = [scope.spawn(exchange), scope.spawn(exchange)];
+                threads.into_iter().map(|thread| thread.join().unwrap()).collect()
+            });
+
+            let (mut done, refused): (Vec<_>, Vec<_>) = outcomes.into_iter().partition(Result::is_ok);
+            let refused: Vec<_> = refused.into_iter().map(refusal).collect();
+            assert_eq!((done.len(), refused), (1, vec![TOKEN_ROTATED]));
+            tokens = done.remove(0).unwrap();
+        }
+    }
+
+    fn a_session_slides_with_its_refreshes_and_ends_a_week_after_the_last(database: TestDatabase) {
+        let world = World::on(database);
+        let first = registered(&world);
+        world.clock.advance(TimeDelta::days(6));
+
+        let second = refresh(&world, &first).unwrap();
+
+        assert_eq!(refusal(caller(&world, &first)), TOKEN_NOT_VALID);
+        world.clock.advance(TimeDelta::days(6));
+        let third = refresh(&world, &second).unwrap();
+        world.clock.advance(TimeDelta::days(7) + TimeDelta::seconds(6));
+        assert_eq!(refusal(refresh(&world, &third)), TOKEN_NOT_VALID);
+    }
+
+    fn logging_out_kills_both_tokens_at_once_and_no_other_session(database: TestDatabase) {
+        let world = World::on(database);
+        let tokens = registered(&world);
+        let elsewhere = login(&world);
+        let actor = caller(&world, &tokens).unwrap();
+
+        accounts::logout(&world.context, &actor, &tokens.refresh).unwrap();
+
+        assert_eq!(refusal(caller(&world, &tokens)), TOKEN_NOT_VALID);
+        assert_eq!(refusal(refresh(&world, &tokens)), TOKEN_NOT_VALID);
+        assert!(caller(&world, &elsewhere).is_ok());
+    }
+
+    fn only_a_living_refresh_token_of_ones_own_can_be_ended(database: TestDatabase) {
+        let world = World::on(database);
+        let spent = registered(&world);
+        let tokens = refresh(&world, &spent).unwrap();
+        let actor = caller(&world, &tokens).unwrap();
+        let other = accounts::register(&world.context, &origin(), register(2)).unwrap().tokens;
+        let logout = |token: &str| accounts::logout(&world.context, &actor, token);
+
+        for token in [&spent.refresh, &other.refresh, &tokens.access, "broken"] {
+            assert_eq!(refusal(logout(token)), AccountRefusal::RefreshNotLive.into());
+        }
+        assert!(caller(&world, &other).is_ok());
+        logout(&tokens.refresh).unwrap();
+        assert_eq!(refusal(logout(&tokens.refresh)), AccountRefusal::RefreshNotLive.into());
+    }
+}
