@@ -21,9 +21,10 @@ pub use insta;
 ///
 /// ```ignore
 /// #[test]
-/// fn a_stranger_sees_the_catalogue() {
+/// fn an_owner_sees_his_settings() {
 ///     same_on_both!(|server| {
-///         server.client().get("/api/v1/pharmacy/products/");
+///         let shop = server.world.shop();
+///         server.client_of(&shop.owner).get("/api/v1/settings/");
 ///     });
 /// }
 /// ```

@@ -7,7 +7,7 @@
     reason = "this is a test"
 )]
 
-use std::io::{BufRead, BufReader, Read};
+use std::io::{BufRead, BufReader, Read, Write};
 use std::process::{Child, Command, ExitStatus, Output, Stdio};
 
 use serde_json::Value;
@@ -267,6 +267,33 @@ fn a_taken_port_is_named() {
         said.starts_with(&format!("savdo: cannot listen on 127.0.0.1:{port}: ")),
         "{said}"
     );
+}
+
+#[test]
+fn an_admin_is_made_beside_a_running_server_and_signs_in() {
+    let folder = TempDir::new().unwrap();
+    let server = Serving::start(&folder, &[FREE_PORT]);
+    let create = |password: &str| {
+        let arguments = ["create-admin", "--username", "bosh", "--phone", "901234567"];
+        let mut command = savdo(&folder, &arguments, &[]).stdin(Stdio::piped()).spawn().unwrap();
+        command.stdin.take().unwrap().write_all(password.as_bytes()).unwrap();
+        command.wait_with_output().unwrap()
+    };
+
+    let short = create("short\n");
+    let made = create("tong-otguncha-7\n");
+    let again = create("tong-otguncha-7\n");
+    let login = ureq::post(format!("{}/api/v1/auth/login/", server.address))
+        .content_type("application/json")
+        .send(r#"{"username": "bosh", "password": "tong-otguncha-7"}"#);
+
+    assert_eq!(refusal(&short), (Some(1), "savdo: password: too_short".to_owned()));
+    assert_eq!(String::from_utf8_lossy(&made.stdout), "Admin bosh made, user 1\n");
+    assert_eq!(
+        refusal(&again),
+        (Some(1), "savdo: phone1: taken; username: taken".to_owned())
+    );
+    assert_eq!(login.unwrap().status().as_u16(), 200);
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! The subcommands of the binary, one file each.
 
+mod create_admin;
 mod health;
 mod migrate;
 mod openapi;
@@ -27,6 +28,8 @@ enum Command {
     Serve,
     /// Bring the database to the schema of this version
     Migrate,
+    /// Make an admin of the installation; the password is the first line of the input
+    CreateAdmin(create_admin::Arguments),
     /// Print the OpenAPI document
     Openapi,
     /// Ask a running server whether it is ready; exit 1 if it is not
@@ -50,6 +53,7 @@ fn dispatch(command: Command) -> anyhow::Result<ExitCode> {
         Command::Openapi => openapi::run(),
         Command::Serve => serve::run(&settings(Output::Stdout)?),
         Command::Migrate => migrate::run(&settings(Output::Stderr)?),
+        Command::CreateAdmin(arguments) => create_admin::run(&settings(Output::Stderr)?, arguments),
         Command::Health(arguments) => health::run(&settings(Output::Stderr)?, arguments),
     }
 }

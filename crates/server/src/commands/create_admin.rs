@@ -1,0 +1,94 @@
+//! `savdo create-admin`: the first account of an installation. It needs no stopped server.
+
+use std::io::{BufRead, IsTerminal, Write};
+use std::process::{Command, ExitCode, Stdio};
+use std::sync::Arc;
+
+use anyhow::bail;
+use savdo_domain::Refusal;
+use savdo_domain::fields::FieldIssue;
+use savdo_services::accounts::{self, CreateAdmin, StaffAccount};
+use savdo_services::{Error, SystemClock};
+
+use super::say;
+use crate::application;
+use crate::settings::Settings;
+
+#[derive(Debug, clap::Args)]
+pub(super) struct Arguments {
+    /// 3 to 150 ASCII letters, digits and @.+-_
+    #[arg(long)]
+    username: String,
+    /// A phone of Uzbekistan, such as +998901234567
+    #[arg(long)]
+    phone: String,
+    /// An e-mail address
+    #[arg(long, default_value = "")]
+    email: String,
+}
+
+/// The password is the first line of the input, asked for at a terminal; never an argument, which other users could see.
+pub(super) fn run(settings: &Settings, arguments: Arguments) -> anyhow::Result<ExitCode> {
+    let Arguments { username, phone, email } = arguments;
+    let context = application::open(settings, Arc::new(SystemClock))?;
+    if !context.database().is_migrated().unwrap_or(false) {
+        bail!(
+            "{} has not the tables of this version; run savdo migrate",
+            settings.database.url
+        );
+    }
+    let account = StaffAccount {
+        username: username.clone(),
+        password: password()?,
+        phone1: phone,
+        phone2: String::new(),
+        email,
+        first_name: String::new(),
+        last_name: String::new(),
+    };
+    match accounts::create_admin(&context, CreateAdmin { account }) {
+        Ok(id) => say(&format!("Admin {username} made, user {}", id.get()))?,
+        Err(Error::Refused(refusal)) => bail!("{}", reason(&refusal)),
+        Err(error) => return Err(error.into()),
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn password() -> anyhow::Result<String> {
+    let input = std::io::stdin();
+    if !input.is_terminal() {
+        return first_line();
+    }
+    write!(std::io::stderr(), "Password: ")?;
+    echo("-echo");
+    let typed = first_line();
+    echo("echo");
+    writeln!(std::io::stderr())?;
+    typed
+}
+
+fn first_line() -> anyhow::Result<String> {
+    let mut line = String::new();
+    std::io::stdin().lock().read_line(&mut line)?;
+    Ok(line.trim_end_matches(['\r', '\n']).to_owned())
+}
+
+/// A terminal without `stty` shows what is typed.
+fn echo(state: &str) {
+    let _ = Command::new("stty").arg(state).stdin(Stdio::inherit()).status();
+}
+
+/// `phone: taken; password: too_short`.
+fn reason(refusal: &Refusal) -> String {
+    let Refusal::Fields(errors) = refusal else {
+        return refusal.code().unwrap_or("refused").to_owned();
+    };
+    let fields = errors.iter().map(|(field, issue)| {
+        let codes = match issue {
+            FieldIssue::Value(problems) => problems.iter().map(|problem| problem.code()).collect(),
+            FieldIssue::Elements(_) => Vec::new(),
+        };
+        format!("{field}: {}", codes.join(", "))
+    });
+    fields.collect::<Vec<_>>().join("; ")
+}
