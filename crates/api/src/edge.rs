@@ -2,21 +2,22 @@
 //! one line that the log gets of every request.
 
 use std::panic::AssertUnwindSafe;
-use std::time::Instant;
 
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::http::ConnectionType;
 use actix_web::http::header::{CACHE_CONTROL, HeaderName, HeaderValue};
 use actix_web::middleware::Next;
-use actix_web::{Error, HttpMessage, HttpResponse, ResponseError};
+use actix_web::{Error, HttpMessage, HttpResponse, ResponseError, web};
 use futures_util::FutureExt;
 use savdo_domain::account::Language;
+use savdo_services::health;
 
 use crate::dialect::Dialect;
 use crate::guards::RequestId;
 use crate::messages;
 use crate::problem::Problem;
-use crate::trace;
+use crate::trace::Asked;
 
 /// Gives the request its id, runs it, and writes whatever went wrong in the dialect of its path.
 ///
@@ -26,7 +27,7 @@ pub async fn edge(
     request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<BoxBody>, Error> {
-    let received = Instant::now();
+    let asked = Asked::of(&request);
     let dialect = Dialect::of(request.path());
     let id = request.extensions().get::<RequestId>().cloned();
     let id = id.unwrap_or_else(|| {
@@ -37,6 +38,7 @@ pub async fn edge(
         RequestId::take_or_make(sent)
     });
     request.extensions_mut().insert(id.clone());
+    let watch = request.app_data::<web::Data<health::Watch>>().cloned();
     let is_signed_in = request.headers().contains_key(actix_web::http::header::AUTHORIZATION);
     let outcome = AssertUnwindSafe(next.call(request)).catch_unwind().await;
     let mut response = match outcome {
@@ -47,7 +49,7 @@ pub async fn edge(
                 .or_else(|| panic.downcast_ref::<String>().cloned())
                 .unwrap_or_default();
             let problem = Problem::internal(&format!("panic: {words}"));
-            trace::answered(received, problem.status(dialect));
+            asked.answered(problem.status(dialect));
             return Err(Panicked { problem, dialect, id }.into());
         }
     };
@@ -61,7 +63,12 @@ pub async fn edge(
             .headers_mut()
             .insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
     }
-    trace::answered(received, response.status());
+    // Whoever kept a connection learns in time that it will not last.
+    if watch.is_some_and(|watch| watch.is_draining()) {
+        let head = response.response_mut().head_mut();
+        head.set_connection_type(ConnectionType::Close);
+    }
+    asked.answered(response.status());
     Ok(response)
 }
 

@@ -7,7 +7,7 @@ use std::time::Instant;
 
 use actix_web::body::MessageBody;
 use actix_web::dev::{ServiceRequest, ServiceResponse};
-use actix_web::http::StatusCode;
+use actix_web::http::{Method, StatusCode};
 use actix_web::{Error, HttpMessage};
 use tracing::Span;
 use tracing_actix_web::RootSpanBuilder;
@@ -24,13 +24,19 @@ impl RootSpanBuilder for RequestSpan {
             .get(RequestId::HEADER)
             .and_then(|value| value.to_str().ok());
         let id = RequestId::take_or_make(sent);
+        let asked = Asked {
+            received: Instant::now(),
+            method: request.method().clone(),
+            route: route(request),
+        };
         let span = tracing::info_span!(
             "request",
             request_id = %id.0,
-            method = %request.method(),
-            route = route(request),
+            method = %asked.method,
+            route = asked.route,
         );
         request.extensions_mut().insert(id);
+        request.extensions_mut().insert(asked);
         span
     }
 
@@ -44,9 +50,33 @@ fn route(request: &ServiceRequest) -> String {
     request.match_pattern().unwrap_or_else(|| "unknown".to_owned())
 }
 
-/// Logs that the request of the current span has been answered.
-pub(crate) fn answered(received: Instant, status: StatusCode) {
-    let latency_us = u64::try_from(received.elapsed().as_micros()).unwrap_or(u64::MAX);
-    let status = status.as_u16();
-    tracing::info!(target: "savdo_api::access", status, latency_us, "Answered {status}");
+/// What may be said of a request.
+pub(crate) struct Asked {
+    received: Instant,
+    method: Method,
+    route: String,
+}
+
+impl Asked {
+    /// That of a request, which is noted once.
+    pub(crate) fn of(request: &ServiceRequest) -> Self {
+        let noted = request.extensions_mut().remove::<Self>();
+        noted.unwrap_or_else(|| Self {
+            received: Instant::now(),
+            method: request.method().clone(),
+            route: route(request),
+        })
+    }
+
+    /// Logs that it has been answered.
+    pub(crate) fn answered(&self, status: StatusCode) {
+        let Self {
+            received,
+            method,
+            route,
+        } = self;
+        let latency_us = u64::try_from(received.elapsed().as_micros()).unwrap_or(u64::MAX);
+        let status = status.as_u16();
+        tracing::info!(target: "savdo_api::access", status, latency_us, "{method} {route} answered {status}");
+    }
 }

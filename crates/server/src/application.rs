@@ -9,6 +9,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
+use actix_web::dev::ServerHandle;
 use actix_web::middleware::from_fn;
 use actix_web::rt::time::sleep;
 use actix_web::web::{self, ServiceConfig};
@@ -19,6 +20,7 @@ use savdo_api::routes::{self, Docs};
 use savdo_api::trace::RequestSpan;
 use savdo_persistence::{ConnectError, migrate};
 use savdo_services::{Clock, Context, ContextSettings, Database, health};
+use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::Notify;
 use tracing_actix_web::TracingLogger;
 
@@ -191,9 +193,22 @@ impl Application {
     }
 
     async fn serve(self) -> io::Result<()> {
+        // Before anybody learns the address: whoever knows it may already want the server to stop.
+        let signals = if self.heeds_signals {
+            Some(Signals::new()?)
+        } else {
+            None
+        };
+        let stopped = pin!(stop_wanted(self.stopper.clone(), signals));
+        self.announce()?;
+        let departure = Departure {
+            stopper: self.stopper,
+            watch: web::Data::clone(&self.watch),
+            drain: self.drain,
+        };
         let context = web::Data::new(self.context);
-        let watch = web::Data::clone(&self.watch);
-        let (docs, beside, stopper) = (self.docs, self.beside, self.stopper);
+        let watch = self.watch;
+        let (docs, beside) = (self.docs, self.beside);
         let server = HttpServer::new(move || {
             App::new()
                 .app_data(web::Data::clone(&context))
@@ -214,22 +229,41 @@ impl Application {
             .listen(self.listener)?
             .run();
         let handle = server.handle();
-        let stopped = pin!(stop_wanted(&stopper, self.heeds_signals));
         match select(server, stopped).await {
             Either::Left((ended, _)) => ended,
-            Either::Right((wanted, server)) => {
-                wanted?;
-                tracing::info!("Savdo stops: not ready from now on, finishing what runs");
-                self.watch.drain();
-                let stopping = async {
-                    if !stopper.0.is_urgent.load(Ordering::SeqCst) {
-                        sleep(self.drain).await;
-                    }
-                    handle.stop(!stopper.0.is_urgent.load(Ordering::SeqCst)).await;
-                };
-                join(server, stopping).await.0
-            }
+            Either::Right(((), server)) => join(server, departure.of(handle)).await.0,
         }
+    }
+
+    fn announce(&self) -> io::Result<()> {
+        let address = format!("http://{}", self.listener.local_addr()?);
+        let database = &self.context.database().settings().url;
+        tracing::info!(
+            version = env!("CARGO_PKG_VERSION"),
+            %database,
+            address,
+            "Savdo listens on {address}"
+        );
+        Ok(())
+    }
+}
+
+/// How a server goes: first it is not ready, then it finishes what runs.
+struct Departure {
+    stopper: Stopper,
+    watch: web::Data<health::Watch>,
+    drain: Duration,
+}
+
+impl Departure {
+    async fn of(self, server: ServerHandle) {
+        tracing::info!("Savdo stops: not ready from now on, finishing what runs");
+        self.watch.drain();
+        let is_urgent = self.stopper.0.is_urgent.load(Ordering::SeqCst);
+        if !is_urgent {
+            sleep(self.drain).await;
+        }
+        server.stop(!is_urgent).await;
     }
 }
 
@@ -246,15 +280,30 @@ pub fn open(settings: &Settings, clock: Arc<dyn Clock>) -> Result<Context, Conne
     }))
 }
 
-async fn stop_wanted(stopper: &Stopper, heeds_signals: bool) -> io::Result<()> {
-    if !heeds_signals {
-        stopper.0.stop.notified().await;
-        return Ok(());
+/// What the system sends to a process that shall stop.
+struct Signals {
+    terminate: Signal,
+    interrupt: Signal,
+}
+
+impl Signals {
+    fn new() -> io::Result<Self> {
+        Ok(Self {
+            terminate: signal(SignalKind::terminate())?,
+            interrupt: signal(SignalKind::interrupt())?,
+        })
     }
-    use tokio::signal::unix::{SignalKind, signal};
-    let mut terminate = signal(SignalKind::terminate())?;
-    let mut interrupt = signal(SignalKind::interrupt())?;
+}
+
+async fn stop_wanted(stopper: Stopper, signals: Option<Signals>) {
+    let told = pin!(stopper.0.stop.notified());
+    let Some(Signals {
+        mut terminate,
+        mut interrupt,
+    }) = signals
+    else {
+        return told.await;
+    };
     let (terminated, interrupted) = (pin!(terminate.recv()), pin!(interrupt.recv()));
-    select(pin!(stopper.0.stop.notified()), select(terminated, interrupted)).await;
-    Ok(())
+    select(told, select(terminated, interrupted)).await;
 }

@@ -62,6 +62,12 @@ impl Watch {
         self.is_draining.store(true, Ordering::SeqCst);
     }
 
+    /// Whether the server is about to stop.
+    #[must_use]
+    pub fn is_draining(&self) -> bool {
+        self.is_draining.load(Ordering::SeqCst)
+    }
+
     /// How it stands; no older than a second.
     #[must_use]
     pub fn look(&self, context: &Context) -> Readiness {
@@ -75,7 +81,7 @@ impl Watch {
             *last = Some((Instant::now(), readiness.clone()));
             readiness
         });
-        if self.is_draining.load(Ordering::SeqCst) {
+        if self.is_draining() {
             readiness.is_ready = false;
         }
         readiness

@@ -10,13 +10,6 @@ use crate::settings::Settings;
 
 pub(super) fn run(settings: &Settings) -> anyhow::Result<ExitCode> {
     let application = Application::build(settings, Arc::new(SystemClock))?.heeding_signals();
-    let address = format!("http://{}:{}", settings.server.host, application.port());
-    tracing::info!(
-        version = env!("CARGO_PKG_VERSION"),
-        database = %settings.database.url,
-        address,
-        "Savdo listens on {address}"
-    );
     application.run_until_stopped()?;
     tracing::info!("Savdo stopped");
     Ok(ExitCode::SUCCESS)
