@@ -7,6 +7,9 @@
     reason = "this is a test"
 )]
 
+mod auth;
 mod openapi;
+mod pharmacy_auth;
+mod settings;
 mod shell;
 mod system;

@@ -6,8 +6,7 @@ use actix_web::web::ServiceConfig;
 use savdo_domain::access::Actor;
 use savdo_persistence::testing::{Backend, TestDatabase};
 use savdo_server::{Application, Settings, Sources, Stopper};
-use savdo_services::accounts::{self, Door, Login};
-use savdo_services::testing::{PASSWORD, World, origin};
+use savdo_services::testing::World;
 
 use crate::client::Client;
 use crate::transcript::Transcript;
@@ -64,23 +63,9 @@ impl Server {
     }
 
     /// A client that is signed in as this person of the world. What it sends and gets is noted.
-    ///
-    /// # Panics
-    /// When the person cannot sign in.
     #[must_use]
     pub fn client_of(&self, actor: &Actor) -> Client {
-        let context = &self.world.context;
-        let signed_in = accounts::profile(context, actor).and_then(|user| {
-            let (name, door) = if user.username.is_empty() {
-                (user.phone, Door::Pharmacy)
-            } else {
-                (user.username, Door::Shop)
-            };
-            let password = PASSWORD.to_owned();
-            accounts::login(context, &origin(), Login { name, password, door })
-        });
-        let signed_in = signed_in.unwrap_or_else(|error| panic!("no client: {error}"));
-        self.client().signed_in(&signed_in.tokens.access)
+        self.client().signed_in(&self.world.tokens_of(actor).access)
     }
 
     /// `http://127.0.0.1:<port>`.

@@ -19,6 +19,7 @@ use savdo_api::edge::edge;
 use savdo_api::routes::{self, Docs};
 use savdo_api::trace::RequestSpan;
 use savdo_persistence::{ConnectError, migrate};
+use savdo_services::accounts::HASHING_AT_ONCE;
 use savdo_services::{Clock, Context, ContextSettings, Database, health};
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::Notify;
@@ -34,8 +35,6 @@ const KEEP_ALIVE: Duration = Duration::from_secs(30);
 const FINISH_WITHIN_SECONDS: u64 = 20;
 /// Requests that wait for SQLite's one writer hold a thread each; a group commit takes as many of them at once.
 const WRITERS_AT_ONCE: usize = 32;
-/// Threads beside those that hold a connection to PostgreSQL: for hashing passwords.
-const HASHERS_AT_ONCE: usize = 4;
 
 /// Why a server does not start.
 #[derive(Debug, thiserror::Error)]
@@ -132,7 +131,7 @@ impl Application {
         let beside_the_pool = if database.sqlite_path().is_some() {
             WRITERS_AT_ONCE
         } else {
-            HASHERS_AT_ONCE
+            HASHING_AT_ONCE
         };
         Ok(Self {
             listener,

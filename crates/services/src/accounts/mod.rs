@@ -22,6 +22,7 @@ pub use authenticate::authenticate;
 pub use create_admin::{CreateAdmin, create_admin};
 pub use login::{Door, Login, login};
 pub use logout::logout;
+pub use passwords::HASHING_AT_ONCE;
 pub use profile::{ChangeProfile, change_profile, profile};
 pub use refresh::refresh;
 pub use register::{Register, register};

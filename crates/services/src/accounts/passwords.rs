@@ -13,7 +13,10 @@ use sha2::{Digest, Sha256};
 use crate::{Error, Result};
 
 const RUNNING_MAX: usize = 4;
-const WAITING_MAX: usize = 64;
+const WAITING_MAX: usize = 16;
+
+/// How many threads hashing passwords can hold at once, those that wait included.
+pub const HASHING_AT_ONCE: usize = RUNNING_MAX + WAITING_MAX;
 
 /// Hashes passwords and checks them.
 pub(crate) struct Passwords {

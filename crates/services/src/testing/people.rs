@@ -7,8 +7,8 @@ use savdo_domain::ids::{LocationId, StoreId};
 
 use super::{World, origin};
 use crate::accounts::{
-    AddCustomer, CreateAdmin, Door, Login, Register, SignedIn, StaffAccount, add_customer, authenticate, create_admin,
-    login,
+    AddCustomer, CreateAdmin, Door, Login, Register, SignedIn, StaffAccount, TokenPair, add_customer, authenticate,
+    create_admin, login,
 };
 use crate::branches::CreateBranch;
 use crate::workers::HireWorker;
@@ -69,7 +69,7 @@ impl World {
             branch: Some(shop.branch_id),
         };
         done(workers::hire(&self.context, &shop.owner, command));
-        self.sign_in(&name, Door::Shop)
+        self.actor(&self.login(&name))
     }
 
     /// A customer with a proven phone, signed in.
@@ -84,7 +84,7 @@ impl World {
             last_name: number.to_string(),
         };
         done(add_customer(&self.context, command));
-        self.sign_in(&phone, Door::Pharmacy)
+        self.actor(&self.login(&phone))
     }
 
     /// An admin of the installation, signed in.
@@ -93,18 +93,26 @@ impl World {
         let account = staff("admin", self.next());
         let name = account.username.clone();
         done(create_admin(&self.context, CreateAdmin { account }));
-        self.sign_in(&name, Door::Shop)
+        self.actor(&self.login(&name))
     }
 
-    /// Signs somebody in by name or phone, with everybody's password.
+    /// The same person with tokens of a new session.
     #[must_use]
-    pub fn sign_in(&self, name: &str, door: Door) -> Actor {
-        let command = Login {
-            name: name.to_owned(),
-            password: PASSWORD.to_owned(),
-            door,
+    pub fn tokens_of(&self, actor: &Actor) -> TokenPair {
+        let user = done(accounts::profile(&self.context, actor));
+        let name = if user.username.is_empty() {
+            user.phone
+        } else {
+            user.username
         };
-        self.actor(&done(login(&self.context, &origin(), command)))
+        self.login(&name).tokens
+    }
+
+    /// The same person as he is now, after a change of his place of work.
+    #[must_use]
+    pub fn again(&self, actor: &Actor) -> Actor {
+        let access = self.tokens_of(actor).access;
+        done(authenticate(&self.context, &access, origin()))
     }
 
     /// The caller behind fresh tokens.
@@ -113,16 +121,14 @@ impl World {
         done(authenticate(&self.context, &signed_in.tokens.access, origin()))
     }
 
-    /// The same person as he is now, after a change of his place of work.
-    #[must_use]
-    pub fn again(&self, actor: &Actor) -> Actor {
-        let user = done(accounts::profile(&self.context, actor));
-        let name = if user.username.is_empty() {
-            user.phone
-        } else {
-            user.username
+    /// Signs somebody in by name or phone, with everybody's password.
+    fn login(&self, name: &str) -> SignedIn {
+        let command = Login {
+            name: name.to_owned(),
+            password: PASSWORD.to_owned(),
+            door: Door::Pharmacy,
         };
-        self.sign_in(&name, Door::Pharmacy)
+        done(login(&self.context, &origin(), command))
     }
 
     fn next(&self) -> u32 {
