@@ -22,6 +22,8 @@ pub enum Problem {
     UnsupportedMediaType,
     /// The body is too large.
     BodyTooLarge,
+    /// The body did not arrive in time.
+    BodyTooSlow,
     /// No such URL.
     NotFound,
     /// A page past the end, in the pharmacy API.
@@ -55,6 +57,7 @@ impl Problem {
             Self::MalformedBody => Some("malformed_body"),
             Self::UnsupportedMediaType => Some("unsupported_media_type"),
             Self::BodyTooLarge => Some("body_too_large"),
+            Self::BodyTooSlow => Some("request_timeout"),
             Self::NotFound => Some("not_found"),
             Self::InvalidPage => Some("invalid_page"),
             Self::MethodNotAllowed { .. } => Some("method_not_allowed"),
@@ -72,6 +75,7 @@ impl Problem {
             Self::MalformedBody => StatusCode::BAD_REQUEST,
             Self::UnsupportedMediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Self::BodyTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::BodyTooSlow => StatusCode::REQUEST_TIMEOUT,
             Self::NotFound | Self::InvalidPage => StatusCode::NOT_FOUND,
             Self::MethodNotAllowed { .. } => StatusCode::METHOD_NOT_ALLOWED,
             Self::Busy => StatusCode::SERVICE_UNAVAILABLE,

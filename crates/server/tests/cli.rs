@@ -8,8 +8,10 @@
 )]
 
 use std::io::{BufRead, BufReader, Read, Write};
+use std::net::TcpStream;
 use std::process::{Child, Command, ExitStatus, Output, Stdio};
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
+use std::time::Duration;
 
 use serde_json::Value;
 use tempfile::TempDir;
@@ -218,6 +220,35 @@ fn ask_while_ready(address: &str, is_ready: &AtomicBool, answers: &AtomicU32) ->
         };
     }
     "turned away".to_owned()
+}
+
+#[test]
+fn a_client_that_sends_byte_by_byte_is_cut_off_and_the_others_are_served() {
+    let folder = TempDir::new().unwrap();
+    let server = Serving::start(&folder, &[FREE_PORT]);
+    let host = server.address.trim_start_matches("http://");
+    let begun = [
+        "GET /health/ HTTP/1.1\r\nhost: savdo\r\n",
+        "POST /api/v1/auth/login/ HTTP/1.1\r\nhost: savdo\r\ncontent-type: application/json\r\ncontent-length: 9\r\n\r\n{",
+    ];
+
+    let slow = begun.map(|begun| {
+        let mut connection = TcpStream::connect(host).unwrap();
+        connection.set_read_timeout(Some(Duration::from_secs(30))).unwrap();
+        connection.write_all(begun.as_bytes()).unwrap();
+        connection
+    });
+    let others = [(); 20].map(|()| server.get("/health/ready/"));
+    let answers = slow.map(|mut connection| {
+        let mut answer = String::new();
+        connection.read_to_string(&mut answer).unwrap();
+        answer
+    });
+
+    assert_eq!(others, [200; 20]);
+    for answer in answers {
+        assert!(answer.starts_with("HTTP/1.1 408 "), "{answer}");
+    }
 }
 
 #[test]

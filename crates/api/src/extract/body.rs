@@ -2,10 +2,12 @@
 
 use std::future::Future;
 use std::pin::Pin;
+use std::time::Duration;
 
 use actix_web::dev::Payload;
 use actix_web::error::PayloadError;
 use actix_web::http::header::CONTENT_TYPE;
+use actix_web::rt::time::timeout;
 use actix_web::web::{Bytes, BytesMut};
 use actix_web::{FromRequest, HttpRequest};
 use futures_util::StreamExt;
@@ -19,6 +21,9 @@ use crate::problem::Problem;
 
 /// The most bytes a JSON body may have.
 const JSON_MAX: usize = 1024 * 1024;
+
+/// The whole body arrives within this: whoever sends byte by byte holds a connection no longer.
+const WITHIN: Duration = Duration::from_secs(10);
 
 /// A JSON body of the right shape.
 #[derive(Debug, Clone)]
@@ -94,10 +99,15 @@ fn misfit(error: &serde_path_to_error::Error<serde_json::Error>) -> FieldErrors 
     }
 }
 
-async fn read(mut payload: Payload, announced: Option<usize>) -> Result<Bytes, Problem> {
+async fn read(payload: Payload, announced: Option<usize>) -> Result<Bytes, Problem> {
     if announced.is_some_and(|length| length > JSON_MAX) {
         return Err(Problem::BodyTooLarge);
     }
+    let arrived = timeout(WITHIN, collect(payload)).await;
+    arrived.unwrap_or(Err(Problem::BodyTooSlow))
+}
+
+async fn collect(mut payload: Payload) -> Result<Bytes, Problem> {
     let mut bytes = BytesMut::new();
     while let Some(chunk) = payload.next().await {
         let chunk = chunk.map_err(|error| match error {
