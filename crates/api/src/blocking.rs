@@ -45,7 +45,8 @@ where
     match outcome {
         Ok(Some(outcome)) => outcome.map_err(Problem::from),
         Ok(None) => Err(Problem::Busy),
-        Err(gone) => Err(Problem::internal(&gone)),
+        // It panicked, and that has been logged where it happened.
+        Err(_) => Err(Problem::Internal),
     }
 }
 

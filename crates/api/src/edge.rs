@@ -43,12 +43,9 @@ pub async fn edge(
     let outcome = AssertUnwindSafe(next.call(request)).catch_unwind().await;
     let mut response = match outcome {
         Ok(response) => rewritten(response?, dialect, &id),
-        Err(panic) => {
-            let words = panic.downcast_ref::<&str>().map(|words| (*words).to_owned());
-            let words = words
-                .or_else(|| panic.downcast_ref::<String>().cloned())
-                .unwrap_or_default();
-            let problem = Problem::internal(&format!("panic: {words}"));
+        Err(_) => {
+            // The panic has been logged where it happened.
+            let problem = Problem::Internal;
             asked.answered(problem.status(dialect));
             return Err(Panicked { problem, dialect, id }.into());
         }

@@ -1,5 +1,7 @@
 //! Where events go: one line each.
 
+use std::panic::PanicHookInfo;
+
 use tracing_subscriber::EnvFilter;
 use tracing_subscriber::fmt::writer::BoxMakeWriter;
 use tracing_subscriber::layer::SubscriberExt;
@@ -16,7 +18,7 @@ pub(crate) enum Output {
     Stderr,
 }
 
-/// Sends every event of the process to `output`. A second call changes nothing.
+/// Sends every event of the process to `output`, panics included. A second call changes nothing.
 pub(crate) fn start(settings: &LogSettings, output: Output) -> Result<(), SettingsError> {
     let filter = EnvFilter::builder()
         .parse(&settings.level)
@@ -39,6 +41,15 @@ pub(crate) fn start(settings: &LogSettings, output: Output) -> Result<(), Settin
         LogFormat::Text => registry.with(lines.with_ansi(false)).try_init(),
     };
     // Only a process that has started its log already fails here.
-    let _ = started;
+    if started.is_ok() {
+        std::panic::set_hook(Box::new(log_panic));
+    }
     Ok(())
+}
+
+/// A panic is an event like others: in the span of its request, on one line.
+fn log_panic(panic: &PanicHookInfo<'_>) {
+    let message = panic.payload_as_str().unwrap_or("without a message");
+    let location = panic.location().map(ToString::to_string).unwrap_or_default();
+    tracing::error!(location, "Panic: {message}");
 }

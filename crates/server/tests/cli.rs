@@ -257,8 +257,7 @@ fn a_request_that_runs_is_answered_before_the_server_ends() {
     let mut server = Serving::start(&folder, &[FREE_PORT, ("SAVDO_LOG__LEVEL", "warn,savdo_server=info")]);
     let url = format!("{}/api/v1/auth/login/", server.address);
 
-    let mut connection =
-        std::net::TcpStream::connect(url.trim_start_matches("http://").split('/').next().unwrap()).unwrap();
+    let mut connection = TcpStream::connect(url.trim_start_matches("http://").split('/').next().unwrap()).unwrap();
     let body = r#"{"username": "nobody", "password": "tong-otguncha-7"}"#;
     let head =
         "POST /api/v1/auth/login/ HTTP/1.1\r\nhost: savdo\r\ncontent-type: application/json\r\nexpect: 100-continue";
