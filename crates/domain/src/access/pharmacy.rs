@@ -5,6 +5,8 @@
 
 use crate::access::{AccessRefusal, Actor, Effect, Role, Scope, Worker, WorkerStatus, Workplace};
 use crate::coded_enum;
+use crate::ids::StoreId;
+use crate::order::Hand;
 
 coded_enum! {
     /// What a caller is to the online pharmacy.
@@ -66,6 +68,21 @@ impl Actor {
                 store.check_open(Effect::Reads).map(|()| assigned)
             }
             Role::Seller => Ok(Scope::Own(self.user_id)),
+        }
+    }
+
+    /// Whose hand this caller lends to an order of `store_id` that he sees.
+    #[must_use]
+    pub fn hand_in(&self, store_id: StoreId) -> Hand {
+        if self.is_superuser {
+            return Hand::Admin;
+        }
+        let here = self.workplace().filter(|(_, store)| store.id == store_id);
+        match here.map(|(worker, _)| worker.role()) {
+            Some(Role::Owner | Role::Manager) => Hand::Admin,
+            Some(Role::Operator) => Hand::Operator,
+            Some(Role::Courier) => Hand::Courier,
+            Some(Role::Seller) | None => Hand::Buyer,
         }
     }
 
