@@ -5,6 +5,7 @@
 //! absent: decisions of the trade, JSON, async, repository traits.
 
 pub mod audit;
+pub mod carts;
 mod columns;
 mod connection;
 pub mod constraints;
@@ -13,6 +14,7 @@ pub mod error;
 mod fragments;
 pub mod locations;
 pub mod migrate;
+pub mod orders;
 pub mod outbox;
 pub mod paging;
 mod prepared;

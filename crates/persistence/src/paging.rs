@@ -33,6 +33,15 @@ pub struct Listed<T> {
 }
 
 impl<T> Listed<T> {
+    /// The same page with each row made into something else.
+    #[must_use]
+    pub fn map<U>(self, convert: impl FnMut(T) -> U) -> Listed<U> {
+        Listed {
+            rows: self.rows.into_iter().map(convert).collect(),
+            total: self.total,
+        }
+    }
+
     /// An empty list.
     #[must_use]
     pub fn none() -> Self {

@@ -1,0 +1,189 @@
+//! Writes of carts. Whoever changes a line holds the lock of its cart.
+
+use chrono::{DateTime, Utc};
+use diesel::prelude::*;
+use savdo_domain::Money;
+use savdo_domain::ids::{CartId, CartLineId, ProductId, StoreId, UserId};
+
+use super::CartView;
+use super::rows::CartRow;
+use crate::connection::{AnyConnection, on_each};
+use crate::database::Tx;
+use crate::error::Error;
+use crate::schema::{cart_lines, carts};
+
+/// A line about to be written.
+#[derive(Debug, Clone, Copy)]
+pub struct NewCartLine {
+    /// The cart.
+    pub cart_id: CartId,
+    /// The store of the product.
+    pub store_id: StoreId,
+    /// The product.
+    pub product_id: ProductId,
+    /// How many pieces, 1 to 100.
+    pub pieces: i64,
+    /// The price of one piece now.
+    pub price: Money,
+    /// When.
+    pub created_at: DateTime<Utc>,
+}
+
+/// Locks the cart of a user until the transaction ends; makes it on first use.
+///
+/// # Errors
+/// A failed statement.
+pub fn lock(tx: &mut Tx<'_>, user_id: UserId, now: DateTime<Utc>) -> Result<CartView, Error> {
+    if let Some(cart) = find_locked(tx, user_id)? {
+        return Ok(cart);
+    }
+    tx.statement("cart_insert", |on| {
+        on_each!(on, |c| diesel::insert_into(carts::table)
+            .values((carts::user_id.eq(user_id.get()), carts::updated_at.eq(now.naive_utc())))
+            .on_conflict(carts::user_id)
+            .do_nothing()
+            .execute(c))
+    })?;
+    find_locked(tx, user_id)?.ok_or_else(|| Error::Corrupt {
+        table: "carts",
+        id: user_id.get(),
+        why: "the cart just made for this user is not there".to_owned(),
+    })
+}
+
+/// `None` without a cart. SQLite has one writer, who needs no lock.
+fn find_locked(tx: &mut Tx<'_>, user_id: UserId) -> Result<Option<CartView>, Error> {
+    let cart = tx.statement("cart_lock", |on| {
+        let cart = carts::table
+            .filter(carts::user_id.eq(user_id.get()))
+            .select((carts::id, carts::store_id));
+        match on {
+            AnyConnection::Sqlite(sqlite) => cart.first::<CartRow>(sqlite).optional(),
+            AnyConnection::Postgres(postgres) => cart.for_update().first::<CartRow>(postgres).optional(),
+        }
+    })?;
+    Ok(cart.map(CartView::from))
+}
+
+/// Notes that the cart changed, and which store its lines are of from now on.
+///
+/// # Errors
+/// A failed statement.
+pub fn touch(tx: &mut Tx<'_>, cart_id: CartId, store_id: Option<StoreId>, now: DateTime<Utc>) -> Result<(), Error> {
+    tx.statement("cart_touch", |on| {
+        diesel::update(carts::table.filter(carts::id.eq(cart_id.get())))
+            .set((
+                carts::store_id.eq(store_id.map(StoreId::get)),
+                carts::updated_at.eq(now.naive_utc()),
+            ))
+            .execute(on)
+    })?;
+    Ok(())
+}
+
+/// Puts a line into a cart.
+///
+/// # Errors
+/// [`Constraint::CartLineExists`](crate::Constraint) when the product has a line there, or a failed statement.
+pub fn insert_line(tx: &mut Tx<'_>, line: &NewCartLine) -> Result<CartLineId, Error> {
+    tx.statement("cart_line_insert", |on| {
+        diesel::insert_into(cart_lines::table)
+            .values((
+                cart_lines::cart_id.eq(line.cart_id.get()),
+                cart_lines::store_id.eq(line.store_id.get()),
+                cart_lines::product_id.eq(line.product_id.get()),
+                cart_lines::quantity.eq(line.pieces),
+                cart_lines::price_at_add.eq(line.price.tiyin()),
+                cart_lines::is_saved.eq(false),
+                cart_lines::created_at.eq(line.created_at.naive_utc()),
+            ))
+            .returning(cart_lines::id)
+            .get_result::<i64>(on)
+    })
+    .map(CartLineId::new)
+}
+
+/// Sets the pieces of a line, and whether it is parked.
+///
+/// # Errors
+/// A failed statement.
+pub fn set_line(
+    tx: &mut Tx<'_>,
+    cart_id: CartId,
+    line_id: CartLineId,
+    pieces: i64,
+    is_saved: bool,
+) -> Result<(), Error> {
+    tx.statement("cart_line_update", |on| {
+        diesel::update(
+            cart_lines::table
+                .filter(cart_lines::cart_id.eq(cart_id.get()))
+                .filter(cart_lines::id.eq(line_id.get())),
+        )
+        .set((cart_lines::quantity.eq(pieces), cart_lines::is_saved.eq(is_saved)))
+        .execute(on)
+    })?;
+    Ok(())
+}
+
+/// Parks lines, or brings them back.
+///
+/// # Errors
+/// A failed statement.
+pub fn park(tx: &mut Tx<'_>, cart_id: CartId, line_ids: &[CartLineId], is_saved: bool) -> Result<(), Error> {
+    let line_ids: Vec<i64> = line_ids.iter().copied().map(CartLineId::get).collect();
+    tx.statement("cart_lines_park", |on| {
+        diesel::update(
+            cart_lines::table
+                .filter(cart_lines::cart_id.eq(cart_id.get()))
+                .filter(cart_lines::id.eq_any(line_ids)),
+        )
+        .set(cart_lines::is_saved.eq(is_saved))
+        .execute(on)
+    })?;
+    Ok(())
+}
+
+/// Brings every parked line of a cart back.
+///
+/// # Errors
+/// A failed statement.
+pub fn unpark(tx: &mut Tx<'_>, cart_id: CartId) -> Result<(), Error> {
+    tx.statement("cart_lines_unpark", |on| {
+        diesel::update(
+            cart_lines::table
+                .filter(cart_lines::cart_id.eq(cart_id.get()))
+                .filter(cart_lines::is_saved),
+        )
+        .set(cart_lines::is_saved.eq(false))
+        .execute(on)
+    })?;
+    Ok(())
+}
+
+/// Drops lines of a cart and says how many there were.
+///
+/// # Errors
+/// A failed statement.
+pub fn delete_lines(tx: &mut Tx<'_>, cart_id: CartId, line_ids: &[CartLineId]) -> Result<usize, Error> {
+    let line_ids: Vec<i64> = line_ids.iter().copied().map(CartLineId::get).collect();
+    tx.statement("cart_lines_delete", |on| {
+        diesel::delete(
+            cart_lines::table
+                .filter(cart_lines::cart_id.eq(cart_id.get()))
+                .filter(cart_lines::id.eq_any(line_ids)),
+        )
+        .execute(on)
+    })
+}
+
+/// Drops every line of a cart, parked ones included.
+///
+/// # Errors
+/// A failed statement.
+pub fn clear(tx: &mut Tx<'_>, cart_id: CartId) -> Result<(), Error> {
+    tx.statement("cart_clear", |on| {
+        diesel::delete(cart_lines::table.filter(cart_lines::cart_id.eq(cart_id.get()))).execute(on)
+    })?;
+    Ok(())
+}
