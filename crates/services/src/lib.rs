@@ -7,12 +7,14 @@
 pub mod accounts;
 pub mod audit;
 pub mod branches;
+pub mod carts;
 mod clock;
 mod context;
 mod error;
 pub mod events;
 pub mod health;
 pub mod keys;
+pub mod orders;
 pub mod settings;
 pub mod stock;
 #[cfg(feature = "testing")]
@@ -22,7 +24,7 @@ pub mod workers;
 pub use clock::{Clock, FixedClock, SystemClock};
 pub use context::{Context, ContextSettings};
 pub use error::Error;
-pub use savdo_persistence::paging::{Listed, Page};
+pub use savdo_persistence::paging::{Listed, Page, SortBy};
 pub use savdo_persistence::{BusyCause, Database, Error as StorageError};
 
 /// What a use-case answers.

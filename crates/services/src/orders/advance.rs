@@ -1,0 +1,59 @@
+//! Setting the status of an order by hand.
+
+use savdo_domain::access::Actor;
+use savdo_domain::coded::Coded;
+use savdo_domain::ids::OrderId;
+use savdo_domain::order::OrderStatus;
+use savdo_domain::{FieldProblem, Refusal};
+use savdo_persistence::orders;
+
+use super::step::{self, Step};
+use super::{OrderSeen, seen};
+use crate::audit::Author;
+use crate::{Context, Result};
+
+/// The wish to set the status of an order.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AdvanceOrder {
+    /// The order.
+    pub order_id: OrderId,
+    /// The code of the status; whether there is such a one is judged after whether the caller sees the order.
+    pub status: String,
+    /// What is said to it; the reason where the target is `cancelled`.
+    pub comment: String,
+}
+
+/// Sets the status of an order.
+///
+/// # Errors
+/// In this order: [`Refusal::NotFound`] for an order that the caller does not see, an unknown `status`, then
+/// [`OrderRefusal`](savdo_domain::order::OrderRefusal); for a cancel `comment` where a reason must be said.
+pub fn advance(context: &Context, actor: &Actor, command: AdvanceOrder) -> Result<OrderSeen> {
+    let scope = actor.order_scope()?;
+    let now = context.now();
+    let author = Author::from(actor);
+    let actor = actor.clone();
+    context.database().write("order_advance", move |tx| {
+        let order = orders::read::find(tx, &scope, command.order_id)?.ok_or(Refusal::NotFound)?;
+        let to = OrderStatus::from_code(&command.status).ok_or_else(|| {
+            let value = command.status.clone();
+            Refusal::field("status", FieldProblem::UnknownChoice { value })
+        })?;
+        let (facts, hand) = (seen::facts(&order), seen::hand(&actor, &order));
+        let transition = facts.set_status(hand, to)?;
+        let is_cancel = to == OrderStatus::Cancelled;
+        if is_cancel && facts.needs_reason(hand) && command.comment.is_empty() {
+            return Err(Refusal::field("comment", FieldProblem::Required).into());
+        }
+        let step = Step {
+            order: &order,
+            transition,
+            hand,
+            comment: &command.comment,
+            at: now,
+        };
+        step::take(tx, &author, &step)?;
+        let order = orders::read::find(tx, &scope, command.order_id)?.ok_or(Refusal::NotFound)?;
+        Ok(seen::one(tx, &actor, now, order)?)
+    })
+}

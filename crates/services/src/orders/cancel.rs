@@ -1,0 +1,50 @@
+//! Cancelling an order.
+
+use savdo_domain::access::Actor;
+use savdo_domain::ids::OrderId;
+use savdo_domain::{FieldProblem, Refusal};
+use savdo_persistence::orders;
+
+use super::step::{self, Step};
+use super::{OrderSeen, seen};
+use crate::audit::Author;
+use crate::{Context, Result};
+
+/// The wish to cancel an order.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CancelOrder {
+    /// The order.
+    pub order_id: OrderId,
+    /// Why; staff must say so when the order is paid.
+    pub reason: String,
+}
+
+/// Cancels an order, with its goods back where they came from, once.
+///
+/// # Errors
+/// [`Refusal::NotFound`] for an order that the caller does not see; for one he sees
+/// [`OrderRefusal`](savdo_domain::order::OrderRefusal), then `reason` where it must be said.
+pub fn cancel(context: &Context, actor: &Actor, command: CancelOrder) -> Result<OrderSeen> {
+    let scope = actor.order_scope()?;
+    let now = context.now();
+    let author = Author::from(actor);
+    let actor = actor.clone();
+    context.database().write("order_cancel", move |tx| {
+        let order = orders::read::find(tx, &scope, command.order_id)?.ok_or(Refusal::NotFound)?;
+        let (facts, hand) = (seen::facts(&order), seen::hand(&actor, &order));
+        let transition = facts.cancel(hand)?;
+        if facts.needs_reason(hand) && command.reason.is_empty() {
+            return Err(Refusal::field("reason", FieldProblem::Required).into());
+        }
+        let step = Step {
+            order: &order,
+            transition,
+            hand,
+            comment: &command.reason,
+            at: now,
+        };
+        step::take(tx, &author, &step)?;
+        let order = orders::read::find(tx, &scope, command.order_id)?.ok_or(Refusal::NotFound)?;
+        Ok(seen::one(tx, &actor, now, order)?)
+    })
+}

@@ -1,0 +1,222 @@
+//! Checkout: a cart becomes an order.
+
+use anyhow::Context as _;
+use chrono::{DateTime, NaiveDate, Utc};
+use savdo_domain::access::{Actor, Scope};
+use savdo_domain::cart::CartPart;
+use savdo_domain::ids::{CartLineId, LocationId, OrderId, StoreId};
+use savdo_domain::order::{
+    Checkout, CheckoutLine, HistorySource, OrderRefusal, OrderStatus, PaymentMethod, Placement, WaitingTimes,
+};
+use savdo_domain::settings::StoreSettings;
+use savdo_domain::stock::{DocumentType, LocationKind, MovementReason, Place, Policy};
+use savdo_domain::{Money, text};
+use savdo_persistence::orders::{self, NewHistory, NewOrder};
+use savdo_persistence::{Tx, carts, settings};
+use serde_json::json;
+
+use super::{OrderSeen, SUBJECT, seen};
+use crate::audit::{self, Action, Author, Entry};
+use crate::carts::{CartContents, OfferedLine, load};
+use crate::events::{self, Event};
+use crate::stock::ledger::{self, Document};
+use crate::{Context, Result};
+
+/// The wish to order what lies in the cart.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PlaceOrder {
+    /// Where to bring it.
+    pub delivery_address: String,
+    /// What the buyer adds, possibly nothing.
+    pub comment: String,
+    /// How it is to be paid.
+    pub payment_method: PaymentMethod,
+    /// The total that the buyer was shown; `None` makes no comparison.
+    pub expected_total: Option<Money>,
+    /// Which lines of the cart.
+    pub part: CartPart,
+}
+
+/// An order that was decided, and where it is served.
+struct Decided {
+    placement: Placement,
+    store_id: StoreId,
+    location_id: LocationId,
+    day: NaiveDate,
+    at: DateTime<Utc>,
+}
+
+/// Orders the wanted part of the caller's cart at the prices of now; what was parked comes back into the cart.
+///
+/// Locks the cart, then the levels by product id. Two at once: the second finds an empty cart.
+///
+/// # Errors
+/// [`AccessRefusal::Forbidden`](savdo_domain::access::AccessRefusal::Forbidden) for sellers, operators and couriers; then
+/// in the order of [`Checkout::place`]; last a shortage that names every short product.
+pub fn place(context: &Context, actor: &Actor, command: PlaceOrder) -> Result<OrderSeen> {
+    actor.permit_checkout()?;
+    let now = context.now();
+    let author = Author::from(actor);
+    let actor = actor.clone();
+    context.database().write("order_place", move |tx| {
+        let cart = carts::write::lock(tx, actor.user_id, now)?;
+        let contents = load(tx, now, cart.id)?;
+        let settings = settings_of(tx, cart.store_id)?;
+        let (wanted, left): (Vec<_>, Vec<_>) = contents
+            .lines
+            .iter()
+            .partition(|offered| command.part.holds(&offered.line));
+        let decided = decide(&command, &wanted, &settings, now)?;
+
+        let order_id = insert(tx, &actor, &command, &decided)?;
+        take_goods(tx, &author, order_id, &decided)?;
+        empty_cart(tx, &contents, &wanted, &left, now)?;
+        leave_traces(tx, &author, order_id, &decided)?;
+        let order = orders::read::find(tx, &Scope::Own(actor.user_id), order_id)?;
+        let order = order.with_context(|| format!("order {order_id} was just placed"))?;
+        Ok(seen::one(tx, &actor, now, order)?)
+    })
+}
+
+/// Those of the cart's store. An empty cart is of none: it is refused as empty, whatever the payment.
+fn settings_of(tx: &mut Tx<'_>, store_id: Option<StoreId>) -> Result<StoreSettings> {
+    match store_id {
+        Some(store_id) => Ok(settings::find(tx, store_id)?),
+        None => Ok(StoreSettings::default()),
+    }
+}
+
+fn decide(
+    command: &PlaceOrder,
+    wanted: &[&OfferedLine],
+    settings: &StoreSettings,
+    now: DateTime<Utc>,
+) -> Result<Decided> {
+    let lines = wanted.iter().map(|OfferedLine { line, product }| CheckoutLine {
+        product_id: product.product_id,
+        product_name: product.name.clone(),
+        pieces: line.pieces,
+        price: line.price,
+        price_at_add: line.price_at_add,
+        needs_prescription: line.needs_prescription,
+        is_offered: product.is_visible,
+    });
+    let checkout = Checkout {
+        lines: lines.collect(),
+        payment_method: command.payment_method,
+        expected_total: command.expected_total,
+        is_store_open: wanted.iter().all(|offered| offered.product.is_store_open),
+        takes_cash: settings.cash_enabled,
+        waits: WaitingTimes {
+            payment_minutes: settings.payment_minutes,
+            prescription_hours: settings.prescription_hours,
+        },
+    };
+    let placement = checkout.place(now)?;
+    let product = &wanted.first().ok_or(OrderRefusal::CartEmpty)?.product;
+    Ok(Decided {
+        placement,
+        store_id: product.store_id,
+        location_id: product.location_id.ok_or(OrderRefusal::StoreClosed)?,
+        day: product.zone.day(now),
+        at: now,
+    })
+}
+
+fn insert(tx: &mut Tx<'_>, actor: &Actor, command: &PlaceOrder, decided: &Decided) -> Result<OrderId> {
+    let buyer = orders::read::buyer(tx, actor.user_id)?;
+    let search = text::search_text(&[&buyer.phone, &buyer.first_name, &buyer.last_name]);
+    let order = NewOrder {
+        store_id: decided.store_id,
+        buyer_id: actor.user_id,
+        location_id: decided.location_id,
+        payment_method: command.payment_method,
+        placement: &decided.placement,
+        delivery_address: &command.delivery_address,
+        comment: &command.comment,
+        day: decided.day,
+        created_at: decided.at,
+        search: &search,
+    };
+    let order_id = orders::write::insert(tx, &order)?;
+    let history = NewHistory {
+        store_id: decided.store_id,
+        order_id,
+        from: OrderStatus::Draft,
+        to: decided.placement.status,
+        actor_id: Some(actor.user_id),
+        source: HistorySource::Checkout,
+        comment: "",
+        at: decided.at,
+    };
+    orders::write::insert_history(tx, &history)?;
+    Ok(order_id)
+}
+
+fn take_goods(tx: &mut Tx<'_>, author: &Author, order_id: OrderId, decided: &Decided) -> Result<()> {
+    let place = Place {
+        location_id: decided.location_id,
+        kind: LocationKind::Branch,
+    };
+    let document = Document {
+        store_id: decided.store_id,
+        place,
+        document_type: DocumentType::Order,
+        document_id: Some(order_id.get()),
+        reason: MovementReason::Order,
+        actor_id: author.user_id,
+        day: decided.day,
+        at: decided.at,
+        description: "",
+    };
+    ledger::withdraw(tx, &document, Policy::SellableOnly, &decided.placement.demands())?;
+    Ok(())
+}
+
+/// Takes what was ordered out of the cart; what is left there, and what was parked, is its content from now on.
+fn empty_cart(
+    tx: &mut Tx<'_>,
+    contents: &CartContents,
+    ordered: &[&OfferedLine],
+    left: &[&OfferedLine],
+    now: DateTime<Utc>,
+) -> Result<()> {
+    let ordered: Vec<CartLineId> = ordered.iter().map(|offered| offered.line.id).collect();
+    carts::write::delete_lines(tx, contents.id, &ordered)?;
+    if !contents.saved.is_empty() {
+        carts::write::unpark(tx, contents.id)?;
+    }
+    let remaining = left.iter().copied().chain(&contents.saved).next();
+    let store_id = remaining.map(|offered| offered.product.store_id);
+    carts::write::touch(tx, contents.id, store_id, now)?;
+    Ok(())
+}
+
+fn leave_traces(tx: &mut Tx<'_>, author: &Author, order_id: OrderId, decided: &Decided) -> Result<()> {
+    let Decided {
+        placement,
+        store_id,
+        at,
+        ..
+    } = decided;
+    let entry = Entry {
+        store_id: Some(*store_id),
+        action: Action::Create,
+        subject_type: SUBJECT,
+        subject_id: order_id.get(),
+        description: format!("Buyurtma #{order_id}: {} so'm", placement.total_price),
+        details: None,
+    };
+    audit::record(tx, author, *at, entry)?;
+    let payload = json!({
+        "order_id": order_id,
+        "store_id": store_id,
+        "from": OrderStatus::Draft,
+        "to": placement.status,
+        "payment_status": placement.payment_status,
+        "total_price": placement.total_price,
+    });
+    let subject = (SUBJECT, order_id.get());
+    events::publish(tx, *store_id, *at, Event::OrderCreated, subject, &payload)?;
+    Ok(())
+}
