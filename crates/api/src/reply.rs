@@ -1,13 +1,14 @@
 //! The shapes of a success (shop.md 1.2, pharmacy.md 1.1).
 
-use actix_web::HttpResponse;
-use actix_web::http::header::{HeaderName, HeaderValue, LINK};
+use actix_web::http::header::{HOST, HeaderName, HeaderValue, LINK};
+use actix_web::{HttpRequest, HttpResponse};
 use savdo_services::Listed;
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::extract::PageQuery;
 use crate::messages::{self, Done};
+use crate::problem::Problem;
 
 /// A write of the shop API: what was done, and the thing as it is now.
 #[derive(Debug, Serialize, ToSchema)]
@@ -96,16 +97,32 @@ pub fn listed<T: Serialize>(listed: &Listed<T>, page: PageQuery, path_and_query:
     response
 }
 
-/// 200 with a page of the pharmacy API. `base` is the absolute address of the list with its query.
-pub fn paged<T>(listed: Listed<T>, page: PageQuery, base: &str) -> PageReply<T> {
+/// A page of the pharmacy API, with links to those around it.
+///
+/// # Errors
+/// [`Problem::InvalidPage`] past the end; the first page of nothing is empty.
+pub fn paged<T>(listed: Listed<T>, page: PageQuery, request: &HttpRequest) -> Result<PageReply<T>, Problem> {
     let last = last_page(listed.total, page.size());
-    let to = |number: i64| with_page(base, number);
-    PageReply {
+    if page.number() > last {
+        return Err(Problem::InvalidPage);
+    }
+    let address = address(request);
+    let to = |number: i64| with_page(&address, number);
+    Ok(PageReply {
         count: listed.total,
         next: (page.number() < last).then(|| to(page.number().saturating_add(1))),
         previous: (page.number() > 1).then(|| to(page.number().saturating_sub(1))),
         results: listed.rows,
-    }
+    })
+}
+
+/// The absolute address of a request, as its client wrote it; forwarded headers are not believed.
+fn address(request: &HttpRequest) -> String {
+    let scheme = if request.app_config().secure() { "https" } else { "http" };
+    let host = request.headers().get(HOST).and_then(|host| host.to_str().ok());
+    let host = host.unwrap_or_else(|| request.app_config().host());
+    let path = request.uri().path_and_query().map_or("/", |path| path.as_str());
+    format!("{scheme}://{host}{path}")
 }
 
 fn links(total: i64, page: PageQuery, path_and_query: &str) -> String {

@@ -58,6 +58,8 @@ macro_rules! amounts {
 amounts! {
     /// An amount in so'm with at most two decimals.
     MoneyInput(Money) in "0" ..= "9999999999.99", example "15000.00";
+    /// A total in so'm with at most two decimals, as large as a document can be.
+    TotalInput(Money) in "0" ..= "99999999999999.99", example "24000.00";
     /// A quantity with at most three decimals.
     QuantityInput(Quantity) in "0" ..= "9999999.999", example "2.500";
     /// A percentage with at most two decimals.
@@ -90,7 +92,8 @@ const fn is_integral(byte: u8) -> bool {
 }
 
 /// The id of an object: an integer from 1.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(transparent)]
 pub struct IdInput(pub i64);
 
 impl<'de> Deserialize<'de> for IdInput {
@@ -133,7 +136,8 @@ impl PartialSchema for IdFilter {
 impl ToSchema for IdFilter {}
 
 /// A number of whole pieces or another small count: a JSON integer. Its range is the caller's rule.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(transparent)]
 pub struct PiecesInput(pub i64);
 
 impl<'de> Deserialize<'de> for PiecesInput {
@@ -208,7 +212,8 @@ impl PartialSchema for FlagFilter {
 impl ToSchema for FlagFilter {}
 
 /// One of the codes of an enum.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(transparent)]
 pub struct CodeInput<T>(pub T);
 
 impl<'de, T: Coded> Deserialize<'de> for CodeInput<T> {

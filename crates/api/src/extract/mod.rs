@@ -2,6 +2,7 @@
 
 mod body;
 mod inputs;
+mod lists;
 mod patch;
 mod path;
 mod query;
@@ -12,8 +13,9 @@ mod validation;
 pub use body::{Body, NoBody};
 pub use inputs::{
     CodeInput, DateInput, FlagFilter, IdFilter, IdInput, MoneyInput, NameInput, PercentInput, PiecesInput,
-    QuantityInput, TextInput,
+    QuantityInput, TextInput, TotalInput,
 };
+pub use lists::{CodesFilter, Ordering, SearchFilter};
 pub use patch::Patch;
 pub use path::PathId;
 pub use query::{PageQuery, Query};

@@ -15,6 +15,7 @@ pub(super) fn write(problem: &FieldProblem) -> String {
         FieldProblem::UnknownObject => vec!["unknown_object"],
         FieldProblem::OutOfRange { min, max } => vec!["out_of_range", min, max],
         FieldProblem::UnknownChoice { value } => vec!["unknown_choice", value],
+        FieldProblem::TooLong { max } => return format!("{MARK}too_long{MARK}{max}{MARK}"),
         FieldProblem::TooManyDecimals { scale } => return format!("{MARK}too_many_decimals{MARK}{scale}{MARK}"),
         _ => vec!["wrong_type"],
     };
@@ -37,6 +38,9 @@ pub(super) fn read(message: &str) -> FieldProblem {
             max: word(),
         },
         "unknown_choice" => FieldProblem::UnknownChoice { value: word() },
+        "too_long" => FieldProblem::TooLong {
+            max: word().parse().unwrap_or_default(),
+        },
         "too_many_decimals" => FieldProblem::TooManyDecimals {
             scale: word().parse().unwrap_or_default(),
         },

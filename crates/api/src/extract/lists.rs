@@ -1,0 +1,165 @@
+//! What the query of a list is made of: sorting, codes, a text to search for.
+
+use savdo_domain::coded::Coded;
+use savdo_domain::{FieldProblem, text};
+use savdo_services::SortBy;
+use serde::{Deserialize, Deserializer};
+use utoipa::openapi::schema::{ObjectBuilder, SchemaType, Type};
+use utoipa::openapi::{RefOr, Schema};
+use utoipa::{PartialSchema, ToSchema};
+
+use crate::extract::token;
+
+const SEARCH_LENGTH_MAX: usize = 100;
+
+fn refused<E: serde::de::Error>(problem: &FieldProblem) -> E {
+    E::custom(token::write(problem))
+}
+
+fn coded<T: Coded, E: serde::de::Error>(code: &str) -> Result<T, E> {
+    T::from_code(code).ok_or_else(|| refused(&FieldProblem::UnknownChoice { value: code.to_owned() }))
+}
+
+/// `ordering=column,-column`: the columns that a list is sorted by, the first counts most.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Ordering<C>(pub Vec<SortBy<C>>);
+
+impl<'de, C: Coded> Deserialize<'de> for Ordering<C> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        let sort = |word: &str| {
+            let name = word.strip_prefix('-');
+            let column = coded(name.unwrap_or(word))?;
+            Ok(SortBy {
+                column,
+                is_descending: name.is_some(),
+            })
+        };
+        text.split(',')
+            .map(str::trim)
+            .map(sort)
+            .collect::<Result<_, _>>()
+            .map(Self)
+    }
+}
+
+impl<C: Coded> PartialSchema for Ordering<C> {
+    fn schema() -> RefOr<Schema> {
+        text_schema(format!(
+            "Columns by comma, `-` before one for descending: {}",
+            codes::<C>()
+        ))
+    }
+}
+
+impl<C: Coded> ToSchema for Ordering<C> {}
+
+/// One code, several by comma, or `all`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CodesFilter<T>(pub Vec<T>);
+
+impl<'de, T: Coded> Deserialize<'de> for CodesFilter<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        if text.trim() == "all" {
+            return Ok(Self(T::ALL.to_vec()));
+        }
+        let values = text.split(',').map(str::trim).map(coded);
+        values.collect::<Result<_, _>>().map(Self)
+    }
+}
+
+impl<T: Coded> PartialSchema for CodesFilter<T> {
+    fn schema() -> RefOr<Schema> {
+        text_schema(format!("`all`, or codes by comma: {}", codes::<T>()))
+    }
+}
+
+impl<T: Coded> ToSchema for CodesFilter<T> {}
+
+/// A text to search for: up to 100 characters.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct SearchFilter(pub String);
+
+impl<'de> Deserialize<'de> for SearchFilter {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let typed = String::deserialize(deserializer)?;
+        let text = text::clean(&typed).map_err(|problem| refused(&problem))?;
+        if text.chars().count() > SEARCH_LENGTH_MAX {
+            let max = SEARCH_LENGTH_MAX;
+            return Err(refused(&FieldProblem::TooLong { max }));
+        }
+        Ok(Self(text))
+    }
+}
+
+impl PartialSchema for SearchFilter {
+    fn schema() -> RefOr<Schema> {
+        text_schema("Part of a text, 1 to 100 characters; of 1 or 2 the beginning of a word".to_owned())
+    }
+}
+
+impl ToSchema for SearchFilter {}
+
+fn codes<T: Coded>() -> String {
+    let codes: Vec<_> = T::ALL.iter().map(|value| value.code()).collect();
+    codes.join(", ")
+}
+
+fn text_schema(description: String) -> RefOr<Schema> {
+    ObjectBuilder::new()
+        .schema_type(SchemaType::Type(Type::String))
+        .description(Some(description))
+        .into()
+}
+
+#[cfg(test)]
+mod tests {
+    use savdo_domain::FieldProblem;
+    use savdo_domain::access::RowStatus;
+    use savdo_services::SortBy;
+    use serde::de::DeserializeOwned;
+    use serde_json::json;
+
+    use super::{CodesFilter, Ordering, SearchFilter};
+    use crate::extract::token;
+
+    fn read<T: DeserializeOwned>(text: &str) -> Result<T, FieldProblem> {
+        serde_json::from_value(json!(text)).map_err(|error| token::read(&error.to_string()))
+    }
+
+    #[test]
+    fn a_list_is_sorted_by_known_columns_alone() {
+        let by = |column, is_descending| SortBy { column, is_descending };
+
+        assert_eq!(
+            read("-active,inactive"),
+            Ok(Ordering(vec![
+                by(RowStatus::Active, true),
+                by(RowStatus::Inactive, false)
+            ]))
+        );
+        let unknown = FieldProblem::UnknownChoice {
+            value: "password".to_owned(),
+        };
+        assert_eq!(read::<Ordering<RowStatus>>("active,password"), Err(unknown));
+    }
+
+    #[test]
+    fn codes_come_alone_by_comma_or_all() {
+        assert_eq!(read("inactive"), Ok(CodesFilter(vec![RowStatus::Inactive])));
+        let both = CodesFilter(vec![RowStatus::Active, RowStatus::Inactive]);
+        assert_eq!(read("all"), Ok(both.clone()));
+        assert_eq!(read("active,inactive"), Ok(both));
+        assert!(read::<CodesFilter<RowStatus>>("gone").is_err());
+    }
+
+    #[test]
+    fn a_text_to_search_for_has_at_most_a_hundred_characters() {
+        assert_eq!(read(" дори "), Ok(SearchFilter("дори".to_owned())));
+        assert_eq!(
+            read::<SearchFilter>(&"x".repeat(101)),
+            Err(FieldProblem::TooLong { max: 100 })
+        );
+    }
+}

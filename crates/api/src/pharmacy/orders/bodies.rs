@@ -1,0 +1,139 @@
+//! What is sent about orders.
+
+use savdo_domain::cart::CartPart;
+use savdo_domain::ids::{OrderId, StoreId, UserId};
+use savdo_domain::order::{OrderStatus, PaymentMethod, PaymentStatus};
+use savdo_domain::{FieldErrors, FieldProblem};
+use savdo_services::orders::{AdvanceOrder, CancelOrder, OrderFilter, OrderOrdering, PlaceOrder};
+use serde::Deserialize;
+use utoipa::{IntoParams, PartialSchema, ToSchema};
+use validator::Validate;
+
+use crate::extract::{CodeInput, CodesFilter, DateInput, FlagFilter, IdFilter, TextInput, TotalInput};
+use crate::problem::Problem;
+
+/// A checkout of the caller's cart.
+#[derive(Debug, Deserialize, Validate, ToSchema)]
+pub struct CheckoutBody {
+    /// Where to bring it: 5 to 500 characters.
+    #[validate(required, length(min = 5, max = 500))]
+    delivery_address: Option<TextInput>,
+    /// What the buyer adds: up to 500 characters.
+    #[validate(length(max = 500))]
+    comment: Option<TextInput>,
+    /// `online` when not sent.
+    #[schema(schema_with = CodeInput::<PaymentMethod>::schema)]
+    payment_method: Option<CodeInput<PaymentMethod>>,
+    /// The total that the buyer was shown; when sent, another total is refused.
+    expected_total: Option<TotalInput>,
+    /// `all` when not sent.
+    #[schema(schema_with = CodeInput::<CartPart>::schema)]
+    part: Option<CodeInput<CartPart>>,
+}
+
+/// A cancel.
+#[derive(Debug, Deserialize, Validate, ToSchema)]
+pub struct CancelBody {
+    /// Why: up to 255 characters; staff must say so when the order is paid.
+    #[validate(length(max = 255))]
+    reason: Option<TextInput>,
+}
+
+/// A status to be set.
+#[derive(Debug, Deserialize, Validate, ToSchema)]
+pub struct AdvanceBody {
+    /// One of the nine codes.
+    #[validate(required)]
+    status: Option<TextInput>,
+    /// What is said to it: up to 255 characters.
+    #[validate(length(max = 255))]
+    comment: Option<TextInput>,
+}
+
+/// Which orders a list shows.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct OrderQuery {
+    /// Statuses by comma.
+    #[param(value_type = Option<String>)]
+    status: Option<CodesFilter<OrderStatus>>,
+    /// Where the money stands.
+    #[param(value_type = Option<String>)]
+    payment_status: Option<CodeInput<PaymentStatus>>,
+    /// How it is paid.
+    #[param(value_type = Option<String>)]
+    payment_method: Option<CodeInput<PaymentMethod>>,
+    /// Whether a prescription is needed.
+    #[param(value_type = Option<bool>)]
+    needs_prescription: Option<FlagFilter>,
+    /// Who ordered.
+    #[param(value_type = Option<i64>)]
+    customer: Option<IdFilter>,
+    /// The store.
+    #[param(value_type = Option<i64>)]
+    store: Option<IdFilter>,
+    /// The first day.
+    #[param(value_type = Option<String>)]
+    created_from: Option<DateInput>,
+    /// The last day.
+    #[param(value_type = Option<String>)]
+    created_to: Option<DateInput>,
+    /// Words in name and phone, or the id; for staff.
+    #[param(value_type = Option<String>)]
+    search: Option<TextInput>,
+    /// `created_at`, `-created_at` (when not sent), `total_price`, `-total_price`.
+    #[param(value_type = Option<String>)]
+    ordering: Option<CodeInput<OrderOrdering>>,
+}
+
+impl CheckoutBody {
+    pub(super) fn into_command(self) -> Result<PlaceOrder, Problem> {
+        let required = || Problem::Refused(FieldErrors::one("delivery_address", FieldProblem::Required).into());
+        Ok(PlaceOrder {
+            delivery_address: self.delivery_address.ok_or_else(required)?.0,
+            comment: self.comment.unwrap_or_default().0,
+            payment_method: self.payment_method.map_or(PaymentMethod::Online, |method| method.0),
+            expected_total: self.expected_total.map(|total| total.0),
+            part: self.part.map_or(CartPart::All, |part| part.0),
+        })
+    }
+}
+
+impl CancelBody {
+    pub(super) fn into_command(self, order_id: OrderId) -> CancelOrder {
+        let reason = self.reason.unwrap_or_default().0;
+        CancelOrder { order_id, reason }
+    }
+}
+
+impl AdvanceBody {
+    pub(super) fn into_command(self, order_id: OrderId) -> Result<AdvanceOrder, Problem> {
+        let required = || Problem::Refused(FieldErrors::one("status", FieldProblem::Required).into());
+        Ok(AdvanceOrder {
+            order_id,
+            status: self.status.ok_or_else(required)?.0,
+            comment: self.comment.unwrap_or_default().0,
+        })
+    }
+}
+
+impl OrderQuery {
+    pub(super) fn into_filter(self) -> OrderFilter {
+        let filter = OrderFilter {
+            statuses: self.status.map(|statuses| statuses.0).unwrap_or_default(),
+            payment_status: self.payment_status.map(|status| status.0),
+            payment_method: self.payment_method.map(|method| method.0),
+            needs_prescription: self.needs_prescription.map(|flag| flag.0),
+            buyer_id: self.customer.map(|id| UserId::new(id.0)),
+            store_id: self.store.map(|id| StoreId::new(id.0)),
+            created_from: self.created_from.map(|day| day.0),
+            created_to: self.created_to.map(|day| day.0),
+            ordering: self.ordering.map(|ordering| ordering.0).unwrap_or_default(),
+            ..OrderFilter::default()
+        };
+        match self.search {
+            Some(TextInput(typed)) => filter.with_search(&typed),
+            None => filter,
+        }
+    }
+}

@@ -1,0 +1,178 @@
+//! Online orders (pharmacy.md 2.5).
+
+pub mod bodies;
+pub mod replies;
+
+use actix_web::{HttpRequest, HttpResponse, web};
+use savdo_domain::access::PharmacyRole;
+use savdo_domain::ids::OrderId;
+use savdo_services::Context;
+use savdo_services::orders;
+
+use crate::extract::{Body, PageQuery, PathId, Query};
+use crate::guards::SignedIn;
+use crate::pharmacy::orders::bodies::{AdvanceBody, CancelBody, CheckoutBody, OrderQuery};
+use crate::pharmacy::orders::replies::{OrderReply, OrderStepReply};
+use crate::problem::Problem;
+use crate::reply::PageReply;
+use crate::routes::Route;
+use crate::{blocking, reply, route};
+
+/// The routes of this file.
+#[must_use]
+pub fn routes() -> Vec<Route> {
+    vec![
+        route!(SignedIn, pharmacy::orders; list),
+        route!(SignedIn, pharmacy::orders; place),
+        route!(SignedIn, pharmacy::orders; view),
+        route!(SignedIn, pharmacy::orders; history),
+        route!(SignedIn, pharmacy::orders; cancel),
+        route!(SignedIn, pharmacy::orders; advance),
+    ]
+}
+
+/// The orders that the caller sees: a customer his own, a courier those assigned to him, staff their store's.
+///
+/// # Errors
+/// 400 for filters; 401; 403; 404 past the last page.
+#[utoipa::path(get, path = "/api/v1/pharmacy/orders/", tag = "orders", params(OrderQuery), responses(
+    (status = 200, description = "A page of orders", body = PageReply<OrderReply>),
+    (status = 400, description = "Field errors of filters"),
+    (status = 401, description = "not_authenticated, token_not_valid"),
+    (status = 403, description = "store_blocked"),
+    (status = 404, description = "invalid_page"),
+))]
+pub async fn list(
+    context: web::Data<Context>,
+    SignedIn(actor): SignedIn,
+    Query(query): Query<OrderQuery>,
+    page: PageQuery,
+    request: HttpRequest,
+) -> Result<HttpResponse, Problem> {
+    let filter = query.into_filter();
+    let listed = blocking::run(&context, move |context| {
+        orders::list(context, &actor, filter, page.page())
+    })
+    .await?;
+    let listed = listed.map(OrderReply::from);
+    Ok(reply::found(reply::paged(listed, page, &request)?))
+}
+
+/// Orders what lies in the caller's cart.
+///
+/// # Errors
+/// 400 for fields, an empty cart, too large a sum; 401; 403 for sellers, operators and couriers; 409 for a closed store,
+/// hidden products, other prices, a shortage.
+#[utoipa::path(post, path = "/api/v1/pharmacy/orders/", tag = "orders", request_body = CheckoutBody, responses(
+    (status = 201, description = "The order", body = OrderReply),
+    (status = 400, description = "Field errors, cart_empty, amount_out_of_range"),
+    (status = 401, description = "not_authenticated, token_not_valid"),
+    (status = 403, description = "forbidden"),
+    (status = 409, description = "store_closed, product_unavailable, price_changed, insufficient_stock"),
+))]
+pub async fn place(
+    context: web::Data<Context>,
+    SignedIn(actor): SignedIn,
+    Body(body): Body<CheckoutBody>,
+) -> Result<HttpResponse, Problem> {
+    let command = body.into_command()?;
+    let order = blocking::run(&context, move |context| orders::place(context, &actor, command)).await?;
+    Ok(HttpResponse::Created().json(OrderReply::from(order)))
+}
+
+/// One order.
+///
+/// # Errors
+/// 401; 403; 404.
+#[utoipa::path(get, path = "/api/v1/pharmacy/orders/{id}/", tag = "orders", params(("id" = i64, Path, description = "The order")), responses(
+    (status = 200, description = "The order", body = OrderReply),
+    (status = 401, description = "not_authenticated, token_not_valid"),
+    (status = 403, description = "store_blocked"),
+    (status = 404, description = "not_found"),
+))]
+pub async fn view(
+    context: web::Data<Context>,
+    SignedIn(actor): SignedIn,
+    PathId(order_id): PathId,
+) -> Result<HttpResponse, Problem> {
+    let order_id = OrderId::new(order_id);
+    let order = blocking::run(&context, move |context| orders::view(context, &actor, order_id)).await?;
+    Ok(reply::found(OrderReply::from(order)))
+}
+
+/// The steps that an order took, the oldest first. A customer learns of staff only what they are.
+///
+/// # Errors
+/// 401; 403; 404.
+#[utoipa::path(get, path = "/api/v1/pharmacy/orders/{id}/history/", tag = "orders", params(("id" = i64, Path, description = "The order")), responses(
+    (status = 200, description = "Its steps", body = Vec<OrderStepReply>),
+    (status = 401, description = "not_authenticated, token_not_valid"),
+    (status = 403, description = "store_blocked"),
+    (status = 404, description = "not_found"),
+))]
+pub async fn history(
+    context: web::Data<Context>,
+    SignedIn(actor): SignedIn,
+    PathId(order_id): PathId,
+) -> Result<HttpResponse, Problem> {
+    let order_id = OrderId::new(order_id);
+    let reader = actor.pharmacy_role();
+    let (order, steps) = blocking::run(&context, move |context| orders::history(context, &actor, order_id)).await?;
+    let is_customer = reader == PharmacyRole::Customer;
+    let steps = steps
+        .into_iter()
+        .map(|step| OrderStepReply::of(step, order.store.zone, is_customer));
+    Ok(reply::found(steps.collect::<Vec<_>>()))
+}
+
+/// Cancels an order; its goods go back.
+///
+/// # Errors
+/// 400 for fields, a reason that must be said; 401; 403; 404; 409 from a status without a cancel.
+#[utoipa::path(post, path = "/api/v1/pharmacy/orders/{id}/cancel/", tag = "orders", request_body = CancelBody,
+    params(("id" = i64, Path, description = "The order")),
+    responses(
+        (status = 200, description = "The order", body = OrderReply),
+        (status = 400, description = "Field errors"),
+        (status = 401, description = "not_authenticated, token_not_valid"),
+        (status = 403, description = "forbidden, store_blocked"),
+        (status = 404, description = "not_found"),
+        (status = 409, description = "illegal_transition"),
+    ),
+)]
+pub async fn cancel(
+    context: web::Data<Context>,
+    SignedIn(actor): SignedIn,
+    PathId(order_id): PathId,
+    Body(body): Body<CancelBody>,
+) -> Result<HttpResponse, Problem> {
+    let command = body.into_command(OrderId::new(order_id));
+    let order = blocking::run(&context, move |context| orders::cancel(context, &actor, command)).await?;
+    Ok(reply::found(OrderReply::from(order)))
+}
+
+/// Sets the status of an order by hand.
+///
+/// # Errors
+/// In this order: 404; 400 for an unknown status; 403 and 409 as the table of transitions says.
+#[utoipa::path(post, path = "/api/v1/pharmacy/orders/{id}/status/", tag = "orders", request_body = AdvanceBody,
+    params(("id" = i64, Path, description = "The order")),
+    responses(
+        (status = 200, description = "The order", body = OrderReply),
+        (status = 400, description = "Field errors"),
+        (status = 401, description = "not_authenticated, token_not_valid"),
+        (status = 403, description = "forbidden, transition_not_allowed, store_blocked"),
+        (status = 404, description = "not_found"),
+        (status = 409, description = "illegal_transition, courier_required"),
+    ),
+)]
+pub async fn advance(
+    context: web::Data<Context>,
+    SignedIn(actor): SignedIn,
+    PathId(order_id): PathId,
+    Body(body): Body<AdvanceBody>,
+) -> Result<HttpResponse, Problem> {
+    let command = body.into_command(OrderId::new(order_id))?;
+    let order = blocking::run(&context, move |context| orders::advance(context, &actor, command)).await?;
+    Ok(reply::found(OrderReply::from(order)))
+}
