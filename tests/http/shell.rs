@@ -109,11 +109,7 @@ fn a_missing_last_slash_is_no_other_address() {
 
         let [with, without] = answers.map(|answer| (answer.status, answer.text));
         assert_eq!(with, without, "{method} {}", route.path);
-        assert!(
-            !with.1.contains("\"not_found\"") || route.path.contains("{id}"),
-            "{}",
-            route.path
-        );
+        assert!(with.0 != 404 || route.path.contains("{id}"), "{}", route.path);
     }
 }
 
