@@ -7,6 +7,7 @@
     reason = "this is a test"
 )]
 
+mod access;
 mod auth;
 mod openapi;
 mod pharmacy_auth;

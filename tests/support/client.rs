@@ -62,6 +62,12 @@ impl Client {
         }
     }
 
+    /// Its access token; empty when it is not signed in.
+    #[must_use]
+    pub fn token(&self) -> &str {
+        self.token.as_deref().unwrap_or_default()
+    }
+
     /// The same client with one more header on every request.
     #[must_use]
     pub fn with_header(&self, name: &str, value: &str) -> Self {

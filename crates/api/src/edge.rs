@@ -14,7 +14,7 @@ use savdo_domain::account::Language;
 use savdo_services::health;
 
 use crate::dialect::Dialect;
-use crate::guards::RequestId;
+use crate::guards::{Entrance, RequestId};
 use crate::messages;
 use crate::problem::Problem;
 use crate::trace::Asked;
@@ -42,7 +42,7 @@ pub async fn edge(
     let is_signed_in = request.headers().contains_key(actix_web::http::header::AUTHORIZATION);
     let outcome = AssertUnwindSafe(next.call(request)).catch_unwind().await;
     let mut response = match outcome {
-        Ok(response) => rewritten(response?, dialect, &id),
+        Ok(response) => rewritten(response?, dialect, &id).await,
         Err(_) => {
             // The panic has been logged where it happened.
             let problem = Problem::Internal;
@@ -70,7 +70,7 @@ pub async fn edge(
 }
 
 /// Replaces an error's body by that of its dialect, actix's own errors included.
-fn rewritten(
+async fn rewritten(
     response: ServiceResponse<impl MessageBody + 'static>,
     dialect: Dialect,
     id: &RequestId,
@@ -83,10 +83,11 @@ fn rewritten(
             None if response.status().is_client_error() => Problem::MalformedBody,
             None => Problem::internal(error),
         });
-    match problem {
-        Some(problem) => response.into_response(messages::write(&problem, dialect, Language::Uzbek, id)),
-        None => response.map_into_boxed_body(),
-    }
+    let Some(problem) = problem else {
+        return response.map_into_boxed_body();
+    };
+    let problem = Entrance::refusal(response.request()).await.unwrap_or(problem);
+    response.into_response(messages::write(&problem, dialect, Language::Uzbek, id))
 }
 
 /// A panic in a handler: the request it belonged to is gone, so the answer is carried in the error.

@@ -5,7 +5,9 @@ use std::pin::Pin;
 
 use actix_web::dev::Payload;
 use actix_web::http::header::AUTHORIZATION;
-use actix_web::{FromRequest, HttpRequest, web};
+use actix_web::{FromRequest, HttpMessage, HttpRequest, web};
+use futures_util::FutureExt;
+use futures_util::future::Shared;
 use savdo_domain::access::{Actor, Origin};
 use savdo_domain::account::AccountRefusal;
 use savdo_services::{Context, accounts};
@@ -22,6 +24,20 @@ pub struct SignedIn(pub Actor);
 #[derive(Debug, Clone)]
 pub struct MaybeSignedIn(pub Option<Actor>);
 
+/// The judgement on a caller's token, noted with the request.
+///
+/// Extractors run side by side, so a wrong body may be found before a wrong token; the token has the first word all the same.
+#[derive(Clone)]
+pub(crate) struct Entrance(Shared<Pending<Actor>>);
+
+impl Entrance {
+    /// Why the caller is not let in; nothing if he is, or if the handler asked for no token.
+    pub(crate) async fn refusal(request: &HttpRequest) -> Option<Problem> {
+        let entrance = request.extensions().get::<Self>().cloned()?;
+        entrance.0.await.err()
+    }
+}
+
 type Pending<T> = Pin<Box<dyn Future<Output = Result<T, Problem>>>>;
 
 impl FromRequest for SignedIn {
@@ -32,7 +48,10 @@ impl FromRequest for SignedIn {
         let token = bearer(request);
         let origin = RequestOrigin::of(request).0;
         let context = request.app_data::<web::Data<Context>>().cloned();
-        Box::pin(async move { authenticate(context, token?, origin).await.map(Self) })
+        let pending: Pending<Actor> = Box::pin(async move { authenticate(context, token?, origin).await });
+        let entrance = Entrance(pending.shared());
+        request.extensions_mut().insert(entrance.clone());
+        Box::pin(async move { entrance.0.await.map(Self) })
     }
 }
 
