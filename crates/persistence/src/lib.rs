@@ -6,9 +6,11 @@
 
 pub mod audit;
 pub mod carts;
+pub mod categories;
 mod columns;
 mod connection;
 pub mod constraints;
+pub mod counters;
 pub mod database;
 pub mod error;
 mod fragments;

@@ -14,31 +14,41 @@ const SHORT: usize = 2;
 
 /// Patterns that must all be found; none finds everything.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Search(Vec<String>);
+pub struct Search {
+    needles: Vec<String>,
+    patterns: Vec<String>,
+}
 
 impl Search {
     /// Finds the text as a whole (shop.md 1.4).
     #[must_use]
     pub fn phrase(text: &str) -> Self {
-        Self(pattern(&begin(text)).into_iter().collect())
+        Self::of([begin(text).as_str()])
     }
 
     /// Finds every word of the text, in any order (pharmacy.md 1.1).
     #[must_use]
     pub fn words(text: &str) -> Self {
-        Self(
-            begin(text)
-                .split_whitespace()
-                .take(WORDS_MAX)
-                .filter_map(pattern)
-                .collect(),
-        )
+        Self::of(begin(text).split_whitespace().take(WORDS_MAX))
+    }
+
+    /// Whether `columns` hold all that is looked for: what LIKE would say of their search keys.
+    #[must_use]
+    pub fn finds(&self, columns: &[&str]) -> bool {
+        let text = text::search_text(columns);
+        self.needles.iter().all(|needle| text.contains(needle))
     }
 
     /// The patterns, for `LIKE .. ESCAPE '\'`.
     #[must_use]
     pub fn patterns(&self) -> &[String] {
-        &self.0
+        &self.patterns
+    }
+
+    fn of<'t>(texts: impl IntoIterator<Item = &'t str>) -> Self {
+        let needles: Vec<_> = texts.into_iter().filter_map(needle).collect();
+        let patterns = needles.iter().map(|needle| pattern(needle)).collect();
+        Self { needles, patterns }
     }
 }
 
@@ -47,22 +57,25 @@ fn begin(text: &str) -> String {
 }
 
 /// `None` for a text of which nothing remains to be looked for.
-fn pattern(text: &str) -> Option<String> {
+fn needle(text: &str) -> Option<String> {
     let key = text::search_key(text);
     if key.is_empty() {
         return None;
     }
-    let typed = text::name_key(text).chars().count();
-    let before = if typed <= SHORT { " " } else { "" };
-    let mut pattern = format!("%{before}");
-    for letter in key.chars() {
+    let is_short = text::name_key(text).chars().count() <= SHORT;
+    Some(if is_short { format!(" {key}") } else { key })
+}
+
+fn pattern(needle: &str) -> String {
+    let mut pattern = "%".to_owned();
+    for letter in needle.chars() {
         if matches!(letter, '%' | '_' | '\\') {
             pattern.push('\\');
         }
         pattern.push(letter);
     }
     pattern.push('%');
-    Some(pattern)
+    pattern
 }
 
 #[cfg(test)]
@@ -85,7 +98,14 @@ mod tests {
     fn words_are_looked_for_one_by_one_and_nothing_finds_everything() {
         assert_eq!(Search::words(" Para  500 ").patterns(), ["%para%", "%500%"]);
         assert_eq!(Search::words("a b c d e f g h i").patterns().len(), 8);
-        assert_eq!(Search::phrase("  ").patterns(), [""; 0]);
+        assert_eq!(Search::phrase("  "), Search::default());
         assert_eq!(Search::phrase(&"x".repeat(200)).patterns()[0].len(), 102);
+    }
+
+    #[test]
+    fn texts_at_hand_are_searched_as_columns_are() {
+        assert!(Search::phrase("дори").finds(&["Yangi Dorilar"]));
+        assert!(!Search::phrase("or").finds(&["Yangi Dorilar"]));
+        assert!(Search::phrase("").finds(&["Yangi Dorilar"]));
     }
 }

@@ -25,6 +25,7 @@ pub use clock::{Clock, FixedClock, SystemClock};
 pub use context::{Context, ContextSettings};
 pub use error::Error;
 pub use savdo_persistence::paging::{Listed, Page, SortBy};
+pub use savdo_persistence::search::Search;
 pub use savdo_persistence::{BusyCause, Database, Error as StorageError};
 
 /// What a use-case answers.

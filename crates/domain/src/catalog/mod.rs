@@ -5,6 +5,7 @@
 
 pub mod barcode;
 mod product;
+pub mod slug;
 mod unit;
 
 pub use product::{OnlineOffer, ProductNames, parse_mxik};

@@ -1,10 +1,10 @@
 //! What a product is called, and when it may be offered online.
 
-use crate::catalog::Unit;
+use crate::catalog::{Unit, slug};
 use crate::fields::{FieldErrors, FieldProblem};
 use crate::ids::CategoryId;
 use crate::money::Money;
-use crate::text::{self, SLUG_LENGTH_MAX};
+use crate::text;
 
 const MXIK_LENGTH: usize = 17;
 
@@ -40,10 +40,10 @@ impl ProductNames<'_> {
         text::name_key(self.sku)
     }
 
-    /// The address part of name and sku. The caller makes it unique within the store; empty when nothing is Latin.
+    /// The address part of name and sku. The caller makes it unique within the store.
     #[must_use]
     pub fn slug(&self) -> String {
-        text::slug(&format!("{} {}", self.name, self.sku), SLUG_LENGTH_MAX)
+        slug::base(self.name, self.sku)
     }
 
     /// What the shop's search looks through: name, barcode, sku.

@@ -1,8 +1,21 @@
 //! Products: the one catalogue that the counter and the online pharmacy share.
 //!
-//! `online` holds the one rule of what customers see.
+//! `read` and `write` are the shop's view; `visibility` holds the one rule of what customers see, `online` and `shelf` read by
+//! it. Keys for uniqueness and search are made in `rows` alone. There is deliberately no stored purchase price.
 
-pub mod online;
+mod in_stock;
+mod names;
+mod online;
+mod read;
+mod rows;
 mod sellable;
+pub mod shelf;
+pub mod shops;
+mod visibility;
+mod write;
 
+pub use names::{TakenNames, is_barcode_known, is_in_open_order, taken_names, taken_slugs};
 pub use online::{OfferedView, offered_unscoped};
+pub use read::{ProductColumn, ProductFilter, ProductRowView, ProductView, find, list, purchase_prices, store_of};
+pub use rows::{Product, StoredProduct};
+pub use write::{insert, insert_price, lock, update};

@@ -1,12 +1,10 @@
-//! What customers of the online pharmacy see.
+//! A product as the online pharmacy offers it.
 //!
-//! Whether a product is visible, and which branch serves it, is said here once, for the public list and detail, the cart and
-//! the checkout. Stock is what can be sold at that branch on the store's day. These reads are public and so without a
-//! scope: the rule itself is what hides.
+//! Stock is what can be sold at the branch that serves online orders, on the store's day. These reads are public and so
+//! without a scope: the rule of visibility itself is what hides.
 
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::prelude::*;
-use diesel::sql_types::{BigInt, Bool, Nullable};
 use savdo_domain::ids::{LocationId, ProductId, StoreId};
 use savdo_domain::stock::Level;
 use savdo_domain::zone::Zone;
@@ -15,65 +13,9 @@ use savdo_domain::{Money, Quantity};
 use crate::columns;
 use crate::database::Reader;
 use crate::error::Error;
-use crate::fragments::fragments;
 use crate::products::sellable::{self, LevelOn};
+use crate::products::visibility::{IsStoreOpen, IsVisible, OnlineLocation, around_products};
 use crate::schema::{categories, locations, products, stock_levels, store_settings, stores};
-
-macro_rules! open_store {
-    () => {
-        "stores.status = 'active' AND store_settings.online_enabled AND locations.id IS NOT NULL"
-    };
-}
-
-macro_rules! offered_product {
-    () => {
-        "products.is_online AND products.status = 'active' AND products.archived_at IS NULL \
-         AND products.sale_price > 0 AND products.currency_id = 1 \
-         AND products.unit IN ('dona', 'yashik', 'qop', 'quti') AND categories.status = 'active'"
-    };
-}
-
-fragments! {
-    /// The branch that serves online orders: the chosen one, else the oldest; none without an active branch.
-    OnlineLocation: Nullable<BigInt> =
-        "coalesce((SELECT chosen.id FROM locations AS chosen WHERE chosen.store_id = store_settings.store_id \
-          AND chosen.id = store_settings.online_location_id AND chosen.kind = 'branch' AND chosen.status = 'active'), \
-         (SELECT min(oldest.id) FROM locations AS oldest WHERE oldest.store_id = store_settings.store_id \
-          AND oldest.kind = 'branch' AND oldest.status = 'active'))";
-    /// The store is open online (pharmacy.md, words). Needs the store, its settings and its online location.
-    StoreOpen: Bool = concat!("(", open_store!(), ")");
-    /// The same as a value.
-    IsStoreOpen: Bool = concat!("coalesce((", open_store!(), "), FALSE)");
-    /// Customers see the product (pharmacy.md 2.2). Needs what [`StoreOpen`] needs, and the category.
-    Visible: Bool = concat!("(", open_store!(), " AND ", offered_product!(), ")");
-    /// The same as a value.
-    IsVisible: Bool = concat!("coalesce((", open_store!(), " AND ", offered_product!(), "), FALSE)");
-}
-
-/// Everything that a piece above speaks of, around `products`.
-macro_rules! around_products {
-    () => {
-        products::table
-            .inner_join(stores::table.on(stores::id.eq(products::store_id)))
-            .inner_join(store_settings::table.on(store_settings::store_id.eq(products::store_id)))
-            .left_join(
-                categories::table.on(categories::store_id
-                    .eq(products::store_id)
-                    .and(categories::id.nullable().eq(products::category_id))),
-            )
-            .left_join(
-                locations::table.on(locations::store_id
-                    .eq(products::store_id)
-                    .and(locations::id.nullable().eq(OnlineLocation))),
-            )
-            .left_join(
-                stock_levels::table.on(stock_levels::store_id
-                    .eq(products::store_id)
-                    .and(stock_levels::location_id.nullable().eq(locations::id.nullable()))
-                    .and(stock_levels::product_id.eq(products::id))),
-            )
-    };
-}
 
 /// A product as a line of a cart needs it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -123,7 +65,7 @@ impl OfferedView {
 }
 
 #[derive(Queryable)]
-struct OfferedRow {
+pub(super) struct OfferedRow {
     product_id: i64,
     store_id: i64,
     store_name: String,
@@ -141,6 +83,7 @@ struct OfferedRow {
     is_visible: bool,
 }
 
+/// The columns of an [`OfferedRow`].
 macro_rules! offered_columns {
     () => {
         (
@@ -162,6 +105,8 @@ macro_rules! offered_columns {
         )
     };
 }
+
+pub(super) use offered_columns;
 
 /// The products with these ids that exist, visible or not, by id.
 ///
@@ -189,7 +134,11 @@ pub fn offered_unscoped(
 }
 
 /// The rows as views, with their stock as of the day that it is now in their stores.
-fn as_of(reader: &mut Reader<'_>, now: DateTime<Utc>, rows: Vec<OfferedRow>) -> Result<Vec<OfferedView>, Error> {
+pub(super) fn as_of(
+    reader: &mut Reader<'_>,
+    now: DateTime<Utc>,
+    rows: Vec<OfferedRow>,
+) -> Result<Vec<OfferedView>, Error> {
     let offered = rows.into_iter().map(OfferedRow::into_view);
     let mut offered: Vec<_> = offered.collect::<Result<_, _>>()?;
     let places: Vec<_> = offered
@@ -260,28 +209,10 @@ impl OfferedRow {
     }
 }
 
-fn zone(store_id: i64, timezone: &str) -> Result<Zone, Error> {
+pub(super) fn zone(store_id: i64, timezone: &str) -> Result<Zone, Error> {
     Zone::parse(timezone).map_err(|error| Error::Corrupt {
         table: "stores",
         id: store_id,
         why: error.to_string(),
     })
-}
-
-#[cfg(test)]
-mod tests {
-    use savdo_domain::catalog::Unit;
-    use savdo_domain::coded::Coded;
-
-    #[test]
-    fn the_rule_names_the_units_that_are_handed_over_whole() {
-        let countable: Vec<_> = Unit::ALL
-            .iter()
-            .filter(|unit| unit.is_countable())
-            .map(|unit| format!("'{}'", unit.code()))
-            .collect();
-
-        let units = format!("products.unit IN ({})", countable.join(", "));
-        assert!(offered_product!().contains(&units), "{units}");
-    }
 }

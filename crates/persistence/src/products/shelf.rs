@@ -1,0 +1,298 @@
+//! The public catalogue: products as customers browse them.
+//!
+//! Customers see what the rule of visibility lets them see. Staff may ask for the rest of their own scope as well; what is
+//! archived nobody sees.
+
+use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
+use diesel::prelude::*;
+use savdo_domain::Money;
+use savdo_domain::access::Scope;
+use savdo_domain::coded_enum;
+use savdo_domain::ids::{CategoryId, ProductId, StoreId};
+
+use crate::columns;
+use crate::database::Reader;
+use crate::error::Error;
+use crate::paging::{Listed, Page};
+use crate::products::in_stock::InStock;
+use crate::products::online::{OfferedRow, OfferedView, as_of, offered_columns, zone};
+use crate::products::visibility::{IsStoreOpen, IsVisible, OnlineLocation, Visible, around_products};
+use crate::schema::{categories, locations, products, stock_levels, store_settings, stores};
+use crate::search::Search;
+
+coded_enum! {
+    /// How the public list is sorted.
+    #[derive(Default)]
+    pub enum ShelfOrdering {
+        /// The cheapest first.
+        Price = "price",
+        /// The dearest first.
+        PriceDescending = "-price",
+        /// By name.
+        Name = "name",
+        /// By name, from the end.
+        NameDescending = "-name",
+        /// The newest first.
+        #[default]
+        Newest = "newest",
+        /// The most ordered first.
+        Popular = "popular",
+    }
+}
+
+/// Which products are wanted.
+#[derive(Debug, Clone, Default)]
+pub struct ShelfFilter {
+    /// Of this store.
+    pub store: Option<StoreId>,
+    /// Of this category.
+    pub category: Option<CategoryId>,
+    /// The key of the maker's name.
+    pub manufacturer_key: Option<String>,
+    /// At least at this price.
+    pub price_min: Option<Money>,
+    /// At most at this price.
+    pub price_max: Option<Money>,
+    /// With at least a piece in stock, or without.
+    pub in_stock: Option<bool>,
+    /// On prescription only, or without.
+    pub needs_prescription: Option<bool>,
+    /// By name, manufacturer and sku.
+    pub search: Search,
+    /// In this order.
+    pub ordering: ShelfOrdering,
+    /// Hidden products of this scope too.
+    pub hidden_of: Option<Scope>,
+}
+
+/// A product as the public catalogue shows it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ShelfView {
+    /// What a cart would know of it.
+    pub offered: OfferedView,
+    /// Its address part.
+    pub slug: String,
+    /// Its category; none only for products that customers do not see.
+    pub category: Option<ShelfCategory>,
+    /// The number of the article.
+    pub sku: String,
+    /// What it is.
+    pub description: String,
+    /// How it is used.
+    pub usage: String,
+    /// Pieces delivered online.
+    pub order_count: i64,
+    /// Whether it is offered online.
+    pub is_online: bool,
+    /// When it was made.
+    pub created_at: DateTime<Utc>,
+}
+
+/// A category beside its product.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ShelfCategory {
+    /// The category.
+    pub id: CategoryId,
+    /// Its name.
+    pub name: String,
+    /// Its address part.
+    pub slug: String,
+}
+
+#[derive(Queryable)]
+struct ShelfRow {
+    slug: String,
+    category_id: Option<i64>,
+    category_name: Option<String>,
+    category_slug: Option<String>,
+    sku: String,
+    description: String,
+    usage: String,
+    order_count: i64,
+    is_online: bool,
+    created_at: NaiveDateTime,
+}
+
+macro_rules! shelf_columns {
+    () => {
+        (
+            offered_columns!(),
+            (
+                products::slug,
+                categories::id.nullable(),
+                categories::name.nullable(),
+                categories::slug.nullable(),
+                products::sku,
+                products::description,
+                products::usage,
+                products::order_count,
+                products::is_online,
+                products::created_at,
+            ),
+        )
+    };
+}
+
+/// Restricts a boxed query to what somebody may see: customers the visible, staff also their own that is not archived.
+macro_rules! seen_by {
+    ($query:expr, $hidden_of:expr) => {
+        match $hidden_of {
+            Some(Scope::All) => $query.filter(products::archived_at.is_null()),
+            Some(Scope::Store(own)) => {
+                $query.filter(Visible.or(products::store_id.eq(own.get()).and(products::archived_at.is_null())))
+            }
+            Some(Scope::Own(_) | Scope::Assigned { .. }) | None => $query.filter(Visible),
+        }
+    };
+}
+
+/// A page of the public catalogue.
+///
+/// # Errors
+/// A failed statement, a corrupt row.
+pub fn list(
+    reader: &mut Reader<'_>,
+    now: DateTime<Utc>,
+    filter: &ShelfFilter,
+    page: Page,
+) -> Result<Listed<ShelfView>, Error> {
+    let days = match filter.in_stock {
+        Some(_) => days_of_open_stores(reader, now)?,
+        None => Vec::new(),
+    };
+    macro_rules! filtered {
+        () => {{
+            let mut query = seen_by!(around_products!().into_boxed(), filter.hidden_of);
+            if let Some(store) = filter.store {
+                query = query.filter(products::store_id.eq(store.get()));
+            }
+            if let Some(category) = filter.category {
+                query = query.filter(products::category_id.eq(category.get()));
+            }
+            if let Some(key) = &filter.manufacturer_key {
+                query = query.filter(products::manufacturer_key.eq(key));
+            }
+            if let Some(price) = filter.price_min {
+                query = query.filter(products::sale_price.ge(price.tiyin()));
+            }
+            if let Some(price) = filter.price_max {
+                query = query.filter(products::sale_price.le(price.tiyin()));
+            }
+            if let Some(needs_prescription) = filter.needs_prescription {
+                query = query.filter(products::needs_prescription.eq(needs_prescription));
+            }
+            if let Some(is_wanted) = filter.in_stock {
+                let in_stock = InStock { days: days.clone() };
+                query = if is_wanted {
+                    query.filter(in_stock)
+                } else {
+                    query.filter(diesel::dsl::not(in_stock))
+                };
+            }
+            for pattern in filter.search.patterns() {
+                query = query.filter(products::online_search.like(pattern).escape('\\'));
+            }
+            query
+        }};
+    }
+    let total = reader.statement("shelf_count", |on| filtered!().count().get_result(on))?;
+    let rows: Vec<(OfferedRow, ShelfRow)> = reader.statement("shelf_list", |on| {
+        let query = filtered!();
+        let query = match filter.ordering {
+            ShelfOrdering::Price => query.order((products::sale_price.asc(), products::id.asc())),
+            ShelfOrdering::PriceDescending => query.order((products::sale_price.desc(), products::id.desc())),
+            ShelfOrdering::Name => query.order((products::name_key.asc(), products::id.asc())),
+            ShelfOrdering::NameDescending => query.order((products::name_key.desc(), products::id.desc())),
+            ShelfOrdering::Newest => query.order(products::id.desc()),
+            ShelfOrdering::Popular => query.order((products::order_count.desc(), products::id.desc())),
+        };
+        query
+            .select(shelf_columns!())
+            .limit(page.size)
+            .offset(page.offset())
+            .load(on)
+    })?;
+    let rows = views(reader, now, rows)?;
+    Ok(Listed { rows, total })
+}
+
+/// One product of the public catalogue, also a hidden one of the scope.
+///
+/// # Errors
+/// A failed statement, a corrupt row.
+pub fn find(
+    reader: &mut Reader<'_>,
+    hidden_of: Option<Scope>,
+    now: DateTime<Utc>,
+    id: ProductId,
+) -> Result<Option<ShelfView>, Error> {
+    let rows: Vec<(OfferedRow, ShelfRow)> = reader.statement("shelf_find", |on| {
+        seen_by!(around_products!().into_boxed(), hidden_of)
+            .filter(products::id.eq(id.get()))
+            .select(shelf_columns!())
+            .load(on)
+    })?;
+    Ok(views(reader, now, rows)?.pop())
+}
+
+fn views(
+    reader: &mut Reader<'_>,
+    now: DateTime<Utc>,
+    rows: Vec<(OfferedRow, ShelfRow)>,
+) -> Result<Vec<ShelfView>, Error> {
+    let (offered, rest): (Vec<_>, Vec<_>) = rows.into_iter().unzip();
+    let offered = as_of(reader, now, offered)?;
+    Ok(offered
+        .into_iter()
+        .zip(rest)
+        .map(|(offered, row)| row.into_view(offered))
+        .collect())
+}
+
+impl ShelfRow {
+    fn into_view(self, offered: OfferedView) -> ShelfView {
+        let Self {
+            slug,
+            category_id,
+            category_name,
+            category_slug,
+            sku,
+            description,
+            usage,
+            order_count,
+            is_online,
+            created_at,
+        } = self;
+        let category = category_id.map(|id| ShelfCategory {
+            id: CategoryId::new(id),
+            name: category_name.unwrap_or_default(),
+            slug: category_slug.unwrap_or_default(),
+        });
+        ShelfView {
+            offered,
+            slug,
+            category,
+            sku,
+            description,
+            usage,
+            order_count,
+            is_online,
+            created_at: columns::time(created_at),
+        }
+    }
+}
+
+/// The day that it is now in each time zone of the stores that sell online.
+fn days_of_open_stores(reader: &mut Reader<'_>, now: DateTime<Utc>) -> Result<Vec<(String, NaiveDate)>, Error> {
+    let names: Vec<String> = reader.statement("online_zones", |on| {
+        stores::table
+            .inner_join(store_settings::table.on(store_settings::store_id.eq(stores::id)))
+            .select(stores::timezone)
+            .distinct()
+            .load(on)
+    })?;
+    names
+        .into_iter()
+        .map(|name| Ok((name.clone(), zone(0, &name)?.day(now))))
+        .collect()
+}
