@@ -4,6 +4,7 @@
 
 #![expect(clippy::panic, reason = "a test without its world cannot go on")]
 
+mod catalogue;
 mod people;
 
 use std::sync::Arc;
@@ -17,6 +18,7 @@ use savdo_persistence::testing::TestDatabase;
 use crate::keys::Secret;
 use crate::{Context, ContextSettings, Error, FixedClock};
 
+pub use catalogue::Goods;
 pub use people::{PASSWORD, Shop, register};
 
 /// A throw-away installation.

@@ -149,6 +149,6 @@ fn phone(number: u32) -> String {
     format!("+99890{number:07}")
 }
 
-fn done<T>(result: crate::Result<T>) -> T {
+pub(super) fn done<T>(result: crate::Result<T>) -> T {
     result.unwrap_or_else(|error| panic!("a builder failed: {error}"))
 }

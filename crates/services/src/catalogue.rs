@@ -1,0 +1,123 @@
+//! The public catalogue: what anybody may browse, and what staff see of it besides.
+
+use savdo_domain::access::{Actor, Effect, Scope};
+use savdo_domain::ids::{CategoryId, ProductId, StoreId};
+use savdo_domain::{FieldErrors, FieldProblem, Money, Refusal, text};
+use savdo_persistence::products::shelf::{self, ShelfFilter};
+use savdo_persistence::products::shops;
+
+use crate::{Context, Listed, Page, Result, Search};
+
+pub use savdo_persistence::products::OfferedView;
+pub use savdo_persistence::products::shelf::{ShelfCategory, ShelfOrdering, ShelfView};
+pub use savdo_persistence::products::shops::{OnlineCategoryView, OnlineStoreView};
+
+/// Which products are wanted.
+#[derive(Debug, Clone)]
+pub struct BrowseProducts {
+    /// Of this store.
+    pub store: Option<StoreId>,
+    /// Of this category.
+    pub category: Option<CategoryId>,
+    /// With this active substance; there is none yet, so that any is unknown.
+    pub substance: Option<i64>,
+    /// Of exactly this maker, ignoring case.
+    pub manufacturer: Option<String>,
+    /// At least at this price.
+    pub price_min: Option<Money>,
+    /// At most at this price.
+    pub price_max: Option<Money>,
+    /// With at least a piece in stock, or without.
+    pub in_stock: Option<bool>,
+    /// On prescription only, or without.
+    pub requires_prescription: Option<bool>,
+    /// With all of these words; empty: all.
+    pub search: String,
+    /// In this order.
+    pub ordering: ShelfOrdering,
+    /// Hidden ones too, where the caller may see them.
+    pub include_hidden: bool,
+    /// Which page.
+    pub page: Page,
+}
+
+/// A page of the public catalogue.
+///
+/// # Errors
+/// Field errors at `category` and `substance` for those that nobody knows.
+pub fn browse(context: &Context, actor: Option<&Actor>, query: BrowseProducts) -> Result<Listed<ShelfView>> {
+    let hidden_of = hidden_of(actor);
+    let now = context.now();
+    let filter = ShelfFilter {
+        store: query.store,
+        category: query.category,
+        manufacturer_key: query.manufacturer.as_deref().map(text::name_key),
+        price_min: query.price_min,
+        price_max: query.price_max,
+        in_stock: query.in_stock,
+        needs_prescription: query.requires_prescription,
+        search: Search::words(&query.search),
+        ordering: query.ordering,
+        hidden_of: hidden_of.filter(|_| query.include_hidden),
+    };
+    context.database().read("catalogue_browse", |reader| {
+        let mut errors = FieldErrors::new();
+        if let Some(category) = query.category
+            && !shops::is_category_known(reader, hidden_of, category)?
+        {
+            errors.add("category", FieldProblem::UnknownObject);
+        }
+        if query.substance.is_some() {
+            errors.add("substance", FieldProblem::UnknownObject);
+        }
+        errors.into_result()?;
+        Ok(shelf::list(reader, now, &filter, query.page)?)
+    })
+}
+
+/// One product of the public catalogue; staff see hidden ones of their store too.
+///
+/// # Errors
+/// [`Refusal::NotFound`] for one that the caller does not see.
+pub fn product(context: &Context, actor: Option<&Actor>, id: ProductId) -> Result<ShelfView> {
+    let (hidden_of, now) = (hidden_of(actor), context.now());
+    let found = context
+        .database()
+        .read("catalogue_product", |reader| shelf::find(reader, hidden_of, now, id))?;
+    found.ok_or_else(|| Refusal::NotFound.into())
+}
+
+/// The stores that are open online, by name.
+///
+/// # Errors
+/// A failed statement.
+pub fn stores(context: &Context) -> Result<Vec<OnlineStoreView>> {
+    Ok(context.database().read("catalogue_stores", shops::stores_unscoped)?)
+}
+
+/// The active categories of the stores that are open online, or of one of them, by name.
+///
+/// # Errors
+/// A failed statement.
+pub fn categories(context: &Context, store: Option<StoreId>) -> Result<Vec<OnlineCategoryView>> {
+    let categories = context.database().read("catalogue_categories", |reader| {
+        shops::categories_unscoped(reader, store, None)
+    })?;
+    Ok(categories)
+}
+
+/// One of these categories.
+///
+/// # Errors
+/// [`Refusal::NotFound`] for one that is put aside or whose store is not open.
+pub fn category(context: &Context, id: CategoryId) -> Result<OnlineCategoryView> {
+    let mut found = context.database().read("catalogue_category", |reader| {
+        shops::categories_unscoped(reader, None, Some(id))
+    })?;
+    found.pop().ok_or_else(|| Refusal::NotFound.into())
+}
+
+/// Whose hidden products the caller sees; whoever may not is a customer here.
+fn hidden_of(actor: Option<&Actor>) -> Option<Scope> {
+    actor?.catalogue_scope(Effect::Reads).ok()
+}

@@ -1,0 +1,150 @@
+//! A product is changed at the counter's side of the catalogue.
+
+use savdo_domain::access::{Actor, Permission, RowStatus};
+use savdo_domain::catalog::{CatalogRefusal, Unit, parse_mxik};
+use savdo_domain::ids::{CategoryId, ProductId};
+use savdo_domain::{FieldErrors, FieldProblem, Money, Quantity, Refusal};
+use savdo_persistence::Tx;
+use savdo_persistence::products::{self, Product, ProductView, StoredProduct};
+
+use super::currency::PriceCurrency;
+use super::naming::{self, Naming, check_category};
+use super::traces;
+use crate::audit::{self, Author};
+use crate::{Context, Result};
+
+/// What is to change of a product; `None` leaves it as it is, `Some(None)` clears it.
+#[derive(Debug, Clone, Default)]
+pub struct ChangeProduct {
+    /// Its name.
+    pub name: Option<String>,
+    /// Its category.
+    pub category: Option<Option<CategoryId>>,
+    /// Its subcategory; there is none yet, so that any is unknown.
+    pub subcategory: Option<i64>,
+    /// The unit it is sold in.
+    pub unit: Option<Unit>,
+    /// What a unit cost: only where no batch says so.
+    pub purchase_price: Option<Money>,
+    /// The price of one unit.
+    pub sale_price: Option<Money>,
+    /// The currency of the price.
+    pub currency: PriceCurrency,
+    /// Its barcode.
+    pub barcode: Option<String>,
+    /// What it is.
+    pub description: Option<String>,
+    /// Its code in the state catalogue.
+    pub mxik_code: Option<Option<String>>,
+    /// Whether it is received only with series and expiry.
+    pub is_medicine: Option<bool>,
+    /// Whether the counter sells it.
+    pub status: Option<RowStatus>,
+}
+
+/// Changes a product of the caller's store; what the pharmacy says of it stays.
+///
+/// # Errors
+/// A missing right; [`Refusal::NotFound`]; at their fields: what a new product would be refused for;
+/// [`CatalogRefusal::PurchasePriceIsComputed`]; [`CatalogRefusal::HasStock`] and [`CatalogRefusal::HasOpenDocuments`] for
+/// one that is to be put aside.
+pub fn change(context: &Context, actor: &Actor, id: ProductId, command: ChangeProduct) -> Result<ProductView> {
+    let seat = actor.permit(Permission::ChangeCatalogue)?;
+    let (store_id, worker_id) = (seat.store_id(), seat.worker_id());
+    let author = Author::from(actor);
+    let now = context.now();
+    Naming::Shop.write(context, "product_change", &move |tx| {
+        let before = products::lock(tx, store_id, id)?.ok_or(Refusal::NotFound)?;
+        let view = products::find(tx, store_id, id)?.ok_or(Refusal::NotFound)?;
+        let mut errors = FieldErrors::new();
+        let mut after = before.clone();
+        command.clone().apply(&mut after.product, &mut errors);
+        if before.product.category_id != after.product.category_id {
+            check_category(tx, store_id, &after.product, &mut errors)?;
+        }
+        Naming::Shop.check(tx, (store_id, Some(id)), &after.product, &mut errors)?;
+        errors.into_result()?;
+        check_purchase_price(command.purchase_price, &view)?;
+        check_put_aside(tx, &before, &after, &view)?;
+        naming::store(tx, &before, &mut after, now, Some(worker_id))?;
+        if let Some(entry) = traces::of_change(&before, &after) {
+            audit::record(tx, &author, now, entry)?;
+        }
+        products::find(tx, store_id, id)?.ok_or_else(|| Refusal::NotFound.into())
+    })
+}
+
+/// The purchase price follows the batches: while any is left it can only be repeated.
+fn check_purchase_price(wanted: Option<Money>, view: &ProductView) -> Result<()> {
+    match wanted {
+        Some(wanted) if wanted != view.purchase_price && view.left > Quantity::ZERO => {
+            Err(CatalogRefusal::PurchasePriceIsComputed.into())
+        }
+        Some(_) | None => Ok(()),
+    }
+}
+
+/// Nothing may lie in stock or wait in a document when a product is put aside.
+fn check_put_aside(tx: &mut Tx<'_>, before: &StoredProduct, after: &StoredProduct, view: &ProductView) -> Result<()> {
+    match (before.product.status, after.product.status) {
+        (RowStatus::Active, RowStatus::Inactive) => {}
+        (RowStatus::Active | RowStatus::Inactive, RowStatus::Active) | (RowStatus::Inactive, RowStatus::Inactive) => {
+            return Ok(());
+        }
+    }
+    if view.stock_total > Quantity::ZERO {
+        return Err(CatalogRefusal::HasStock.into());
+    }
+    if products::is_in_open_order(tx, after.store_id, after.id)? {
+        return Err(CatalogRefusal::HasOpenDocuments.into());
+    }
+    Ok(())
+}
+
+impl ChangeProduct {
+    fn apply(self, product: &mut Product, errors: &mut FieldErrors) {
+        let Self {
+            name,
+            category,
+            subcategory,
+            unit,
+            purchase_price,
+            sale_price,
+            currency,
+            barcode,
+            description,
+            mxik_code,
+            is_medicine,
+            status,
+        } = self;
+        currency.check(errors);
+        if subcategory.is_some() {
+            errors.add("subcategory", FieldProblem::UnknownObject);
+        }
+        set(&mut product.name, name);
+        set(&mut product.category_id, category);
+        set(&mut product.unit, unit);
+        set(&mut product.first_cost, purchase_price);
+        set(&mut product.sale_price, sale_price);
+        set(&mut product.barcode, barcode);
+        set(&mut product.description, description);
+        set(&mut product.is_medicine, is_medicine);
+        set(&mut product.status, status);
+        set(&mut product.mxik_code, changed_mxik(mxik_code, errors));
+    }
+}
+
+/// The new code in the state catalogue, if it is to change.
+pub(super) fn changed_mxik(change: Option<Option<String>>, errors: &mut FieldErrors) -> Option<String> {
+    match change? {
+        Some(code) => errors.keep("mxik_code", parse_mxik(&code)),
+        None => Some(String::new()),
+    }
+}
+
+/// Puts a value in where one was sent.
+pub(super) fn set<T>(place: &mut T, value: Option<T>) {
+    if let Some(value) = value {
+        *place = value;
+    }
+}

@@ -1,0 +1,20 @@
+//! Products as the shop keeps them, and putting them online.
+//!
+//! A product is written by `naming` alone, which makes its keys unique and says which name is taken.
+
+mod change;
+mod create;
+mod currency;
+mod detail;
+mod list;
+mod naming;
+mod offer;
+mod traces;
+
+pub use change::{ChangeProduct, change};
+pub use create::{CreateProduct, create};
+pub use currency::PriceCurrency;
+pub use detail::detail;
+pub use list::{ListProducts, list};
+pub use offer::{OfferProduct, offer};
+pub use savdo_persistence::products::{Product, ProductColumn, ProductRowView, ProductView, StoredProduct};

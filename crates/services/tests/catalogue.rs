@@ -1,0 +1,298 @@
+//! The public catalogue: who sees what, and how much of it is in stock.
+
+use chrono::{NaiveDate, TimeDelta};
+use savdo_domain::access::{AccessRefusal, Actor, Role, RowStatus};
+use savdo_domain::catalog::Unit;
+use savdo_domain::ids::{CategoryId, ProductId};
+use savdo_domain::settings::SettingsPatch;
+use savdo_domain::stock::{DocumentType, LocationKind, MovementReason, NewBatch, Place};
+use savdo_domain::zone::Zone;
+use savdo_domain::{FieldErrors, FieldProblem, Money, Quantity, Refusal};
+use savdo_persistence::on_both;
+use savdo_persistence::stock::{self, Document};
+use savdo_persistence::testing::TestDatabase;
+use savdo_services::branches::{self, CreateBranch};
+use savdo_services::catalogue::{self, BrowseProducts, ShelfOrdering};
+use savdo_services::products::{self, ChangeProduct, OfferProduct};
+use savdo_services::testing::{Goods, Shop, World};
+use savdo_services::{Clock, Error, Page, settings};
+
+fn money(text: &str) -> Money {
+    Money::parse(text).unwrap()
+}
+
+fn everything() -> BrowseProducts {
+    BrowseProducts {
+        store: None,
+        category: None,
+        substance: None,
+        manufacturer: None,
+        price_min: None,
+        price_max: None,
+        in_stock: None,
+        requires_prescription: None,
+        search: String::new(),
+        ordering: ShelfOrdering::Name,
+        include_hidden: false,
+        page: Page { number: 1, size: 20 },
+    }
+}
+
+fn names(world: &World, actor: Option<&Actor>, query: BrowseProducts) -> Vec<String> {
+    let listed = catalogue::browse(&world.context, actor, query).unwrap();
+    assert_eq!(listed.total, i64::try_from(listed.rows.len()).unwrap());
+    listed.rows.into_iter().map(|view| view.offered.name).collect()
+}
+
+fn refused<T: std::fmt::Debug>(outcome: Result<T, Error>) -> Refusal {
+    match outcome {
+        Err(Error::Refused(refusal)) => refusal,
+        other => panic!("no refusal: {other:?}"),
+    }
+}
+
+fn is_seen(world: &World, id: ProductId) -> bool {
+    let listed = catalogue::browse(&world.context, None, everything()).unwrap();
+    let found = catalogue::product(&world.context, None, id);
+    let is_listed = listed.rows.iter().any(|view| view.offered.product_id == id);
+    assert_eq!(is_listed, found.is_ok(), "list and detail agree");
+    is_listed
+}
+
+fn offer(world: &World, shop: &Shop, id: ProductId, command: OfferProduct) -> Result<(), Refusal> {
+    match products::offer(&world.context, &shop.owner, id, command) {
+        Ok(_) => Ok(()),
+        Err(Error::Refused(refusal)) => Err(refusal),
+        Err(other) => panic!("{other}"),
+    }
+}
+
+/// Takes pieces into the branch of the shop, below the use-case of receipts.
+fn take_in(world: &World, shop: &Shop, id: ProductId, pieces: i64, expires_on: Option<&str>) {
+    let now = world.clock.now();
+    let shop = shop.clone();
+    let quantity = Quantity::from_pieces(pieces).unwrap();
+    let expires_on: Option<NaiveDate> = expires_on.map(|day| day.parse().unwrap());
+    world
+        .context
+        .database()
+        .write::<_, savdo_persistence::Error, _>("take_in", move |tx| {
+            let document = Document {
+                store_id: shop.store_id,
+                place: Place {
+                    location_id: shop.branch_id,
+                    kind: LocationKind::Branch,
+                },
+                document_type: DocumentType::Manual,
+                document_id: None,
+                reason: MovementReason::Receipt,
+                actor_id: None,
+                day: Zone::TASHKENT.day(now),
+                at: now,
+                description: "",
+            };
+            stock::make_level(tx, shop.store_id, shop.branch_id, id, now)?;
+            let level = stock::lock_levels(tx, shop.store_id, shop.branch_id, &[id])?[0].level;
+            let batch = NewBatch {
+                quantity,
+                unit_cost: Money::ZERO,
+                value: Money::ZERO,
+                series: String::new(),
+                expires_on,
+            };
+            let level = level.after_receipt(quantity, expires_on, document.day).unwrap();
+            stock::receive(tx, &document, id, &batch, level)
+        })
+        .unwrap();
+}
+
+on_both! {
+    fn a_shop_product_goes_online_once_it_has_everything(database: TestDatabase) {
+        let world = World::on(database);
+        let shop = world.shop();
+        let id = world.product(&shop, Goods { unit: Unit::Kilogram, ..Goods::named("Un").at(Money::ZERO) });
+        let online = OfferProduct { is_active: Some(true), ..OfferProduct::default() };
+
+        let mut lacking = FieldErrors::new();
+        lacking.add("category", FieldProblem::Required);
+        lacking.add("sku", FieldProblem::Required);
+        lacking.add("manufacturer", FieldProblem::Required);
+        lacking.add("price", FieldProblem::PriceMissing);
+        lacking.add("unit", FieldProblem::UnitNotCountable);
+        assert_eq!(offer(&world, &shop, id, online), Err(lacking.into()));
+        assert!(!products::detail(&world.context, &shop.owner, id).unwrap().stored.product.is_online);
+
+        let sold = world.online_product(&shop, Goods::named("Parasetamol"));
+        let view = catalogue::product(&world.context, None, sold).unwrap();
+        assert_eq!(view.slug, format!("parasetamol-sku-{sold}"));
+        assert_eq!((view.offered.stock(), view.offered.is_available()), (0, false));
+        assert_eq!(view.category.map(|category| category.name).as_deref(), Some("Toifa: Parasetamol"));
+    }
+
+    fn a_product_is_hidden_by_each_thing_it_lacks(database: TestDatabase) {
+        let world = World::on(database);
+        let shop = world.shop();
+        let id = world.online_product(&shop, Goods::named("Parasetamol"));
+        assert!(is_seen(&world, id));
+        let change = |command: ChangeProduct| {
+            products::change(&world.context, &shop.owner, id, command).unwrap();
+        };
+        let set = |patch: SettingsPatch| {
+            settings::change(&world.context, &shop.owner, shop.store_id, patch).unwrap();
+        };
+
+        offer(&world, &shop, id, OfferProduct { is_active: Some(false), ..OfferProduct::default() }).unwrap();
+        assert!(!is_seen(&world, id), "not offered");
+        offer(&world, &shop, id, OfferProduct { is_active: Some(true), ..OfferProduct::default() }).unwrap();
+
+        change(ChangeProduct { sale_price: Some(Money::ZERO), ..ChangeProduct::default() });
+        assert!(!is_seen(&world, id), "without a price");
+        change(ChangeProduct { sale_price: Some(money("1")), ..ChangeProduct::default() });
+
+        change(ChangeProduct { unit: Some(Unit::Litre), ..ChangeProduct::default() });
+        assert!(!is_seen(&world, id), "not counted");
+        change(ChangeProduct { unit: Some(Unit::Box), ..ChangeProduct::default() });
+
+        change(ChangeProduct { status: Some(RowStatus::Inactive), ..ChangeProduct::default() });
+        assert!(!is_seen(&world, id), "put aside");
+        change(ChangeProduct { status: Some(RowStatus::Active), ..ChangeProduct::default() });
+
+        let category = products::detail(&world.context, &shop.owner, id).unwrap().stored.product.category_id;
+        change(ChangeProduct { category: Some(None), ..ChangeProduct::default() });
+        assert!(!is_seen(&world, id), "without a category");
+        change(ChangeProduct { category: Some(category), ..ChangeProduct::default() });
+
+        set(SettingsPatch { online_enabled: Some(false), ..SettingsPatch::default() });
+        assert!(!is_seen(&world, id), "store not online");
+        assert_eq!(catalogue::stores(&world.context).unwrap(), []);
+        set(SettingsPatch { online_enabled: Some(true), ..SettingsPatch::default() });
+        assert!(is_seen(&world, id));
+    }
+
+    fn staff_see_what_is_hidden_and_others_do_not(database: TestDatabase) {
+        let world = World::on(database);
+        let shop = world.shop();
+        let other = world.shop();
+        world.online_product(&shop, Goods::named("Ko'rinadi"));
+        let hidden = world.product(&shop, Goods::named("Yashirin"));
+        let operator = world.hire(&shop, Role::Operator);
+        let seller = world.hire(&shop, Role::Seller);
+        let with_hidden = || BrowseProducts { include_hidden: true, ..everything() };
+
+        assert_eq!(names(&world, Some(&operator), with_hidden()), ["Ko'rinadi", "Yashirin"]);
+        assert_eq!(names(&world, Some(&operator), everything()), ["Ko'rinadi"]);
+        assert_eq!(names(&world, Some(&world.admin()), with_hidden()), ["Ko'rinadi", "Yashirin"]);
+        for nobody in [Some(&other.owner), Some(&seller), None] {
+            assert_eq!(names(&world, nobody, with_hidden()), ["Ko'rinadi"]);
+            assert_eq!(refused(catalogue::product(&world.context, nobody, hidden)), Refusal::NotFound);
+        }
+        assert!(catalogue::product(&world.context, Some(&operator), hidden).is_ok());
+
+        let command = OfferProduct { price: Some(money("1")), ..OfferProduct::default() };
+        let refusal = refused(products::offer(&world.context, &seller, hidden, command.clone()));
+        assert_eq!(refusal, AccessRefusal::Forbidden.into());
+        let refusal = refused(products::offer(&world.context, &other.owner, hidden, command));
+        assert_eq!(refusal, Refusal::NotFound);
+    }
+
+    fn a_sku_is_unique_whatever_its_case(database: TestDatabase) {
+        let world = World::on(database);
+        let shop = world.shop();
+        let first = world.online_product(&shop, Goods::named("Birinchi"));
+        let second = world.product(&shop, Goods::named("Ikkinchi"));
+        let sku = |sku: &str| OfferProduct { sku: Some(sku.to_owned()), ..OfferProduct::default() };
+
+        offer(&world, &shop, first, sku("Par-500")).unwrap();
+
+        let taken = FieldErrors::one("sku", FieldProblem::Taken).into();
+        assert_eq!(offer(&world, &shop, second, sku("PAR-500")), Err(taken));
+        let same = OfferProduct {
+            name: Some("BIRINCHI".to_owned()),
+            manufacturer: Some("NIKA pharm".to_owned()),
+            ..OfferProduct::default()
+        };
+        assert_eq!(offer(&world, &shop, second, same), Err(FieldErrors::across(FieldProblem::Taken).into()));
+    }
+
+    fn stock_is_what_can_be_sold_today_at_the_branch_that_serves(database: TestDatabase) {
+        let world = World::on(database);
+        let shop = world.shop();
+        let id = world.online_product(&shop, Goods::named("Parasetamol"));
+        take_in(&world, &shop, id, 3, Some("2026-03-13"));
+        take_in(&world, &shop, id, 4, Some("2026-12-31"));
+        take_in(&world, &shop, id, 9, Some("2026-03-11"));
+        let look = || {
+            let view = catalogue::product(&world.context, None, id).unwrap().offered;
+            (view.stock(), view.nearest_expiry.map(|day| day.to_string()), view.is_available())
+        };
+        let in_stock = |is_wanted| BrowseProducts { in_stock: Some(is_wanted), ..everything() };
+
+        assert_eq!(look(), (7, Some("2026-03-13".to_owned()), true));
+        assert_eq!(names(&world, None, in_stock(true)), ["Parasetamol"]);
+
+        world.clock.advance(TimeDelta::days(1));
+        assert_eq!(look().0, 7, "sold up to and including its day");
+        world.clock.advance(TimeDelta::days(1));
+        assert_eq!(look(), (4, Some("2026-12-31".to_owned()), true));
+        assert_eq!(names(&world, None, in_stock(true)), ["Parasetamol"]);
+        world.clock.advance(TimeDelta::days(365));
+        assert_eq!(look(), (0, None, false));
+        assert_eq!(names(&world, None, in_stock(true)), [""; 0]);
+        assert_eq!(names(&world, None, in_stock(false)), ["Parasetamol"]);
+    }
+
+    fn another_branch_serves_once_it_is_chosen(database: TestDatabase) {
+        let world = World::on(database);
+        let shop = world.shop();
+        let id = world.online_product(&shop, Goods::named("Parasetamol"));
+        take_in(&world, &shop, id, 3, None);
+        let command = CreateBranch { name: "Ikkinchi".to_owned(), address: String::new(), phone: String::new() };
+        let branch = branches::create(&world.context, &shop.owner, command).unwrap().branch.id;
+        let stock = || catalogue::product(&world.context, None, id).unwrap().offered.stock();
+        assert_eq!(stock(), 3);
+
+        let patch = SettingsPatch { online_location: Some(Some(branch)), ..SettingsPatch::default() };
+        settings::change(&world.context, &shop.owner, shop.store_id, patch).unwrap();
+
+        assert_eq!(stock(), 0);
+    }
+
+    fn the_public_list_is_filtered_searched_and_sorted(database: TestDatabase) {
+        let world = World::on(database);
+        let shop = world.shop();
+        let category = world.category(&shop, "Dorilar");
+        for (name, price, needs_prescription) in [("Аспирин 500", "3", false), ("Aspirin Kardio", "5", true), ("Analgin", "4", false)] {
+            let goods = Goods { category: Some(category), needs_prescription, ..Goods::named(name).at(money(price)) };
+            world.online_product(&shop, goods);
+        }
+        let with = |change: fn(&mut BrowseProducts)| {
+            let mut query = everything();
+            change(&mut query);
+            names(&world, None, query)
+        };
+
+        assert_eq!(with(|query| query.search = "500 aspirin".to_owned()), ["Аспирин 500"]);
+        assert_eq!(with(|query| query.search = "nika".to_owned()).len(), 3);
+        assert_eq!(with(|query| query.manufacturer = Some("nika PHARM".to_owned())).len(), 3);
+        assert_eq!(with(|query| query.manufacturer = Some("nika".to_owned())), [""; 0]);
+        assert_eq!(with(|query| query.requires_prescription = Some(true)), ["Aspirin Kardio"]);
+        assert_eq!(with(|query| query.price_min = Some(Money::from_tiyin(400))), ["Analgin", "Aspirin Kardio"]);
+        assert_eq!(with(|query| query.price_max = Some(Money::from_tiyin(300))), ["Аспирин 500"]);
+        assert_eq!(
+            with(|query| query.ordering = ShelfOrdering::PriceDescending),
+            ["Aspirin Kardio", "Analgin", "Аспирин 500"]
+        );
+        assert_eq!(with(|query| query.ordering = ShelfOrdering::Newest), ["Analgin", "Aspirin Kardio", "Аспирин 500"]);
+
+        let unknown = BrowseProducts { category: Some(CategoryId::new(999)), substance: Some(1), ..everything() };
+        let mut expected = FieldErrors::one("category", FieldProblem::UnknownObject);
+        expected.add("substance", FieldProblem::UnknownObject);
+        assert_eq!(refused(catalogue::browse(&world.context, None, unknown)), expected.into());
+
+        let categories = catalogue::categories(&world.context, None).unwrap();
+        assert_eq!(categories.iter().map(|row| (row.id, row.product_count)).collect::<Vec<_>>(), [(category, 3)]);
+        assert_eq!(catalogue::category(&world.context, category).unwrap(), categories[0]);
+        let stores = catalogue::stores(&world.context).unwrap();
+        assert_eq!(stores.iter().map(|store| store.id).collect::<Vec<_>>(), [shop.store_id]);
+    }
+}

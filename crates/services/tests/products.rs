@@ -1,0 +1,329 @@
+//! Products and categories as the shop keeps them.
+
+use chrono::NaiveDate;
+use savdo_domain::access::{AccessRefusal, Role, RowStatus};
+use savdo_domain::catalog::CatalogRefusal;
+use savdo_domain::ids::ProductId;
+use savdo_domain::stock::{DocumentType, LocationKind, MovementReason, NewBatch, Place};
+use savdo_domain::zone::Zone;
+use savdo_domain::{FieldErrors, FieldProblem, Money, Quantity, Refusal};
+use savdo_persistence::on_both;
+use savdo_persistence::stock::{self, Document};
+use savdo_persistence::testing::TestDatabase;
+use savdo_services::categories::{self, CreateCategory, ListCategories};
+use savdo_services::products::{self, ChangeProduct, CreateProduct, ListProducts, PriceCurrency, ProductColumn};
+use savdo_services::testing::{Goods, Shop, World};
+use savdo_services::{Clock, Error, Page, SortBy};
+
+fn money(text: &str) -> Money {
+    Money::parse(text).unwrap()
+}
+
+fn named(name: &str) -> CreateProduct {
+    CreateProduct {
+        name: name.to_owned(),
+        sale_price: money("5000"),
+        ..CreateProduct::default()
+    }
+}
+
+fn listed() -> ListProducts {
+    ListProducts {
+        category: None,
+        subcategory: None,
+        statuses: vec![RowStatus::Active],
+        unit: None,
+        barcode: None,
+        search: String::new(),
+        sort: Vec::new(),
+        page: Page { number: 1, size: 100 },
+    }
+}
+
+fn found(world: &World, shop: &Shop, search: &str) -> Vec<String> {
+    let query = ListProducts {
+        search: search.to_owned(),
+        ..listed()
+    };
+    let list = products::list(&world.context, &shop.owner, query).unwrap();
+    assert_eq!(list.total, i64::try_from(list.rows.len()).unwrap());
+    list.rows.into_iter().map(|row| row.name).collect()
+}
+
+fn refused<T: std::fmt::Debug>(outcome: Result<T, Error>) -> Refusal {
+    match outcome {
+        Err(Error::Refused(refusal)) => refusal,
+        other => panic!("no refusal: {other:?}"),
+    }
+}
+
+fn one(field: &str, problem: FieldProblem) -> Refusal {
+    FieldErrors::one(field, problem).into()
+}
+
+/// Takes goods into the branch of the shop, below the use-case of receipts.
+fn take_in(world: &World, shop: &Shop, id: ProductId, pieces: i64, cost: &str) {
+    let now = world.clock.now();
+    let (shop, cost) = (shop.clone(), money(cost));
+    let quantity = Quantity::from_pieces(pieces).unwrap();
+    world
+        .context
+        .database()
+        .write::<_, savdo_persistence::Error, _>("take_in", move |tx| {
+            let document = Document {
+                store_id: shop.store_id,
+                place: Place {
+                    location_id: shop.branch_id,
+                    kind: LocationKind::Branch,
+                },
+                document_type: DocumentType::Manual,
+                document_id: None,
+                reason: MovementReason::Receipt,
+                actor_id: None,
+                day: Zone::TASHKENT.day(now),
+                at: now,
+                description: "",
+            };
+            stock::make_level(tx, shop.store_id, shop.branch_id, id, now)?;
+            let level = stock::lock_levels(tx, shop.store_id, shop.branch_id, &[id])?[0].level;
+            let batch = NewBatch {
+                quantity,
+                unit_cost: cost,
+                value: cost.times(quantity).unwrap(),
+                series: String::new(),
+                expires_on: None::<NaiveDate>,
+            };
+            let level = level.after_receipt(quantity, None, document.day).unwrap();
+            stock::receive(tx, &document, id, &batch, level)
+        })
+        .unwrap();
+}
+
+on_both! {
+    fn a_new_product_gets_a_barcode_of_the_store_and_is_not_online(database: TestDatabase) {
+        let world = World::on(database);
+        let shop = world.shop();
+        let category = world.category(&shop, "Non mahsulotlari");
+
+        let made = products::create(&world.context, &shop.owner, CreateProduct {
+            category: Some(category),
+            purchase_price: money("4000"),
+            mxik_code: Some("12345678901234567".to_owned()),
+            ..named("Non")
+        }).unwrap();
+
+        assert_eq!(made, products::detail(&world.context, &shop.owner, made.stored.id).unwrap());
+        assert_eq!(made.stored.product.barcode, "2000001000014");
+        assert_eq!(made.stored.product.slug, "non");
+        assert_eq!(made.category_name.as_deref(), Some("Non mahsulotlari"));
+        assert_eq!((made.purchase_price, made.stock_total), (money("4000"), Quantity::ZERO));
+        assert!(!made.stored.product.is_online);
+        assert_eq!(made.stored.created_at, world.clock.now());
+    }
+
+    fn a_made_barcode_that_somebody_typed_before_is_skipped(database: TestDatabase) {
+        let world = World::on(database);
+        let shop = world.shop();
+        let typed = CreateProduct { barcode: "2000001000014".to_owned(), ..named("Non") };
+        let typed = products::create(&world.context, &shop.owner, typed).unwrap();
+        let aside = ChangeProduct { status: Some(RowStatus::Inactive), ..ChangeProduct::default() };
+        products::change(&world.context, &shop.owner, typed.stored.id, aside).unwrap();
+
+        let made = products::create(&world.context, &shop.owner, named("Suv")).unwrap();
+        let next = products::create(&world.context, &shop.owner, named("Tuz")).unwrap();
+
+        assert_eq!(made.stored.product.barcode, "2000001000021");
+        assert_eq!(next.stored.product.barcode, "2000001000038");
+    }
+
+    fn names_are_unique_whatever_their_case_and_apostrophes(database: TestDatabase) {
+        let world = World::on(database);
+        let shop = world.shop();
+        let other = world.shop();
+        let first = products::create(&world.context, &shop.owner, named("O'g'it")).unwrap();
+        let barcode = first.stored.product.barcode.clone();
+
+        let same = CreateProduct { barcode: barcode.clone(), ..named("OʻGʻIT") };
+        let mut both = FieldErrors::one("name", FieldProblem::Taken);
+        both.add("barcode", FieldProblem::Taken);
+        assert_eq!(refused(products::create(&world.context, &shop.owner, same.clone())), both.into());
+        assert_eq!(found(&world, &shop, ""), ["O'g'it"]);
+
+        products::create(&world.context, &other.owner, same.clone()).unwrap();
+        let aside = ChangeProduct { status: Some(RowStatus::Inactive), ..ChangeProduct::default() };
+        products::change(&world.context, &shop.owner, first.stored.id, aside).unwrap();
+        products::create(&world.context, &shop.owner, same).unwrap();
+        let back = ChangeProduct { status: Some(RowStatus::Active), ..ChangeProduct::default() };
+        let refusal = refused(products::change(&world.context, &shop.owner, first.stored.id, back));
+        let mut both = FieldErrors::one("name", FieldProblem::Taken);
+        both.add("barcode", FieldProblem::Taken);
+        assert_eq!(refusal, both.into());
+    }
+
+    fn two_products_of_one_spelling_have_slugs_of_their_own(database: TestDatabase) {
+        let world = World::on(database);
+        let shop = world.shop();
+
+        let slugs = ["Non", "Non!", "Non?", "Non-2"].map(|name| {
+            products::create(&world.context, &shop.owner, named(name)).unwrap().stored.product.slug
+        });
+
+        assert_eq!(slugs, ["non", "non-2", "non-3", "non-2-2"]);
+    }
+
+    fn everything_unknown_is_named_at_once(database: TestDatabase) {
+        let world = World::on(database);
+        let shop = world.shop();
+        let foreign = world.category(&world.shop(), "Boshqa");
+
+        let refusal = refused(products::create(&world.context, &shop.owner, CreateProduct {
+            category: Some(foreign),
+            subcategory: Some(1),
+            currency: PriceCurrency { id: Some(2), code: Some("UZS".to_owned()) },
+            mxik_code: Some("123".to_owned()),
+            ..named("Non")
+        }));
+
+        let mut expected = FieldErrors::new();
+        expected.add("category", FieldProblem::UnknownObject);
+        expected.add("subcategory", FieldProblem::UnknownObject);
+        expected.add("price_currency", FieldProblem::UnknownObject);
+        expected.add("mxik_code", FieldProblem::InvalidFormat);
+        assert_eq!(refusal, expected.into());
+        assert_eq!(found(&world, &shop, ""), [""; 0]);
+    }
+
+    fn a_search_takes_percent_and_underscore_as_they_are(database: TestDatabase) {
+        let world = World::on(database);
+        let shop = world.shop();
+        for name in ["Sharbat 100%", "Sharbat 1000", "Sut_yog'", "Sutxyog'", "Парацетамол", "Paratsetamol bolalar\\uchun"] {
+            products::create(&world.context, &shop.owner, named(name)).unwrap();
+        }
+
+        assert_eq!(found(&world, &shop, "100%"), ["Sharbat 100%"]);
+        assert_eq!(found(&world, &shop, "sut_"), ["Sut_yog'"]);
+        assert_eq!(found(&world, &shop, "r\\u"), ["Paratsetamol bolalar\\uchun"]);
+        assert_eq!(found(&world, &shop, "ПАРАЦЕТ"), ["Paratsetamol bolalar\\uchun", "Парацетамол"]);
+        assert_eq!(found(&world, &shop, "araz"), [""; 0]);
+        assert_eq!(found(&world, &shop, "bo"), ["Paratsetamol bolalar\\uchun"]);
+        assert_eq!(found(&world, &shop, "ol"), [""; 0]);
+        assert_eq!(found(&world, &shop, "200000100001").len(), 1);
+    }
+
+    fn a_list_is_filtered_sorted_and_cut_into_pages(database: TestDatabase) {
+        let world = World::on(database);
+        let shop = world.shop();
+        let category = world.category(&shop, "Ichimlik");
+        for (name, price, category) in [("Choy", "3", Some(category)), ("Suv", "1", Some(category)), ("Non", "3", None)] {
+            world.product(&shop, Goods { category, ..Goods::named(name).at(money(price)) });
+        }
+        let names = |query: ListProducts| {
+            let list = products::list(&world.context, &shop.owner, query).unwrap();
+            (list.total, list.rows.into_iter().map(|row| row.name).collect::<Vec<_>>())
+        };
+
+        let dearest = SortBy { column: ProductColumn::SalePrice, is_descending: true };
+        let of_category = ListProducts { category: Some(category), ..listed() };
+        let second = ListProducts { page: Page { number: 2, size: 2 }, ..listed() };
+        assert_eq!(names(of_category), (2, vec!["Choy".to_owned(), "Suv".to_owned()]));
+        assert_eq!(names(ListProducts { sort: vec![dearest], ..listed() }).1, ["Non", "Choy", "Suv"]);
+        assert_eq!(names(second), (3, vec!["Suv".to_owned()]));
+        assert_eq!(names(ListProducts { subcategory: Some(1), ..listed() }), (0, Vec::new()));
+        assert_eq!(names(ListProducts { statuses: vec![RowStatus::Inactive], ..listed() }), (0, Vec::new()));
+    }
+
+    fn a_change_keeps_what_was_not_sent(database: TestDatabase) {
+        let world = World::on(database);
+        let shop = world.shop();
+        let id = world.online_product(&shop, Goods::named("Parasetamol"));
+        let before = products::detail(&world.context, &shop.owner, id).unwrap();
+
+        let after = products::change(&world.context, &shop.owner, id, ChangeProduct {
+            sale_price: Some(money("7000")),
+            ..ChangeProduct::default()
+        }).unwrap();
+
+        let mut expected = before.clone();
+        expected.stored.product.sale_price = money("7000");
+        assert_eq!(after, expected);
+        assert_eq!(after.stored.product.manufacturer, "Nika Pharm");
+
+        let cleared = products::change(&world.context, &shop.owner, id, ChangeProduct {
+            category: Some(None),
+            ..ChangeProduct::default()
+        }).unwrap();
+        assert_eq!((cleared.stored.product.category_id, cleared.category_name), (None, None));
+    }
+
+    fn the_purchase_price_follows_the_batches(database: TestDatabase) {
+        let world = World::on(database);
+        let shop = world.shop();
+        let id = world.product(&shop, Goods { cost: money("90"), ..Goods::named("Un") });
+        take_in(&world, &shop, id, 10, "100.55");
+        take_in(&world, &shop, id, 5, "200");
+        let change = |price: &str| {
+            let command = ChangeProduct { purchase_price: Some(money(price)), ..ChangeProduct::default() };
+            products::change(&world.context, &shop.owner, id, command)
+        };
+
+        let view = products::detail(&world.context, &shop.owner, id).unwrap();
+        assert_eq!((view.purchase_price, view.stock_total), (money("133.70"), Quantity::from_pieces(15).unwrap()));
+
+        assert_eq!(change("133.70").unwrap().purchase_price, money("133.70"));
+        assert_eq!(refused(change("133.71")), CatalogRefusal::PurchasePriceIsComputed.into());
+        let aside = ChangeProduct { status: Some(RowStatus::Inactive), ..ChangeProduct::default() };
+        let refusal = refused(products::change(&world.context, &shop.owner, id, aside));
+        assert_eq!(refusal, CatalogRefusal::HasStock.into());
+        assert_eq!(products::detail(&world.context, &shop.owner, id).unwrap().stored.product.status, RowStatus::Active);
+    }
+
+    fn another_store_sees_nothing_of_a_product(database: TestDatabase) {
+        let world = World::on(database);
+        let shop = world.shop();
+        let other = world.shop();
+        let id = world.product(&shop, Goods::named("Non"));
+        let change = ChangeProduct { name: Some("Suv".to_owned()), ..ChangeProduct::default() };
+
+        assert_eq!(refused(products::detail(&world.context, &other.owner, id)), Refusal::NotFound);
+        assert_eq!(refused(products::change(&world.context, &other.owner, id, change)), Refusal::NotFound);
+        assert_eq!(found(&world, &other, ""), [""; 0]);
+        assert_eq!(found(&world, &shop, ""), ["Non"]);
+    }
+
+    fn a_seller_sees_the_catalogue_and_changes_nothing(database: TestDatabase) {
+        let world = World::on(database);
+        let shop = world.shop();
+        let seller = world.hire(&shop, Role::Seller);
+        let id = world.product(&shop, Goods::named("Non"));
+
+        assert!(products::detail(&world.context, &seller, id).is_ok());
+        let refusal = refused(products::create(&world.context, &seller, named("Suv")));
+        assert_eq!(refusal, AccessRefusal::RoleRequired { roles: Role::MANAGERS }.into());
+        let refusal = refused(products::list(&world.context, &world.customer(), listed()));
+        assert_eq!(refusal, AccessRefusal::NotAWorker.into());
+    }
+
+    fn a_category_is_made_once_and_counts_its_active_products(database: TestDatabase) {
+        let world = World::on(database);
+        let shop = world.shop();
+        let id = world.category(&shop, "Dorilar");
+        world.category(&shop, "Ichimliklar");
+        world.product(&shop, Goods { category: Some(id), ..Goods::named("Parasetamol") });
+        let list = |search: &str| {
+            let query = ListCategories {
+                statuses: vec![RowStatus::Active],
+                search: search.to_owned(),
+                sort: Vec::new(),
+                page: Page { number: 1, size: 100 },
+            };
+            let listed = categories::list(&world.context, &shop.owner, query).unwrap();
+            let row = |category: categories::CategoryView| (category.name, category.product_count);
+            listed.rows.into_iter().map(row).collect::<Vec<_>>()
+        };
+
+        let again = CreateCategory { name: "DORILAR".to_owned(), description: String::new(), icon: String::new() };
+        assert_eq!(refused(categories::create(&world.context, &shop.owner, again)), one("name", FieldProblem::Taken));
+        assert_eq!(list(""), [("Dorilar".to_owned(), 1), ("Ichimliklar".to_owned(), 0)]);
+        assert_eq!(list("дори"), [("Dorilar".to_owned(), 1)]);
+    }
+}
