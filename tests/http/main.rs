@@ -11,6 +11,8 @@ mod access;
 mod auth;
 mod openapi;
 mod pharmacy_auth;
+mod pharmacy_catalogue;
 mod settings;
 mod shell;
 mod system;
+mod warehouse_catalogue;

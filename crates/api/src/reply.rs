@@ -1,10 +1,14 @@
 //! The shapes of a success (shop.md 1.2, pharmacy.md 1.1).
 
-use actix_web::http::header::{HOST, HeaderName, HeaderValue, LINK};
+use actix_web::http::header::{CACHE_CONTROL, HOST, HeaderName, HeaderValue, LINK};
 use actix_web::{HttpRequest, HttpResponse};
+use savdo_domain::Quantity;
 use savdo_services::Listed;
 use serde::Serialize;
+use serde_json::Number;
 use utoipa::ToSchema;
+use utoipa::openapi::schema::{ObjectBuilder, SchemaType, Type};
+use utoipa::openapi::{RefOr, Schema};
 
 use crate::extract::PageQuery;
 use crate::messages::{self, Done};
@@ -47,6 +51,33 @@ pub struct PageReply<T> {
     /// The rows.
     pub results: Vec<T>,
 }
+
+/// A key of a part that is not built yet: always null.
+#[derive(Debug, Clone, Copy, Serialize)]
+pub struct Absent;
+
+/// A JSON number written from an exact decimal, for the few figures that are no strings (shop.md 1.2).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(transparent)]
+pub struct JsonNumber(Number);
+
+impl JsonNumber {
+    /// A quantity, without zeros at its end.
+    #[must_use]
+    pub fn of_quantity(quantity: Quantity) -> Self {
+        let text = quantity.to_string();
+        let text = text.trim_end_matches('0').trim_end_matches('.');
+        Self(text.parse().unwrap_or_else(|_| Number::from(quantity.whole_pieces())))
+    }
+}
+
+impl utoipa::PartialSchema for JsonNumber {
+    fn schema() -> RefOr<Schema> {
+        ObjectBuilder::new().schema_type(SchemaType::Type(Type::Number)).into()
+    }
+}
+
+impl ToSchema for JsonNumber {}
 
 /// 201 with the new thing, in the shop's manner.
 pub fn created<T: Serialize>(done: Done, thing: T) -> HttpResponse {
@@ -94,6 +125,14 @@ pub fn listed<T: Serialize>(listed: &Listed<T>, page: PageQuery, path_and_query:
     if let Ok(links) = HeaderValue::from_str(&links(listed.total, page, path_and_query)) {
         headers.insert(LINK, links);
     }
+    response
+}
+
+/// Lets anybody keep an answer of the public catalogue for a moment.
+pub fn public(mut response: HttpResponse) -> HttpResponse {
+    response
+        .headers_mut()
+        .insert(CACHE_CONTROL, HeaderValue::from_static("max-age=15"));
     response
 }
 
@@ -159,7 +198,22 @@ fn with_page(address: &str, number: i64) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{last_page, with_page};
+    use savdo_domain::Quantity;
+
+    use super::{JsonNumber, last_page, with_page};
+
+    #[test]
+    fn a_quantity_is_a_number_of_its_own_digits() {
+        let written = |text: &str| {
+            let number = JsonNumber::of_quantity(Quantity::parse(text).unwrap());
+            serde_json::to_string(&number).unwrap()
+        };
+
+        assert_eq!(
+            ["0", "15", "100", "2.5", "9999999.999"].map(written),
+            ["0", "15", "100", "2.5", "9999999.999"]
+        );
+    }
 
     #[test]
     fn a_link_keeps_every_other_parameter() {

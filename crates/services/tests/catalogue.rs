@@ -1,5 +1,7 @@
 //! The public catalogue: who sees what, and how much of it is in stock.
 
+#![cfg(test)]
+
 use chrono::{NaiveDate, TimeDelta};
 use savdo_domain::access::{AccessRefusal, Actor, Role, RowStatus};
 use savdo_domain::catalog::Unit;
@@ -10,11 +12,10 @@ use savdo_domain::zone::Zone;
 use savdo_domain::{FieldErrors, FieldProblem, Money, Quantity, Refusal};
 use savdo_persistence::on_both;
 use savdo_persistence::stock::{self, Document};
-use savdo_persistence::testing::TestDatabase;
 use savdo_services::branches::{self, CreateBranch};
 use savdo_services::catalogue::{self, BrowseProducts, ShelfOrdering};
 use savdo_services::products::{self, ChangeProduct, OfferProduct};
-use savdo_services::testing::{Goods, Shop, World};
+use savdo_services::testing::{Goods, Shop, World, refusal};
 use savdo_services::{Clock, Error, Page, settings};
 
 fn money(text: &str) -> Money {
@@ -42,13 +43,6 @@ fn names(world: &World, actor: Option<&Actor>, query: BrowseProducts) -> Vec<Str
     let listed = catalogue::browse(&world.context, actor, query).unwrap();
     assert_eq!(listed.total, i64::try_from(listed.rows.len()).unwrap());
     listed.rows.into_iter().map(|view| view.offered.name).collect()
-}
-
-fn refused<T: std::fmt::Debug>(outcome: Result<T, Error>) -> Refusal {
-    match outcome {
-        Err(Error::Refused(refusal)) => refusal,
-        other => panic!("no refusal: {other:?}"),
-    }
 }
 
 fn is_seen(world: &World, id: ProductId) -> bool {
@@ -184,15 +178,15 @@ on_both! {
         assert_eq!(names(&world, Some(&world.admin()), with_hidden()), ["Ko'rinadi", "Yashirin"]);
         for nobody in [Some(&other.owner), Some(&seller), None] {
             assert_eq!(names(&world, nobody, with_hidden()), ["Ko'rinadi"]);
-            assert_eq!(refused(catalogue::product(&world.context, nobody, hidden)), Refusal::NotFound);
+            assert_eq!(refusal(catalogue::product(&world.context, nobody, hidden)), Refusal::NotFound);
         }
         assert!(catalogue::product(&world.context, Some(&operator), hidden).is_ok());
 
         let command = OfferProduct { price: Some(money("1")), ..OfferProduct::default() };
-        let refusal = refused(products::offer(&world.context, &seller, hidden, command.clone()));
-        assert_eq!(refusal, AccessRefusal::Forbidden.into());
-        let refusal = refused(products::offer(&world.context, &other.owner, hidden, command));
-        assert_eq!(refusal, Refusal::NotFound);
+        let refused = refusal(products::offer(&world.context, &seller, hidden, command.clone()));
+        assert_eq!(refused, AccessRefusal::Forbidden.into());
+        let refused = refusal(products::offer(&world.context, &other.owner, hidden, command));
+        assert_eq!(refused, Refusal::NotFound);
     }
 
     fn a_sku_is_unique_whatever_its_case(database: TestDatabase) {
@@ -261,7 +255,8 @@ on_both! {
         let world = World::on(database);
         let shop = world.shop();
         let category = world.category(&shop, "Dorilar");
-        for (name, price, needs_prescription) in [("Аспирин 500", "3", false), ("Aspirin Kardio", "5", true), ("Analgin", "4", false)] {
+        let medicines = [("Аспирин 500", "3", false), ("Aspirin Kardio", "5", true), ("Analgin", "4", false)];
+        for (name, price, needs_prescription) in medicines {
             let goods = Goods { category: Some(category), needs_prescription, ..Goods::named(name).at(money(price)) };
             world.online_product(&shop, goods);
         }
@@ -287,7 +282,7 @@ on_both! {
         let unknown = BrowseProducts { category: Some(CategoryId::new(999)), substance: Some(1), ..everything() };
         let mut expected = FieldErrors::one("category", FieldProblem::UnknownObject);
         expected.add("substance", FieldProblem::UnknownObject);
-        assert_eq!(refused(catalogue::browse(&world.context, None, unknown)), expected.into());
+        assert_eq!(refusal(catalogue::browse(&world.context, None, unknown)), expected.into());
 
         let categories = catalogue::categories(&world.context, None).unwrap();
         assert_eq!(categories.iter().map(|row| (row.id, row.product_count)).collect::<Vec<_>>(), [(category, 3)]);

@@ -2,15 +2,25 @@
 
 pub mod auth;
 pub mod cart;
+pub mod categories;
 pub mod orders;
+pub mod products;
+pub mod stores;
 
 use crate::routes::Route;
 
 /// The routes of the pharmacy API.
 #[must_use]
 pub fn routes() -> Vec<Route> {
-    [auth::routes(), cart::routes(), orders::routes()]
-        .into_iter()
-        .flatten()
-        .collect()
+    [
+        auth::routes(),
+        cart::routes(),
+        categories::routes(),
+        orders::routes(),
+        products::routes(),
+        stores::routes(),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
 }

@@ -1,12 +1,31 @@
 //! The shop API (shop.md).
 
 pub mod auth;
+pub mod categories;
+pub mod products;
 pub mod settings;
+
+use savdo_domain::access::Actor;
+use savdo_domain::zone::Zone;
 
 use crate::routes::Route;
 
 /// The routes of the shop API.
 #[must_use]
 pub fn routes() -> Vec<Route> {
-    [auth::routes(), settings::routes()].into_iter().flatten().collect()
+    [
+        auth::routes(),
+        categories::routes(),
+        products::routes(),
+        settings::routes(),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
+}
+
+/// The zone in which times are written for a caller: that of his store.
+pub(crate) fn zone_of(actor: &Actor) -> Zone {
+    let store = actor.worker.as_ref().and_then(|worker| worker.store.as_ref());
+    store.map(|store| store.zone).unwrap_or_default()
 }

@@ -113,6 +113,43 @@ pub struct ProductView {
     pub stock_total: Quantity,
 }
 
+#[derive(Queryable)]
+struct ListRow {
+    id: i64,
+    name: String,
+    category_name: Option<String>,
+    unit: String,
+    sale_price: i64,
+    barcode: String,
+    image: String,
+    status: String,
+}
+
+impl ListRow {
+    fn into_view(self) -> Result<ProductRowView, Error> {
+        let Self {
+            id,
+            name,
+            category_name,
+            unit,
+            sale_price,
+            barcode,
+            image,
+            status,
+        } = self;
+        Ok(ProductRowView {
+            id: ProductId::new(id),
+            name,
+            category_name,
+            unit: columns::coded("products", id, &unit)?,
+            sale_price: columns::money(sale_price),
+            barcode,
+            image,
+            status: columns::coded("products", id, &status)?,
+        })
+    }
+}
+
 /// Value and quantity left, cost of the newest batch, cost given by hand.
 type CostColumns = (Option<i64>, Option<i64>, Option<i64>, i64);
 
@@ -152,52 +189,38 @@ pub fn list(
     }
     let total = reader.statement("products_count", |on| filtered!().count().get_result(on))?;
     let sort = sorted(&filter.sort);
-    let rows: Vec<(i64, String, Option<String>, String, i64, String, String, String)> =
-        reader.statement("products_list", |on| {
-            let mut query = filtered!();
-            for SortBy { column, is_descending } in sort {
-                query = match (column, is_descending) {
-                    (ProductColumn::Id, false) => query.then_order_by(products::id.asc()),
-                    (ProductColumn::Id, true) => query.then_order_by(products::id.desc()),
-                    (ProductColumn::Name, false) => query.then_order_by(products::name_key.asc()),
-                    (ProductColumn::Name, true) => query.then_order_by(products::name_key.desc()),
-                    (ProductColumn::SalePrice, false) => query.then_order_by(products::sale_price.asc()),
-                    (ProductColumn::SalePrice, true) => query.then_order_by(products::sale_price.desc()),
-                    (ProductColumn::CreatedOn, false) => query.then_order_by(products::created_at.asc()),
-                    (ProductColumn::CreatedOn, true) => query.then_order_by(products::created_at.desc()),
-                    (ProductColumn::Status, false) => query.then_order_by(products::status.asc()),
-                    (ProductColumn::Status, true) => query.then_order_by(products::status.desc()),
-                };
-            }
-            query
-                .select((
-                    products::id,
-                    products::name,
-                    categories::name.nullable(),
-                    products::unit,
-                    products::sale_price,
-                    products::barcode,
-                    products::image,
-                    products::status,
-                ))
-                .limit(page.size)
-                .offset(page.offset())
-                .load(on)
-        })?;
-    let view =
-        |(id, name, category_name, unit, sale_price, barcode, image, status): (_, _, _, String, _, _, _, String)| {
-            Ok(ProductRowView {
-                id: ProductId::new(id),
-                name,
-                category_name,
-                unit: columns::coded("products", id, &unit)?,
-                sale_price: columns::money(sale_price),
-                barcode,
-                image,
-                status: columns::coded("products", id, &status)?,
-            })
-        };
-    let rows = rows.into_iter().map(view).collect::<Result<_, Error>>()?;
+    let rows: Vec<ListRow> = reader.statement("products_list", |on| {
+        let mut query = filtered!();
+        for SortBy { column, is_descending } in sort {
+            query = match (column, is_descending) {
+                (ProductColumn::Id, false) => query.then_order_by(products::id.asc()),
+                (ProductColumn::Id, true) => query.then_order_by(products::id.desc()),
+                (ProductColumn::Name, false) => query.then_order_by(products::name_key.asc()),
+                (ProductColumn::Name, true) => query.then_order_by(products::name_key.desc()),
+                (ProductColumn::SalePrice, false) => query.then_order_by(products::sale_price.asc()),
+                (ProductColumn::SalePrice, true) => query.then_order_by(products::sale_price.desc()),
+                (ProductColumn::CreatedOn, false) => query.then_order_by(products::created_at.asc()),
+                (ProductColumn::CreatedOn, true) => query.then_order_by(products::created_at.desc()),
+                (ProductColumn::Status, false) => query.then_order_by(products::status.asc()),
+                (ProductColumn::Status, true) => query.then_order_by(products::status.desc()),
+            };
+        }
+        query
+            .select((
+                products::id,
+                products::name,
+                categories::name.nullable(),
+                products::unit,
+                products::sale_price,
+                products::barcode,
+                products::image,
+                products::status,
+            ))
+            .limit(page.size)
+            .offset(page.offset())
+            .load(on)
+    })?;
+    let rows = rows.into_iter().map(ListRow::into_view).collect::<Result<_, _>>()?;
     Ok(Listed { rows, total })
 }
 

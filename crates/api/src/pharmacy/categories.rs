@@ -1,0 +1,90 @@
+//! Categories of the stores that are open online (pharmacy.md 2.2).
+
+use actix_web::{HttpResponse, web};
+use savdo_domain::ids::{CategoryId, StoreId};
+use savdo_services::Context;
+use savdo_services::catalogue::{self, OnlineCategoryView};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::extract::{IdFilter, PathId, Query};
+use crate::problem::Problem;
+use crate::routes::Route;
+use crate::{blocking, reply, route};
+
+/// The routes of this file.
+#[must_use]
+pub fn routes() -> Vec<Route> {
+    vec![
+        route!(Anyone, pharmacy::categories; list),
+        route!(Anyone, pharmacy::categories; detail),
+    ]
+}
+
+/// Which categories a list shows.
+#[derive(Debug, Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct OnlineCategoryQuery {
+    /// The store.
+    #[param(value_type = Option<i64>)]
+    store: Option<IdFilter>,
+}
+
+/// A category.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct OnlineCategoryReply {
+    #[schema(value_type = i64)]
+    id: CategoryId,
+    name: String,
+    slug: String,
+    icon: Option<String>,
+    #[schema(value_type = i64)]
+    store: StoreId,
+    /// Products that customers see.
+    product_count: i64,
+}
+
+/// The categories of the stores that are open online, by name.
+///
+/// # Errors
+/// Field errors of the query.
+#[utoipa::path(get, path = "/api/v1/pharmacy/categories/", tag = "online categories", params(OnlineCategoryQuery), responses(
+    (status = 200, description = "The categories", body = Vec<OnlineCategoryReply>),
+    (status = 400, description = "Field errors of the query"),
+))]
+pub async fn list(
+    context: web::Data<Context>,
+    Query(query): Query<OnlineCategoryQuery>,
+) -> Result<HttpResponse, Problem> {
+    let store = query.store.map(|id| StoreId::new(id.0));
+    let views = blocking::run(&context, move |context| catalogue::categories(context, store)).await?;
+    let categories = views.into_iter().map(OnlineCategoryReply::from).collect();
+    Ok(reply::public(reply::all::<OnlineCategoryReply>(categories)))
+}
+
+/// One category.
+///
+/// # Errors
+/// 404 for one that is put aside or whose store is not open.
+#[utoipa::path(get, path = "/api/v1/pharmacy/categories/{id}/", tag = "online categories", params(("id" = i64, Path, description = "The category")), responses(
+    (status = 200, description = "The category", body = OnlineCategoryReply),
+    (status = 404, description = "Unknown"),
+))]
+pub async fn detail(context: web::Data<Context>, PathId(id): PathId) -> Result<HttpResponse, Problem> {
+    let id = CategoryId::new(id);
+    let view = blocking::run(&context, move |context| catalogue::category(context, id)).await?;
+    Ok(reply::public(reply::found(OnlineCategoryReply::from(view))))
+}
+
+impl From<OnlineCategoryView> for OnlineCategoryReply {
+    fn from(view: OnlineCategoryView) -> Self {
+        Self {
+            id: view.id,
+            name: view.name,
+            slug: view.slug,
+            icon: Some(view.icon).filter(|icon| !icon.is_empty()),
+            store: view.store_id,
+            product_count: view.product_count,
+        }
+    }
+}

@@ -1,0 +1,101 @@
+//! The public catalogue, and putting a product online (pharmacy.md 2.2, 2.3).
+
+mod bodies;
+mod replies;
+
+use actix_web::{HttpRequest, HttpResponse, web};
+use savdo_domain::ids::ProductId;
+use savdo_services::{Context, catalogue, products};
+
+pub use bodies::{OfferBody, ShelfQuery};
+pub use replies::{ShelfCategoryReply, ShelfReply, ShelfStoreReply, SubstanceReply};
+
+use crate::extract::{Body, PageQuery, PathId, Query};
+use crate::guards::{MaybeSignedIn, SignedIn};
+use crate::problem::Problem;
+use crate::reply::PageReply;
+use crate::routes::Route;
+use crate::{blocking, reply, route};
+
+/// The routes of this file.
+#[must_use]
+pub fn routes() -> Vec<Route> {
+    vec![
+        route!(AnyoneOrSignedIn, pharmacy::products; list),
+        route!(AnyoneOrSignedIn, pharmacy::products; detail),
+        route!(SignedIn, pharmacy::products; offer),
+    ]
+}
+
+/// The products that are offered online; staff may ask for the hidden ones of their store too.
+///
+/// # Errors
+/// Field errors of the query; 404 past the last page.
+#[utoipa::path(get, path = "/api/v1/pharmacy/products/", tag = "online products", params(ShelfQuery), responses(
+    (status = 200, description = "A page of products", body = PageReply<ShelfReply>),
+    (status = 400, description = "Field errors of the query"),
+    (status = 404, description = "Past the last page"),
+))]
+pub async fn list(
+    context: web::Data<Context>,
+    MaybeSignedIn(actor): MaybeSignedIn,
+    Query(query): Query<ShelfQuery>,
+    page: PageQuery,
+    request: HttpRequest,
+) -> Result<HttpResponse, Problem> {
+    let is_personal = actor.is_some();
+    let query = query.into_query(page);
+    let listed = blocking::run(&context, move |context| {
+        catalogue::browse(context, actor.as_ref(), query)
+    })
+    .await?;
+    let body = reply::paged(listed.map(ShelfReply::from), page, &request)?;
+    Ok(cached(reply::found(body), is_personal))
+}
+
+/// One product; staff see hidden ones of their store too.
+///
+/// # Errors
+/// 404 for one that the caller does not see.
+#[utoipa::path(get, path = "/api/v1/pharmacy/products/{id}/", tag = "online products", params(("id" = i64, Path, description = "The product")), responses(
+    (status = 200, description = "The product", body = ShelfReply),
+    (status = 404, description = "Unknown, or hidden"),
+))]
+pub async fn detail(
+    context: web::Data<Context>,
+    MaybeSignedIn(actor): MaybeSignedIn,
+    PathId(id): PathId,
+) -> Result<HttpResponse, Problem> {
+    let is_personal = actor.is_some();
+    let id = ProductId::new(id);
+    let view = blocking::run(&context, move |context| catalogue::product(context, actor.as_ref(), id)).await?;
+    Ok(cached(reply::found(ShelfReply::from(view)), is_personal))
+}
+
+/// Changes what the online pharmacy says of a product, and whether it is offered there.
+///
+/// # Errors
+/// Field errors; 403 for all but staff; 404 for another store's.
+#[utoipa::path(patch, path = "/api/v1/pharmacy/products/{id}/", tag = "online products", params(("id" = i64, Path, description = "The product")), request_body = OfferBody, responses(
+    (status = 200, description = "The product as it is now", body = ShelfReply),
+    (status = 400, description = "Field errors"),
+    (status = 401, description = "Not signed in"),
+    (status = 403, description = "Not staff"),
+    (status = 404, description = "Unknown, or another store's"),
+))]
+pub async fn offer(
+    context: web::Data<Context>,
+    SignedIn(actor): SignedIn,
+    PathId(id): PathId,
+    Body(body): Body<OfferBody>,
+) -> Result<HttpResponse, Problem> {
+    let id = ProductId::new(id);
+    let command = body.into_command()?;
+    let view = blocking::run(&context, move |context| products::offer(context, &actor, id, command)).await?;
+    Ok(reply::found(ShelfReply::from(view)))
+}
+
+/// What everybody sees may be kept for a moment; what a caller sees by his token may not.
+fn cached(response: HttpResponse, is_personal: bool) -> HttpResponse {
+    if is_personal { response } else { reply::public(response) }
+}

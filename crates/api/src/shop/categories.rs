@@ -1,0 +1,177 @@
+//! Categories (shop.md 9).
+
+use actix_web::{HttpRequest, HttpResponse, web};
+use savdo_domain::access::{Actor, RowStatus};
+use savdo_domain::ids::CategoryId;
+use savdo_services::Context;
+use savdo_services::categories::{self, CategoryColumn, CategoryView, CreateCategory, ListCategories};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use validator::Validate;
+
+use crate::extract::{Body, CodesFilter, NameInput, Ordering, PageQuery, Query, SearchFilter, TextInput};
+use crate::guards::SignedIn;
+use crate::messages::{self, Done};
+use crate::problem::Problem;
+use crate::reply::{self, Written};
+use crate::routes::Route;
+use crate::shop::zone_of;
+use crate::{blocking, route};
+
+/// The routes of this file.
+#[must_use]
+pub fn routes() -> Vec<Route> {
+    vec![
+        route!(SignedIn, shop::categories; list),
+        route!(SignedIn, shop::categories; create),
+    ]
+}
+
+/// Which categories a list shows.
+#[derive(Debug, Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct CategoryQuery {
+    /// `active` when not sent.
+    #[param(value_type = Option<String>)]
+    status: Option<CodesFilter<RowStatus>>,
+    /// Part of the name.
+    #[param(value_type = Option<String>)]
+    search: Option<SearchFilter>,
+    /// `id`, `name` (when not sent), `created_on`, `status`; `-` before one for descending.
+    #[param(value_type = Option<String>)]
+    ordering: Option<Ordering<CategoryColumn>>,
+}
+
+/// A category to be made.
+#[derive(Debug, Deserialize, Validate, ToSchema)]
+pub struct CategoryBody {
+    /// 1 to 200 characters, unique in the store.
+    #[validate(required, length(min = 1, max = 200))]
+    name: Option<NameInput>,
+    /// Up to 1000 characters.
+    #[validate(length(max = 1000))]
+    description: Option<TextInput>,
+    /// Up to 100 characters.
+    #[validate(length(max = 100))]
+    icon: Option<TextInput>,
+}
+
+/// A category in a list.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct CategoryRowReply {
+    #[schema(value_type = i64)]
+    id: CategoryId,
+    name: String,
+    #[schema(value_type = String)]
+    status: RowStatus,
+    status_display: String,
+    /// Active products.
+    product_count: i64,
+    /// Active subcategories.
+    subcategory_count: i64,
+}
+
+/// A category.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct CategoryReply {
+    #[schema(value_type = i64)]
+    id: CategoryId,
+    name: String,
+    #[schema(value_type = String)]
+    status: RowStatus,
+    status_display: String,
+    /// Active products.
+    product_count: i64,
+    /// Active subcategories.
+    subcategory_count: i64,
+    description: String,
+    icon: String,
+    store_name: String,
+    created_on: String,
+}
+
+/// The categories of one's store.
+///
+/// # Errors
+/// Field errors of the query; 403 without the right.
+#[utoipa::path(get, path = "/api/v1/warehouse/categories/", tag = "categories", params(CategoryQuery), responses(
+    (status = 200, description = "A page of categories", body = Vec<CategoryRowReply>),
+    (status = 400, description = "Field errors of the query"),
+    (status = 401, description = "Not signed in"),
+    (status = 403, description = "Without the right"),
+))]
+pub async fn list(
+    context: web::Data<Context>,
+    SignedIn(actor): SignedIn,
+    Query(query): Query<CategoryQuery>,
+    page: PageQuery,
+    request: HttpRequest,
+) -> Result<HttpResponse, Problem> {
+    let query = ListCategories {
+        statuses: query
+            .status
+            .map_or_else(|| vec![RowStatus::Active], |statuses| statuses.0),
+        search: query.search.unwrap_or_default().0,
+        sort: query.ordering.map(|ordering| ordering.0).unwrap_or_default(),
+        page: page.page(),
+    };
+    let listed = blocking::run(&context, move |context| categories::list(context, &actor, query)).await?;
+    Ok(reply::listed(
+        &listed.map(CategoryRowReply::from),
+        page,
+        &request.uri().to_string(),
+    ))
+}
+
+/// Makes a category.
+///
+/// # Errors
+/// Field errors; 403 without the right.
+#[utoipa::path(post, path = "/api/v1/warehouse/categories/", tag = "categories", request_body = CategoryBody, responses(
+    (status = 201, description = "The new category", body = Written<CategoryReply>),
+    (status = 400, description = "Field errors"),
+    (status = 401, description = "Not signed in"),
+    (status = 403, description = "Without the right"),
+))]
+pub async fn create(
+    context: web::Data<Context>,
+    SignedIn(actor): SignedIn,
+    Body(body): Body<CategoryBody>,
+) -> Result<HttpResponse, Problem> {
+    let command = CreateCategory {
+        name: body.name.unwrap_or_default().0,
+        description: body.description.unwrap_or_default().0,
+        icon: body.icon.unwrap_or_default().0,
+    };
+    let caller = actor.clone();
+    let view = blocking::run(&context, move |context| categories::create(context, &actor, command)).await?;
+    Ok(reply::created(Done::Created, category(view, &caller)))
+}
+
+fn category(view: CategoryView, actor: &Actor) -> CategoryReply {
+    CategoryReply {
+        id: view.id,
+        status: view.status,
+        status_display: messages::label("row_status", view.status),
+        product_count: view.product_count,
+        subcategory_count: 0,
+        name: view.name,
+        description: view.description,
+        icon: view.icon,
+        store_name: view.store_name,
+        created_on: zone_of(actor).write(view.created_at),
+    }
+}
+
+impl From<CategoryView> for CategoryRowReply {
+    fn from(view: CategoryView) -> Self {
+        Self {
+            id: view.id,
+            name: view.name,
+            status: view.status,
+            status_display: messages::label("row_status", view.status),
+            product_count: view.product_count,
+            subcategory_count: 0,
+        }
+    }
+}

@@ -1,0 +1,125 @@
+//! Products (shop.md 9).
+
+mod bodies;
+mod replies;
+
+use actix_web::{HttpRequest, HttpResponse, web};
+use savdo_domain::ids::ProductId;
+use savdo_services::{Context, products};
+
+pub use bodies::{ProductBody, ProductPatch, ProductQuery};
+pub use replies::{ProductReply, ProductRowReply};
+
+use crate::extract::{Body, PageQuery, PathId, Query};
+use crate::guards::SignedIn;
+use crate::messages::Done;
+use crate::problem::Problem;
+use crate::reply::{self, Written};
+use crate::routes::Route;
+use crate::shop::zone_of;
+use crate::{blocking, route};
+
+/// The routes of this file.
+#[must_use]
+pub fn routes() -> Vec<Route> {
+    vec![
+        route!(SignedIn, shop::products; list),
+        route!(SignedIn, shop::products; create),
+        route!(SignedIn, shop::products; detail),
+        route!(SignedIn, shop::products; change),
+    ]
+}
+
+/// The products of one's store.
+///
+/// # Errors
+/// Field errors of the query; 403 without the right.
+#[utoipa::path(get, path = "/api/v1/warehouse/products/", tag = "products", params(ProductQuery), responses(
+    (status = 200, description = "A page of products", body = Vec<ProductRowReply>),
+    (status = 400, description = "Field errors of the query"),
+    (status = 401, description = "Not signed in"),
+    (status = 403, description = "Without the right"),
+))]
+pub async fn list(
+    context: web::Data<Context>,
+    SignedIn(actor): SignedIn,
+    Query(query): Query<ProductQuery>,
+    page: PageQuery,
+    request: HttpRequest,
+) -> Result<HttpResponse, Problem> {
+    let query = query.into_query(page);
+    let listed = blocking::run(&context, move |context| products::list(context, &actor, query)).await?;
+    Ok(reply::listed(
+        &listed.map(ProductRowReply::from),
+        page,
+        &request.uri().to_string(),
+    ))
+}
+
+/// Makes a product.
+///
+/// # Errors
+/// Field errors; 403 without the right.
+#[utoipa::path(post, path = "/api/v1/warehouse/products/", tag = "products", request_body = ProductBody, responses(
+    (status = 201, description = "The new product", body = Written<ProductReply>),
+    (status = 400, description = "Field errors"),
+    (status = 401, description = "Not signed in"),
+    (status = 403, description = "Without the right"),
+))]
+pub async fn create(
+    context: web::Data<Context>,
+    SignedIn(actor): SignedIn,
+    Body(body): Body<ProductBody>,
+) -> Result<HttpResponse, Problem> {
+    let zone = zone_of(&actor);
+    let command = body.into_command()?;
+    let view = blocking::run(&context, move |context| products::create(context, &actor, command)).await?;
+    Ok(reply::created(Done::Created, ProductReply::of(view, zone)))
+}
+
+/// One product.
+///
+/// # Errors
+/// 403 without the right, 404 for another store's.
+#[utoipa::path(get, path = "/api/v1/warehouse/products/{id}/", tag = "products", params(("id" = i64, Path, description = "The product")), responses(
+    (status = 200, description = "The product", body = ProductReply),
+    (status = 401, description = "Not signed in"),
+    (status = 403, description = "Without the right"),
+    (status = 404, description = "Unknown, or another store's"),
+))]
+pub async fn detail(
+    context: web::Data<Context>,
+    SignedIn(actor): SignedIn,
+    PathId(id): PathId,
+) -> Result<HttpResponse, Problem> {
+    let zone = zone_of(&actor);
+    let id = ProductId::new(id);
+    let view = blocking::run(&context, move |context| products::detail(context, &actor, id)).await?;
+    Ok(reply::found(ProductReply::of(view, zone)))
+}
+
+/// Changes a product: the keys sent, and no other.
+///
+/// # Errors
+/// Field errors, `empty_patch`; 403 without the right; 404 for another store's; 409 `purchase_price_is_computed`,
+/// `has_stock`, `has_open_documents`.
+#[utoipa::path(patch, path = "/api/v1/warehouse/products/{id}/", tag = "products", params(("id" = i64, Path, description = "The product")), request_body = ProductPatch, responses(
+    (status = 200, description = "The product as it is now", body = Written<ProductReply>),
+    (status = 400, description = "Field errors, empty_patch"),
+    (status = 401, description = "Not signed in"),
+    (status = 403, description = "Without the right"),
+    (status = 404, description = "Unknown, or another store's"),
+    (status = 409, description = "purchase_price_is_computed, has_stock, has_open_documents"),
+))]
+pub async fn change(
+    context: web::Data<Context>,
+    SignedIn(actor): SignedIn,
+    PathId(id): PathId,
+    Body(body): Body<ProductPatch>,
+) -> Result<HttpResponse, Problem> {
+    let zone = zone_of(&actor);
+    let id = ProductId::new(id);
+    let command = body.into_command()?;
+    let view = blocking::run(&context, move |context| products::change(context, &actor, id, command)).await?;
+    Ok(reply::changed(Done::Updated, ProductReply::of(view, zone)))
+}
