@@ -40,6 +40,17 @@ fn refresh(world: &World, tokens: &TokenPair) -> Result<TokenPair> {
 }
 
 on_both! {
+    fn a_caller_is_known_by_one_statement(database: TestDatabase) {
+        let world = World::on(database);
+        let tokens = registered(&world);
+        let before = world.database.probe().statements();
+
+        let caller = caller(&world, &tokens);
+
+        assert!(caller.is_ok());
+        assert_eq!(world.database.probe().statements() - before, 1);
+    }
+
     fn a_refresh_token_is_exchanged_once(database: TestDatabase) {
         let world = World::on(database);
         let first = registered(&world);
