@@ -9,6 +9,7 @@
 
 mod access;
 mod auth;
+mod branches;
 mod openapi;
 mod pharmacy_auth;
 mod pharmacy_catalogue;

@@ -8,6 +8,8 @@ pub mod accounts;
 pub mod audit;
 pub mod branches;
 pub mod carts;
+pub mod catalogue;
+pub mod categories;
 mod clock;
 mod context;
 mod error;
@@ -15,6 +17,7 @@ pub mod events;
 pub mod health;
 pub mod keys;
 pub mod orders;
+pub mod products;
 pub mod settings;
 pub mod stock;
 #[cfg(feature = "testing")]

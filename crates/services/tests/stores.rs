@@ -8,9 +8,9 @@ use savdo_domain::settings::{OfdToken, SettingsPatch, StoreSettings};
 use savdo_domain::{FieldErrors, FieldProblem, Refusal};
 use savdo_persistence::on_both;
 use savdo_services::accounts::{self, Register};
-use savdo_services::branches::{self, BranchDetailView, BranchOrder, CreateBranch, ListBranches};
+use savdo_services::branches::{self, BranchColumn, BranchDetailView, CreateBranch, ListBranches};
 use savdo_services::testing::{World, origin, refusal, register};
-use savdo_services::{Page, Result, settings};
+use savdo_services::{Page, Result, SortBy, settings};
 
 fn open(world: &World, owner: &Actor, name: &str) -> Result<BranchDetailView> {
     let command = CreateBranch {
@@ -25,7 +25,7 @@ fn all() -> ListBranches {
     ListBranches {
         statuses: vec![RowStatus::Active],
         search: String::new(),
-        ordering: vec![(BranchOrder::Name, false)],
+        sort: vec![],
         page: Page { number: 1, size: 100 },
     }
 }
@@ -117,7 +117,7 @@ on_both! {
         let search = |search: &str| ListBranches { search: search.to_owned(), ..all() };
 
         assert_eq!(list(all()), rows(&["Anor", "bek", "Chorsu", "Markaz"], 4));
-        let backward = ListBranches { ordering: vec![(BranchOrder::Id, true)], ..all() };
+        let backward = ListBranches { sort: vec![SortBy { column: BranchColumn::Id, is_descending: true }], ..all() };
         assert_eq!(list(backward), rows(&["Chorsu", "Anor", "bek", "Markaz"], 4));
         let second = ListBranches { page: Page { number: 2, size: 3 }, ..all() };
         assert_eq!(list(second), rows(&["Markaz"], 4));

@@ -1,6 +1,7 @@
 //! The shop API (shop.md).
 
 pub mod auth;
+pub mod branches;
 pub mod categories;
 pub mod products;
 pub mod settings;
@@ -15,6 +16,7 @@ use crate::routes::Route;
 pub fn routes() -> Vec<Route> {
     [
         auth::routes(),
+        branches::routes(),
         categories::routes(),
         products::routes(),
         settings::routes(),

@@ -5,15 +5,14 @@ use std::cmp::Ordering;
 use savdo_domain::access::{AccessRefusal, Actor, Permission, RowStatus};
 use savdo_domain::coded_enum;
 use savdo_domain::stock::LocationKind;
-use savdo_domain::text;
 use savdo_persistence::locations::{self, LocationView};
 use savdo_persistence::workers;
 
-use crate::{Context, Listed, Page, Result};
+use crate::{Context, Listed, Page, Result, Search, SortBy};
 
 coded_enum! {
-    /// What branches may be ordered by.
-    pub enum BranchOrder {
+    /// What branches may be sorted by.
+    pub enum BranchColumn {
         /// The id.
         Id = "id",
         /// The name, ignoring case.
@@ -30,8 +29,8 @@ pub struct ListBranches {
     pub statuses: Vec<RowStatus>,
     /// With this text in name or address; empty: all.
     pub search: String,
-    /// By these columns, each forward or (`true`) backward; ties by id in the direction of the last.
-    pub ordering: Vec<(BranchOrder, bool)>,
+    /// In this order; by name when empty.
+    pub sort: Vec<SortBy<BranchColumn>>,
     /// Which page.
     pub page: Page,
 }
@@ -62,11 +61,12 @@ pub fn list(context: &Context, actor: &Actor, query: &ListBranches) -> Result<Li
         let counts = workers::count_by_branch(reader, store_id)?;
         Ok::<_, crate::Error>((branches, counts))
     })?;
-    let mut matching: Vec<_> = branches
-        .into_iter()
-        .filter(|branch| query.statuses.contains(&branch.status) && is_found(branch, &query.search))
-        .collect();
-    matching.sort_by(|left, right| compare(left, right, &query.ordering));
+    let search = Search::phrase(&query.search);
+    let is_wanted = |branch: &LocationView| {
+        query.statuses.contains(&branch.status) && search.finds(&[&branch.name, &branch.address])
+    };
+    let mut matching: Vec<_> = branches.into_iter().filter(is_wanted).collect();
+    matching.sort_by(|left, right| compare(left, right, &query.sort));
     let total = i64::try_from(matching.len()).unwrap_or(i64::MAX);
     let rows = query.page.of(matching).into_iter().map(|branch| BranchView {
         store_name: seat.store.name.clone(),
@@ -79,31 +79,24 @@ pub fn list(context: &Context, actor: &Actor, query: &ListBranches) -> Result<Li
     })
 }
 
-/// One or two characters match only the beginning of a word.
-fn is_found(branch: &LocationView, search: &str) -> bool {
-    let wanted = text::search_key(search);
-    let wanted = if wanted.chars().count() < 3 && !wanted.is_empty() {
-        format!(" {wanted}")
-    } else {
-        wanted
+/// By the columns wanted, at last by id in the direction of the last column.
+fn compare(left: &LocationView, right: &LocationView, sort: &[SortBy<BranchColumn>]) -> Ordering {
+    let by_name = SortBy {
+        column: BranchColumn::Name,
+        is_descending: false,
     };
-    text::search_text(&[&branch.name, &branch.address]).contains(&wanted)
-}
-
-fn compare(left: &LocationView, right: &LocationView, ordering: &[(BranchOrder, bool)]) -> Ordering {
-    let mut is_backward = false;
-    for (column, backward) in ordering {
-        is_backward = *backward;
-        let order = match column {
-            BranchOrder::Id => left.id.cmp(&right.id),
-            BranchOrder::Name => left.name_key.cmp(&right.name_key),
-            BranchOrder::CreatedOn => left.created_at.cmp(&right.created_at),
+    let columns = if sort.is_empty() { &[by_name] } else { sort };
+    let by_id = SortBy {
+        column: BranchColumn::Id,
+        is_descending: columns.last().is_some_and(|last| last.is_descending),
+    };
+    let orders = columns.iter().chain([&by_id]).map(|sort| {
+        let order = match sort.column {
+            BranchColumn::Id => left.id.cmp(&right.id),
+            BranchColumn::Name => left.name_key.cmp(&right.name_key),
+            BranchColumn::CreatedOn => left.created_at.cmp(&right.created_at),
         };
-        let order = if *backward { order.reverse() } else { order };
-        if order.is_ne() {
-            return order;
-        }
-    }
-    let order = left.id.cmp(&right.id);
-    if is_backward { order.reverse() } else { order }
+        if sort.is_descending { order.reverse() } else { order }
+    });
+    orders.fold(Ordering::Equal, Ordering::then)
 }
