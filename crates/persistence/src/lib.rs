@@ -30,6 +30,7 @@ pub mod stock;
 pub mod stores;
 mod url;
 pub mod users;
+pub mod verify;
 pub mod workers;
 
 #[cfg(feature = "testing")]

@@ -22,6 +22,7 @@ pub mod settings;
 pub mod stock;
 #[cfg(feature = "testing")]
 pub mod testing;
+pub mod verify;
 pub mod workers;
 
 pub use clock::{Clock, FixedClock, SystemClock};

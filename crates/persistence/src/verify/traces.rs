@@ -1,0 +1,64 @@
+//! The audit log: one entry for each thing that was done, and none for what was not.
+
+use super::Rule;
+
+pub(super) fn rules() -> Vec<Rule> {
+    vec![
+        made("sales", "one audit entry tells of the sale", "sale"),
+        cancelled("sales", "one audit entry tells of its cancel, none without one", "sale"),
+        told("sales", "the sale that an audit entry names exists", "sale"),
+        made("orders", "one audit entry tells of the order", "order"),
+        cancelled(
+            "orders",
+            "one audit entry tells of its cancel, none without one",
+            "order",
+        ),
+        told("orders", "the order that an audit entry names exists", "order"),
+        Rule::new(
+            "stock_movements",
+            "one audit entry tells of the goods moved by hand",
+            MANUAL,
+        ),
+        told(
+            "stock_movements",
+            "the movement that an audit entry names exists",
+            "stock_movement",
+        ),
+    ]
+}
+
+const MANUAL: &str = "SELECT movement.id, 1 AS expected, COUNT(entry.id) AS found \
+    FROM stock_movements AS movement LEFT JOIN audit_entries AS entry ON entry.store_id = movement.store_id \
+        AND entry.subject_type = 'stock_movement' AND entry.subject_id = movement.id \
+    WHERE movement.document_type = 'manual' GROUP BY movement.id";
+
+fn made(table: &'static str, says: &'static str, subject_type: &str) -> Rule {
+    let sql = format!(
+        "SELECT document.id, 1 AS expected, COUNT(entry.id) AS found \
+         FROM {table} AS document LEFT JOIN audit_entries AS entry ON entry.store_id = document.store_id \
+            AND entry.subject_type = '{subject_type}' AND entry.subject_id = document.id AND entry.action = 'create' \
+         GROUP BY document.id"
+    );
+    Rule::new(table, says, sql)
+}
+
+fn cancelled(table: &'static str, says: &'static str, subject_type: &str) -> Rule {
+    let sql = format!(
+        "SELECT document.id, CASE document.status WHEN 'cancelled' THEN 1 ELSE 0 END AS expected, \
+            COUNT(entry.id) AS found \
+         FROM {table} AS document LEFT JOIN audit_entries AS entry ON entry.store_id = document.store_id \
+            AND entry.subject_type = '{subject_type}' AND entry.subject_id = document.id AND entry.action = 'cancel' \
+         GROUP BY document.id, document.status"
+    );
+    Rule::new(table, says, sql)
+}
+
+fn told(table: &'static str, says: &'static str, subject_type: &str) -> Rule {
+    let sql = format!(
+        "SELECT entry.id, entry.subject_id AS expected, document.id AS found \
+         FROM audit_entries AS entry LEFT JOIN {table} AS document \
+            ON document.store_id = entry.store_id AND document.id = entry.subject_id \
+         WHERE entry.subject_type = '{subject_type}'"
+    );
+    Rule::new("audit_entries", says, sql)
+}
