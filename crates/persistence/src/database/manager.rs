@@ -162,8 +162,12 @@ struct LogFailures;
 impl r2d2::HandleError<PoolError> for LogFailures {
     fn handle_error(&self, error: PoolError) {
         match error {
-            PoolError::Connect(error) => tracing::warn!(%error, "No connection could be opened: {error}"),
-            PoolError::Outlived => tracing::debug!("A pooled connection was replaced"),
+            PoolError::Connect(error) => log_refusal(&error),
+            PoolError::Outlived => {}
         }
     }
+}
+
+fn log_refusal(error: &ConnectError) {
+    tracing::warn!(%error, "No connection could be opened: {error}");
 }

@@ -5,6 +5,7 @@ mod health;
 mod migrate;
 mod openapi;
 mod serve;
+mod verify;
 
 use std::io::Write;
 use std::process::ExitCode;
@@ -30,6 +31,8 @@ enum Command {
     Migrate,
     /// Make an admin of the installation; the password is the first line of the input
     CreateAdmin(create_admin::Arguments),
+    /// Compare stock, sales, orders and the audit log with each other; exit 1 if anything differs
+    Verify,
     /// Print the OpenAPI document
     Openapi,
     /// Ask a running server whether it is ready; exit 1 if it is not
@@ -53,6 +56,7 @@ fn dispatch(command: Command) -> anyhow::Result<ExitCode> {
         Command::Openapi => openapi::run(),
         Command::Serve => serve::run(&settings(Output::Stdout)?),
         Command::Migrate => migrate::run(&settings(Output::Stderr)?),
+        Command::Verify => verify::run(&settings(Output::Stderr)?),
         Command::CreateAdmin(arguments) => create_admin::run(&settings(Output::Stderr)?, arguments),
         Command::Health(arguments) => health::run(&settings(Output::Stderr)?, arguments),
     }
