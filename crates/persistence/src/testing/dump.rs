@@ -97,7 +97,12 @@ impl TestDatabase {
         }
     }
 
-    fn lines(&self, sql: &str) -> Vec<String> {
+    /// The lines of a query that answers one text column, `line`.
+    ///
+    /// # Panics
+    /// When it fails.
+    #[must_use]
+    pub fn lines(&self, sql: &str) -> Vec<String> {
         let lines = self.read("test_dump", |reader| {
             reader.statement("test_dump", |on| on_each!(on, |c| sql_query(sql).load::<Line>(c)))
         });
