@@ -1,12 +1,17 @@
 //! The audit log: append-only, one row per document, written in the transaction of the change.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDateTime, Utc};
+use diesel::backend::Backend;
 use diesel::prelude::*;
+use diesel::query_builder::{AstPass, QueryFragment};
+use diesel::serialize::ToSql;
+use diesel::sql_types::{BigInt, HasSqlType, Nullable, Text, Timestamp};
 use savdo_domain::ids::{AuditEntryId, StoreId, UserId};
 
+use crate::connection::on_each;
 use crate::database::Tx;
 use crate::error::Error;
-use crate::schema::audit_entries;
+use crate::prepared::{cached, statement};
 
 /// An entry about to be written.
 #[derive(Debug, Clone)]
@@ -42,24 +47,51 @@ pub struct NewAuditEntry {
 /// # Errors
 /// A failed statement.
 pub fn insert(tx: &mut Tx<'_>, entry: &NewAuditEntry) -> Result<AuditEntryId, Error> {
-    tx.statement("audit_insert", |on| {
-        diesel::insert_into(audit_entries::table)
-            .values((
-                audit_entries::store_id.eq(entry.store_id.map(StoreId::get)),
-                audit_entries::actor_id.eq(entry.actor_id.map(UserId::get)),
-                audit_entries::actor_name.eq(&entry.actor_name),
-                audit_entries::action.eq(entry.action),
-                audit_entries::subject_type.eq(entry.subject_type),
-                audit_entries::subject_id.eq(entry.subject_id),
-                audit_entries::description.eq(&entry.description),
-                audit_entries::details.eq(&entry.details),
-                audit_entries::ip.eq(&entry.ip),
-                audit_entries::user_agent.eq(&entry.user_agent),
-                audit_entries::request_id.eq(&entry.request_id),
-                audit_entries::created_at.eq(entry.created_at.naive_utc()),
-            ))
-            .returning(audit_entries::id)
-            .get_result::<i64>(on)
-    })
-    .map(AuditEntryId::new)
+    let insert = InsertEntry {
+        entry,
+        store_id: entry.store_id.map(StoreId::get),
+        actor_id: entry.actor_id.map(UserId::get),
+        created_at: entry.created_at.naive_utc(),
+    };
+    tx.statement("audit_insert", |on| on_each!(on, |c| insert.get_result::<i64>(c)))
+        .map(AuditEntryId::new)
+}
+
+struct InsertEntry<'a> {
+    entry: &'a NewAuditEntry,
+    store_id: Option<i64>,
+    actor_id: Option<i64>,
+    created_at: NaiveDateTime,
+}
+
+cached!(InsertEntry -> BigInt);
+
+impl<Db> QueryFragment<Db> for InsertEntry<'_>
+where
+    Db: Backend + HasSqlType<BigInt> + HasSqlType<Text> + HasSqlType<Timestamp>,
+    i64: ToSql<BigInt, Db>,
+    str: ToSql<Text, Db>,
+    NaiveDateTime: ToSql<Timestamp, Db>,
+    Option<i64>: ToSql<Nullable<BigInt>, Db>,
+{
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Db>) -> QueryResult<()> {
+        let entry = self.entry;
+        statement!(
+            out,
+            "INSERT INTO audit_entries (store_id, actor_id, actor_name, action, subject_type, subject_id, description, \
+             details, ip, user_agent, request_id, created_at) VALUES (" (Nullable<BigInt>, &self.store_id)
+            ", " (Nullable<BigInt>, &self.actor_id)
+            ", " (Text, entry.actor_name.as_str())
+            ", " (Text, entry.action)
+            ", " (Text, entry.subject_type)
+            ", " (BigInt, &entry.subject_id)
+            ", " (Text, entry.description.as_str())
+            ", " (Text, entry.details.as_str())
+            ", " (Text, entry.ip.as_str())
+            ", " (Text, entry.user_agent.as_str())
+            ", " (Text, entry.request_id.as_str())
+            ", " (Timestamp, &self.created_at)
+            ") RETURNING id"
+        )
+    }
 }

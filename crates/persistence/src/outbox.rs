@@ -1,13 +1,19 @@
 //! Business events, each written in the transaction of its cause.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDateTime, Utc};
+use diesel::backend::Backend;
+use diesel::pg::Pg;
 use diesel::prelude::*;
+use diesel::query_builder::{AstPass, QueryFragment};
+use diesel::serialize::ToSql;
+use diesel::sql_types::{BigInt, HasSqlType, Nullable, Text, Timestamp};
+use diesel::sqlite::Sqlite;
 use savdo_domain::ids::{EventId, StoreId};
 
 use crate::connection::on_each;
 use crate::database::Tx;
 use crate::error::Error;
-use crate::schema::outbox;
+use crate::prepared::{cached, statement};
 
 /// A business event about to be written.
 #[derive(Debug, Clone)]
@@ -31,27 +37,59 @@ pub struct NewEvent {
 /// # Errors
 /// A failed statement.
 pub fn insert(tx: &mut Tx<'_>, event: &NewEvent) -> Result<EventId, Error> {
-    tx.statement("outbox_insert", |on| {
-        let transaction_id = if on.is_postgres() {
-            on_each!(on, |c| diesel::select(diesel::dsl::sql::<diesel::sql_types::BigInt>(
-                "pg_current_xact_id()::text::bigint"
-            ))
-            .get_result::<i64>(c))?
-        } else {
-            0
-        };
-        diesel::insert_into(outbox::table)
-            .values((
-                outbox::store_id.eq(event.store_id.map(StoreId::get)),
-                outbox::transaction_id.eq(transaction_id),
-                outbox::event.eq(event.event),
-                outbox::subject_type.eq(event.subject_type),
-                outbox::subject_id.eq(event.subject_id),
-                outbox::payload.eq(&event.payload),
-                outbox::created_at.eq(event.created_at.naive_utc()),
-            ))
-            .returning(outbox::id)
-            .get_result::<i64>(on)
-    })
-    .map(EventId::new)
+    let insert = InsertEvent {
+        event,
+        store_id: event.store_id.map(StoreId::get),
+        created_at: event.created_at.naive_utc(),
+    };
+    tx.statement("outbox_insert", |on| on_each!(on, |c| insert.get_result::<i64>(c)))
+        .map(EventId::new)
+}
+
+struct InsertEvent<'a> {
+    event: &'a NewEvent,
+    store_id: Option<i64>,
+    created_at: NaiveDateTime,
+}
+
+cached!(InsertEvent -> BigInt);
+
+impl InsertEvent<'_> {
+    /// The statement around the id of the transaction.
+    fn walk<'b, Db>(&'b self, mut out: AstPass<'_, 'b, Db>, transaction_id: &str) -> QueryResult<()>
+    where
+        Db: Backend + HasSqlType<BigInt> + HasSqlType<Text> + HasSqlType<Timestamp>,
+        i64: ToSql<BigInt, Db>,
+        str: ToSql<Text, Db>,
+        NaiveDateTime: ToSql<Timestamp, Db>,
+        Option<i64>: ToSql<Nullable<BigInt>, Db>,
+    {
+        out.push_sql(
+            "INSERT INTO outbox (transaction_id, store_id, event, subject_type, subject_id, payload, created_at) VALUES (",
+        );
+        out.push_sql(transaction_id);
+        statement!(
+            out,
+            ", " (Nullable<BigInt>, &self.store_id)
+            ", " (Text, self.event.event)
+            ", " (Text, self.event.subject_type)
+            ", " (BigInt, &self.event.subject_id)
+            ", " (Text, self.event.payload.as_str())
+            ", " (Timestamp, &self.created_at)
+            ") RETURNING id"
+        )
+    }
+}
+
+impl QueryFragment<Pg> for InsertEvent<'_> {
+    fn walk_ast<'b>(&'b self, out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
+        self.walk(out, "pg_current_xact_id()::text::bigint")
+    }
+}
+
+/// One writer: ids are in the order of commits anyway.
+impl QueryFragment<Sqlite> for InsertEvent<'_> {
+    fn walk_ast<'b>(&'b self, out: AstPass<'_, 'b, Sqlite>) -> QueryResult<()> {
+        self.walk(out, "0")
+    }
 }

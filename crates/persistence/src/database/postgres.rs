@@ -176,6 +176,7 @@ impl super::Database {
 
 impl AnyConnection {
     /// Whether this is a connection to PostgreSQL.
+    #[cfg(test)]
     pub(crate) fn is_postgres(&self) -> bool {
         matches!(self, Self::Postgres(_))
     }
