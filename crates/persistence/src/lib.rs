@@ -22,6 +22,7 @@ pub mod paging;
 mod prepared;
 pub mod probe;
 pub mod products;
+pub mod sales;
 mod schema;
 pub mod search;
 pub mod sessions;

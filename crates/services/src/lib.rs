@@ -18,6 +18,7 @@ pub mod health;
 pub mod keys;
 pub mod orders;
 pub mod products;
+pub mod sales;
 pub mod settings;
 pub mod stock;
 #[cfg(feature = "testing")]

@@ -8,7 +8,7 @@ mod names;
 mod online;
 mod read;
 mod rows;
-mod sellable;
+pub(crate) mod sellable;
 pub mod shelf;
 pub mod shops;
 mod visibility;

@@ -74,7 +74,7 @@ pub fn lock_levels(
 }
 
 /// The ids of the products, each once, in the order in which their levels are locked.
-pub(super) fn ascending(products: &[ProductId]) -> Vec<i64> {
+pub(crate) fn ascending(products: &[ProductId]) -> Vec<i64> {
     let mut ids: Vec<i64> = products.iter().map(|product| product.get()).collect();
     ids.sort_unstable();
     ids.dedup();

@@ -7,12 +7,15 @@
 mod batches;
 mod document;
 mod levels;
+mod list;
 mod receipt;
 mod rows;
 mod write;
 
 pub use batches::{issued_parts, put_back_batches, unspent_batches};
 pub use document::Document;
+pub(crate) use levels::ascending;
 pub use levels::{LockedLevel, lock_levels, make_level};
+pub use list::{StockColumn, StockFilter, StockView, list};
 pub use receipt::{Received, receive};
 pub use write::write;

@@ -5,7 +5,9 @@
 #![expect(clippy::panic, reason = "a test without its world cannot go on")]
 
 mod catalogue;
+mod ledger;
 mod people;
+mod stock;
 
 use std::sync::Arc;
 use std::sync::atomic::AtomicU32;
@@ -19,7 +21,9 @@ use crate::keys::Secret;
 use crate::{Context, ContextSettings, Error, FixedClock};
 
 pub use catalogue::Goods;
+pub use ledger::at_once;
 pub use people::{PASSWORD, Shop, register};
+pub use stock::{money, quantity, receipt, sale};
 
 /// A throw-away installation.
 pub struct World {

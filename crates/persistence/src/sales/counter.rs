@@ -1,0 +1,189 @@
+//! What a sale must know before it is priced: the branch with the store's rules, and the goods.
+
+use diesel::pg::Pg;
+use diesel::prelude::*;
+use diesel::query_builder::{AstPass, QueryFragment};
+use diesel::sql_types::{Array, BigInt, Bool, Text};
+use savdo_domain::access::RowStatus;
+use savdo_domain::catalog::Unit;
+use savdo_domain::ids::{LocationId, ProductId, StoreId};
+use savdo_domain::sale::AcceptedPayments;
+use savdo_domain::stock::LocationKind;
+use savdo_domain::{Money, Percent};
+
+use crate::columns;
+use crate::connection::AnyConnection;
+use crate::database::Reader;
+use crate::error::Error;
+use crate::prepared::{cached, given};
+use crate::schema::{locations, products, store_settings};
+use crate::stock::ascending;
+
+/// A place as a sale or a receipt sees it, with the store's rules of selling.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CounterView {
+    /// The place.
+    pub location_id: LocationId,
+    /// Branch or warehouse.
+    pub kind: LocationKind,
+    /// Its name.
+    pub name: String,
+    /// Whether it is in use.
+    pub status: RowStatus,
+    /// The ways of paying that the store takes.
+    pub accepted: AcceptedPayments,
+    /// Whether the counter gives discounts.
+    pub allows_discount: bool,
+    /// The most discount of one sale; zero: no limit.
+    pub discount_percent_max: Percent,
+}
+
+/// Goods as a document sees them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct GoodsView {
+    /// The product.
+    pub id: ProductId,
+    /// Its name.
+    pub name: String,
+    /// The unit it is sold in.
+    pub unit: Unit,
+    /// The price of one unit.
+    pub sale_price: Money,
+    /// Whether it is received only with series and expiry.
+    pub is_medicine: bool,
+    /// Whether the counter sells it.
+    pub status: RowStatus,
+}
+
+/// A place of the store, whatever its kind and status.
+///
+/// # Errors
+/// A failed statement, or a corrupt row.
+pub fn counter(
+    reader: &mut Reader<'_>,
+    store_id: StoreId,
+    location_id: LocationId,
+) -> Result<Option<CounterView>, Error> {
+    type Row = (i64, String, String, String, (bool, bool, bool, i64));
+    let row: Option<Row> = reader.statement("counter_find", |on| {
+        locations::table
+            .inner_join(store_settings::table.on(store_settings::store_id.eq(locations::store_id)))
+            .filter(locations::store_id.eq(store_id.get()))
+            .filter(locations::id.eq(location_id.get()))
+            .select((
+                locations::id,
+                locations::kind,
+                locations::name,
+                locations::status,
+                (
+                    store_settings::allow_cash,
+                    store_settings::allow_card,
+                    store_settings::allow_discount,
+                    store_settings::max_discount_percent,
+                ),
+            ))
+            .first(on)
+            .optional()
+    })?;
+    let Some((id, kind, name, status, (cash, card, allows_discount, discount_percent_max))) = row else {
+        return Ok(None);
+    };
+    Ok(Some(CounterView {
+        location_id: LocationId::new(id),
+        kind: columns::coded("locations", id, &kind)?,
+        name,
+        status: columns::coded("locations", id, &status)?,
+        accepted: AcceptedPayments { cash, card },
+        allows_discount,
+        discount_percent_max: Percent::from_hundredths(discount_percent_max),
+    }))
+}
+
+/// Those of these products that the store has, in the order of their ids.
+///
+/// # Errors
+/// A failed statement, or a corrupt row.
+pub fn goods(reader: &mut Reader<'_>, store_id: StoreId, products: &[ProductId]) -> Result<Vec<GoodsView>, Error> {
+    let (store, product_ids) = (store_id.get(), ascending(products));
+    let rows: Vec<GoodsRow> = reader.statement("goods_find", |on| match on {
+        AnyConnection::Postgres(connection) => FindGoods {
+            store_id: store,
+            product_ids: &product_ids,
+        }
+        .load(connection),
+        AnyConnection::Sqlite(connection) => product_ids
+            .iter()
+            .filter_map(|product| goods_of(connection, store, *product).transpose())
+            .collect(),
+    })?;
+    rows.into_iter().map(GoodsView::try_from).collect()
+}
+
+fn goods_of(connection: &mut SqliteConnection, store: i64, product: i64) -> QueryResult<Option<GoodsRow>> {
+    products::table
+        .filter(products::store_id.eq(store))
+        .filter(products::id.eq(product))
+        .select((
+            products::id,
+            products::name,
+            products::unit,
+            products::sale_price,
+            products::is_medicine,
+            products::status,
+        ))
+        .first(connection)
+        .optional()
+}
+
+#[derive(Queryable)]
+struct GoodsRow {
+    id: i64,
+    name: String,
+    unit: String,
+    sale_price: i64,
+    is_medicine: bool,
+    status: String,
+}
+
+impl TryFrom<GoodsRow> for GoodsView {
+    type Error = Error;
+
+    fn try_from(row: GoodsRow) -> Result<Self, Error> {
+        let GoodsRow {
+            id,
+            name,
+            unit,
+            sale_price,
+            is_medicine,
+            status,
+        } = row;
+        Ok(Self {
+            id: ProductId::new(id),
+            name,
+            unit: columns::coded("products", id, &unit)?,
+            sale_price: columns::money(sale_price),
+            is_medicine,
+            status: columns::coded("products", id, &status)?,
+        })
+    }
+}
+
+/// Binds: 1 store, 2 products.
+struct FindGoods<'a> {
+    store_id: i64,
+    product_ids: &'a [i64],
+}
+
+cached!(FindGoods -> (BigInt, Text, Text, BigInt, Bool, Text));
+
+impl QueryFragment<Pg> for FindGoods<'_> {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
+        given!(
+            out,
+            [(BigInt, &self.store_id), (Array<BigInt>, self.product_ids)],
+            "SELECT product.id, product.name, product.unit, product.sale_price, product.is_medicine, product.status \
+             FROM products AS product JOIN unnest((SELECT $2)) AS asked (id) USING (id) \
+             WHERE product.store_id = $1 ORDER BY product.id"
+        )
+    }
+}

@@ -1,0 +1,79 @@
+//! A sale undone: the goods return into the batches they came from, the money to the buyer.
+
+use savdo_domain::Refusal;
+use savdo_domain::access::{Actor, Permission};
+use savdo_domain::ids::SaleId;
+use savdo_domain::sale::SaleRefusal;
+use savdo_domain::stock::{DocumentType, LocationKind, MovementReason, Place};
+use savdo_persistence::sales::{self, Cancel, SaleDetailView};
+use serde_json::json;
+
+use super::view::find;
+use crate::audit::{self, Action, Author, Entry};
+use crate::events::{self, Event};
+use crate::stock::ledger::{self, Document};
+use crate::{Context, Result};
+
+/// A sale to be undone.
+#[derive(Debug, Clone)]
+pub struct CancelSale {
+    /// Which one.
+    pub id: SaleId,
+    /// Why, possibly empty.
+    pub reason: String,
+}
+
+/// Undoes a sale, once. Locks the sale, then its levels in the order of product ids.
+///
+/// # Errors
+/// A missing right; [`Refusal::NotFound`]; [`SaleRefusal::AlreadyCancelled`], also for all but one of those who come at once.
+pub fn cancel(context: &Context, actor: &Actor, command: CancelSale) -> Result<SaleDetailView> {
+    let seat = actor.permit(Permission::CancelSale)?;
+    let (store_id, worker_id, zone) = (seat.store_id(), seat.worker_id(), seat.zone());
+    let author = Author::from(actor);
+    let now = context.now();
+    context.database().write("sale_cancel", move |tx| {
+        let CancelSale { id, reason } = &command;
+        let sale = sales::lock(tx, store_id, *id)?.ok_or(Refusal::NotFound)?;
+        sale.status.cancel()?;
+        // Nothing is owed on any sale yet, so that all of it is handed back the way it was paid.
+        let cancel = Cancel {
+            worker_id,
+            reason,
+            refund: sale.payment,
+            at: now,
+        };
+        if !sales::cancel(tx, store_id, *id, &cancel)? {
+            return Err(SaleRefusal::AlreadyCancelled.into());
+        }
+        let document = Document {
+            store_id,
+            place: Place {
+                location_id: sale.branch_id,
+                kind: LocationKind::Branch,
+            },
+            document_type: DocumentType::Sale,
+            document_id: Some(id.get()),
+            reason: MovementReason::SaleCancel,
+            actor_id: author.user_id,
+            day: zone.day(now),
+            at: now,
+            description: reason,
+        };
+        ledger::put_back(tx, &document, DocumentType::Sale, id.get())?;
+        let view = find(tx, store_id, *id)?;
+        let entry = Entry {
+            store_id: Some(store_id),
+            action: Action::Cancel,
+            subject_type: "sale",
+            subject_id: id.get(),
+            description: format!("Sotuv №{} bekor qilindi: {} so'm", sale.number, view.sale.net_total),
+            details: None,
+        };
+        audit::record(tx, &author, now, entry)?;
+        let payload =
+            json!({ "id": id, "number": sale.number, "branch": sale.branch_id, "net_total": view.sale.net_total });
+        events::publish(tx, store_id, now, Event::SaleCancelled, ("sale", id.get()), &payload)?;
+        Ok(view)
+    })
+}

@@ -1,0 +1,71 @@
+//! The sales of a store.
+
+use chrono::NaiveDate;
+use savdo_domain::access::{Actor, Permission};
+use savdo_domain::ids::{LocationId, WorkerId};
+use savdo_domain::sale::{PaymentType, SaleStatus};
+use savdo_domain::{FieldProblem, Refusal};
+use savdo_persistence::paging::SortBy;
+use savdo_persistence::sales::{self, SaleColumn, SaleFilter, SaleView};
+
+use crate::{Context, Listed, Page, Result};
+
+/// Which sales are wanted.
+#[derive(Debug, Clone)]
+pub struct ListSales {
+    /// Sold on this day of the store.
+    pub day: Option<NaiveDate>,
+    /// Sold on this day or later.
+    pub from: Option<NaiveDate>,
+    /// Sold on this day or before.
+    pub to: Option<NaiveDate>,
+    /// In this branch.
+    pub branch: Option<LocationId>,
+    /// By this worker.
+    pub worker: Option<WorkerId>,
+    /// To this customer; the shop has no customers yet, so that none is found.
+    pub customer: Option<i64>,
+    /// In this shift; there are none yet, so that none is found.
+    pub shift: Option<i64>,
+    /// Paid this way.
+    pub payment_type: Option<PaymentType>,
+    /// In one of these states; empty: in any.
+    pub statuses: Vec<SaleStatus>,
+    /// With this text in the number; empty: all.
+    pub search: String,
+    /// In this order; newest first when empty.
+    pub sort: Vec<SortBy<SaleColumn>>,
+    /// Which page.
+    pub page: Page,
+}
+
+/// The sales of the caller's store.
+///
+/// # Errors
+/// A missing right; `date_from` after `date_to`.
+pub fn list(context: &Context, actor: &Actor, query: ListSales) -> Result<Listed<SaleView>> {
+    let seat = actor.permit(Permission::ViewSales)?;
+    if query.from.zip(query.to).is_some_and(|(from, to)| from > to) {
+        return Err(Refusal::field("date_from", FieldProblem::EmptyPeriod).into());
+    }
+    if query.customer.is_some() || query.shift.is_some() {
+        return Ok(Listed::none());
+    }
+    let zone = seat.zone();
+    let first = query.day.into_iter().chain(query.from).max();
+    let last = query.day.into_iter().chain(query.to).min();
+    let filter = SaleFilter {
+        from: first.map(|day| zone.start_of(day)),
+        before: last.and_then(|day| day.succ_opt()).map(|next| zone.start_of(next)),
+        branch: query.branch,
+        worker: query.worker,
+        payment_type: query.payment_type,
+        statuses: query.statuses,
+        number: Some(query.search).filter(|text| !text.is_empty()),
+        sort: query.sort,
+    };
+    let store_id = seat.store_id();
+    context.database().read("sale_list", |reader| {
+        Ok(sales::list(reader, store_id, &filter, query.page)?)
+    })
+}

@@ -1,0 +1,12 @@
+//! Sales at the counter: made, shown, undone once.
+
+mod cancel;
+mod list;
+mod sell;
+mod view;
+
+pub use cancel::{CancelSale, cancel};
+pub use list::{ListSales, list};
+pub use savdo_persistence::sales::{SaleColumn, SaleDetailView, SaleLineView, SaleView};
+pub use sell::{Sell, SellLine, sell};
+pub use view::view;

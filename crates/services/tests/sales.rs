@@ -1,0 +1,369 @@
+//! Sales: what they cost, who may change a price, how they are paid, how they are undone.
+
+#![cfg(test)]
+
+mod support;
+
+use chrono::TimeDelta;
+use savdo_domain::access::{Actor, Role};
+use savdo_domain::ids::{LocationId, ProductId, SaleId};
+use savdo_domain::sale::{DiscountSource, Payment, PaymentType, SaleRefusal, SaleStatus};
+use savdo_domain::settings::SettingsPatch;
+use savdo_domain::{FieldErrors, FieldProblem, Money, Percent, Refusal};
+use savdo_persistence::on_both;
+use savdo_services::sales::{self, CancelSale, ListSales, SaleColumn, Sell};
+use savdo_services::testing::{Shop, World, money, quantity, receipt, refusal, sale};
+use savdo_services::{Page, SortBy, settings};
+use support::product;
+
+fn stocked(world: &World, shop: &Shop, id: i64, price: &str) -> ProductId {
+    let product = product(world, shop, id, price);
+    world.receive(shop, receipt(shop, product, "100", "50.00"));
+    product
+}
+
+fn change(world: &World, shop: &Shop, patch: SettingsPatch) {
+    settings::change(&world.context, &shop.owner, shop.store_id, patch).unwrap();
+}
+
+fn percent(text: &str) -> Percent {
+    Percent::parse(text).unwrap()
+}
+
+fn cancel(id: SaleId) -> CancelSale {
+    CancelSale {
+        id,
+        reason: "xato".to_owned(),
+    }
+}
+
+fn all() -> ListSales {
+    ListSales {
+        day: None,
+        from: None,
+        to: None,
+        branch: None,
+        worker: None,
+        customer: None,
+        shift: None,
+        payment_type: None,
+        statuses: Vec::new(),
+        search: String::new(),
+        sort: Vec::new(),
+        page: Page { number: 1, size: 100 },
+    }
+}
+
+fn numbers(world: &World, actor: &Actor, query: ListSales) -> Vec<i64> {
+    let listed = sales::list(&world.context, actor, query).unwrap();
+    assert_eq!(usize::try_from(listed.total), Ok(listed.rows.len()));
+    listed.rows.iter().map(|sale| sale.number).collect()
+}
+
+on_both! {
+    fn a_sale_discount_is_spread_over_the_lines(database: TestDatabase) {
+        let world = World::on(database);
+        let shop = world.shop();
+        let dear = stocked(&world, &shop, 1, "999.99");
+        let cheap = stocked(&world, &shop, 2, "100.00");
+        let command = Sell { discount: money("100.00"), ..sale(&shop, &[(dear, "1"), (cheap, "3")]) };
+
+        let sold = world.sell(&shop.owner, command);
+
+        assert_eq!((sold.sale.total_price, sold.sale.net_total), (money("1299.99"), money("1199.99")));
+        let lines: Vec<_> = sold.lines.iter().map(|line| (line.line_total, line.total_price)).collect();
+        assert_eq!(lines, [(money("999.99"), money("923.07")), (money("300.00"), money("276.92"))]);
+        assert_eq!(sold.lines[1].total_price.per(quantity("3")), Some(money("92.31")));
+        let paid = Payment { cash: money("1199.99"), card: Money::ZERO };
+        assert_eq!((sold.sale.payment, sold.sale.status, sold.sale.number), (paid, SaleStatus::Completed, 1));
+        assert_eq!(sales::view(&world.context, &shop.owner, sold.sale.id).unwrap(), sold);
+    }
+
+    fn a_part_of_a_kilo_is_payable_to_the_tiyin(database: TestDatabase) {
+        let world = World::on(database);
+        let shop = world.shop();
+        let product = stocked(&world, &shop, 1, "999.99");
+
+        let sold = world.sell(&shop.owner, sale(&shop, &[(product, "0.333")]));
+
+        assert_eq!(sold.sale.net_total, money("333.00"));
+        assert_eq!(sold.lines[0].cost, money("16.65"));
+    }
+
+    fn a_discount_by_hand_is_held_to_the_limit(database: TestDatabase) {
+        let world = World::on(database);
+        let shop = world.shop();
+        let seller = world.hire(&shop, Role::Seller);
+        let product = stocked(&world, &shop, 1, "50000.00");
+        change(&world, &shop, SettingsPatch { max_discount_percent: Some(percent("10")), ..SettingsPatch::default() });
+        let discounted = |discount: &str| {
+            let mut command = Sell { discount: money(discount), ..sale(&shop, &[(product, "2")]) };
+            command.items[0].discount_percent = Some(percent("5"));
+            command
+        };
+
+        let by_seller = sales::sell(&world.context, &seller, discounted("6000.00"));
+        let by_owner = sales::sell(&world.context, &shop.owner, discounted("6000.00"));
+        let sold = world.sell(&seller, discounted("5000.00"));
+
+        let (limit, asked) = (money("10000.00"), money("11000.00"));
+        assert_eq!(refusal(by_seller), SaleRefusal::DiscountLimitExceeded { limit, asked }.into());
+        let problem = FieldProblem::DiscountAboveLimit { limit: "10000.00".to_owned() };
+        let mut errors = FieldErrors::one("discount_amount", problem.clone());
+        errors.add_elements("items", vec![FieldErrors::one("unit_price", problem)]);
+        assert_eq!(refusal(by_owner), Refusal::Fields(errors));
+        assert_eq!((sold.sale.net_total, sold.lines[0].source), (money("90000.00"), DiscountSource::Manual));
+        let told = world.database.lines(
+            "SELECT details AS line FROM audit_entries WHERE subject_type = 'sale' AND action = 'create'",
+        );
+        assert_eq!(told, [
+            "{\"discount_amount\":\"5000.00\",\"lines\":[{\"item_discount_amt\":\"2500.00\",\"item_discount_pct\":\"5.00\",\
+             \"original_price\":\"50000.00\",\"product\":1,\"quantity\":\"2.000\"}]}",
+        ]);
+    }
+
+    fn a_seller_names_no_price_but_a_manager_may(database: TestDatabase) {
+        let world = World::on(database);
+        let shop = world.shop();
+        let seller = world.hire(&shop, Role::Seller);
+        let product = stocked(&world, &shop, 1, "100.00");
+        let unpriced = stocked(&world, &shop, 2, "0.00");
+        let at = |product, price: &str| {
+            let mut command = sale(&shop, &[(product, "1")]);
+            command.items[0].unit_price = Some(money(price));
+            command
+        };
+
+        let raised = sales::sell(&world.context, &seller, at(product, "120.00"));
+        let lowered = sales::sell(&world.context, &seller, at(product, "90.00"));
+        let without = sales::sell(&world.context, &seller, sale(&shop, &[(unpriced, "1")]));
+        let by_owner = world.sell(&shop.owner, at(product, "120.00"));
+        let named = world.sell(&shop.owner, at(unpriced, "7.00"));
+        let same = world.sell(&seller, at(product, "100.00"));
+
+        let told = SaleRefusal::PriceOverrideNotAllowed { product_id: Some(product), price: Some(money("100.00")) };
+        assert_eq!(refusal(raised), told.into());
+        let untold = SaleRefusal::PriceOverrideNotAllowed { product_id: None, price: None };
+        assert_eq!(refusal(lowered), untold.into());
+        assert_eq!(refusal(without), SaleRefusal::PriceMissing { product_id: unpriced }.into());
+        let totals = [by_owner, named, same].map(|sold| sold.sale.net_total);
+        assert_eq!(totals, [money("120.00"), money("7.00"), money("100.00")]);
+    }
+
+    fn discounts_are_refused_where_the_store_gives_none(database: TestDatabase) {
+        let world = World::on(database);
+        let shop = world.shop();
+        let seller = world.hire(&shop, Role::Seller);
+        let product = stocked(&world, &shop, 1, "100.00");
+        change(&world, &shop, SettingsPatch { allow_discount: Some(false), ..SettingsPatch::default() });
+        let command = Sell { discount: money("1.00"), ..sale(&shop, &[(product, "1")]) };
+
+        let by_seller = sales::sell(&world.context, &seller, command.clone());
+        let by_owner = sales::sell(&world.context, &shop.owner, command);
+
+        assert_eq!(refusal(by_seller), SaleRefusal::DiscountNotAllowed.into());
+        assert_eq!(refusal(by_owner), Refusal::field("discount_amount", FieldProblem::DiscountNotAllowed));
+    }
+
+    fn a_sale_is_paid_as_the_store_takes_it(database: TestDatabase) {
+        let world = World::on(database);
+        let shop = world.shop();
+        let product = stocked(&world, &shop, 1, "100.00");
+        let by = |payment_type| Sell { payment_type, ..sale(&shop, &[(product, "1")]) };
+
+        let card = world.sell(&shop.owner, by(PaymentType::Card));
+        let mixed = sales::sell(&world.context, &shop.owner, by(PaymentType::Mixed));
+        let debt = sales::sell(&world.context, &shop.owner, by(PaymentType::Debt));
+        let short = Sell { paid: Some(money("99.00")), ..by(PaymentType::Cash) };
+        let short = sales::sell(&world.context, &shop.owner, short);
+
+        assert_eq!(card.sale.payment, Payment { cash: Money::ZERO, card: money("100.00") });
+        for outcome in [mixed, debt] {
+            assert_eq!(refusal(outcome), Refusal::field("payment_type", FieldProblem::PaymentNotAccepted));
+        }
+        let mut errors = FieldErrors::one("paid_amount", FieldProblem::Expected { value: "100.00".to_owned() });
+        errors.add("expected_total", FieldProblem::Figure { value: "100.00".to_owned() });
+        assert_eq!(refusal(short), Refusal::Fields(errors));
+    }
+
+    fn a_seller_sells_in_his_own_branch_unless_another_is_named(database: TestDatabase) {
+        let world = World::on(database);
+        let shop = world.shop();
+        let other = world.shop();
+        let seller = world.hire(&shop, Role::Seller);
+        let product = stocked(&world, &shop, 1, "100.00");
+        let nowhere = Sell { branch: None, ..sale(&shop, &[(product, "1")]) };
+
+        let sold = world.sell(&seller, nowhere.clone());
+        let without = sales::sell(&world.context, &shop.owner, nowhere);
+        let foreign = sales::sell(&world.context, &seller, sale(&other, &[(product, "1")]));
+
+        assert_eq!((sold.sale.branch_id, sold.sale.branch_name.as_str()), (shop.branch_id, "Markaz"));
+        assert_eq!(refusal(without), Refusal::field("branch", FieldProblem::Required));
+        assert_eq!(refusal(foreign), Refusal::field("branch", FieldProblem::UnknownObject));
+    }
+
+    fn everything_wrong_with_the_lines_is_named_at_once(database: TestDatabase) {
+        let world = World::on(database);
+        let shop = world.shop();
+        let other = world.shop();
+        let own = stocked(&world, &shop, 1, "100.00");
+        let foreign = stocked(&world, &other, 2, "100.00");
+        let gone = stocked(&world, &shop, 3, "100.00");
+        world.database.execute("UPDATE products SET status = 'inactive' WHERE id = 3");
+        let before = world.database.dump();
+        let items = [(own, "1"), (foreign, "1"), (gone, "0")];
+
+        let outcome = sales::sell(&world.context, &shop.owner, Sell { customer: Some(1), ..sale(&shop, &items) });
+
+        let unknown = FieldErrors::one("product", FieldProblem::UnknownObject);
+        let mut gone = unknown.clone();
+        gone.add("quantity", FieldProblem::NotPositive);
+        let mut errors = FieldErrors::one("customer", FieldProblem::UnknownObject);
+        errors.add_elements("items", vec![FieldErrors::new(), unknown, gone]);
+        assert_eq!(refusal(outcome), Refusal::Fields(errors));
+        assert_eq!(world.database.dump(), before);
+    }
+
+    fn every_sale_leaves_one_audit_row_and_one_event(database: TestDatabase) {
+        let world = World::on(database);
+        let shop = world.shop();
+        let product = stocked(&world, &shop, 1, "100.00");
+
+        let sold = world.sell(&shop.owner, sale(&shop, &[(product, "1")]));
+        sales::cancel(&world.context, &shop.owner, cancel(sold.sale.id)).unwrap();
+
+        let traces = world.database.lines(
+            "SELECT action || ' ' || subject_type || ' ' || subject_id || ': ' || description || details AS line \
+             FROM audit_entries WHERE subject_type = 'sale' ORDER BY id",
+        );
+        let id = sold.sale.id;
+        assert_eq!(traces, [
+            format!("create sale {id}: Sotuv №1: 100.00 so'm"),
+            format!("cancel sale {id}: Sotuv №1 bekor qilindi: 100.00 so'm"),
+        ]);
+        let events = world.database.lines(
+            "SELECT event || ' ' || subject_id || ' ' || payload AS line FROM outbox WHERE subject_type = 'sale' ORDER BY id",
+        );
+        let branch = shop.branch_id;
+        assert_eq!(events, [
+            format!(
+                "sale.completed {id} {{\"branch\":{branch},\"id\":{id},\"net_total\":\"100.00\",\"number\":1,\
+                 \"payment_type\":\"cash\"}}"
+            ),
+            format!("sale.cancelled {id} {{\"branch\":{branch},\"id\":{id},\"net_total\":\"100.00\",\"number\":1}}"),
+        ]);
+    }
+
+    fn a_sale_is_cancelled_once_and_by_those_who_lead(database: TestDatabase) {
+        let world = World::on(database);
+        let shop = world.shop();
+        let other = world.shop();
+        let seller = world.hire(&shop, Role::Seller);
+        let product = stocked(&world, &shop, 1, "100.00");
+        let command = Sell { payment_type: PaymentType::Card, ..sale(&shop, &[(product, "1")]) };
+        let sold = world.sell(&seller, command);
+        world.clock.advance(TimeDelta::hours(1));
+
+        let by_seller = sales::cancel(&world.context, &seller, cancel(sold.sale.id));
+        let by_stranger = sales::cancel(&world.context, &other.owner, cancel(sold.sale.id));
+        let cancelled = sales::cancel(&world.context, &shop.owner, cancel(sold.sale.id)).unwrap();
+        let again = sales::cancel(&world.context, &shop.owner, cancel(sold.sale.id));
+
+        assert_eq!(refusal(by_seller).code(), Some("role_required"));
+        assert_eq!(refusal(by_stranger), Refusal::NotFound);
+        assert_eq!(refusal(again), SaleRefusal::AlreadyCancelled.into());
+        let mut expected = sold;
+        expected.sale.status = SaleStatus::Cancelled;
+        expected.cancelled_at = Some("2026-03-12T06:00:00Z".parse().unwrap());
+        expected.cancelled_by_name = Some(shop.owner.name.clone());
+        expected.cancel_reason = "xato".to_owned();
+        expected.refund = Payment { cash: Money::ZERO, card: money("100.00") };
+        assert_eq!(cancelled, expected);
+        assert_eq!(sales::view(&world.context, &seller, cancelled.sale.id).unwrap(), expected);
+        assert_eq!(refusal(sales::view(&world.context, &other.owner, cancelled.sale.id)), Refusal::NotFound);
+    }
+
+    fn a_list_of_sales_is_filtered(database: TestDatabase) {
+        let world = World::on(database);
+        let shop = world.shop();
+        let other = world.shop();
+        let seller = world.hire(&shop, Role::Seller);
+        let product = stocked(&world, &shop, 1, "100.00");
+        for pieces in ["3", "1", "2"] {
+            world.sell(&seller, sale(&shop, &[(product, pieces)]));
+            world.clock.advance(TimeDelta::days(1));
+        }
+        let by_card = Sell { payment_type: PaymentType::Card, ..sale(&shop, &[(product, "1")]) };
+        let last = world.sell(&shop.owner, by_card);
+        sales::cancel(&world.context, &shop.owner, cancel(last.sale.id)).unwrap();
+        let find = |query| numbers(&world, &shop.owner, query);
+        let day = |day: u32| chrono::NaiveDate::from_ymd_opt(2026, 3, day);
+
+        assert_eq!(find(all()), [4, 3, 2, 1]);
+        assert_eq!(find(ListSales { day: day(13), ..all() }), [2]);
+        assert_eq!(find(ListSales { from: day(13), to: day(14), ..all() }), [3, 2]);
+        assert_eq!(find(ListSales { statuses: vec![SaleStatus::Cancelled], ..all() }), [4]);
+        assert_eq!(find(ListSales { payment_type: Some(PaymentType::Cash), ..all() }), [3, 2, 1]);
+        let worker = seller.worker.as_ref().map(|worker| worker.id);
+        assert_eq!(find(ListSales { worker, ..all() }), [3, 2, 1]);
+        assert_eq!(find(ListSales { branch: Some(shop.branch_id), ..all() }), [4, 3, 2, 1]);
+        assert_eq!(find(ListSales { branch: Some(LocationId::new(999)), ..all() }), [0; 0]);
+        assert_eq!(find(ListSales { customer: Some(1), ..all() }), [0; 0]);
+        assert_eq!(find(ListSales { shift: Some(1), ..all() }), [0; 0]);
+        assert_eq!(find(ListSales { search: "3".to_owned(), ..all() }), [3]);
+        assert_eq!(find(ListSales { search: "%".to_owned(), ..all() }), [0; 0]);
+        let by_total = SortBy { column: SaleColumn::TotalPrice, is_descending: false };
+        assert_eq!(find(ListSales { sort: vec![by_total], ..all() }), [2, 4, 3, 1]);
+        assert_eq!(numbers(&world, &other.owner, all()), [0; 0]);
+        let turned = sales::list(&world.context, &shop.owner, ListSales { from: day(14), to: day(13), ..all() });
+        assert_eq!(refusal(turned), Refusal::field("date_from", FieldProblem::EmptyPeriod));
+        let page = ListSales { page: Page { number: 2, size: 3 }, ..all() };
+        let page = sales::list(&world.context, &shop.owner, page).unwrap();
+        assert_eq!((page.total, page.rows.len(), page.rows[0].number), (4, 1, 1));
+    }
+
+    fn a_sale_of_many_lines_costs_as_many_statements_as_one_of_few(database: TestDatabase) {
+        let world = World::on(database);
+        let shop = world.shop();
+        let products: Vec<_> = (1..=20).map(|id| stocked(&world, &shop, id, "100.00")).collect();
+        let statements = |lines: usize| {
+            let items: Vec<_> = products.iter().take(lines).map(|product| (*product, "1")).collect();
+            let before = world.database.probe().statements();
+            world.sell(&shop.owner, sale(&shop, &items));
+            world.database.probe().statements() - before
+        };
+
+        let counted = [3, 20].map(statements);
+
+        // BEGIN and COMMIT of SQLite belong to the group.
+        let expected = if world.database.is_postgres() { 11 } else { 9 };
+        assert_eq!(counted, [expected, expected]);
+    }
+
+    fn a_sale_or_cancel_that_fails_at_any_statement_leaves_nothing_behind(database: TestDatabase) {
+        let world = World::on(database);
+        let shop = world.shop();
+        let products = [1, 2, 3].map(|id| stocked(&world, &shop, id, "100.00"));
+        let items = products.map(|product| (product, "1"));
+
+        let sold = fails_everywhere(&world, || sales::sell(&world.context, &shop.owner, sale(&shop, &items)));
+        fails_everywhere(&world, || sales::cancel(&world.context, &shop.owner, cancel(sold.sale.id)));
+    }
+}
+
+/// Lets the n-th statement fail for n = 1, 2, .. until the work goes through; every failure leaves all tables as they were.
+fn fails_everywhere<T: std::fmt::Debug>(world: &World, work: impl Fn() -> savdo_services::Result<T>) -> T {
+    let before = world.database.dump();
+    for nth in 1..100 {
+        world.database.probe().fail_at(nth);
+        let outcome = work();
+        if world.database.probe().disarm() {
+            assert!(nth > 8, "only {nth} statements");
+            return outcome.unwrap();
+        }
+        assert!(outcome.is_err(), "statement {nth} failed unseen: {outcome:?}");
+        assert_eq!(world.database.dump(), before, "statement {nth}");
+    }
+    panic!("it never went through");
+}
