@@ -33,6 +33,8 @@ pub struct Route {
     pub aliases: Vec<&'static str>,
     /// Its method.
     pub method: Method,
+    /// Whether PATCH is the same as POST, as for the actions of the shop.
+    is_patch_too: bool,
     /// Who may call it.
     pub access: Access,
     /// What the OpenAPI document says of it.
@@ -68,6 +70,7 @@ impl Route {
             path: P::path(),
             aliases: Vec::new(),
             method: method_of(&http_method),
+            is_patch_too: false,
             access,
             operation,
             schemas,
@@ -91,17 +94,27 @@ impl Route {
         self
     }
 
+    /// Answers PATCH as well as POST (the actions marked P in shop.md).
+    #[must_use]
+    pub fn or_patch(mut self) -> Self {
+        self.is_patch_too = true;
+        self
+    }
+
     /// The methods that it answers: HEAD as GET without the body, and in the shop API PUT as PATCH.
     #[must_use]
     pub fn methods(&self) -> Vec<Method> {
-        let twin = if self.method == Method::GET {
-            Some(Method::HEAD)
-        } else if self.method == Method::PATCH && Dialect::of(&self.path) == Dialect::Shop {
-            Some(Method::PUT)
-        } else {
-            None
-        };
-        [self.method.clone()].into_iter().chain(twin).collect()
+        let mut methods = vec![self.method.clone()];
+        if self.method == Method::GET {
+            methods.push(Method::HEAD);
+        }
+        if self.is_patch_too {
+            methods.push(Method::PATCH);
+        }
+        if methods.contains(&Method::PATCH) && Dialect::of(&self.path) == Dialect::Shop {
+            methods.push(Method::PUT);
+        }
+        methods
     }
 
     /// The method as the OpenAPI document knows it.

@@ -29,6 +29,10 @@ const WITHIN: Duration = Duration::from_secs(10);
 #[derive(Debug, Clone)]
 pub struct Body<T>(pub T);
 
+/// The body of an action that may do without: nothing at all is the same as an empty object.
+#[derive(Debug, Clone)]
+pub struct OptionalBody<T>(pub T);
+
 /// The body of an action that needs none: whatever JSON object is there is tolerated.
 #[derive(Debug, Clone, Copy)]
 pub struct NoBody;
@@ -51,6 +55,26 @@ impl<T: DeserializeOwned + Validate + 'static> FromRequest for Body<T> {
             let object = strict::object(&bytes).map_err(|_| Problem::MalformedBody)?;
             let body = shaped(object)?;
             Ok(Self(body))
+        })
+    }
+}
+
+impl<T: DeserializeOwned + Validate + 'static> FromRequest for OptionalBody<T> {
+    type Error = Problem;
+    type Future = Pending<Self>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let is_json = is_json(request);
+        let announced = announced_length(request);
+        let payload = payload.take();
+        Box::pin(async move {
+            let bytes = read(payload, announced).await?;
+            let object = match (bytes.is_empty(), is_json) {
+                (true, _) => Map::new(),
+                (false, true) => strict::object(&bytes).map_err(|_| Problem::MalformedBody)?,
+                (false, false) => return Err(Problem::UnsupportedMediaType),
+            };
+            shaped(object).map(Self)
         })
     }
 }

@@ -31,7 +31,8 @@ fn digits<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error
 macro_rules! amounts {
     ($($(#[$doc:meta])* $name:ident($inner:ty) in $min:literal ..= $max:literal, example $example:literal;)+) => {$(
         $(#[$doc])*
-        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+        #[serde(transparent)]
         pub struct $name(pub $inner);
 
         impl<'de> Deserialize<'de> for $name {

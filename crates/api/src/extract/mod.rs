@@ -10,7 +10,7 @@ mod strict;
 mod token;
 mod validation;
 
-pub use body::{Body, NoBody};
+pub use body::{Body, NoBody, OptionalBody};
 pub use inputs::{
     CodeInput, DateInput, FlagFilter, IdFilter, IdInput, MoneyInput, NameInput, PercentInput, PiecesInput,
     QuantityInput, TextInput, TotalInput,

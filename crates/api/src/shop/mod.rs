@@ -3,8 +3,11 @@
 pub mod auth;
 pub mod branches;
 pub mod categories;
+pub mod movements;
 pub mod products;
+pub mod sales;
 pub mod settings;
+pub mod stocks;
 
 use savdo_domain::access::Actor;
 use savdo_domain::zone::Zone;
@@ -20,6 +23,9 @@ pub fn routes() -> Vec<Route> {
         categories::routes(),
         products::routes(),
         settings::routes(),
+        movements::routes(),
+        stocks::routes(),
+        sales::routes(),
     ]
     .into_iter()
     .flatten()

@@ -1,0 +1,162 @@
+//! What is asked of sales.
+
+use savdo_domain::ids::{LocationId, ProductId, WorkerId};
+use savdo_domain::sale::{PaymentType, SaleStatus};
+use savdo_services::sales::{ListSales, SaleColumn, Sell, SellLine};
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+use validator::Validate;
+
+use crate::extract::{
+    CodeInput, CodesFilter, DateInput, IdFilter, IdInput, MoneyInput, Ordering, PageQuery, PercentInput, QuantityInput,
+    SearchFilter, TextInput,
+};
+
+/// A sale to be made.
+#[derive(Debug, Deserialize, Validate, ToSchema)]
+pub struct SaleBody {
+    /// An active branch; the seller's own when left out.
+    #[schema(value_type = Option<i64>)]
+    branch: Option<IdInput>,
+    /// `cash` or `card`.
+    #[validate(required)]
+    #[schema(required, value_type = String)]
+    payment_type: Option<CodeInput<PaymentType>>,
+    /// 1 to 500 lines.
+    #[validate(required, length(min = 1, max = 500), nested)]
+    #[schema(required)]
+    items: Option<Vec<SaleLineBody>>,
+    /// The sale's own discount.
+    #[schema(value_type = Option<String>)]
+    discount_amount: Option<MoneyInput>,
+    /// When sent, it must be what the sale costs.
+    #[schema(value_type = Option<String>)]
+    paid_amount: Option<MoneyInput>,
+    #[schema(value_type = Option<i64>)]
+    customer: Option<IdInput>,
+    #[validate(length(max = 1000))]
+    #[schema(value_type = Option<String>)]
+    description: Option<TextInput>,
+}
+
+/// A line of a sale to be made.
+#[derive(Debug, Serialize, Deserialize, Validate, ToSchema)]
+pub struct SaleLineBody {
+    /// An active product.
+    #[validate(required)]
+    #[schema(required, value_type = i64)]
+    product: Option<IdInput>,
+    /// Above zero.
+    #[validate(required)]
+    #[schema(required, value_type = String)]
+    quantity: Option<QuantityInput>,
+    /// The price of one unit that is wanted; zero is the same as left out.
+    #[schema(value_type = Option<String>)]
+    unit_price: Option<MoneyInput>,
+    /// The price before discount that the client showed.
+    #[schema(value_type = Option<String>)]
+    original_price: Option<MoneyInput>,
+    /// A discount given by hand.
+    #[schema(value_type = Option<String>)]
+    item_discount_pct: Option<PercentInput>,
+}
+
+impl SaleBody {
+    /// Whatever is required was there when the body was checked.
+    pub(super) fn into_command(self) -> Option<Sell> {
+        let items = self.items?.into_iter().map(SaleLineBody::into_line);
+        Some(Sell {
+            branch: self.branch.map(|id| LocationId::new(id.0)),
+            payment_type: self.payment_type?.0,
+            items: items.collect::<Option<_>>()?,
+            discount: self.discount_amount.map(|amount| amount.0).unwrap_or_default(),
+            paid: self.paid_amount.map(|amount| amount.0),
+            customer: self.customer.map(|id| id.0),
+            description: self.description.unwrap_or_default().0,
+        })
+    }
+}
+
+impl SaleLineBody {
+    fn into_line(self) -> Option<SellLine> {
+        Some(SellLine {
+            product_id: ProductId::new(self.product?.0),
+            quantity: self.quantity?.0,
+            unit_price: self.unit_price.map(|price| price.0),
+            original_price: self.original_price.map(|price| price.0),
+            discount_percent: self.item_discount_pct.map(|percent| percent.0),
+        })
+    }
+}
+
+/// Why a sale is undone.
+#[derive(Debug, Deserialize, Validate, ToSchema)]
+pub struct CancelBody {
+    #[validate(length(max = 500))]
+    #[schema(value_type = Option<String>)]
+    reason: Option<TextInput>,
+}
+
+impl CancelBody {
+    pub(super) fn into_reason(self) -> String {
+        self.reason.unwrap_or_default().0
+    }
+}
+
+/// Which sales are wanted.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct SalesQuery {
+    /// Sold on this day of the store.
+    #[param(value_type = Option<String>, format = Date)]
+    date: Option<DateInput>,
+    /// Sold on this day or later.
+    #[param(value_type = Option<String>, format = Date)]
+    date_from: Option<DateInput>,
+    /// Sold on this day or before.
+    #[param(value_type = Option<String>, format = Date)]
+    date_to: Option<DateInput>,
+    /// In this branch.
+    #[param(value_type = Option<i64>)]
+    branch: Option<IdFilter>,
+    /// Paid this way.
+    #[param(value_type = Option<String>)]
+    payment_type: Option<CodeInput<PaymentType>>,
+    /// `completed`, `cancelled`, both by comma, or `all`.
+    #[param(value_type = Option<String>)]
+    status: Option<CodesFilter<SaleStatus>>,
+    /// To this customer.
+    #[param(value_type = Option<i64>)]
+    customer: Option<IdFilter>,
+    /// By this worker.
+    #[param(value_type = Option<i64>)]
+    worker: Option<IdFilter>,
+    /// In this shift.
+    #[param(value_type = Option<i64>)]
+    smena: Option<IdFilter>,
+    /// Digits of the number.
+    #[param(value_type = Option<String>)]
+    search: Option<SearchFilter>,
+    /// By `id`, `sold_at`, `created_on`, `total_price`; `-` before one for descending.
+    #[param(value_type = Option<String>)]
+    ordering: Option<Ordering<SaleColumn>>,
+}
+
+impl SalesQuery {
+    pub(super) fn into_command(self, page: PageQuery) -> ListSales {
+        ListSales {
+            day: self.date.map(|day| day.0),
+            from: self.date_from.map(|day| day.0),
+            to: self.date_to.map(|day| day.0),
+            branch: self.branch.map(|id| LocationId::new(id.0)),
+            worker: self.worker.map(|id| WorkerId::new(id.0)),
+            customer: self.customer.map(|id| id.0),
+            shift: self.smena.map(|id| id.0),
+            payment_type: self.payment_type.map(|code| code.0),
+            statuses: self.status.map(|codes| codes.0).unwrap_or_default(),
+            search: self.search.unwrap_or_default().0,
+            sort: self.ordering.map(|ordering| ordering.0).unwrap_or_default(),
+            page: page.page(),
+        }
+    }
+}

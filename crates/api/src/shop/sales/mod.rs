@@ -1,0 +1,137 @@
+//! Sales at the counter (shop.md 16).
+
+mod bodies;
+mod replies;
+
+use actix_web::{HttpRequest, HttpResponse, web};
+use savdo_domain::access::Actor;
+use savdo_domain::ids::SaleId;
+use savdo_services::sales::{self, CancelSale};
+use savdo_services::{Context, Listed};
+
+pub use bodies::{CancelBody, SaleBody, SaleLineBody, SalesQuery};
+pub use replies::{CancelledSaleReply, RefundReply, SaleDetailReply, SaleLineReply, SaleReply};
+
+use crate::extract::{Body, OptionalBody, PageQuery, PathId, Query};
+use crate::guards::SignedIn;
+use crate::messages::Done;
+use crate::problem::Problem;
+use crate::reply::{self, Written};
+use crate::routes::Route;
+use crate::shop::zone_of;
+use crate::{blocking, route};
+
+/// The routes of this file.
+#[must_use]
+pub fn routes() -> Vec<Route> {
+    vec![
+        route!(SignedIn, shop::sales; list).alias("/api/v1/trade/sales/"),
+        route!(SignedIn, shop::sales; sell).alias("/api/v1/trade/sales/"),
+        route!(SignedIn, shop::sales; detail).alias("/api/v1/trade/sales/{id}/"),
+        route!(SignedIn, shop::sales; cancel)
+            .or_patch()
+            .alias("/api/v1/trade/sales/{id}/cancel/"),
+    ]
+}
+
+/// Costs are for those who lead the shop.
+fn sees_costs(actor: &Actor) -> bool {
+    actor.worker.as_ref().is_some_and(|worker| worker.role().is_manager())
+}
+
+/// The sales of the store, newest first.
+///
+/// # Errors
+/// Field errors of the query; 403 without the right.
+#[utoipa::path(get, path = "/api/v1/sales/", tag = "sales", params(SalesQuery), responses(
+    (status = 200, description = "A page of the sales", body = Vec<SaleReply>),
+    (status = 400, description = "A filter that cannot be"),
+    (status = 401, description = "Not signed in"),
+    (status = 403, description = "Without the right"),
+))]
+pub async fn list(
+    context: web::Data<Context>,
+    SignedIn(actor): SignedIn,
+    request: HttpRequest,
+    Query(query): Query<SalesQuery>,
+    page: PageQuery,
+) -> Result<HttpResponse, Problem> {
+    let zone = zone_of(&actor);
+    let command = query.into_command(page);
+    let Listed { rows, total } = blocking::run(&context, move |context| sales::list(context, &actor, command)).await?;
+    let rows = rows.into_iter().map(|view| SaleReply::new(view, zone)).collect();
+    Ok(reply::listed(&Listed { rows, total }, page, &request.uri().to_string()))
+}
+
+/// Sells at the counter.
+///
+/// # Errors
+/// Field errors; 403 without the right, also to the prices asked; 409 for a shortage or a missing price.
+#[utoipa::path(post, path = "/api/v1/sales/", tag = "sales", request_body = SaleBody, responses(
+    (status = 201, description = "Sold", body = Written<SaleDetailReply>),
+    (status = 400, description = "Field errors"),
+    (status = 401, description = "Not signed in"),
+    (status = 403, description = "Without the right, discount_not_allowed, discount_limit_exceeded, price_override_not_allowed"),
+    (status = 409, description = "insufficient_stock, price_missing"),
+))]
+pub async fn sell(
+    context: web::Data<Context>,
+    SignedIn(actor): SignedIn,
+    Body(body): Body<SaleBody>,
+) -> Result<HttpResponse, Problem> {
+    let (zone, sees_costs) = (zone_of(&actor), sees_costs(&actor));
+    let command = body.into_command().ok_or(Problem::MalformedBody)?;
+    let view = blocking::run(&context, move |context| sales::sell(context, &actor, command)).await?;
+    Ok(reply::created(Done::Sold, SaleDetailReply::new(view, zone, sees_costs)))
+}
+
+/// One sale.
+///
+/// # Errors
+/// 403 without the right, 404 for another store's.
+#[utoipa::path(get, path = "/api/v1/sales/{id}/", tag = "sales", params(("id" = i64, Path, description = "The sale")), responses(
+    (status = 200, description = "The sale", body = SaleDetailReply),
+    (status = 401, description = "Not signed in"),
+    (status = 403, description = "Without the right"),
+    (status = 404, description = "No such sale"),
+))]
+pub async fn detail(
+    context: web::Data<Context>,
+    SignedIn(actor): SignedIn,
+    PathId(id): PathId,
+) -> Result<HttpResponse, Problem> {
+    let (zone, sees_costs) = (zone_of(&actor), sees_costs(&actor));
+    let id = SaleId::new(id);
+    let view = blocking::run(&context, move |context| sales::view(context, &actor, id)).await?;
+    Ok(reply::found(SaleDetailReply::new(view, zone, sees_costs)))
+}
+
+/// Undoes a sale: goods and money go back. Answers PATCH as well.
+///
+/// # Errors
+/// 403 without the right, 404 for another store's, 409 when it was cancelled before.
+#[utoipa::path(post, path = "/api/v1/sales/{id}/cancel/", tag = "sales", params(("id" = i64, Path, description = "The sale")), request_body = CancelBody, responses(
+    (status = 200, description = "Cancelled", body = Written<CancelledSaleReply>),
+    (status = 400, description = "Field errors"),
+    (status = 401, description = "Not signed in"),
+    (status = 403, description = "Without the right"),
+    (status = 404, description = "No such sale"),
+    (status = 409, description = "sale_already_cancelled"),
+))]
+pub async fn cancel(
+    context: web::Data<Context>,
+    SignedIn(actor): SignedIn,
+    PathId(id): PathId,
+    OptionalBody(body): OptionalBody<CancelBody>,
+) -> Result<HttpResponse, Problem> {
+    let (zone, sees_costs) = (zone_of(&actor), sees_costs(&actor));
+    let command = CancelSale {
+        id: SaleId::new(id),
+        reason: body.into_reason(),
+    };
+    let view = blocking::run(&context, move |context| sales::cancel(context, &actor, command)).await?;
+    Ok(reply::changed(
+        Done::SaleCancelled,
+        CancelledSaleReply::new(view, zone, sees_costs),
+    ))
+}
