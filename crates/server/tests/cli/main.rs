@@ -1,0 +1,116 @@
+//! The binary as an operator meets it, in an empty folder of its own.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "this is a test"
+)]
+
+mod commands;
+mod serving;
+
+use std::io::{BufRead, BufReader, Read};
+use std::process::{Child, Command, ExitStatus, Output, Stdio};
+
+use serde_json::Value;
+use tempfile::TempDir;
+
+const FREE_PORT: (&str, &str) = ("PORT", "0");
+const SECRET: &str = "5f0d7c1be2a94c38ad61fe0b92c7d4e85f0d7c1be2a94c38";
+
+/// The binary in this folder, with none of our variables but those given.
+fn savdo(folder: &TempDir, arguments: &[&str], variables: &[(&str, &str)]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_savdo"));
+    command
+        .args(arguments)
+        .current_dir(folder.path())
+        .env_clear()
+        .envs(variables.iter().copied())
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped());
+    command
+}
+
+fn run(folder: &TempDir, arguments: &[&str], variables: &[(&str, &str)]) -> Output {
+    savdo(folder, arguments, variables).output().unwrap()
+}
+
+/// The exit code and what it said on stderr, of a command that fails.
+fn refusal(output: &Output) -> (Option<i32>, String) {
+    (
+        output.status.code(),
+        String::from_utf8_lossy(&output.stderr).trim().to_owned(),
+    )
+}
+
+/// A server of this binary; killed when dropped.
+struct Serving {
+    process: Child,
+    log: BufReader<std::process::ChildStdout>,
+    address: String,
+}
+
+impl Serving {
+    /// Waits for the line that says where it listens.
+    fn start(folder: &TempDir, variables: &[(&str, &str)]) -> Self {
+        let mut process = savdo(folder, &["serve"], variables).spawn().unwrap();
+        let mut log = BufReader::new(process.stdout.take().unwrap());
+        let address = loop {
+            let mut line = String::new();
+            if log.read_line(&mut line).unwrap() == 0 {
+                let mut said = String::new();
+                process.stderr.take().unwrap().read_to_string(&mut said).unwrap();
+                panic!("the server did not start: {said}");
+            }
+            let event: Value = serde_json::from_str(&line).unwrap();
+            if let Some(address) = event["address"].as_str() {
+                break address.to_owned();
+            }
+        };
+        Self { process, log, address }
+    }
+
+    fn get(&self, path: &str) -> u16 {
+        let agent = ureq::Agent::config_builder()
+            .http_status_as_error(false)
+            .build()
+            .new_agent();
+        agent
+            .get(format!("{}{path}", self.address))
+            .call()
+            .unwrap()
+            .status()
+            .as_u16()
+    }
+
+    fn health(&self, folder: &TempDir) -> Option<i32> {
+        run(folder, &["health", "--server", &self.address], &[]).status.code()
+    }
+
+    fn signal(&self, name: &str) {
+        let id = self.process.id().to_string();
+        assert!(Command::new("kill").args(["-s", name, &id]).status().unwrap().success());
+    }
+
+    /// Sends SIGTERM and waits for the end; the rest of the log comes with it.
+    fn terminate(&mut self) -> (ExitStatus, Vec<Value>) {
+        let id = self.process.id().to_string();
+        assert!(Command::new("kill").args(["-TERM", &id]).status().unwrap().success());
+        let events = self
+            .log
+            .by_ref()
+            .lines()
+            .map(|line| serde_json::from_str(&line.unwrap()).unwrap());
+        let events = events.collect();
+        (self.process.wait().unwrap(), events)
+    }
+}
+
+impl Drop for Serving {
+    fn drop(&mut self) {
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}
