@@ -15,7 +15,7 @@ fn anybody_browses_what_is_offered() {
         anybody.get("/api/v1/pharmacy/stores/");
         anybody.get("/api/v1/pharmacy/categories/");
         anybody.get("/api/v1/pharmacy/categories/1/");
-        anybody.get("/api/v1/pharmacy/products/?search=парацет&manufacturer=NIKA%20PHARM&in_stock=false");
+        anybody.get("/api/v1/pharmacy/products/?search=%D0%BF%D0%B0%D1%80%D0%B0%D1%81%D0%B5%D1%82&manufacturer=NIKA%20PHARM&in_stock=false");
         anybody.get("/api/v1/pharmacy/products/1/");
         anybody.get("/api/v1/pharmacy/products/2/");
         let operator = server.client_of(&server.world.hire(&shop, Role::Operator));

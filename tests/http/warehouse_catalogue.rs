@@ -14,7 +14,7 @@ fn a_catalogue_is_filled_and_changed() {
             "/api/v1/warehouse/categories/",
             &json!({ "name": " Non  mahsulotlari ", "description": "Tandirdan", "icon": "bread" }),
         );
-        owner.get("/api/v1/warehouse/categories/?search=нон&ordering=-created_on,name");
+        owner.get("/api/v1/warehouse/categories/?search=%D0%BD%D0%BE%D0%BD&ordering=-created_on,name");
         let made = owner.post(
             "/api/v1/warehouse/products/",
             &json!({

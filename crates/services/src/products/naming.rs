@@ -10,8 +10,8 @@ use savdo_persistence::{Constraint, Error as StorageError, Tx, categories, count
 
 use crate::{Context, Error, Result};
 
-/// How often a slug is tried that somebody else takes at the same moment.
-const SLUG_TRIES: usize = 3;
+/// How often a slug is tried that somebody else takes at the same moment; each time somebody did make a product.
+const SLUG_TRIES: usize = 10;
 
 /// Under which key a name and maker that are taken are reported.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -1,24 +1,12 @@
 //! Products and categories as the shop keeps them.
 
-#![cfg(test)]
-
-use chrono::NaiveDate;
 use savdo_domain::access::{AccessRefusal, Role, RowStatus};
-use savdo_domain::catalog::CatalogRefusal;
-use savdo_domain::ids::ProductId;
-use savdo_domain::stock::{DocumentType, LocationKind, MovementReason, NewBatch, Place};
-use savdo_domain::zone::Zone;
-use savdo_domain::{FieldErrors, FieldProblem, Money, Quantity, Refusal};
+use savdo_domain::{FieldErrors, FieldProblem, Quantity, Refusal};
 use savdo_persistence::on_both;
-use savdo_persistence::stock::{self, Document};
 use savdo_services::categories::{self, CreateCategory, ListCategories};
 use savdo_services::products::{self, ChangeProduct, CreateProduct, ListProducts, PriceCurrency, ProductColumn};
-use savdo_services::testing::{Goods, Shop, World, refusal};
+use savdo_services::testing::{Goods, Shop, World, money, refusal};
 use savdo_services::{Clock, Page, SortBy};
-
-fn money(text: &str) -> Money {
-    Money::parse(text).unwrap()
-}
 
 fn named(name: &str) -> CreateProduct {
     CreateProduct {
@@ -53,44 +41,6 @@ fn found(world: &World, shop: &Shop, search: &str) -> Vec<String> {
 
 fn one(field: &str, problem: FieldProblem) -> Refusal {
     FieldErrors::one(field, problem).into()
-}
-
-/// Takes goods into the branch of the shop, below the use-case of receipts.
-fn take_in(world: &World, shop: &Shop, id: ProductId, pieces: i64, cost: &str) {
-    let now = world.clock.now();
-    let (shop, cost) = (shop.clone(), money(cost));
-    let quantity = Quantity::from_pieces(pieces).unwrap();
-    world
-        .context
-        .database()
-        .write::<_, savdo_persistence::Error, _>("take_in", move |tx| {
-            let document = Document {
-                store_id: shop.store_id,
-                place: Place {
-                    location_id: shop.branch_id,
-                    kind: LocationKind::Branch,
-                },
-                document_type: DocumentType::Manual,
-                document_id: None,
-                reason: MovementReason::Receipt,
-                actor_id: None,
-                day: Zone::TASHKENT.day(now),
-                at: now,
-                description: "",
-            };
-            stock::make_level(tx, shop.store_id, shop.branch_id, id, now)?;
-            let level = stock::lock_levels(tx, shop.store_id, shop.branch_id, &[id])?[0].level;
-            let batch = NewBatch {
-                quantity,
-                unit_cost: cost,
-                value: cost.times(quantity).unwrap(),
-                series: String::new(),
-                expires_on: None::<NaiveDate>,
-            };
-            let level = level.after_receipt(quantity, None, document.day).unwrap();
-            stock::receive(tx, &document, id, &batch, level)
-        })
-        .unwrap();
 }
 
 on_both! {
@@ -226,51 +176,6 @@ on_both! {
         assert_eq!(names(second), (3, vec!["Suv".to_owned()]));
         assert_eq!(names(ListProducts { subcategory: Some(1), ..listed() }), (0, Vec::new()));
         assert_eq!(names(ListProducts { statuses: vec![RowStatus::Inactive], ..listed() }), (0, Vec::new()));
-    }
-
-    fn a_change_keeps_what_was_not_sent(database: TestDatabase) {
-        let world = World::on(database);
-        let shop = world.shop();
-        let id = world.online_product(&shop, Goods::named("Parasetamol"));
-        let before = products::detail(&world.context, &shop.owner, id).unwrap();
-
-        let after = products::change(&world.context, &shop.owner, id, ChangeProduct {
-            sale_price: Some(money("7000")),
-            ..ChangeProduct::default()
-        }).unwrap();
-
-        let mut expected = before.clone();
-        expected.stored.product.sale_price = money("7000");
-        assert_eq!(after, expected);
-        assert_eq!(after.stored.product.manufacturer, "Nika Pharm");
-
-        let cleared = products::change(&world.context, &shop.owner, id, ChangeProduct {
-            category: Some(None),
-            ..ChangeProduct::default()
-        }).unwrap();
-        assert_eq!((cleared.stored.product.category_id, cleared.category_name), (None, None));
-    }
-
-    fn the_purchase_price_follows_the_batches(database: TestDatabase) {
-        let world = World::on(database);
-        let shop = world.shop();
-        let id = world.product(&shop, Goods { cost: money("90"), ..Goods::named("Un") });
-        take_in(&world, &shop, id, 10, "100.55");
-        take_in(&world, &shop, id, 5, "200");
-        let change = |price: &str| {
-            let command = ChangeProduct { purchase_price: Some(money(price)), ..ChangeProduct::default() };
-            products::change(&world.context, &shop.owner, id, command)
-        };
-
-        let view = products::detail(&world.context, &shop.owner, id).unwrap();
-        assert_eq!((view.purchase_price, view.stock_total), (money("133.70"), Quantity::from_pieces(15).unwrap()));
-
-        assert_eq!(change("133.70").unwrap().purchase_price, money("133.70"));
-        assert_eq!(refusal(change("133.71")), CatalogRefusal::PurchasePriceIsComputed.into());
-        let aside = ChangeProduct { status: Some(RowStatus::Inactive), ..ChangeProduct::default() };
-        let refused = refusal(products::change(&world.context, &shop.owner, id, aside));
-        assert_eq!(refused, CatalogRefusal::HasStock.into());
-        assert_eq!(products::detail(&world.context, &shop.owner, id).unwrap().stored.product.status, RowStatus::Active);
     }
 
     fn another_store_sees_nothing_of_a_product(database: TestDatabase) {

@@ -1,26 +1,18 @@
 //! The public catalogue: who sees what, and how much of it is in stock.
 
-#![cfg(test)]
-
-use chrono::{NaiveDate, TimeDelta};
+use chrono::TimeDelta;
 use savdo_domain::access::{AccessRefusal, Actor, Role, RowStatus};
 use savdo_domain::catalog::Unit;
 use savdo_domain::ids::{CategoryId, ProductId};
 use savdo_domain::settings::SettingsPatch;
-use savdo_domain::stock::{DocumentType, LocationKind, MovementReason, NewBatch, Place};
-use savdo_domain::zone::Zone;
-use savdo_domain::{FieldErrors, FieldProblem, Money, Quantity, Refusal};
+use savdo_domain::{FieldErrors, FieldProblem, Money, Refusal};
 use savdo_persistence::on_both;
-use savdo_persistence::stock::{self, Document};
 use savdo_services::branches::{self, CreateBranch};
 use savdo_services::catalogue::{self, BrowseProducts, ShelfOrdering};
 use savdo_services::products::{self, ChangeProduct, OfferProduct};
-use savdo_services::testing::{Goods, Shop, World, refusal};
-use savdo_services::{Clock, Error, Page, settings};
-
-fn money(text: &str) -> Money {
-    Money::parse(text).unwrap()
-}
+use savdo_services::stock::ReceiveGoods;
+use savdo_services::testing::{Goods, Shop, World, money, receipt, refusal};
+use savdo_services::{Error, Page, settings};
 
 fn everything() -> BrowseProducts {
     BrowseProducts {
@@ -61,43 +53,12 @@ fn offer(world: &World, shop: &Shop, id: ProductId, command: OfferProduct) -> Re
     }
 }
 
-/// Takes pieces into the branch of the shop, below the use-case of receipts.
-fn take_in(world: &World, shop: &Shop, id: ProductId, pieces: i64, expires_on: Option<&str>) {
-    let now = world.clock.now();
-    let shop = shop.clone();
-    let quantity = Quantity::from_pieces(pieces).unwrap();
-    let expires_on: Option<NaiveDate> = expires_on.map(|day| day.parse().unwrap());
-    world
-        .context
-        .database()
-        .write::<_, savdo_persistence::Error, _>("take_in", move |tx| {
-            let document = Document {
-                store_id: shop.store_id,
-                place: Place {
-                    location_id: shop.branch_id,
-                    kind: LocationKind::Branch,
-                },
-                document_type: DocumentType::Manual,
-                document_id: None,
-                reason: MovementReason::Receipt,
-                actor_id: None,
-                day: Zone::TASHKENT.day(now),
-                at: now,
-                description: "",
-            };
-            stock::make_level(tx, shop.store_id, shop.branch_id, id, now)?;
-            let level = stock::lock_levels(tx, shop.store_id, shop.branch_id, &[id])?[0].level;
-            let batch = NewBatch {
-                quantity,
-                unit_cost: Money::ZERO,
-                value: Money::ZERO,
-                series: String::new(),
-                expires_on,
-            };
-            let level = level.after_receipt(quantity, expires_on, document.day).unwrap();
-            stock::receive(tx, &document, id, &batch, level)
-        })
-        .unwrap();
+fn take_in(world: &World, shop: &Shop, id: ProductId, pieces: &str, expires_on: Option<&str>) {
+    let command = ReceiveGoods {
+        expires_on: expires_on.map(|day| day.parse().unwrap()),
+        ..receipt(shop, id, pieces, "100")
+    };
+    world.receive(shop, command);
 }
 
 on_both! {
@@ -212,9 +173,9 @@ on_both! {
         let world = World::on(database);
         let shop = world.shop();
         let id = world.online_product(&shop, Goods::named("Parasetamol"));
-        take_in(&world, &shop, id, 3, Some("2026-03-13"));
-        take_in(&world, &shop, id, 4, Some("2026-12-31"));
-        take_in(&world, &shop, id, 9, Some("2026-03-11"));
+        take_in(&world, &shop, id, "3", Some("2026-03-13"));
+        take_in(&world, &shop, id, "4", Some("2026-12-31"));
+        take_in(&world, &shop, id, "9", Some("2026-03-11"));
         let look = || {
             let view = catalogue::product(&world.context, None, id).unwrap().offered;
             (view.stock(), view.nearest_expiry.map(|day| day.to_string()), view.is_available())
@@ -239,7 +200,7 @@ on_both! {
         let world = World::on(database);
         let shop = world.shop();
         let id = world.online_product(&shop, Goods::named("Parasetamol"));
-        take_in(&world, &shop, id, 3, None);
+        take_in(&world, &shop, id, "3", None);
         let command = CreateBranch { name: "Ikkinchi".to_owned(), address: String::new(), phone: String::new() };
         let branch = branches::create(&world.context, &shop.owner, command).unwrap().branch.id;
         let stock = || catalogue::product(&world.context, None, id).unwrap().offered.stock();

@@ -1,0 +1,11 @@
+//! The one catalogue: kept by the shop, browsed by everybody, on both databases.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "a test that cannot go on fails"
+)]
+
+mod changes;
+mod public;
+mod shop;
