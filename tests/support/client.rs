@@ -43,6 +43,8 @@ impl Client {
             .allow_non_standard_methods(true)
             .timeout_global(Some(Duration::from_secs(60)))
             .proxy(None)
+            // A connection per request: none is found closed by a server that did not read a refused body.
+            .max_idle_connections(0)
             .build();
         Self {
             address,
