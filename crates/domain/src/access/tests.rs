@@ -7,6 +7,7 @@ use crate::access::{
 use crate::account::AccountKind;
 use crate::coded::Coded;
 use crate::ids::{LocationId, SessionId, StoreId, UserId, WorkerId};
+use crate::order::Hand;
 use crate::zone::Zone;
 
 const BUYER: UserId = UserId::new(7);
@@ -270,6 +271,24 @@ fn a_courier_sees_what_is_assigned_to_him_in_his_store() {
     );
     assert_eq!(worker(Role::Seller).order_scope(), Ok(Scope::Own(BUYER)));
     assert_eq!(worker(Role::Courier).pharmacy_role(), PharmacyRole::Courier);
+}
+
+#[test]
+fn a_worker_lends_his_hand_to_orders_of_his_store_and_a_buyer_to_his_own() {
+    let elsewhere = StoreId::new(STORE.get() + 1);
+    let roles = [Role::Owner, Role::Manager, Role::Operator, Role::Courier, Role::Seller];
+    let on_leave = changed(worker(Role::Operator), |worker| worker.status = WorkerStatus::OnLeave);
+
+    let here = roles.map(|role| worker(role).hand_in(STORE));
+    let there = roles.map(|role| worker(role).hand_in(elsewhere));
+
+    use Hand::{Admin, Buyer, Courier, Operator};
+    assert_eq!(here, [Admin, Admin, Operator, Courier, Buyer]);
+    assert_eq!(there, [Buyer; 5]);
+    assert_eq!(
+        [customer(), on_leave, admin()].map(|actor| actor.hand_in(STORE)),
+        [Buyer, Buyer, Admin]
+    );
 }
 
 #[test]
