@@ -204,7 +204,7 @@ fn leave_traces(tx: &mut Tx<'_>, author: &Author, order_id: OrderId, decided: &D
         action: Action::Create,
         subject_type: SUBJECT,
         subject_id: order_id.get(),
-        description: format!("Buyurtma #{order_id}: {} so'm", placement.total_price),
+        description: format!("Buyurtma №{order_id}: {} so'm", placement.total_price),
         details: None,
     };
     audit::record(tx, author, *at, entry)?;

@@ -106,7 +106,7 @@ fn leave_traces(tx: &mut Tx<'_>, author: &Author, step: &Step<'_>) -> Result<()>
         action,
         subject_type: SUBJECT,
         subject_id: order.id.get(),
-        description: format!("Buyurtma #{}: {from} → {to}", order.id),
+        description: format!("Buyurtma №{}: {from} → {to}", order.id),
         details: Some(json!({ "changes": { "status": { "old": from, "new": to } }, "comment": step.comment })),
     };
     audit::record(tx, author, step.at, entry)?;

@@ -5,9 +5,9 @@ use savdo_domain::ids::ProductId;
 use savdo_domain::{FieldErrors, FieldProblem, Refusal};
 use savdo_persistence::on_both;
 use savdo_services::carts::{self, CartContents, ChangeCartLine};
-use savdo_services::testing::World;
+use savdo_services::testing::{World, money, refusal};
 
-use crate::support::{Offer, PLAIN, RX, TABLES, at_once, code, hide, money, offer, online_shop, put, refusal, reprice};
+use crate::support::{Offer, PLAIN, RX, at_once, code, offer, online_shop, put, reprice, show};
 
 fn pieces(cart: &CartContents) -> Vec<i64> {
     cart.lines.iter().map(|offered| offered.line.pieces).collect()
@@ -49,13 +49,13 @@ on_both! {
         let world = World::on(database);
         let (shop, other_shop) = (online_shop(&world), online_shop(&world));
         let customer = world.customer();
-        let plenty = offer(&world, &shop, Offer { pieces: 200, ..PLAIN });
-        let few = offer(&world, &shop, Offer { pieces: 2, ..PLAIN });
+        let plenty = offer(&world, &shop, Offer { pieces: "200", ..PLAIN });
+        let few = offer(&world, &shop, Offer { pieces: "2", ..PLAIN });
         let foreign = offer(&world, &other_shop, PLAIN);
         let hidden = offer(&world, &shop, PLAIN);
-        hide(&world, hidden);
+        show(&world, &shop, hidden, false);
         put(&world, &customer, plenty, 60).unwrap();
-        let before = world.database.dump_of(TABLES);
+        let before = world.database.dump();
 
         let refused = |product, pieces| refusal(put(&world, &customer, product, pieces));
 
@@ -70,7 +70,7 @@ on_both! {
         assert_eq!(refused(hidden, 0), both.into());
         assert_eq!(refused(few, 3), CartRefusal::InsufficientStock { available: 2, requested: 3 }.into());
         assert_eq!(refused(foreign, 1), CartRefusal::StoreMismatch { store_id: shop.store_id }.into());
-        assert_eq!(world.database.dump_of(TABLES), before);
+        assert_eq!(world.database.dump(), before);
     }
 
     fn a_full_cart_takes_no_other_product(database: TestDatabase) {
@@ -99,7 +99,7 @@ on_both! {
         assert_eq!(refusal(set(&other, 7)), Refusal::NotFound);
         assert_eq!(refusal(set(&customer, 0)), out_of_range().into());
         assert_eq!(refusal(set(&customer, 11)), CartRefusal::InsufficientStock { available: 10, requested: 11 }.into());
-        hide(&world, product);
+        show(&world, &shop, product, false);
         let hidden = FieldErrors::one("product_id", FieldProblem::UnknownObject);
         assert_eq!(refusal(set(&customer, 2)), hidden.into());
         assert_eq!(pieces(&carts::view(&world.context, &customer).unwrap()), [7]);
@@ -155,8 +155,8 @@ on_both! {
         let product = offer(&world, &shop, PLAIN);
         put(&world, &customer, product, 2).unwrap();
 
-        reprice(&world, product, "13000.00");
-        hide(&world, product);
+        reprice(&world, &shop, product, "13000.00");
+        show(&world, &shop, product, false);
 
         let cart = carts::view(&world.context, &customer).unwrap();
         let line = &cart.lines[0];
@@ -169,7 +169,7 @@ on_both! {
         let world = World::on(database);
         let shop = online_shop(&world);
         let customer = world.customer();
-        let product = offer(&world, &shop, Offer { pieces: 100, ..PLAIN });
+        let product = offer(&world, &shop, Offer { pieces: "100", ..PLAIN });
 
         at_once(8, |_| put(&world, &customer, product, 2).unwrap());
 

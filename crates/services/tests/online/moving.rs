@@ -5,12 +5,10 @@ use savdo_domain::order::{HistorySource, OrderRefusal, OrderStatus, PaymentStatu
 use savdo_domain::{FieldProblem, Refusal};
 use savdo_persistence::on_both;
 use savdo_services::orders::{self, OrderSeen};
-use savdo_services::testing::World;
+use savdo_services::testing::{World, refusal};
 use savdo_services::{Clock, carts};
 
-use crate::support::{
-    PLAIN, RX, TABLES, cancel, cash, code, offer, online, online_shop, ordered, put, refusal, set_status,
-};
+use crate::support::{PLAIN, RX, cancel, cash, code, offer, online, online_shop, ordered, put, set_status};
 
 fn illegal(from: OrderStatus, to: OrderStatus, allowed: &[OrderStatus]) -> Refusal {
     let allowed = allowed.to_vec();
@@ -54,7 +52,7 @@ on_both! {
         let foreign = world.hire(&other_shop, Role::Operator);
         let product = offer(&world, &shop, PLAIN);
         let order = ordered(&world, &customer, product, 1, online());
-        let before = world.database.dump_of(TABLES);
+        let before = world.database.dump();
         let refused = |actor, status| code(set_status(&world, actor, &order, status));
 
         for unseen in [&stranger, &courier, &seller, &foreign] {
@@ -67,7 +65,7 @@ on_both! {
         let expected = illegal(OrderStatus::AwaitingPayment, to, &[OrderStatus::Cancelled]);
         assert_eq!(refusal(set_status(&world, &operator, &order, "ready_for_delivery")), expected);
         assert_eq!(refused(&manager, "paid"), "transition_not_allowed");
-        assert_eq!(world.database.dump_of(TABLES), before);
+        assert_eq!(world.database.dump(), before);
     }
 
     fn a_cancel_puts_the_goods_back_where_they_came_from(database: TestDatabase) {

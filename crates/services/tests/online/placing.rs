@@ -4,15 +4,16 @@ use chrono::TimeDelta;
 use savdo_domain::access::{PharmacyRole, Role};
 use savdo_domain::cart::CartPart;
 use savdo_domain::order::{HistorySource, OrderRefusal, OrderStatus, PaymentStatus, PriceLine, UnavailableProduct};
+use savdo_domain::settings::SettingsPatch;
 use savdo_domain::stock::{LocationKind, Place, ShortLine, StockRefusal};
 use savdo_domain::{FieldProblem, Quantity, Refusal};
 use savdo_persistence::on_both;
 use savdo_services::orders::{self, PlaceOrder};
-use savdo_services::testing::World;
+use savdo_services::testing::{World, money, refusal};
 use savdo_services::{Clock, carts};
 
 use crate::support::{
-    Offer, PLAIN, RX, TABLES, cash, code, hide, money, offer, online, online_shop, put, refusal, reprice,
+    Offer, PLAIN, RX, TABLES, cash, code, offer, online, online_shop, ordered, put, reprice, sell, set, show,
 };
 
 on_both! {
@@ -23,10 +24,10 @@ on_both! {
         let (one, two) = (offer(&world, &shop, PLAIN), offer(&world, &shop, Offer { price: "500.50", ..PLAIN }));
         put(&world, &customer, one, 2).unwrap();
         put(&world, &customer, two, 1).unwrap();
-        reprice(&world, one, "13000.00");
+        reprice(&world, &shop, one, "13000.00");
 
         let placed = orders::place(&world.context, &customer, PlaceOrder { comment: "Ertaga".to_owned(), ..cash() }).unwrap();
-        reprice(&world, one, "1.00");
+        reprice(&world, &shop, one, "1.00");
 
         let order = &placed.order;
         assert_eq!((order.status, order.payment_status), (OrderStatus::Preparing, PaymentStatus::Pending));
@@ -52,7 +53,7 @@ on_both! {
         let customer = world.customer();
         let (plain, rx) = (offer(&world, &shop, PLAIN), offer(&world, &shop, RX));
         let begun = |product, command| {
-            let order = crate::support::ordered(&world, &customer, product, 1, command).order;
+            let order = ordered(&world, &customer, product, 1, command).order;
             let wait = order.expires_at.map(|expires_at| expires_at - order.created_at);
             (order.status, order.payment_status, order.needs_prescription, wait)
         };
@@ -72,7 +73,7 @@ on_both! {
         let customer = world.customer();
         let product = offer(&world, &shop, PLAIN);
 
-        let placed = crate::support::ordered(&world, &customer, product, 1, online());
+        let placed = ordered(&world, &customer, product, 1, online());
 
         let (_, steps) = orders::history(&world.context, &customer, placed.order.id).unwrap();
         assert_eq!(steps.len(), 1);
@@ -83,7 +84,7 @@ on_both! {
         assert_eq!((actor.id, actor.role), (customer.user_id, PharmacyRole::Customer));
         let traces = world.database.dump_of(&["audit_entries", "outbox"]);
         let id = placed.order.id;
-        assert_eq!(traces.matches(&format!("|create|order|{id}|Buyurtma #{id}: 12000.00 so'm|")).count(), 1);
+        assert_eq!(traces.matches(&format!("|create|order|{id}|Buyurtma №{id}: 12000.00 so'm|")).count(), 1);
         assert_eq!(traces.matches(&format!("|order.created|order|{id}|")).count(), 1);
     }
 
@@ -91,30 +92,33 @@ on_both! {
         let world = World::on(database);
         let shop = online_shop(&world);
         let customer = world.customer();
-        let id = shop.store_id;
         assert_eq!(code(orders::place(&world.context, &customer, cash())), "cart_empty");
-        let first = offer(&world, &shop, Offer { pieces: 3, ..PLAIN });
-        let second = offer(&world, &shop, Offer { pieces: 2, ..PLAIN });
+        let first = offer(&world, &shop, Offer { pieces: "3", ..PLAIN });
+        let second = offer(&world, &shop, Offer { pieces: "2", ..PLAIN });
         put(&world, &customer, first, 3).unwrap();
         let cart = put(&world, &customer, second, 2).unwrap();
         let names: Vec<_> = cart.lines.iter().map(|offered| offered.product.name.clone()).collect();
-        world.database.execute("UPDATE stock_levels SET on_hand = 1000, sellable = 1000;
-            UPDATE stock_batches SET quantity_left = 1000");
-        hide(&world, second);
-        reprice(&world, first, "100.00");
+        sell(&world, &shop, first, "2");
+        sell(&world, &shop, second, "1");
+        show(&world, &shop, second, false);
+        reprice(&world, &shop, first, "100.00");
         let shown = Some(money("60000.00"));
         let asked = PlaceOrder { expected_total: shown, ..cash() };
-        world.database.execute(&format!("UPDATE store_settings SET cash_enabled = FALSE, online_enabled = FALSE WHERE store_id = {id}"));
+        let switched = |cash, is_open| {
+            let (cash_enabled, online_enabled) = (Some(cash), Some(is_open));
+            set(&world, &shop, SettingsPatch { cash_enabled, online_enabled, ..SettingsPatch::default() });
+        };
+        switched(false, false);
         let before = world.database.dump_of(TABLES);
         let refused = || refusal(orders::place(&world.context, &customer, asked.clone()));
 
         assert_eq!(refused(), Refusal::field("payment_method", FieldProblem::PaymentNotAccepted));
-        world.database.execute(&format!("UPDATE store_settings SET cash_enabled = TRUE WHERE store_id = {id}"));
+        switched(true, false);
         assert_eq!(refused(), OrderRefusal::StoreClosed.into());
-        world.database.execute(&format!("UPDATE store_settings SET online_enabled = TRUE WHERE store_id = {id}"));
+        switched(true, true);
         let unavailable = UnavailableProduct { product_id: second, product_name: names[1].clone() };
         assert_eq!(refused(), OrderRefusal::ProductUnavailable(vec![unavailable]).into());
-        world.database.execute(&format!("UPDATE products SET is_online = TRUE WHERE id = {second}"));
+        show(&world, &shop, second, true);
         let line = |product_id, price, pieces, subtotal| PriceLine {
             product_id,
             price_at_add: money("12000.00"),
@@ -187,6 +191,25 @@ on_both! {
 
         assert_eq!(codes, ["forbidden"; 3]);
         assert!(by_owner.can_pay && by_owner.can_cancel);
+    }
+
+    fn a_checkout_takes_as_many_statements_for_five_lines_as_for_three(database: TestDatabase) {
+        let world = World::on(database);
+        let shop = online_shop(&world);
+        let customer = world.customer();
+        let probe = world.context.database().probe();
+        let products: Vec<_> = (0..5).map(|_| offer(&world, &shop, PLAIN)).collect();
+
+        let [three, five] = [3, 5].map(|lines| {
+            for product in &products[..lines] {
+                put(&world, &customer, *product, 1).unwrap();
+            }
+            let before = probe.statements();
+            orders::place(&world.context, &customer, cash()).unwrap();
+            probe.statements() - before
+        });
+
+        assert_eq!(three, five);
     }
 
     fn a_checkout_that_fails_anywhere_leaves_nothing(database: TestDatabase) {

@@ -1,8 +1,11 @@
 //! Many at once.
 
+use savdo_domain::stock::StockRefusal;
+use savdo_domain::{Quantity, Refusal};
 use savdo_persistence::on_both;
 use savdo_services::orders;
-use savdo_services::testing::World;
+use savdo_services::sales;
+use savdo_services::testing::{World, refusal, sale};
 
 use crate::support::{Offer, PLAIN, at_once, cancel, cash, code, offer, online_shop, ordered, put};
 
@@ -24,7 +27,7 @@ on_both! {
     fn what_is_left_goes_to_as_many_as_it_lasts(database: TestDatabase) {
         let world = World::on(database);
         let shop = online_shop(&world);
-        let product = offer(&world, &shop, Offer { pieces: 6, ..PLAIN });
+        let product = offer(&world, &shop, Offer { pieces: "6", ..PLAIN });
         let customers: Vec<_> = (0..12).map(|_| world.customer()).collect();
         for customer in &customers {
             put(&world, customer, product, 1).unwrap();
@@ -38,10 +41,35 @@ on_both! {
         assert!(level.contains(&format!("|{product}|0|0|")), "{level}");
     }
 
+    fn the_counter_and_the_online_shop_sell_what_there_is_and_no_more(database: TestDatabase) {
+        let world = World::on(database);
+        let shop = online_shop(&world);
+        let product = offer(&world, &shop, Offer { pieces: "8", ..PLAIN });
+        let customers: Vec<_> = (0..8).map(|_| world.customer()).collect();
+        for customer in &customers {
+            put(&world, customer, product, 1).unwrap();
+        }
+
+        let outcomes = at_once(16, |buyer| match customers.get(buyer) {
+            Some(customer) => orders::place(&world.context, customer, cash()).map(|_| ()),
+            None => sales::sell(&world.context, &shop.owner, sale(&shop, &[(product, "1")])).map(|_| ()),
+        });
+
+        let refused: Vec<_> = outcomes.into_iter().filter_map(Result::err).map(|error| refusal::<()>(Err(error))).collect();
+        assert_eq!(refused.len(), 8);
+        for refusal in refused {
+            let Refusal::Stock(StockRefusal::Insufficient(short)) = refusal else { panic!("{refusal:?}") };
+            let figures: Vec<_> = short.iter().map(|line| (line.product_id, line.available, line.requested)).collect();
+            assert_eq!(figures, [(product, Quantity::ZERO, Quantity::ONE)]);
+        }
+        let level = world.database.dump_of(&["stock_levels"]);
+        assert!(level.contains(&format!("|{product}|0|0|")), "{level}");
+    }
+
     fn orders_of_the_same_products_in_opposite_order_all_succeed(database: TestDatabase) {
         let world = World::on(database);
         let shop = online_shop(&world);
-        let many = Offer { pieces: 100, ..PLAIN };
+        let many = Offer { pieces: "100", ..PLAIN };
         let (one, two) = (offer(&world, &shop, many), offer(&world, &shop, many));
         let customers: Vec<_> = (0..10).map(|_| world.customer()).collect();
         for (number, customer) in customers.iter().enumerate() {

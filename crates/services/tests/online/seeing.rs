@@ -6,10 +6,10 @@ use savdo_domain::ids::OrderId;
 use savdo_domain::order::{OrderStatus, PaymentMethod, PaymentStatus};
 use savdo_persistence::on_both;
 use savdo_services::orders::{self, OrderFilter, OrderOrdering};
-use savdo_services::testing::World;
+use savdo_services::testing::{World, refusal};
 use savdo_services::{Clock, Page};
 
-use crate::support::{Offer, PLAIN, RX, cancel, cash, offer, online, online_shop, ordered, refusal};
+use crate::support::{Offer, PLAIN, RX, cancel, cash, offer, online, online_shop, ordered};
 
 const ALL: Page = Page { number: 1, size: 100 };
 
