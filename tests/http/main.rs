@@ -10,7 +10,10 @@
 mod access;
 mod auth;
 mod branches;
+mod cart;
+mod online;
 mod openapi;
+mod orders;
 mod pharmacy_auth;
 mod pharmacy_catalogue;
 mod sales;

@@ -9,7 +9,7 @@ use savdo_domain::ids::OrderId;
 use savdo_services::Context;
 use savdo_services::orders;
 
-use crate::extract::{Body, PageQuery, PathId, Query};
+use crate::extract::{Body, OptionalBody, PageQuery, PathId, Query};
 use crate::guards::SignedIn;
 use crate::pharmacy::orders::bodies::{AdvanceBody, CancelBody, CheckoutBody, OrderQuery};
 use crate::pharmacy::orders::replies::{OrderReply, OrderStepReply};
@@ -144,7 +144,7 @@ pub async fn cancel(
     context: web::Data<Context>,
     SignedIn(actor): SignedIn,
     PathId(order_id): PathId,
-    Body(body): Body<CancelBody>,
+    OptionalBody(body): OptionalBody<CancelBody>,
 ) -> Result<HttpResponse, Problem> {
     let command = body.into_command(OrderId::new(order_id));
     let order = blocking::run(&context, move |context| orders::cancel(context, &actor, command)).await?;
