@@ -16,7 +16,7 @@ use crate::error::Error;
 use crate::paging::{Listed, Page};
 use crate::products::in_stock::InStock;
 use crate::products::online::{OfferedRow, OfferedView, as_of, offered_columns, zone};
-use crate::products::visibility::{IsStoreOpen, IsVisible, OnlineLocation, Visible, around_products};
+use crate::products::visibility::{IsStoreOpen, IsVisible, OnlineLocation, Visible, around_products, around_stores};
 use crate::schema::{categories, locations, products, stock_levels, store_settings, stores};
 use crate::search::Search;
 
@@ -162,7 +162,7 @@ pub fn list(
     };
     macro_rules! filtered {
         () => {{
-            let mut query = seen_by!(around_products!().into_boxed(), filter.hidden_of);
+            let mut query = seen_by!(around_stores!().into_boxed(), filter.hidden_of);
             if let Some(store) = filter.store {
                 query = query.filter(products::store_id.eq(store.get()));
             }

@@ -11,7 +11,7 @@ use savdo_domain::ids::{CategoryId, StoreId};
 
 use crate::database::Reader;
 use crate::error::Error;
-use crate::products::visibility::{OnlineLocation, StoreOpen, Visible, around_products};
+use crate::products::visibility::{OnlineLocation, StoreOpen, Visible, around_stores};
 use crate::schema::{categories, locations, products, stock_levels, store_settings, stores};
 
 /// A category of the public catalogue.
@@ -154,7 +154,7 @@ fn product_counts(
     category: Option<CategoryId>,
 ) -> Result<BTreeMap<i64, i64>, Error> {
     let rows: Vec<(Option<i64>, i64)> = reader.statement("online_product_counts", |on| {
-        let mut query = around_products!()
+        let mut query = around_stores!()
             .filter(Visible)
             .group_by(products::category_id)
             .select((products::category_id, diesel::dsl::count_star()))

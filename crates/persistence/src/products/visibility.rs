@@ -63,7 +63,33 @@ macro_rules! around_products {
     };
 }
 
-pub(crate) use around_products;
+/// The same from the stores on: for lists, which meet all products of a few stores, so that the branch that serves is looked
+/// up once a store and not once a product.
+macro_rules! around_stores {
+    () => {
+        stores::table
+            .inner_join(store_settings::table.on(store_settings::store_id.eq(stores::id)))
+            .left_join(
+                locations::table.on(locations::store_id
+                    .eq(stores::id)
+                    .and(locations::id.nullable().eq(OnlineLocation))),
+            )
+            .inner_join(products::table.on(products::store_id.eq(stores::id)))
+            .left_join(
+                categories::table.on(categories::store_id
+                    .eq(products::store_id)
+                    .and(categories::id.nullable().eq(products::category_id))),
+            )
+            .left_join(
+                stock_levels::table.on(stock_levels::store_id
+                    .eq(products::store_id)
+                    .and(stock_levels::location_id.nullable().eq(locations::id.nullable()))
+                    .and(stock_levels::product_id.eq(products::id))),
+            )
+    };
+}
+
+pub(crate) use {around_products, around_stores};
 
 #[cfg(test)]
 mod tests {
