@@ -17,7 +17,7 @@ use crate::settings::{Settings, Sources};
 
 /// Savdo: one server for a chain of shops and pharmacies.
 #[derive(Debug, Parser)]
-#[command(name = "savdo", version, about, max_term_width = 100)]
+#[command(name = "savdo", version, max_term_width = 100)]
 struct Cli {
     #[command(subcommand)]
     command: Command,
