@@ -140,7 +140,9 @@ impl Client {
     /// No answer.
     pub fn try_send(&self, method: &str, path: &str, body: Option<&[u8]>) -> Result<Answer, ureq::Error> {
         let method = Method::from_bytes(method.as_bytes()).unwrap_or_else(|error| panic!("{method}: {error}"));
-        let mut request = Request::builder().method(method).uri(format!("{}{path}", self.address));
+        let mut request = Request::builder()
+            .method(method)
+            .uri(format!("{}{}", self.address, encoded(path)));
         if let Some(token) = &self.token {
             request = request.header("authorization", format!("Bearer {token}"));
         }
@@ -175,6 +177,19 @@ impl Client {
         let with_type = self.with_header("content-type", "application/json");
         with_type.send(method, path, Some(body.to_string().as_bytes()))
     }
+}
+
+/// What every client does before it sends an address: letters beyond ASCII become `%XX`.
+fn encoded(path: &str) -> String {
+    let mut encoded = String::with_capacity(path.len());
+    for byte in path.bytes() {
+        if byte.is_ascii() {
+            encoded.push(char::from(byte));
+        } else {
+            encoded.push_str(&format!("%{byte:02X}"));
+        }
+    }
+    encoded
 }
 
 impl Answer {
