@@ -5,10 +5,10 @@ use savdo_domain::order::{HistorySource, OrderRefusal, OrderStatus, PaymentStatu
 use savdo_domain::{FieldProblem, Refusal};
 use savdo_persistence::on_both;
 use savdo_services::orders::{self, OrderSeen};
-use savdo_services::testing::{World, refusal};
+use savdo_services::testing::{World, receipt, refusal};
 use savdo_services::{Clock, carts};
 
-use crate::support::{PLAIN, RX, cancel, cash, code, offer, online, online_shop, ordered, put, set_status};
+use crate::support::{Offer, PLAIN, RX, cancel, cash, code, offer, online, online_shop, ordered, put, set_status};
 
 fn illegal(from: OrderStatus, to: OrderStatus, allowed: &[OrderStatus]) -> Refusal {
     let allowed = allowed.to_vec();
@@ -72,7 +72,8 @@ on_both! {
         let world = World::on(database);
         let shop = online_shop(&world);
         let customer = world.customer();
-        let product = offer(&world, &shop, PLAIN);
+        let product = offer(&world, &shop, Offer { pieces: "2", ..PLAIN });
+        world.receive(&shop, receipt(&shop, product, "8", "7999.99"));
         let before = world.database.dump_of(&["stock_batches"]);
         let order = ordered(&world, &customer, product, 3, cash());
         assert_ne!(world.database.dump_of(&["stock_batches"]), before);
