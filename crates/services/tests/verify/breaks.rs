@@ -1,0 +1,237 @@
+//! What a hand at the database can do, one row at a time, and how it is undone.
+
+/// A change of one row that no use-case makes.
+pub(crate) struct Break {
+    pub(crate) hand: &'static str,
+    pub(crate) repair: &'static str,
+}
+
+const fn broken(hand: &'static str, repair: &'static str) -> Break {
+    Break { hand, repair }
+}
+
+pub(crate) const BREAKS: &[Break] = &[
+    // Levels.
+    broken(
+        "UPDATE stock_levels SET on_hand = on_hand + 1000 WHERE id = 1",
+        "UPDATE stock_levels SET on_hand = on_hand - 1000 WHERE id = 1",
+    ),
+    broken(
+        "UPDATE stock_levels SET on_hand = on_hand - 100000 WHERE id = 1",
+        "UPDATE stock_levels SET on_hand = on_hand + 100000 WHERE id = 1",
+    ),
+    broken(
+        "UPDATE stock_levels SET sellable = sellable - 1 WHERE id = 2",
+        "UPDATE stock_levels SET sellable = sellable + 1 WHERE id = 2",
+    ),
+    broken(
+        "UPDATE stock_levels SET sellable = on_hand + 1 WHERE id = 2",
+        "UPDATE stock_levels SET sellable = on_hand WHERE id = 2",
+    ),
+    broken(
+        "UPDATE stock_levels SET nearest_expiry = '2030-01-01' WHERE id = 2",
+        "UPDATE stock_levels SET nearest_expiry = NULL WHERE id = 2",
+    ),
+    broken(
+        "UPDATE stock_levels SET product_id = 3 WHERE id = 2",
+        "UPDATE stock_levels SET product_id = 2 WHERE id = 2",
+    ),
+    // Movements.
+    broken(
+        "UPDATE stock_movements SET quantity = quantity + 1 WHERE id = 1",
+        "UPDATE stock_movements SET quantity = quantity - 1 WHERE id = 1",
+    ),
+    broken(
+        "UPDATE stock_movements SET value = value + 1 WHERE id = 1",
+        "UPDATE stock_movements SET value = value - 1 WHERE id = 1",
+    ),
+    broken(
+        "UPDATE stock_movements SET document_id = 999 WHERE id = 5",
+        "UPDATE stock_movements SET document_id = 1 WHERE id = 5",
+    ),
+    // Parts.
+    broken(
+        "UPDATE stock_movement_parts SET quantity = quantity + 1 WHERE id = 1",
+        "UPDATE stock_movement_parts SET quantity = quantity - 1 WHERE id = 1",
+    ),
+    broken(
+        "UPDATE stock_movement_parts SET value = value + 1 WHERE id = 4",
+        "UPDATE stock_movement_parts SET value = value - 1 WHERE id = 4",
+    ),
+    broken(
+        "UPDATE stock_movement_parts SET batch_id = 2 WHERE id = 4",
+        "UPDATE stock_movement_parts SET batch_id = 1 WHERE id = 4",
+    ),
+    broken(
+        "UPDATE stock_movement_parts SET quantity = quantity + 1 WHERE id = 7",
+        "UPDATE stock_movement_parts SET quantity = quantity - 1 WHERE id = 7",
+    ),
+    broken(
+        "UPDATE stock_movement_parts SET undoes_id = 5 WHERE id = 7",
+        "UPDATE stock_movement_parts SET undoes_id = 6 WHERE id = 7",
+    ),
+    broken(
+        "UPDATE stock_movement_parts SET undoes_id = 4 WHERE id = 7",
+        "UPDATE stock_movement_parts SET undoes_id = 6 WHERE id = 7",
+    ),
+    // Batches.
+    broken(
+        "UPDATE stock_batches SET quantity_left = quantity_left + 1 WHERE id = 2",
+        "UPDATE stock_batches SET quantity_left = quantity_left - 1 WHERE id = 2",
+    ),
+    broken(
+        "UPDATE stock_batches SET quantity_received = quantity_left - 1 WHERE id = 3",
+        "UPDATE stock_batches SET quantity_received = 8000 WHERE id = 3",
+    ),
+    broken(
+        "UPDATE stock_batches SET value_left = value_left + 1 WHERE id = 2",
+        "UPDATE stock_batches SET value_left = value_left - 1 WHERE id = 2",
+    ),
+    broken(
+        "UPDATE stock_batches SET value_left = value_left - 100000000 WHERE id = 2",
+        "UPDATE stock_batches SET value_left = value_left + 100000000 WHERE id = 2",
+    ),
+    broken(
+        "UPDATE stock_batches SET is_spent = NOT is_spent WHERE id = 1",
+        "UPDATE stock_batches SET is_spent = NOT is_spent WHERE id = 1",
+    ),
+    broken(
+        "UPDATE stock_batches SET is_spent = TRUE WHERE id = 3",
+        "UPDATE stock_batches SET is_spent = FALSE WHERE id = 3",
+    ),
+    broken(
+        "UPDATE stock_batches SET location_id = 2 WHERE id = 3",
+        "UPDATE stock_batches SET location_id = 1 WHERE id = 3",
+    ),
+    broken(
+        "UPDATE stock_batches SET product_id = 3 WHERE id = 3",
+        "UPDATE stock_batches SET product_id = 2 WHERE id = 3",
+    ),
+    broken(
+        "UPDATE stock_batches SET expires_on = '2026-03-01' WHERE id = 3",
+        "UPDATE stock_batches SET expires_on = NULL WHERE id = 3",
+    ),
+    broken(
+        "UPDATE stock_batches SET is_blocked = TRUE WHERE id = 3",
+        "UPDATE stock_batches SET is_blocked = FALSE WHERE id = 3",
+    ),
+    // Sales.
+    broken(
+        "UPDATE sales SET total_price = total_price + 1 WHERE id = 1",
+        "UPDATE sales SET total_price = total_price - 1 WHERE id = 1",
+    ),
+    broken(
+        "UPDATE sales SET net_total = net_total + 1 WHERE id = 1",
+        "UPDATE sales SET net_total = net_total - 1 WHERE id = 1",
+    ),
+    broken(
+        "UPDATE sales SET branch_id = 2 WHERE id = 1",
+        "UPDATE sales SET branch_id = 1 WHERE id = 1",
+    ),
+    broken(
+        "UPDATE sales SET status = 'cancelled' WHERE id = 1",
+        "UPDATE sales SET status = 'completed' WHERE id = 1",
+    ),
+    broken(
+        "UPDATE sales SET status = 'completed' WHERE id = 2",
+        "UPDATE sales SET status = 'cancelled' WHERE id = 2",
+    ),
+    broken(
+        "UPDATE sale_lines SET line_number = 3 WHERE id = 2",
+        "UPDATE sale_lines SET line_number = 2 WHERE id = 2",
+    ),
+    broken(
+        "UPDATE sale_lines SET quantity = quantity + 1 WHERE id = 1",
+        "UPDATE sale_lines SET quantity = quantity - 1 WHERE id = 1",
+    ),
+    broken(
+        "UPDATE sale_lines SET cost = cost + 1 WHERE id = 1",
+        "UPDATE sale_lines SET cost = cost - 1 WHERE id = 1",
+    ),
+    broken(
+        "UPDATE sale_lines SET product_id = 3 WHERE id = 1",
+        "UPDATE sale_lines SET product_id = 1 WHERE id = 1",
+    ),
+    // Orders.
+    broken(
+        "UPDATE orders SET total_price = total_price + 1 WHERE id = 1",
+        "UPDATE orders SET total_price = total_price - 1 WHERE id = 1",
+    ),
+    broken(
+        "UPDATE orders SET location_id = 2 WHERE id = 1",
+        "UPDATE orders SET location_id = 1 WHERE id = 1",
+    ),
+    broken(
+        "UPDATE orders SET status = 'preparing' WHERE id = 1",
+        "UPDATE orders SET status = 'ready_for_delivery' WHERE id = 1",
+    ),
+    broken(
+        "UPDATE orders SET status = 'cancelled' WHERE id = 1",
+        "UPDATE orders SET status = 'ready_for_delivery' WHERE id = 1",
+    ),
+    broken(
+        "UPDATE order_lines SET subtotal = subtotal + 1 WHERE id = 1",
+        "UPDATE order_lines SET subtotal = subtotal - 1 WHERE id = 1",
+    ),
+    broken(
+        "UPDATE order_lines SET price = price + 1 WHERE id = 1",
+        "UPDATE order_lines SET price = price - 1 WHERE id = 1",
+    ),
+    broken(
+        "UPDATE order_lines SET product_id = 3 WHERE id = 2",
+        "UPDATE order_lines SET product_id = 2 WHERE id = 2",
+    ),
+    broken(
+        "UPDATE order_lines SET line_number = 5 WHERE id = 2",
+        "UPDATE order_lines SET line_number = 2 WHERE id = 2",
+    ),
+    broken(
+        "UPDATE order_history SET from_status = 'paid' WHERE id = 2",
+        "UPDATE order_history SET from_status = 'preparing' WHERE id = 2",
+    ),
+    broken(
+        "UPDATE order_history SET to_status = 'delivered' WHERE id = 2",
+        "UPDATE order_history SET to_status = 'ready_for_delivery' WHERE id = 2",
+    ),
+    broken(
+        "UPDATE order_history SET order_id = 2 WHERE id IN (1, 2)",
+        "UPDATE order_history SET order_id = 1 WHERE id IN (1, 2)",
+    ),
+    // The audit log.
+    broken(
+        "UPDATE audit_entries SET action = 'update' WHERE subject_type = 'sale' AND subject_id = 1 AND action = 'create'",
+        "UPDATE audit_entries SET action = 'create' WHERE subject_type = 'sale' AND subject_id = 1 AND action = 'update'",
+    ),
+    broken(
+        "UPDATE audit_entries SET action = 'update' WHERE subject_type = 'sale' AND subject_id = 2 AND action = 'cancel'",
+        "UPDATE audit_entries SET action = 'cancel' WHERE subject_type = 'sale' AND subject_id = 2 AND action = 'update'",
+    ),
+    broken(
+        "UPDATE audit_entries SET subject_id = 1 WHERE subject_type = 'sale' AND subject_id = 2 AND action = 'create'",
+        "UPDATE audit_entries SET subject_id = 2 WHERE subject_type = 'sale' AND subject_id = 1 AND action = 'create' \
+         AND id = (SELECT MAX(id) FROM audit_entries WHERE subject_type = 'sale' AND action = 'create')",
+    ),
+    broken(
+        "UPDATE audit_entries SET action = 'update' WHERE subject_type = 'order' AND subject_id = 1 AND action = 'create'",
+        "UPDATE audit_entries SET action = 'create' WHERE subject_type = 'order' AND subject_id = 1 AND action = 'update'",
+    ),
+    broken(
+        "UPDATE audit_entries SET subject_type = 'x' WHERE subject_type = 'order' AND subject_id = 2 AND action = 'cancel'",
+        "UPDATE audit_entries SET subject_type = 'order' WHERE subject_type = 'x'",
+    ),
+    broken(
+        "UPDATE audit_entries SET subject_type = 'x' WHERE subject_type = 'stock_movement' AND subject_id = 1",
+        "UPDATE audit_entries SET subject_type = 'stock_movement' WHERE subject_type = 'x'",
+    ),
+    broken(
+        "UPDATE audit_entries SET subject_id = 999 WHERE subject_type = 'stock_movement' AND subject_id = 1",
+        "UPDATE audit_entries SET subject_id = 1 WHERE subject_type = 'stock_movement' AND subject_id = 999",
+    ),
+    broken(
+        "INSERT INTO audit_entries (id, store_id, actor_name, action, subject_type, subject_id, description, details, ip, \
+         user_agent, request_id, created_at) SELECT 9999, store_id, actor_name, action, subject_type, subject_id, \
+         description, details, ip, user_agent, request_id, created_at FROM audit_entries \
+         WHERE subject_type = 'order' AND subject_id = 2 AND action = 'cancel'",
+        "UPDATE audit_entries SET subject_type = 'x' WHERE id = 9999",
+    ),
+];

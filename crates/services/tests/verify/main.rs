@@ -1,0 +1,175 @@
+//! `savdo verify` on a small ledger of the use-cases' own making: green, and red at every row that is broken by hand.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
+mod breaks;
+
+use chrono::{NaiveDate, TimeDelta};
+use savdo_domain::cart::CartPart;
+use savdo_domain::ids::ProductId;
+use savdo_domain::order::PaymentMethod;
+use savdo_persistence::on_both;
+use savdo_services::branches::{self, CreateBranch};
+use savdo_services::carts::{self, AddToCart};
+use savdo_services::orders::{self, AdvanceOrder, CancelOrder, OrderSeen, PlaceOrder};
+use savdo_services::sales::{self, CancelSale};
+use savdo_services::stock::ReceiveGoods;
+use savdo_services::testing::{Goods, Shop, World, receipt, sale};
+use savdo_services::verify::verify;
+
+use breaks::{BREAKS, Break};
+
+/// Sale 2 is cancelled. Order 1 takes product 1 from two batches and waits for its courier; order 2 is cancelled. Product 3
+/// was never in stock, branch 2 is empty.
+fn small_ledger(world: &World) {
+    let shop = world.shop();
+    let product = |name: &str| world.online_product(&shop, Goods::named(name));
+    let (aspirin, bandage) = (product("Aspirin"), product("Bint"));
+    let _never_in_stock = product("Shprits");
+    let empty_branch = CreateBranch {
+        name: "Chilonzor".to_owned(),
+        address: String::new(),
+        phone: String::new(),
+    };
+    branches::create(&world.context, &shop.owner, empty_branch).unwrap();
+
+    let dated = ReceiveGoods {
+        series: "A1".to_owned(),
+        expires_on: NaiveDate::from_ymd_opt(2026, 3, 20),
+        ..receipt(&shop, aspirin, "10", "1000.55")
+    };
+    world.receive(&shop, dated);
+    world.receive(&shop, receipt(&shop, aspirin, "5", "1200"));
+    world.receive(&shop, receipt(&shop, bandage, "8", "300"));
+
+    world.sell(&shop.owner, sale(&shop, &[(aspirin, "9"), (bandage, "1")]));
+    let undone = world.sell(&shop.owner, sale(&shop, &[(bandage, "2")]));
+    let cancel = CancelSale {
+        id: undone.sale.id,
+        reason: "xato".to_owned(),
+    };
+    sales::cancel(&world.context, &shop.owner, cancel).unwrap();
+
+    let kept = order(world, &[(aspirin, 2), (bandage, 1)]);
+    let ready = AdvanceOrder {
+        order_id: kept.order.id,
+        status: "ready_for_delivery".to_owned(),
+        comment: String::new(),
+    };
+    orders::advance(&world.context, &shop.owner, ready).unwrap();
+    let dropped = order(world, &[(aspirin, 1)]);
+    cancel_order(world, &shop, &dropped);
+}
+
+fn order(world: &World, goods: &[(ProductId, i64)]) -> OrderSeen {
+    let buyer = world.customer();
+    for (product_id, pieces) in goods {
+        let line = AddToCart {
+            product_id: *product_id,
+            pieces: *pieces,
+        };
+        carts::add(&world.context, &buyer, line).unwrap();
+    }
+    let command = PlaceOrder {
+        delivery_address: "Toshkent, Navoiy 1".to_owned(),
+        comment: String::new(),
+        payment_method: PaymentMethod::Cash,
+        expected_total: None,
+        part: CartPart::All,
+    };
+    orders::place(&world.context, &buyer, command).unwrap()
+}
+
+fn cancel_order(world: &World, shop: &Shop, order: &OrderSeen) {
+    let command = CancelOrder {
+        order_id: order.order.id,
+        reason: "kerak emas".to_owned(),
+    };
+    orders::cancel(&world.context, &shop.owner, command).unwrap();
+}
+
+fn differences(world: &World) -> Vec<String> {
+    let report = verify(&world.context).unwrap();
+    report.differences.iter().map(ToString::to_string).collect()
+}
+
+/// Takes away what keeps a hand from breaking rows.
+fn unlock(world: &World) {
+    let tables = [
+        "audit_entries",
+        "order_history",
+        "stock_movement_parts",
+        "stock_movements",
+    ];
+    if world.database.is_postgres() {
+        for table in tables {
+            world
+                .database
+                .execute(&format!("DROP TRIGGER {table}_append_only ON {table}"));
+        }
+        world.database.execute(
+            "DO $$ DECLARE found RECORD; BEGIN \
+             FOR found IN SELECT conrelid::regclass AS place, conname FROM pg_constraint \
+                WHERE contype = 'c' AND connamespace = 'public'::regnamespace LOOP \
+             EXECUTE format('ALTER TABLE %s DROP CONSTRAINT %I', found.place, found.conname); END LOOP; END $$",
+        );
+    } else {
+        for table in tables {
+            world.database.execute(&format!("DROP TRIGGER {table}_no_update"));
+        }
+        world.database.execute("PRAGMA ignore_check_constraints = ON");
+    }
+}
+
+on_both! {
+    fn a_ledger_of_the_use_cases_is_green(database: TestDatabase) {
+        let world = World::on(database);
+
+        small_ledger(&world);
+
+        let report = verify(&world.context).unwrap();
+        let expected = [
+            ("stock_levels", 2),
+            ("stock_batches", 3),
+            ("stock_movements", 11),
+            ("stock_movement_parts", 12),
+            ("sales", 2),
+            ("sale_lines", 3),
+            ("orders", 2),
+            ("order_lines", 3),
+        ];
+        assert_eq!(report.differences, []);
+        assert_eq!(report.counts[..8], expected);
+    }
+
+    fn an_empty_installation_is_green(database: TestDatabase) {
+        assert_eq!(differences(&World::on(database)), [""; 0]);
+    }
+
+    fn goods_that_expired_since_the_last_change_are_no_difference(database: TestDatabase) {
+        let world = World::on(database);
+        small_ledger(&world);
+
+        world.clock.advance(TimeDelta::days(30));
+
+        assert_eq!(differences(&world), [""; 0]);
+    }
+
+    fn every_row_broken_by_hand_is_found_and_named(database: TestDatabase) {
+        let world = World::on(database);
+        small_ledger(&world);
+        unlock(&world);
+
+        let mut told = String::new();
+        for Break { hand, repair } in BREAKS {
+            world.database.execute(hand);
+            let found = differences(&world);
+            world.database.execute(repair);
+            assert!(!found.is_empty(), "not found: {hand}");
+            assert_eq!(differences(&world), [""; 0], "not repaired: {repair}");
+            told.push_str(&format!("{hand}\n    {}\n", found.join("\n    ")));
+        }
+
+        insta::assert_snapshot!("broken_rows", told);
+    }
+}
