@@ -9,6 +9,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, TrySendError, sync_channel};
+use std::thread::JoinHandle;
 use std::time::Duration;
 
 use diesel::connection::{
@@ -28,6 +29,25 @@ const GROUP_MAX: usize = 32;
 pub(super) struct Writer {
     queue: SyncSender<Box<dyn Job>>,
     patience: Duration,
+    // Dropped after the queue, whose end is the thread's.
+    _desk: Joined,
+}
+
+/// A thread whose end is waited for, so that its connection is closed and the write-ahead log folded in.
+#[derive(Debug)]
+struct Joined(Option<JoinHandle<()>>);
+
+impl Drop for Joined {
+    fn drop(&mut self) {
+        // Work that held the last handle on the database drops it on the writer's own thread.
+        let others = self
+            .0
+            .take()
+            .filter(|thread| thread.thread().id() != std::thread::current().id());
+        if let Some(thread) = others {
+            let _ = thread.join();
+        }
+    }
 }
 
 impl Writer {
@@ -38,7 +58,7 @@ impl Writer {
     ) -> Result<Self, ConnectError> {
         let connection = manager.open_writer()?;
         let (queue, waiting) = sync_channel(settings.writer_queue.max(1));
-        std::thread::Builder::new()
+        let desk = std::thread::Builder::new()
             .name("sqlite-writer".to_owned())
             .spawn(move || Desk { connection, probe }.serve(&waiting))
             .map_err(|error| ConnectError::Unreachable {
@@ -48,6 +68,7 @@ impl Writer {
         Ok(Self {
             queue,
             patience: settings.checkout_timeout,
+            _desk: Joined(Some(desk)),
         })
     }
 

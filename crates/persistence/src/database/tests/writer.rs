@@ -218,3 +218,24 @@ fn another_process_that_holds_the_file_is_busy() {
     assert_eq!(while_held, Ok(Err(Error::Busy(BusyCause::LockTimeout))));
     assert_eq!(committed(&database), [1, 2]);
 }
+
+#[test]
+fn a_closed_database_is_one_file() {
+    let folder = tempfile::TempDir::new().unwrap();
+    let path = folder.path().join("savdo.db");
+    let settings = crate::DatabaseSettings {
+        pool_size: 1,
+        ..crate::DatabaseSettings::new(crate::DatabaseUrl::Sqlite(path))
+    };
+
+    let database = crate::Database::open(settings).unwrap();
+    make_notes(&database);
+    assert_eq!(committed(&database), []);
+    drop(database);
+
+    let files: Vec<_> = std::fs::read_dir(folder.path())
+        .unwrap()
+        .map(|file| file.unwrap().file_name())
+        .collect();
+    assert_eq!(files, ["savdo.db"]);
+}
