@@ -5,6 +5,7 @@
 
 pub mod application;
 pub mod commands;
+pub mod demo;
 pub mod lock;
 mod logging;
 pub mod settings;

@@ -1,11 +1,10 @@
 //! `savdo health`: what a container runs to learn whether its server is ready.
 
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::process::ExitCode;
 use std::time::Duration;
 
-use super::say;
-use crate::settings::{ServerSettings, Settings};
+use super::{own_address, say};
+use crate::settings::Settings;
 
 const PATIENCE: Duration = Duration::from_secs(5);
 
@@ -36,15 +35,4 @@ pub(super) fn run(settings: &Settings, arguments: Arguments) -> anyhow::Result<E
             Ok(ExitCode::FAILURE)
         }
     }
-}
-
-/// A server that listens on all addresses is asked through the loopback one.
-fn own_address(server: &ServerSettings) -> String {
-    let host = match server.host.parse::<IpAddr>() {
-        Ok(IpAddr::V4(address)) if address.is_unspecified() => Ipv4Addr::LOCALHOST.to_string(),
-        Ok(IpAddr::V6(address)) if address.is_unspecified() => format!("[{}]", Ipv6Addr::LOCALHOST),
-        Ok(IpAddr::V6(address)) => format!("[{address}]"),
-        Ok(IpAddr::V4(_)) | Err(_) => server.host.clone(),
-    };
-    format!("http://{host}:{}", server.port)
 }

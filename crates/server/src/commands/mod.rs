@@ -1,6 +1,7 @@
 //! The subcommands of the binary, one file each.
 
 mod create_admin;
+mod demo;
 mod health;
 mod migrate;
 mod openapi;
@@ -8,12 +9,13 @@ mod serve;
 mod verify;
 
 use std::io::Write;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
 use crate::logging::{self, Output};
-use crate::settings::{Settings, Sources};
+use crate::settings::{ServerSettings, Settings, Sources};
 
 /// Savdo: one server for a chain of shops and pharmacies.
 #[derive(Debug, Parser)]
@@ -29,6 +31,8 @@ enum Command {
     Serve,
     /// Bring the database to the schema of this version
     Migrate,
+    /// Fill an empty database with a demo chain, and show its log-ins; never in production
+    Demo(demo::Arguments),
     /// Make an admin of the installation; the password is the first line of the input
     CreateAdmin(create_admin::Arguments),
     /// Compare stock, sales, orders and the audit log with each other; exit 1 if anything differs
@@ -57,6 +61,7 @@ fn dispatch(command: Command) -> anyhow::Result<ExitCode> {
         Command::Serve => serve::run(&settings(Output::Stdout)?),
         Command::Migrate => migrate::run(&settings(Output::Stderr)?),
         Command::Verify => verify::run(&settings(Output::Stderr)?),
+        Command::Demo(arguments) => demo::run(&settings(Output::Stderr)?, arguments),
         Command::CreateAdmin(arguments) => create_admin::run(&settings(Output::Stderr)?, arguments),
         Command::Health(arguments) => health::run(&settings(Output::Stderr)?, arguments),
     }
@@ -72,4 +77,15 @@ fn settings(output: Output) -> anyhow::Result<Settings> {
 /// Prints one line of a command's answer.
 fn say(line: &str) -> std::io::Result<()> {
     writeln!(std::io::stdout(), "{line}")
+}
+
+/// A server that listens on all addresses is asked through the loopback one.
+fn own_address(server: &ServerSettings) -> String {
+    let host = match server.host.parse::<IpAddr>() {
+        Ok(IpAddr::V4(address)) if address.is_unspecified() => Ipv4Addr::LOCALHOST.to_string(),
+        Ok(IpAddr::V6(address)) if address.is_unspecified() => format!("[{}]", Ipv6Addr::LOCALHOST),
+        Ok(IpAddr::V6(address)) => format!("[{address}]"),
+        Ok(IpAddr::V4(_)) | Err(_) => server.host.clone(),
+    };
+    format!("http://{host}:{}", server.port)
 }

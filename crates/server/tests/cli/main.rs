@@ -7,6 +7,7 @@
     reason = "this is a test"
 )]
 
+mod books;
 mod commands;
 mod serving;
 

@@ -17,6 +17,10 @@ mod session;
 mod staff;
 mod tokens;
 
+use savdo_persistence::users;
+
+use crate::{Context, Result};
+
 pub use add_customer::{AddCustomer, add_customer};
 pub use authenticate::authenticate;
 pub use create_admin::{CreateAdmin, create_admin};
@@ -35,3 +39,11 @@ pub use tokens::TokenPair;
 pub(crate) use passwords::Passwords;
 pub(crate) use staff::{hire_account, insert as insert_staff};
 pub(crate) use tokens::Tokens;
+
+/// Whether the installation has any account.
+///
+/// # Errors
+/// A failed statement.
+pub fn exist(context: &Context) -> Result<bool> {
+    Ok(context.database().read("accounts_exist", users::is_any_unscoped)?)
+}

@@ -1,0 +1,164 @@
+//! Four weeks of online orders, which end up in every state that an order can reach.
+
+use anyhow::Context as _;
+use chrono::{NaiveDate, TimeDelta};
+use savdo_domain::access::Actor;
+use savdo_domain::cart::CartPart;
+use savdo_domain::coded::Coded;
+use savdo_domain::order::{OrderStatus, PaymentMethod};
+use savdo_services::carts::{self, AddToCart};
+use savdo_services::orders::{self, AdvanceOrder, CancelOrder, OrderSeen, PlaceOrder};
+use savdo_services::{Context, Error, FixedClock};
+
+use super::catalogue::Stocked;
+use super::dice::Dice;
+use super::hour;
+use super::people::People;
+
+const ADDRESSES: [&str; 3] = [
+    "Toshkent, Chilonzor 9-kvartal, 14-uy, 27-xonadon",
+    "Toshkent, Shayxontohur, Labzak ko'chasi 5",
+    "Toshkent, Mirzo Ulug'bek, Buyuk Ipak Yo'li 33",
+];
+
+/// Two orders in the evening, and what becomes of them: nothing that waits for its buyer outlives the day, since the time to
+/// pay and to bring a prescription is over long before today.
+pub(super) fn order_all_day(
+    context: &Context,
+    clock: &FixedClock,
+    (people, shelf): (&People, &[Stocked]),
+    day: NaiveDate,
+    dice: &mut Dice,
+) -> anyhow::Result<()> {
+    clock.set(hour(day, 19));
+    let offered: Vec<Stocked> = shelf.iter().filter(|stocked| stocked.is_online).cloned().collect();
+    for _ in 0..2 {
+        clock.advance(TimeDelta::minutes(11));
+        let Some(buyer) = dice.pick(&people.customers) else {
+            break;
+        };
+        let method = if dice.falls(70) {
+            PaymentMethod::Cash
+        } else {
+            PaymentMethod::Online
+        };
+        let mut wanted = Vec::new();
+        for _ in 0..=dice.below(3) {
+            wanted.extend(dice.pick(&offered));
+        }
+        let Some(order) = order(context, buyer, &wanted, method)? else {
+            continue;
+        };
+        clock.advance(TimeDelta::minutes(20));
+        match order.order.status {
+            OrderStatus::Preparing if dice.falls(15) => cancel(context, buyer, &order, "Kerak bo'lmay qoldi")?,
+            OrderStatus::Preparing => make_ready(context, people, &order)?,
+            OrderStatus::AwaitingPayment => cancel(context, &people.operator, &order, "To'lov kelmadi")?,
+            OrderStatus::AwaitingPrescription => cancel(context, &people.operator, &order, "Retsept keltirilmadi")?,
+            OrderStatus::Draft
+            | OrderStatus::Paid
+            | OrderStatus::ReadyForDelivery
+            | OrderStatus::OnTheWay
+            | OrderStatus::Delivered
+            | OrderStatus::Cancelled => {}
+        }
+    }
+    Ok(())
+}
+
+/// The last half hour: an order in every state.
+pub(super) fn leave_one_in_each_state(context: &Context, people: &People, shelf: &[Stocked]) -> anyhow::Result<()> {
+    let buyers = people.customers.iter().cycle();
+    let wishes = [
+        (true, PaymentMethod::Online),
+        (false, PaymentMethod::Online),
+        (false, PaymentMethod::Cash),
+        (false, PaymentMethod::Cash),
+        (false, PaymentMethod::Cash),
+    ];
+    let mut placed = Vec::new();
+    for (buyer, (needs_prescription, method)) in buyers.zip(wishes) {
+        placed.push(order_any(context, buyer, shelf, needs_prescription, method)?);
+    }
+    if let [_, _, _, packed, dropped] = placed.as_slice() {
+        make_ready(context, people, packed)?;
+        cancel(context, &people.operator, dropped, "Mijoz so'rovi bilan")?;
+    }
+    Ok(())
+}
+
+/// An order of the first product that there is enough of.
+fn order_any(
+    context: &Context,
+    buyer: &Actor,
+    shelf: &[Stocked],
+    needs_prescription: bool,
+    method: PaymentMethod,
+) -> anyhow::Result<OrderSeen> {
+    let fitting = shelf
+        .iter()
+        .filter(|stocked| stocked.is_online && stocked.needs_prescription == needs_prescription);
+    for stocked in fitting {
+        if let Some(order) = order(context, buyer, &[stocked], method)? {
+            return Ok(order);
+        }
+    }
+    anyhow::bail!("nothing is left to order")
+}
+
+/// An order of one or two pieces of each; `None`, and an empty cart, where there is too little of them.
+fn order(
+    context: &Context,
+    buyer: &Actor,
+    wanted: &[&Stocked],
+    method: PaymentMethod,
+) -> anyhow::Result<Option<OrderSeen>> {
+    for stocked in wanted {
+        let line = AddToCart {
+            product_id: stocked.id,
+            pieces: 1,
+        };
+        taken(carts::add(context, buyer, line))?;
+    }
+    let address = ADDRESSES.get(wanted.len() % ADDRESSES.len()).context("no address")?;
+    let command = PlaceOrder {
+        delivery_address: (*address).to_owned(),
+        comment: String::new(),
+        payment_method: method,
+        expected_total: None,
+        part: CartPart::All,
+    };
+    let order = taken(orders::place(context, buyer, command))?;
+    if order.is_none() {
+        carts::clear(context, buyer)?;
+    }
+    Ok(order)
+}
+
+/// What a use-case did; `None` where the trade says no.
+fn taken<T>(result: savdo_services::Result<T>) -> savdo_services::Result<Option<T>> {
+    match result {
+        Ok(done) => Ok(Some(done)),
+        Err(Error::Refused(_)) => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+fn make_ready(context: &Context, people: &People, order: &OrderSeen) -> anyhow::Result<()> {
+    let command = AdvanceOrder {
+        order_id: order.order.id,
+        status: OrderStatus::ReadyForDelivery.code().to_owned(),
+        comment: String::new(),
+    };
+    orders::advance(context, &people.operator, command)?;
+    Ok(())
+}
+
+fn cancel(context: &Context, actor: &Actor, order: &OrderSeen, reason: &str) -> anyhow::Result<()> {
+    let command = CancelOrder {
+        order_id: order.order.id,
+        reason: reason.to_owned(),
+    };
+    orders::cancel(context, actor, command)?;
+    Ok(())
+}

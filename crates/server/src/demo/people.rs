@@ -1,0 +1,156 @@
+//! Who works in the chain, who buys, and where.
+
+use savdo_domain::access::{Actor, Origin, Role};
+use savdo_domain::ids::LocationId;
+use savdo_domain::settings::SettingsPatch;
+use savdo_services::accounts::{
+    self, AddCustomer, CreateAdmin, Door, Login, Register, StaffAccount, add_customer, authenticate, create_admin,
+};
+use savdo_services::branches::{self, CreateBranch};
+use savdo_services::workers::{self, HireWorker};
+use savdo_services::{Context, settings};
+
+use super::{PASSWORD, STORE};
+
+/// A staff account: user name, phone, first and last name.
+pub(super) type Staff = (&'static str, &'static str, &'static str, &'static str);
+
+pub(super) const OWNER: Staff = ("egasi", "+998901000001", "Dilshod", "Karimov");
+pub(super) const MANAGER: Staff = ("mudir", "+998901000002", "Malika", "Yusupova");
+pub(super) const SELLER: Staff = ("sotuvchi", "+998901000003", "Aziza", "Rahimova");
+pub(super) const OPERATOR: Staff = ("operator", "+998901000004", "Jasur", "Tursunov");
+pub(super) const ADMIN: Staff = ("admin", "+998901000005", "Bobur", "Aliyev");
+/// Phone, first and last name.
+pub(super) const CUSTOMERS: [(&str, &str, &str); 3] = [
+    ("+998907000001", "Nodira", "Saidova"),
+    ("+998907000002", "Sardor", "Umarov"),
+    ("+998907000003", "Gulnora", "Qodirova"),
+];
+
+/// Those who act in the demo, and the branches.
+pub(super) struct People {
+    pub(super) owner: Actor,
+    pub(super) manager: Actor,
+    pub(super) seller: Actor,
+    pub(super) operator: Actor,
+    pub(super) customers: Vec<Actor>,
+    /// The seller's branch, which serves the online orders.
+    pub(super) center: LocationId,
+    /// The manager's branch.
+    pub(super) north: LocationId,
+}
+
+/// Opens the store with its branches, online too, and gathers everybody.
+pub(super) fn hire(context: &Context) -> anyhow::Result<People> {
+    let register = Register {
+        account: account(OWNER),
+        password2: PASSWORD.to_owned(),
+        store_name: Some(STORE.to_owned()),
+    };
+    let signed_in = accounts::register(context, &origin(), register)?;
+    let owner = authenticate(context, &signed_in.tokens.access, origin())?;
+    let center = open(
+        context,
+        &owner,
+        "Chilonzor filiali",
+        "Toshkent, Bunyodkor shoh ko'chasi 12",
+    )?;
+    let north = open(
+        context,
+        &owner,
+        "Yunusobod filiali",
+        "Toshkent, Amir Temur shoh ko'chasi 107",
+    )?;
+    open_online(context, &owner, center)?;
+
+    create_admin(
+        context,
+        CreateAdmin {
+            account: account(ADMIN),
+        },
+    )?;
+    let manager = employ(context, &owner, MANAGER, Role::Manager, north)?;
+    let seller = employ(context, &owner, SELLER, Role::Seller, center)?;
+    let operator = employ(context, &owner, OPERATOR, Role::Operator, center)?;
+    let customers = CUSTOMERS.map(|customer| welcome(context, customer));
+    Ok(People {
+        owner,
+        manager,
+        seller,
+        operator,
+        customers: customers.into_iter().collect::<Result<_, _>>()?,
+        center,
+        north,
+    })
+}
+
+fn open(context: &Context, owner: &Actor, name: &str, address: &str) -> anyhow::Result<LocationId> {
+    let command = CreateBranch {
+        name: name.to_owned(),
+        address: address.to_owned(),
+        phone: "+998712000000".to_owned(),
+    };
+    Ok(branches::create(context, owner, command)?.branch.id)
+}
+
+fn open_online(context: &Context, owner: &Actor, branch: LocationId) -> anyhow::Result<()> {
+    let patch = SettingsPatch {
+        online_enabled: Some(true),
+        online_location: Some(Some(branch)),
+        ..SettingsPatch::default()
+    };
+    let store_id = owner.permit(savdo_domain::access::Permission::ChangeSettings);
+    let store_id = store_id.map_err(savdo_services::Error::from)?.store_id();
+    settings::change(context, owner, store_id, patch)?;
+    Ok(())
+}
+
+fn employ(context: &Context, owner: &Actor, staff: Staff, role: Role, branch: LocationId) -> anyhow::Result<Actor> {
+    let command = HireWorker {
+        account: account(staff),
+        role,
+        branch: Some(branch),
+    };
+    workers::hire(context, owner, command)?;
+    sign_in(context, staff.0, Door::Shop)
+}
+
+fn welcome(context: &Context, (phone, first_name, last_name): (&str, &str, &str)) -> anyhow::Result<Actor> {
+    let command = AddCustomer {
+        phone: phone.to_owned(),
+        password: PASSWORD.to_owned(),
+        first_name: first_name.to_owned(),
+        last_name: last_name.to_owned(),
+    };
+    add_customer(context, command)?;
+    sign_in(context, phone, Door::Pharmacy)
+}
+
+fn sign_in(context: &Context, name: &str, door: Door) -> anyhow::Result<Actor> {
+    let login = Login {
+        name: name.to_owned(),
+        password: PASSWORD.to_owned(),
+        door,
+    };
+    let signed_in = accounts::login(context, &origin(), login)?;
+    Ok(authenticate(context, &signed_in.tokens.access, origin())?)
+}
+
+fn account((username, phone, first_name, last_name): Staff) -> StaffAccount {
+    StaffAccount {
+        username: username.to_owned(),
+        password: PASSWORD.to_owned(),
+        phone1: phone.to_owned(),
+        first_name: first_name.to_owned(),
+        last_name: last_name.to_owned(),
+        ..StaffAccount::default()
+    }
+}
+
+fn origin() -> Origin {
+    Origin {
+        ip: "127.0.0.1".to_owned(),
+        user_agent: "savdo demo".to_owned(),
+        request_id: "demo".to_owned(),
+    }
+}

@@ -1,0 +1,63 @@
+//! The demo chain, on both databases: as complete as the issue promises, and without a contradiction.
+
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "this is a test")]
+
+use savdo_persistence::on_both;
+use savdo_server::demo::{self, Card, DemoError};
+use savdo_services::Clock;
+use savdo_services::testing::World;
+use savdo_services::verify::verify;
+
+on_both! {
+    fn the_demo_fills_an_empty_database_once(database: TestDatabase) {
+        let world = World::on(database);
+        let now = world.clock.now();
+
+        demo::fill(&world.context, &world.clock, now).unwrap();
+        world.clock.set(now);
+
+        assert_eq!(verify(&world.context).unwrap().differences, []);
+        let statuses = world.database.lines("SELECT DISTINCT status AS line FROM orders ORDER BY status");
+        let expected = [
+            "awaiting_payment",
+            "awaiting_prescription",
+            "cancelled",
+            "preparing",
+            "ready_for_delivery",
+        ];
+        assert_eq!(statuses, expected);
+        let latest = world.database.lines("SELECT CAST(MAX(created_at) <= '2026-03-12 05:00:00' AS TEXT) AS line FROM orders");
+        assert!(["1", "true"].contains(&latest[0].as_str()), "{latest:?}");
+        for (what, least, sql) in [
+            ("medicines", 200, "SELECT 1 FROM products WHERE is_medicine AND is_online"),
+            ("goods", 60, "SELECT 1 FROM products WHERE NOT is_medicine"),
+            ("expired batches", 20, "SELECT 1 FROM stock_batches WHERE expires_on < '2026-03-12' AND NOT is_spent"),
+            ("low levels", 15, "SELECT 1 FROM stock_levels WHERE on_hand BETWEEN 1 AND 5000"),
+            ("sales", 200, "SELECT 1 FROM sales WHERE status = 'completed'"),
+            ("cancelled sales", 3, "SELECT 1 FROM sales WHERE status = 'cancelled'"),
+            ("days of sales", 27, "SELECT DISTINCT day FROM sales"),
+            ("orders", 40, "SELECT 1 FROM orders"),
+            ("branches", 2, "SELECT 1 FROM locations WHERE kind = 'branch'"),
+            ("accounts", 8, "SELECT 1 FROM users"),
+        ] {
+            let count = world.database.lines(&format!("SELECT CAST(COUNT(*) AS TEXT) AS line FROM ({sql}) AS found"));
+            let count: i64 = count[0].parse().unwrap();
+            assert!(count >= least, "{count} {what}");
+        }
+
+        let before = world.database.dump();
+        let again = demo::fill(&world.context, &world.clock, now);
+        assert!(matches!(again, Err(DemoError::NotEmpty)));
+        assert_eq!(world.database.dump(), before);
+
+        let card = Card::find(&world.context, "http://127.0.0.1:8000").unwrap().unwrap();
+        insta::assert_snapshot!("card", card.to_string());
+    }
+
+    fn an_installation_without_the_demo_has_no_card(database: TestDatabase) {
+        let world = World::on(database);
+        let _shop = world.shop();
+
+        assert_eq!(Card::find(&world.context, "http://127.0.0.1:8000").unwrap(), None);
+    }
+}
