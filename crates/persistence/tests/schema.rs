@@ -3,12 +3,7 @@
 //! What is asked of each database's own catalogue: tables, columns in order, types, nullability, unique indexes. One
 //! difference is meant and mapped: the id. The refusals of the append-only tables are tried on a row of each.
 
-#![expect(
-    clippy::unwrap_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    reason = "this is a test"
-)]
+#![expect(clippy::unwrap_used, clippy::panic, reason = "this is a test")]
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -128,6 +128,8 @@ on_both! {
         small_ledger(&world);
 
         let report = verify(&world.context).unwrap();
+        let mut counts = report.counts;
+        counts.retain(|(table, _)| *table != "audit_entries");
         let expected = [
             ("stock_levels", 2),
             ("stock_batches", 3),
@@ -139,7 +141,7 @@ on_both! {
             ("order_lines", 3),
         ];
         assert_eq!(report.differences, []);
-        assert_eq!(report.counts[..8], expected);
+        assert_eq!(counts, expected);
     }
 
     fn an_empty_installation_is_green(database: TestDatabase) {
