@@ -20,7 +20,7 @@ use crate::prepared::{cached, statement};
 pub struct NewEvent {
     /// The store it happened in; none for matters of the installation.
     pub store_id: Option<StoreId>,
-    /// What happened, such as `order.placed`.
+    /// What happened, such as `order.created`.
     pub event: &'static str,
     /// What kind of thing it happened to.
     pub subject_type: &'static str,

@@ -9,7 +9,7 @@ use savdo_persistence::{Error, Tx};
 use serde_json::Value;
 
 coded_enum! {
-    /// What can happen, as subscribers know it.
+    /// What can happen, as subscribers know it (payments.md 6.2): rows are never changed, so the names are for good.
     pub enum Event {
         /// A sale at the counter.
         SaleCompleted = "sale.completed",
@@ -17,10 +17,12 @@ coded_enum! {
         SaleCancelled = "sale.cancelled",
         /// An online order placed.
         OrderCreated = "order.created",
-        /// An online order moved on, cancelling included.
-        OrderStatus = "order.status",
-        /// Goods moved by hand.
-        StockMoved = "stock.moved",
+        /// An online order moved on.
+        OrderStatusChanged = "order.status_changed",
+        /// An online order cancelled.
+        OrderCancelled = "order.cancelled",
+        /// The level of a product at a place, after goods were moved by hand.
+        StockChanged = "stock.changed",
     }
 }
 

@@ -96,10 +96,10 @@ fn leave_traces(tx: &mut Tx<'_>, author: &Author, step: &Step<'_>) -> Result<()>
         to,
         payment_status,
     } = step.transition;
-    let action = if to == OrderStatus::Cancelled {
-        Action::Cancel
+    let (action, event) = if to == OrderStatus::Cancelled {
+        (Action::Cancel, Event::OrderCancelled)
     } else {
-        Action::Status
+        (Action::Status, Event::OrderStatusChanged)
     };
     let entry = Entry {
         store_id: Some(order.store.id),
@@ -119,7 +119,7 @@ fn leave_traces(tx: &mut Tx<'_>, author: &Author, step: &Step<'_>) -> Result<()>
         "total_price": order.total_price,
     });
     let subject = (SUBJECT, order.id.get());
-    events::publish(tx, order.store.id, step.at, Event::OrderStatus, subject, &payload)?;
+    events::publish(tx, order.store.id, step.at, event, subject, &payload)?;
     Ok(())
 }
 

@@ -196,6 +196,6 @@ fn leave_traces(tx: &mut Tx<'_>, store_id: StoreId, author: &Author, view: &Rece
         "quantity": view.quantity,
     });
     let subject = ("stock_movement", view.id.get());
-    events::publish(tx, store_id, view.created_at, Event::StockMoved, subject, &payload)?;
+    events::publish(tx, store_id, view.created_at, Event::StockChanged, subject, &payload)?;
     Ok(())
 }

@@ -40,7 +40,7 @@ on_both! {
         let traces = world.database.dump_of(&["audit_entries", "outbox"]);
         let id = order.order.id;
         assert_eq!(traces.matches(&format!("|status|order|{id}|")).count(), 1);
-        assert_eq!(traces.matches(&format!("|order.status|order|{id}|")).count(), 1);
+        assert_eq!(traces.matches(&format!("|order.status_changed|order|{id}|")).count(), 1);
     }
 
     fn a_status_is_judged_in_the_order_of_the_contract(database: TestDatabase) {
@@ -92,7 +92,7 @@ on_both! {
         let traces = world.database.dump_of(&["audit_entries", "outbox", "stock_movements"]);
         let id = order.id;
         assert_eq!(traces.matches(&format!("|cancel|order|{id}|")).count(), 1);
-        assert_eq!(traces.matches(&format!("|order.status|order|{id}|")).count(), 1);
+        assert_eq!(traces.matches(&format!("|order.cancelled|order|{id}|")).count(), 1);
         assert_eq!(traces.matches(&format!("|order_cancel|order|{id}|")).count(), 1);
     }
 

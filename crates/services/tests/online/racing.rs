@@ -104,6 +104,6 @@ on_both! {
         assert_eq!(steps.len(), 2);
         let traces = world.database.dump_of(&["audit_entries", "outbox"]);
         assert_eq!(traces.matches("|cancel|order|").count(), 1);
-        assert_eq!(traces.matches("|order.status|").count(), 1);
+        assert_eq!(traces.matches("|order.cancelled|").count(), 1);
     }
 }
