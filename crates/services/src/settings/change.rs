@@ -7,7 +7,7 @@ use savdo_domain::ids::{LocationId, StoreId};
 use savdo_domain::settings::{SettingsPatch, StoreSettings};
 use savdo_domain::stock::LocationKind;
 use savdo_persistence::{Reader, locations, settings};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::SettingsView;
 use crate::audit::{self, Action, Author, Entry};
@@ -38,7 +38,7 @@ pub fn change(context: &Context, actor: &Actor, id: StoreId, patch: SettingsPatc
             subject_type: "settings",
             subject_id: id.get(),
             description: format!("Sozlamalar o'zgartirildi: {}", store.name),
-            details: Some(audit::changes(&told(&before)?, &told(&after)?)),
+            details: Some(told(&before, &after)?),
         };
         audit::record(tx, &author, now, entry)?;
         Ok::<_, Error>(SettingsView {
@@ -55,11 +55,18 @@ fn active_branches(reader: &mut Reader<'_>, store_id: StoreId) -> Result<Vec<Loc
     Ok(active.map(|branch| branch.id).collect())
 }
 
-/// As the audit log shows them: of the device's secret only whether there is one.
-fn told(settings: &StoreSettings) -> Result<Value> {
-    let mut told = serde_json::to_value(settings).context("settings cannot be written as JSON")?;
-    if let Some(token) = told.get_mut("ofd_token").filter(|token| !token.is_null()) {
-        *token = Value::String("***".to_owned());
+/// What changed, as the audit log shows it: of the device's secret that it changed, and whether there is one.
+fn told(before: &StoreSettings, after: &StoreSettings) -> Result<Value> {
+    let written =
+        |settings: &StoreSettings| serde_json::to_value(settings).context("settings cannot be written as JSON");
+    let mut told = audit::changes(&written(before)?, &written(after)?);
+    // As JSON a secret is masked already, so that another one may look the same.
+    let masked = |settings: &StoreSettings| settings.ofd_token.as_ref().map(|_| "***");
+    if before.ofd_token != after.ofd_token
+        && let Some(changes) = told.get_mut("changes").and_then(Value::as_object_mut)
+    {
+        let token = json!({ "old": masked(before), "new": masked(after) });
+        changes.insert("ofd_token".to_owned(), token);
     }
     Ok(told)
 }
@@ -70,7 +77,6 @@ mod tests {
     use serde_json::json;
 
     use super::told;
-    use crate::audit::changes;
 
     #[test]
     fn the_audit_log_names_what_changed_and_never_holds_the_devices_secret() {
@@ -81,12 +87,27 @@ mod tests {
             ..StoreSettings::default()
         };
 
-        let changes = changes(&told(&before).unwrap(), &told(&after).unwrap());
+        let changes = told(&before, &after).unwrap();
 
         let expected = json!({ "changes": {
             "allow_debt": { "old": false, "new": true },
             "ofd_token": { "old": null, "new": "***" },
         }});
         assert_eq!(changes, expected);
+    }
+
+    #[test]
+    fn another_secret_of_the_device_is_told_without_either() {
+        let with = |token| StoreSettings {
+            ofd_token: Some(OfdToken::new(token)),
+            ..StoreSettings::default()
+        };
+
+        let changes = told(&with("sirli-token-9876"), &with("boshqa-token-9876")).unwrap();
+
+        assert_eq!(
+            changes,
+            json!({ "changes": { "ofd_token": { "old": "***", "new": "***" } } })
+        );
     }
 }
