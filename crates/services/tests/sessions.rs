@@ -111,6 +111,31 @@ on_both! {
         }
     }
 
+    fn who_refreshes_while_he_logs_out_is_told_that_the_session_ended(database: TestDatabase) {
+        let world = World::on(database);
+        registered(&world);
+
+        for _ in 0..10 {
+            let tokens = login(&world);
+            let actor = caller(&world, &tokens).unwrap();
+            let start = Barrier::new(2);
+            let (refreshed, ended) = std::thread::scope(|scope| {
+                let refreshed = scope.spawn(|| {
+                    start.wait();
+                    refresh(&world, &tokens)
+                });
+                start.wait();
+                let ended = accounts::logout(&world.context, &actor, &tokens.refresh);
+                (refreshed.join().unwrap(), ended)
+            });
+
+            match refreshed {
+                Ok(_) => assert_eq!(refusal(ended), AccountRefusal::RefreshNotLive.into()),
+                refused => assert_eq!((refusal(refused), ended.is_ok()), (TOKEN_NOT_VALID, true)),
+            }
+        }
+    }
+
     fn a_session_slides_with_its_refreshes_and_ends_a_week_after_the_last(database: TestDatabase) {
         let world = World::on(database);
         let first = registered(&world);

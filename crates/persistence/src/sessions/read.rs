@@ -14,7 +14,7 @@ use crate::stores::zone;
 use crate::workers::{full_name, section_changes};
 
 /// A session, the account it belongs to and that person's place of work.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct SessionView {
     /// The session.
     pub id: SessionId,

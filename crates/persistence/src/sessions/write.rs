@@ -9,7 +9,7 @@ use crate::error::Error;
 use crate::schema::sessions;
 
 /// A session about to begin.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct NewSession {
     /// The account.
     pub user_id: UserId,
@@ -28,7 +28,7 @@ pub struct NewSession {
 }
 
 /// The exchange of a refresh token.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Rotation {
     /// The hash of the one given.
     pub old_hash: String,

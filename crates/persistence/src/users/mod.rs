@@ -9,4 +9,4 @@ mod write;
 
 pub use read::{Credentials, Taken, UserView, credentials_unscoped, find, is_any_unscoped, taken_unscoped};
 pub use rows::{NewUser, ProfileChange};
-pub use write::{change_profile, insert, note_login};
+pub use write::{change_profile, insert, lock, note_login};

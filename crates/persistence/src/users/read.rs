@@ -62,7 +62,7 @@ impl UserView {
 }
 
 /// What signing in needs to know of an account.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct Credentials {
     /// The account.
     pub id: UserId,

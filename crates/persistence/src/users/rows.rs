@@ -9,7 +9,7 @@ use savdo_domain::phone::Phone;
 use crate::schema::users;
 
 /// An account about to be made.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct NewUser {
     /// Staff or customer.
     pub kind: AccountKind,

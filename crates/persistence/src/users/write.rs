@@ -5,6 +5,7 @@ use diesel::prelude::*;
 use savdo_domain::ids::UserId;
 
 use super::rows::{NewUser, NewUserRow, ProfileChange, ProfileChangeRow};
+use crate::connection::AnyConnection;
 use crate::database::Tx;
 use crate::error::Error;
 use crate::schema::users;
@@ -21,6 +22,21 @@ pub fn insert(tx: &mut Tx<'_>, user: &NewUser) -> Result<UserId, Error> {
             .get_result::<i64>(on)
     })
     .map(UserId::new)
+}
+
+/// Locks an account until the transaction ends, so that two changes of its profile come one after the other.
+///
+/// # Errors
+/// A failed statement.
+pub fn lock(tx: &mut Tx<'_>, id: UserId) -> Result<(), Error> {
+    tx.statement("user_lock", |on| {
+        let query = users::table.find(id.get()).select(users::id);
+        match on {
+            AnyConnection::Postgres(postgres) => query.for_update().first::<i64>(postgres).optional(),
+            AnyConnection::Sqlite(sqlite) => query.first::<i64>(sqlite).optional(),
+        }
+    })?;
+    Ok(())
 }
 
 /// Changes what a person says of himself.

@@ -50,6 +50,7 @@ pub fn change_profile(context: &Context, actor: &Actor, command: ChangeProfile) 
     let author = Author::from(actor);
     let (user_id, store_id) = (actor.user_id, actor.store_id());
     context.database().write("profile_change", move |tx| {
+        users::lock(tx, user_id)?;
         let before = find(tx, user_id)?;
         check(tx, &before, &change)?;
         users::change_profile(tx, user_id, &change, now).map_err(lost_race)?;

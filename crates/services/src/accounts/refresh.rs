@@ -44,11 +44,12 @@ fn exchange(tx: &mut Tx<'_>, claims: &Claims, new_hash: String, now: DateTime<Ut
             expires_at: Tokens::session_end(now),
         };
         let is_first = sessions::rotate(tx, session.id, &rotation)?;
-        return Ok(if is_first {
-            Ok(session)
-        } else {
-            Err(AccountRefusal::TokenRotated)
-        });
+        if is_first {
+            return Ok(Ok(session));
+        }
+        // Either another exchange came first or the session was ended: its row tells which.
+        live(sessions::find(tx, session.id)?, claims)?;
+        return Ok(Err(AccountRefusal::TokenRotated));
     }
     if was_just_spent(&session, &claims.hash, now) {
         return Ok(Err(AccountRefusal::TokenRotated));
@@ -57,6 +58,10 @@ fn exchange(tx: &mut Tx<'_>, claims: &Claims, new_hash: String, now: DateTime<Ut
     Ok(Err(AccountRefusal::TokenReused))
 }
 
+/// Whether a parallel exchange spent the token a moment ago.
+///
+/// A session remembers the token that was spent last. One spent before it counts as reused, however short ago that was: to
+/// tell it apart, the session would have to keep every hash of the last seconds.
 fn was_just_spent(session: &SessionView, hash: &str, now: DateTime<Utc>) -> bool {
     session.previous_hash.as_deref() == Some(hash)
         && session.rotated_at.is_some_and(|rotated_at| now - rotated_at <= GRACE)

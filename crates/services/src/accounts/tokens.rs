@@ -63,7 +63,7 @@ pub(crate) struct Claims {
 }
 
 /// The random halves of a pair about to be signed: known before the session has its id.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub(crate) struct NewPair {
     access_jti: String,
     refresh_jti: String,
@@ -157,7 +157,7 @@ impl Tokens {
     }
 }
 
-/// Whether the header says nothing but the algorithm.
+/// Whether the header names our algorithm and no key. Its type and what nobody reads are left alone.
 fn is_plain(header: &Header) -> bool {
     let Header {
         typ: _,
