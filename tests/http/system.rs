@@ -37,7 +37,9 @@ on_both! {
         let ready = server.client().get("/health/ready/");
         let alive = server.client().get("/health/");
 
+        let checks = json!({ "database": "cannot be read", "migrations": "unknown", "disk": "ok" });
         assert_eq!((ready.status, ready.text("/status")), (503, "degraded"));
+        assert_eq!(ready.body["checks"], checks);
         assert_eq!(alive.status, 200);
     }
 }

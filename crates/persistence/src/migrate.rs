@@ -69,6 +69,23 @@ fn lock(connection: &mut PgConnection) -> diesel::QueryResult<usize> {
         .execute(connection)
 }
 
+/// How the tables of a database stand to this build.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Migrated {
+    /// They are those of this build.
+    Yes,
+    /// They are those of another version.
+    Otherwise,
+    /// There are none.
+    Never,
+}
+
+#[derive(diesel::QueryableByName)]
+struct CountRow {
+    #[diesel(sql_type = sql_types::BigInt)]
+    count: i64,
+}
+
 #[derive(diesel::QueryableByName)]
 struct VersionRow {
     #[diesel(sql_type = sql_types::Nullable<sql_types::Text>)]
@@ -79,17 +96,32 @@ impl Database {
     /// Whether the database has exactly the migrations of this build.
     ///
     /// # Errors
-    /// A database that cannot be read now, or that was never migrated.
-    pub fn is_migrated(&self) -> Result<bool, Error> {
+    /// A database that cannot be read now.
+    pub fn migrated(&self) -> Result<Migrated, Error> {
+        let tables = if self.is_postgres() {
+            "SELECT COUNT(to_regclass('__diesel_schema_migrations')) AS count"
+        } else {
+            "SELECT COUNT(*) AS count FROM sqlite_master WHERE name = '__diesel_schema_migrations'"
+        };
         let expected = newest(self.is_postgres());
-        let row: VersionRow = self.read("is_migrated", |reader| {
-            reader.statement("newest_migration", |on| {
+        self.read("migrated", |reader| {
+            let found: CountRow = reader.statement("migrations_find", |on| {
+                on_each!(on, |c| diesel::sql_query(tables).get_result(c))
+            })?;
+            if found.count == 0 {
+                return Ok(Migrated::Never);
+            }
+            let row: VersionRow = reader.statement("newest_migration", |on| {
                 on_each!(on, |c| {
                     diesel::sql_query("SELECT MAX(version) AS version FROM __diesel_schema_migrations").get_result(c)
                 })
+            })?;
+            Ok(if row.version == expected {
+                Migrated::Yes
+            } else {
+                Migrated::Otherwise
             })
-        })?;
-        Ok(row.version == expected)
+        })
     }
 }
 

@@ -220,7 +220,8 @@ impl Application {
         });
         let server = server
             .workers(self.workers)
-            .worker_max_blocking_threads(self.blocking_threads.div_ceil(self.workers).max(2))
+            // A worker may get all the log-ins of a flood: threads for other work are left to it even then.
+            .worker_max_blocking_threads(self.blocking_threads.div_ceil(self.workers).max(2).saturating_add(HASHING_AT_ONCE))
             .client_request_timeout(HEADERS_WITHIN)
             .keep_alive(KEEP_ALIVE)
             .shutdown_timeout(FINISH_WITHIN_SECONDS)

@@ -1,6 +1,6 @@
 //! One server to a SQLite file.
 
-use std::fs::{self, File, OpenOptions, TryLockError};
+use std::fs::{File, OpenOptions, TryLockError};
 use std::io;
 use std::path::PathBuf;
 
@@ -44,7 +44,7 @@ pub fn take(url: &DatabaseUrl) -> Result<Option<DatabaseLock>, LockError> {
         error,
     };
     if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
-        fs::create_dir_all(folder).map_err(unusable)?;
+        savdo_persistence::database::make_private_folder(folder).map_err(unusable)?;
     }
     let opened = OpenOptions::new().write(true).create(true).truncate(false).open(&path);
     let file = opened.map_err(unusable)?;

@@ -5,6 +5,8 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
+use savdo_persistence::migrate::Migrated;
+
 use crate::Context;
 
 const FRESH_FOR: Duration = Duration::from_secs(1);
@@ -88,11 +90,15 @@ impl Watch {
     }
 
     fn examine(&self, context: &Context) -> Readiness {
-        let (database, migrations) = match context.database().is_migrated() {
-            Ok(true) => (OK.to_owned(), OK.to_owned()),
-            Ok(false) => (OK.to_owned(), "not those of this version".to_owned()),
+        let (database, migrations) = match context.database().migrated() {
+            Ok(Migrated::Yes) => (OK.to_owned(), OK.to_owned()),
+            Ok(Migrated::Otherwise) => (OK.to_owned(), "not those of this version".to_owned()),
+            Ok(Migrated::Never) => (OK.to_owned(), "never migrated".to_owned()),
             Err(savdo_persistence::Error::Busy(cause)) => (cause.to_string(), "unknown".to_owned()),
-            Err(_) => (OK.to_owned(), "never migrated".to_owned()),
+            Err(error) => {
+                tracing::error!(%error, "The database cannot be read: {error}");
+                ("cannot be read".to_owned(), "unknown".to_owned())
+            }
         };
         let disk = self.examine_disk();
         let is_ready = [&database, &migrations, &disk].iter().all(|check| *check == OK);

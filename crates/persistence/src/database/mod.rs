@@ -23,6 +23,7 @@ use manager::{Manager, Pool, PooledConnection};
 pub(crate) use postgres::with_timeouts;
 pub use reader::{Reader, Tx};
 pub(crate) use sqlite::make_folder;
+pub use sqlite::make_private_folder;
 use writer::Writer;
 
 /// How to reach the database and how long to wait for it.

@@ -16,9 +16,21 @@ pub(super) enum Role {
 /// Makes the folder of a database file that does not exist yet.
 pub(crate) fn make_folder(path: &Path) -> std::io::Result<()> {
     match path.parent() {
-        Some(folder) if !folder.as_os_str().is_empty() => std::fs::create_dir_all(folder),
+        Some(folder) if !folder.as_os_str().is_empty() => make_private_folder(folder),
         _ => Ok(()),
     }
+}
+
+/// Makes a folder that is not there yet, for nobody but the account that runs the server.
+///
+/// # Errors
+/// Those of the system.
+pub fn make_private_folder(folder: &Path) -> std::io::Result<()> {
+    let mut builder = std::fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(folder)
 }
 
 /// The settings of a connection.

@@ -2,16 +2,14 @@
 
 use std::io::{BufRead, IsTerminal, Write};
 use std::process::{Command, ExitCode, Stdio};
-use std::sync::Arc;
 
 use anyhow::bail;
 use savdo_domain::Refusal;
 use savdo_domain::fields::FieldIssue;
+use savdo_services::Error;
 use savdo_services::accounts::{self, CreateAdmin, StaffAccount};
-use savdo_services::{Error, SystemClock};
 
-use super::say;
-use crate::application;
+use super::{open, say};
 use crate::settings::Settings;
 
 #[derive(Debug, clap::Args)]
@@ -30,13 +28,7 @@ pub(super) struct Arguments {
 /// The password is the first line of the input, asked for at a terminal; never an argument, which other users could see.
 pub(super) fn run(settings: &Settings, arguments: Arguments) -> anyhow::Result<ExitCode> {
     let Arguments { username, phone, email } = arguments;
-    let context = application::open(settings, Arc::new(SystemClock))?;
-    if !context.database().is_migrated().unwrap_or(false) {
-        bail!(
-            "{} has not the tables of this version; run savdo migrate",
-            settings.database.url
-        );
-    }
+    let context = open(settings)?;
     let account = StaffAccount {
         username: username.clone(),
         password: password()?,

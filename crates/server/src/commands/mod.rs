@@ -11,9 +11,14 @@ mod verify;
 use std::io::Write;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::process::ExitCode;
+use std::sync::Arc;
 
+use anyhow::bail;
 use clap::{Parser, Subcommand};
+use savdo_persistence::migrate::Migrated;
+use savdo_services::{Context, SystemClock};
 
+use crate::application;
 use crate::logging::{self, Output};
 use crate::settings::{ServerSettings, Settings, Sources};
 
@@ -72,6 +77,19 @@ fn settings(output: Output) -> anyhow::Result<Settings> {
     let settings = Settings::load(&Sources::of_process())?;
     logging::start(&settings.log, output)?;
     Ok(settings)
+}
+
+/// What use-cases work with, on a database that has the tables of this version; none is made.
+fn open(settings: &Settings) -> anyhow::Result<Context> {
+    let url = &settings.database.url;
+    if url.sqlite_path().is_some_and(|path| !path.exists()) {
+        bail!("{url} does not exist; run savdo migrate");
+    }
+    let context = application::open(settings, Arc::new(SystemClock))?;
+    match context.database().migrated()? {
+        Migrated::Yes => Ok(context),
+        Migrated::Otherwise | Migrated::Never => bail!("{url} has not the tables of this version; run savdo migrate"),
+    }
 }
 
 /// Prints one line of a command's answer.

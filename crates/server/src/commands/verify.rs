@@ -1,28 +1,18 @@
 //! `savdo verify`: whether the books agree with themselves. It runs beside a serving server and changes nothing.
 
 use std::process::ExitCode;
-use std::sync::Arc;
 use std::time::Duration;
 
-use anyhow::bail;
-use savdo_services::SystemClock;
 use savdo_services::verify::{Report, verify};
 
-use super::say;
-use crate::application;
+use super::{open, say};
 use crate::settings::Settings;
 
 pub(super) fn run(settings: &Settings) -> anyhow::Result<ExitCode> {
     let mut settings = settings.clone();
     // Whole tables are read, however long that takes.
     settings.database.statement_timeout = Duration::ZERO;
-    let context = application::open(&settings, Arc::new(SystemClock))?;
-    if !context.database().is_migrated().unwrap_or(false) {
-        bail!(
-            "{} has not the tables of this version; run savdo migrate",
-            settings.database.url
-        );
-    }
+    let context = open(&settings)?;
     let report = verify(&context)?;
     for difference in &report.differences {
         say(&difference.to_string())?;

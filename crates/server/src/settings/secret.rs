@@ -70,7 +70,7 @@ fn kept(folder: &Path) -> Result<Secret, SettingsError> {
 }
 
 fn make(folder: &Path, path: &Path) -> std::io::Result<()> {
-    fs::create_dir_all(folder)?;
+    savdo_persistence::database::make_private_folder(folder)?;
     let mut random = [0_u8; 32];
     getrandom::fill(&mut random).map_err(std::io::Error::other)?;
     let text: String = random.iter().map(|byte| format!("{byte:02x}")).collect();

@@ -1,6 +1,7 @@
 //! What an operator is told: refusals of the start, and the other subcommands.
 
 use std::io::Write;
+use std::os::unix::fs::PermissionsExt;
 use std::process::Stdio;
 
 use tempfile::TempDir;
@@ -94,6 +95,39 @@ fn migrating_twice_changes_nothing_the_second_time() {
         String::from_utf8_lossy(&second.stdout),
         "sqlite:data/savdo.db is up to date\n"
     );
+}
+
+#[test]
+fn a_command_over_a_database_that_is_not_there_makes_none() {
+    let folder = TempDir::new().unwrap();
+
+    let outputs = [
+        run(&folder, &["verify"], &[]),
+        run(
+            &folder,
+            &["create-admin", "--username", "bosh", "--phone", "901234567"],
+            &[],
+        ),
+    ];
+
+    let said = "savdo: sqlite:data/savdo.db does not exist; run savdo migrate";
+    for output in &outputs {
+        assert_eq!(refusal(output), (Some(1), said.to_owned()));
+    }
+    assert!(!folder.path().join("data/savdo.db").exists());
+}
+
+#[test]
+fn the_folder_of_the_database_is_ours_alone() {
+    let folder = TempDir::new().unwrap();
+
+    run(&folder, &["migrate"], &[("SECRET_KEY", SECRET)]);
+
+    let mode = std::fs::metadata(folder.path().join("data"))
+        .unwrap()
+        .permissions()
+        .mode();
+    assert_eq!(mode & 0o777, 0o700);
 }
 
 #[test]

@@ -4,7 +4,7 @@ use diesel::{Connection as _, PgConnection, QueryableByName, RunQueryDsl, sql_qu
 
 use crate::database::{Database, DatabaseSettings};
 use crate::error::ConnectError;
-use crate::migrate;
+use crate::migrate::{self, Migrated};
 use crate::testing::{Backend, TestDatabase};
 use crate::url::DatabaseUrl;
 
@@ -117,7 +117,7 @@ fn servers_that_start_together_migrate_once() {
     for backend in [Backend::Sqlite, Backend::Postgres] {
         let database = TestDatabase::empty(backend);
         let settings = database.settings();
-        assert_ne!(database.is_migrated(), Ok(true), "{backend:?}");
+        assert_eq!(database.migrated(), Ok(Migrated::Never), "{backend:?}");
 
         let ran: Vec<Vec<String>> = std::thread::scope(|scope| {
             let starts: Vec<_> = (0..4)
@@ -130,7 +130,7 @@ fn servers_that_start_together_migrate_once() {
         counts.sort_unstable();
         assert_eq!(counts[..3], [0, 0, 0], "{backend:?}: {ran:?}");
         assert!(counts[3] > 5, "{backend:?}: {ran:?}");
-        assert_eq!(database.is_migrated(), Ok(true), "{backend:?}");
+        assert_eq!(database.migrated(), Ok(Migrated::Yes), "{backend:?}");
     }
 }
 
@@ -144,6 +144,6 @@ fn a_database_of_a_newer_build_is_not_taken_for_ours() {
             "INSERT INTO __diesel_schema_migrations (version) VALUES ('99990101')",
         );
 
-        assert_eq!(database.is_migrated(), Ok(false), "{backend:?}");
+        assert_eq!(database.migrated(), Ok(Migrated::Otherwise), "{backend:?}");
     }
 }
