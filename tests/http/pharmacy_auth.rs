@@ -2,6 +2,7 @@
 
 use savdo_domain::access::Role;
 use savdo_persistence::on_both;
+use savdo_persistence::testing::Backend;
 use savdo_services::testing::PASSWORD;
 use savdo_tests::{Answer, Client, Server, same_on_both};
 use serde_json::json;
@@ -52,6 +53,36 @@ on_both! {
         let left = logout(second.text("/refresh"));
         assert_eq!((left.status, left.body), (200, json!({ "message": "Tizimdan chiqdingiz.", "data": null })));
         assert_eq!(refresh(second.text("/refresh")).status, 401);
+    }
+}
+
+#[test]
+fn a_body_that_cannot_be_read_is_refused_in_the_manner_of_the_family() {
+    let server = Server::on(Backend::Sqlite);
+    let client = server.client().with_header("content-type", "application/json");
+
+    let answer = client.send("POST", "/api/v1/pharmacy/auth/login/", Some(b"{"));
+
+    assert_eq!((answer.status, answer.text("/error_code")), (400, "malformed_body"));
+    let detail = answer.text("/detail");
+    let expected = json!({
+        "message": detail, "detail": detail, "error_code": "malformed_body",
+        "errors": { "non_field_errors": [detail] }, "non_field_errors": [detail],
+    });
+    assert_eq!(answer.body, expected);
+}
+
+#[test]
+fn no_cache_keeps_an_answer_with_tokens() {
+    let server = Server::on(Backend::Sqlite);
+    let _ = server.world.customer();
+
+    let signed_in = login(&server.client(), "+998900000001");
+    let body = json!({ "refresh": signed_in.text("/data/refresh") });
+    let refreshed = server.client().post("/api/v1/pharmacy/auth/token/refresh/", &body);
+
+    for answer in [signed_in, refreshed] {
+        assert_eq!((answer.status, answer.header("cache-control")), (200, "no-store"));
     }
 }
 

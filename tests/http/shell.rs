@@ -251,6 +251,8 @@ on_both! {
             }
         }
 
+        let signed_in = client.signed_in("broken").get("/test/panic/");
+        assert_eq!((signed_in.status, signed_in.header("cache-control")), (500, "no-store"));
         assert_eq!(client.get("/health/ready/").status, 200);
     }
 }

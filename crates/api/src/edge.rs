@@ -19,6 +19,9 @@ use crate::messages;
 use crate::problem::Problem;
 use crate::trace::Asked;
 
+/// Of an answer that no cache may keep.
+pub(crate) const NO_STORE: &str = "no-store";
+
 /// Gives the request its id, runs it, and writes whatever went wrong in the dialect of its path.
 ///
 /// # Errors
@@ -46,8 +49,14 @@ pub async fn edge(
         Err(_) => {
             // The panic has been logged where it happened.
             let problem = Problem::Internal;
-            asked.answered(problem.status(dialect));
-            return Err(Panicked { problem, dialect, id }.into());
+            asked.answered(problem.status());
+            return Err(Panicked {
+                problem,
+                dialect,
+                id,
+                is_signed_in,
+            }
+            .into());
         }
     };
     if let Ok(value) = HeaderValue::from_str(&id.0) {
@@ -58,7 +67,7 @@ pub async fn edge(
     if is_signed_in && !response.headers().contains_key(CACHE_CONTROL) {
         response
             .headers_mut()
-            .insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+            .insert(CACHE_CONTROL, HeaderValue::from_static(NO_STORE));
     }
     // Whoever kept a connection learns in time that it will not last.
     if watch.is_some_and(|watch| watch.is_draining()) {
@@ -96,6 +105,7 @@ struct Panicked {
     problem: Problem,
     dialect: Dialect,
     id: RequestId,
+    is_signed_in: bool,
 }
 
 impl std::fmt::Display for Panicked {
@@ -106,7 +116,7 @@ impl std::fmt::Display for Panicked {
 
 impl ResponseError for Panicked {
     fn status_code(&self) -> actix_web::http::StatusCode {
-        self.problem.status(self.dialect)
+        self.problem.status()
     }
 
     fn error_response(&self) -> HttpResponse {
@@ -115,6 +125,11 @@ impl ResponseError for Panicked {
             response
                 .headers_mut()
                 .insert(HeaderName::from_static(RequestId::HEADER), value);
+        }
+        if self.is_signed_in {
+            response
+                .headers_mut()
+                .insert(CACHE_CONTROL, HeaderValue::from_static(NO_STORE));
         }
         response
     }

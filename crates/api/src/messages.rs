@@ -57,15 +57,13 @@ fn translate(family: &str, code: &str, language: Language) -> String {
 /// Writes a problem in a dialect and a language.
 #[must_use]
 pub fn write(problem: &Problem, dialect: Dialect, language: Language, id: &RequestId) -> HttpResponse {
-    let status = problem.status(dialect);
+    let status = problem.status();
     let body = match (problem, dialect) {
         (Problem::Refused(Refusal::Fields(errors)), Dialect::Shop | Dialect::Pharmacy) => fields(errors, language),
         (Problem::Refused(Refusal::Account(refusal)), Dialect::Shop) if status == StatusCode::BAD_REQUEST => {
             fields(&at_log_in(*refusal), language)
         }
-        (Problem::Refused(refusal), Dialect::PharmacyUsers) if status == StatusCode::BAD_REQUEST => {
-            users_family(refusal, language)
-        }
+        (problem, Dialect::PharmacyUsers) if status == StatusCode::BAD_REQUEST => users_family(problem, language),
         _ => general(problem, dialect, language, id),
     };
     let mut response = HttpResponse::build(status);
@@ -112,10 +110,10 @@ fn general(problem: &Problem, dialect: Dialect, language: Language, id: &Request
     Value::Object(body)
 }
 
-/// The manner of the pharmacy's users family: the stable code is `error_code`, every field stands at the top once more.
-fn users_family(refusal: &Refusal, language: Language) -> Value {
-    let (errors, code) = match refusal {
-        Refusal::Fields(errors) => (fields(errors, language), "validation"),
+/// A bad request in the manner of the pharmacy's users family, a body that cannot be read included: the stable code is `error_code`, every field stands at the top once more.
+fn users_family(problem: &Problem, language: Language) -> Value {
+    let (errors, code) = match problem {
+        Problem::Refused(Refusal::Fields(errors)) => (fields(errors, language), "validation"),
         other => {
             let code = other.code().unwrap_or("validation");
             (

@@ -67,11 +67,11 @@ impl Problem {
         }
     }
 
-    /// The status in a dialect.
+    /// The status, in every dialect the same.
     #[must_use]
-    pub fn status(&self, dialect: Dialect) -> StatusCode {
+    pub fn status(&self) -> StatusCode {
         match self {
-            Self::Refused(refusal) => refusals::status(refusal, dialect),
+            Self::Refused(refusal) => refusals::status(refusal),
             Self::MalformedBody => StatusCode::BAD_REQUEST,
             Self::UnsupportedMediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Self::BodyTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
@@ -109,7 +109,7 @@ impl From<savdo_services::Error> for Problem {
 
 impl ResponseError for Problem {
     fn status_code(&self) -> StatusCode {
-        self.status(Dialect::Shop)
+        self.status()
     }
 
     /// The answer in the general shape; `edge` writes it anew in the dialect of the path.

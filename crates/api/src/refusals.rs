@@ -3,6 +3,7 @@
 //! Both tables are exhaustive, so that a new refusal does not compile until it has a row in each.
 
 use actix_web::http::StatusCode;
+use savdo_domain::Refusal;
 use savdo_domain::access::AccessRefusal;
 use savdo_domain::account::AccountRefusal;
 use savdo_domain::cart::CartRefusal;
@@ -11,18 +12,17 @@ use savdo_domain::coded::Coded;
 use savdo_domain::order::{OrderRefusal, PriceLine, UnavailableProduct};
 use savdo_domain::sale::SaleRefusal;
 use savdo_domain::stock::{ShortLine, StockRefusal};
-use savdo_domain::{Quantity, Refusal};
 use serde_json::{Map, Value, json};
 
 use crate::dialect::Dialect;
 
 /// The status of a refusal.
-pub(crate) fn status(refusal: &Refusal, dialect: Dialect) -> StatusCode {
+pub(crate) fn status(refusal: &Refusal) -> StatusCode {
     match refusal {
         Refusal::Fields(_) | Refusal::EmptyPatch => StatusCode::BAD_REQUEST,
         Refusal::NotFound => StatusCode::NOT_FOUND,
         Refusal::Access(refusal) => of_access(*refusal),
-        Refusal::Account(refusal) => of_account(*refusal, dialect),
+        Refusal::Account(refusal) => of_account(*refusal),
         Refusal::Catalog(refusal) => of_catalog(*refusal),
         Refusal::Stock(refusal) => of_stock(refusal),
         Refusal::Sale(refusal) => of_sale(refusal),
@@ -64,7 +64,7 @@ const fn of_access(refusal: AccessRefusal) -> StatusCode {
 }
 
 /// A log-in that fails is 400 in both dialects; a broken token is 401.
-const fn of_account(refusal: AccountRefusal, _: Dialect) -> StatusCode {
+const fn of_account(refusal: AccountRefusal) -> StatusCode {
     match refusal {
         AccountRefusal::NotAuthenticated
         | AccountRefusal::TokenNotValid
@@ -160,13 +160,9 @@ fn short_in_pharmacy(line: &ShortLine) -> Value {
     json!({
         "product_id": line.product_id,
         "product_name": line.product_name,
-        "requested": pieces(line.requested),
-        "available": pieces(line.available),
+        "requested": line.requested.whole_pieces(),
+        "available": line.available.whole_pieces(),
     })
-}
-
-const fn pieces(quantity: Quantity) -> i64 {
-    quantity.whole_pieces()
 }
 
 fn with_sale(refusal: &SaleRefusal) -> Value {

@@ -10,6 +10,7 @@ use utoipa::ToSchema;
 use utoipa::openapi::schema::{ObjectBuilder, SchemaType, Type};
 use utoipa::openapi::{RefOr, Schema};
 
+use crate::edge::NO_STORE;
 use crate::extract::PageQuery;
 use crate::messages::{self, Done};
 use crate::problem::Problem;
@@ -136,6 +137,14 @@ pub fn public(mut response: HttpResponse) -> HttpResponse {
     response
 }
 
+/// Keeps an answer that holds tokens out of every cache.
+pub fn unstored(mut response: HttpResponse) -> HttpResponse {
+    response
+        .headers_mut()
+        .insert(CACHE_CONTROL, HeaderValue::from_static(NO_STORE));
+    response
+}
+
 /// A page of the pharmacy API, with links to those around it.
 ///
 /// # Errors
@@ -157,11 +166,16 @@ pub fn paged<T>(listed: Listed<T>, page: PageQuery, request: &HttpRequest) -> Re
 
 /// The absolute address of a request, as its client wrote it; forwarded headers are not believed.
 fn address(request: &HttpRequest) -> String {
+    let path = request.uri().path_and_query().map_or("/", |path| path.as_str());
+    format!("{}{path}", origin(request))
+}
+
+/// The scheme and the host that a client wrote.
+pub(crate) fn origin(request: &HttpRequest) -> String {
     let scheme = if request.app_config().secure() { "https" } else { "http" };
     let host = request.headers().get(HOST).and_then(|host| host.to_str().ok());
     let host = host.unwrap_or_else(|| request.app_config().host());
-    let path = request.uri().path_and_query().map_or("/", |path| path.as_str());
-    format!("{scheme}://{host}{path}")
+    format!("{scheme}://{host}")
 }
 
 fn links(total: i64, page: PageQuery, path_and_query: &str) -> String {

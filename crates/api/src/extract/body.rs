@@ -92,15 +92,16 @@ impl FromRequest for NoBody {
 
 /// Gives the tree its type, and checks the shape of every field.
 fn shaped<T: DeserializeOwned + Validate>(object: Map<String, Value>) -> Result<T, Problem> {
-    let body: T = serde_path_to_error::deserialize(Value::Object(object))
-        .map_err(|error| Problem::Refused(misfit(&error).into()))?;
+    let sent = Value::Object(object);
+    let body: T =
+        serde_path_to_error::deserialize(&sent).map_err(|error| Problem::Refused(misfit(&error, &sent).into()))?;
     body.validate()
-        .map_err(|found| Problem::Refused(Refusal::Fields(validation::errors(&found))))?;
+        .map_err(|found| Problem::Refused(Refusal::Fields(validation::errors(&found, &sent))))?;
     Ok(body)
 }
 
-/// The first misfit, at its place in the body.
-fn misfit(error: &serde_path_to_error::Error<serde_json::Error>) -> FieldErrors {
+/// The first misfit, at its place in the body: of a list of objects at the element and its key, of plain values at the list.
+fn misfit(error: &serde_path_to_error::Error<serde_json::Error>, sent: &Value) -> FieldErrors {
     use serde_path_to_error::Segment;
     let problem = token::read(&error.inner().to_string());
     let segments: Vec<_> = error.path().iter().collect();
@@ -111,12 +112,8 @@ fn misfit(error: &serde_path_to_error::Error<serde_json::Error>) -> FieldErrors 
             Segment::Map { key },
             ..,
         ] => {
-            let length = index.saturating_add(1);
+            let length = validation::length_of(sent, list);
             FieldErrors::in_element(list, *index, length, FieldErrors::one(key.as_str(), problem))
-        }
-        [Segment::Map { key: list }, Segment::Seq { index }] => {
-            let length = index.saturating_add(1);
-            FieldErrors::in_element(list, *index, length, FieldErrors::across(problem))
         }
         [Segment::Map { key }, ..] => FieldErrors::one(key.as_str(), problem),
         _ => FieldErrors::across(FieldProblem::WrongType),
@@ -159,4 +156,54 @@ fn is_json(request: &HttpRequest) -> bool {
 fn announced_length(request: &HttpRequest) -> Option<usize> {
     let length = request.headers().get(actix_web::http::header::CONTENT_LENGTH)?;
     length.to_str().ok()?.parse().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use savdo_domain::{FieldErrors, FieldProblem, Refusal};
+    use serde::Deserialize;
+    use serde_json::{Value, json};
+    use validator::Validate;
+
+    use super::shaped;
+    use crate::problem::Problem;
+
+    #[derive(Debug, Deserialize, Validate)]
+    struct Sale {
+        #[validate(nested)]
+        items: Option<Vec<Item>>,
+        #[expect(dead_code, reason = "only its shape is looked at")]
+        branches: Option<Vec<i64>>,
+    }
+
+    #[derive(Debug, Deserialize, Validate)]
+    struct Item {
+        #[validate(required)]
+        product: Option<i64>,
+    }
+
+    fn refused(body: &Value) -> Problem {
+        shaped::<Sale>(body.as_object().unwrap().clone()).unwrap_err()
+    }
+
+    fn first_of_three(problem: FieldProblem) -> Problem {
+        let errors = FieldErrors::in_element("items", 0, 3, FieldErrors::one("product", problem));
+        Problem::Refused(Refusal::Fields(errors))
+    }
+
+    #[test]
+    fn a_list_is_answered_with_as_many_elements_as_were_sent() {
+        let missing = json!({ "items": [{}, { "product": 1 }, { "product": 2 }] });
+        let misfit = json!({ "items": [{ "product": "x" }, { "product": 1 }, { "product": 2 }] });
+
+        assert_eq!(refused(&missing), first_of_three(FieldProblem::Required));
+        assert_eq!(refused(&misfit), first_of_three(FieldProblem::WrongType));
+    }
+
+    #[test]
+    fn a_misfit_among_plain_values_is_told_at_their_list() {
+        let expected = Problem::Refused(Refusal::field("branches", FieldProblem::WrongType));
+
+        assert_eq!(refused(&json!({ "branches": [1, "x", 2] })), expected);
+    }
 }

@@ -5,7 +5,6 @@
 use chrono::NaiveDate;
 use savdo_domain::coded::Coded;
 use savdo_domain::{FieldProblem, Money, Percent, Quantity, text};
-use serde::de::Error;
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::Value;
 use utoipa::openapi::schema::{ObjectBuilder, SchemaType, Type};
@@ -13,10 +12,12 @@ use utoipa::openapi::{RefOr, Schema};
 use utoipa::{PartialSchema, ToSchema};
 use validator::ValidateLength;
 
-use crate::extract::token;
+use crate::extract::token::{self, refused};
 
-fn refused<E: Error>(problem: &FieldProblem) -> E {
-    E::custom(token::write(problem))
+/// The number that a text of nothing but digits is.
+pub(super) fn plain_number(text: &str) -> Option<i64> {
+    let is_plain = text.bytes().all(|byte| byte.is_ascii_digit());
+    text.parse().ok().filter(|_| is_plain)
 }
 
 /// The digits of a string or a number.
@@ -67,7 +68,7 @@ amounts! {
     PercentInput(Percent) in "0" ..= "100", example "7.50";
 }
 
-fn text_schema(description: &str, example: Option<&str>, format: Option<&str>) -> RefOr<Schema> {
+pub(super) fn text_schema(description: &str, example: Option<&str>, format: Option<&str>) -> RefOr<Schema> {
     let mut schema = ObjectBuilder::new()
         .schema_type(SchemaType::Type(Type::String))
         .description(Some(description));
@@ -122,8 +123,7 @@ pub struct IdFilter(pub i64);
 impl<'de> Deserialize<'de> for IdFilter {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = digits(deserializer)?;
-        let is_plain = text.bytes().all(|byte| byte.is_ascii_digit());
-        let id = text.parse().ok().filter(|id| is_plain && *id >= 1);
+        let id = plain_number(&text).filter(|id| *id >= 1);
         id.map(Self).ok_or_else(|| refused(&FieldProblem::NotANumber))
     }
 }

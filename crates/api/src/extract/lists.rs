@@ -4,17 +4,13 @@ use savdo_domain::coded::Coded;
 use savdo_domain::{FieldProblem, text};
 use savdo_services::SortBy;
 use serde::{Deserialize, Deserializer};
-use utoipa::openapi::schema::{ObjectBuilder, SchemaType, Type};
 use utoipa::openapi::{RefOr, Schema};
 use utoipa::{PartialSchema, ToSchema};
 
-use crate::extract::token;
+use crate::extract::inputs::text_schema;
+use crate::extract::token::refused;
 
 const SEARCH_LENGTH_MAX: usize = 100;
-
-fn refused<E: serde::de::Error>(problem: &FieldProblem) -> E {
-    E::custom(token::write(problem))
-}
 
 fn coded<T: Coded, E: serde::de::Error>(code: &str) -> Result<T, E> {
     T::from_code(code).ok_or_else(|| refused(&FieldProblem::UnknownChoice { value: code.to_owned() }))
@@ -45,10 +41,8 @@ impl<'de, C: Coded> Deserialize<'de> for Ordering<C> {
 
 impl<C: Coded> PartialSchema for Ordering<C> {
     fn schema() -> RefOr<Schema> {
-        text_schema(format!(
-            "Columns by comma, `-` before one for descending: {}",
-            codes::<C>()
-        ))
+        let description = format!("Columns by comma, `-` before one for descending: {}", codes::<C>());
+        text_schema(&description, None, None)
     }
 }
 
@@ -71,7 +65,8 @@ impl<'de, T: Coded> Deserialize<'de> for CodesFilter<T> {
 
 impl<T: Coded> PartialSchema for CodesFilter<T> {
     fn schema() -> RefOr<Schema> {
-        text_schema(format!("`all`, or codes by comma: {}", codes::<T>()))
+        let description = format!("`all`, or codes by comma: {}", codes::<T>());
+        text_schema(&description, None, None)
     }
 }
 
@@ -95,7 +90,8 @@ impl<'de> Deserialize<'de> for SearchFilter {
 
 impl PartialSchema for SearchFilter {
     fn schema() -> RefOr<Schema> {
-        text_schema("Part of a text, 1 to 100 characters; of 1 or 2 the beginning of a word".to_owned())
+        let description = "Part of a text, 1 to 100 characters; of 1 or 2 the beginning of a word";
+        text_schema(description, None, None)
     }
 }
 
@@ -104,13 +100,6 @@ impl ToSchema for SearchFilter {}
 fn codes<T: Coded>() -> String {
     let codes: Vec<_> = T::ALL.iter().map(|value| value.code()).collect();
     codes.join(", ")
-}
-
-fn text_schema(description: String) -> RefOr<Schema> {
-    ObjectBuilder::new()
-        .schema_type(SchemaType::Type(Type::String))
-        .description(Some(description))
-        .into()
 }
 
 #[cfg(test)]

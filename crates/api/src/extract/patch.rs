@@ -2,6 +2,7 @@
 
 use savdo_domain::{FieldErrors, FieldProblem};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use utoipa::openapi::schema::{ObjectBuilder, OneOfBuilder, SchemaType, Type};
 use utoipa::openapi::{RefOr, Schema};
 use utoipa::{PartialSchema, ToSchema};
 use validator::ValidateLength;
@@ -73,16 +74,18 @@ impl<T: ValidateLength<u64>> ValidateLength<u64> for Patch<T> {
     }
 }
 
-/// In the OpenAPI document a key that may be missing is like any other; `ComposeSchema` is what a generic field type needs.
+/// In the OpenAPI document null is one of two; `ComposeSchema` is what a generic field type needs.
 impl<T: PartialSchema> utoipa::__dev::ComposeSchema for Patch<T> {
-    fn compose(_: Vec<RefOr<Schema>>) -> RefOr<Schema> {
-        T::schema()
+    fn compose(of_value: Vec<RefOr<Schema>>) -> RefOr<Schema> {
+        let of_value = of_value.into_iter().next().unwrap_or_else(T::schema);
+        let null = ObjectBuilder::new().schema_type(SchemaType::Type(Type::Null));
+        OneOfBuilder::new().item(null).item(of_value).into()
     }
 }
 
 impl<T: ToSchema> ToSchema for Patch<T> {
     fn name() -> std::borrow::Cow<'static, str> {
-        T::name()
+        "Patch".into()
     }
 
     fn schemas(schemas: &mut Vec<(String, RefOr<Schema>)>) {

@@ -5,6 +5,7 @@ use std::future::{Ready, ready};
 use actix_web::dev::Payload;
 use actix_web::{FromRequest, HttpRequest};
 
+use crate::extract::inputs::plain_number;
 use crate::problem::Problem;
 
 /// The `{id}` of the path: decimal digits, 1 to 2^63-1; anything else is no such object.
@@ -28,8 +29,7 @@ impl FromRequest for PathId {
 }
 
 fn parse(text: &str) -> Option<i64> {
-    let is_plain = text.bytes().all(|byte| byte.is_ascii_digit());
-    text.parse().ok().filter(|id| is_plain && *id >= 1)
+    plain_number(text).filter(|id| *id >= 1)
 }
 
 #[cfg(test)]

@@ -11,6 +11,7 @@ use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
 use crate::dialect::Dialect;
+use crate::extract::inputs::plain_number;
 use crate::extract::token;
 use crate::problem::Problem;
 
@@ -83,19 +84,18 @@ fn page(pairs: &HashMap<String, String>, dialect: Dialect) -> Result<PageQuery, 
     let mut errors = FieldErrors::new();
     let mut number = |key: &str, default: i64, max: i64, is_capped: bool| {
         let Some(text) = pairs.get(key) else { return default };
-        let is_plain = text.bytes().all(|byte| byte.is_ascii_digit());
         let range = FieldProblem::OutOfRange {
             min: "1".to_owned(),
             max: max.to_string(),
         };
-        match text.parse::<i64>() {
-            Ok(number) if is_plain && (1..=max).contains(&number) => number,
-            Ok(number) if is_plain && number > max && is_capped => max,
-            Ok(_) => {
+        match plain_number(text) {
+            Some(number) if (1..=max).contains(&number) => number,
+            Some(number) if number > max && is_capped => max,
+            Some(_) => {
                 errors.add(key, range);
                 default
             }
-            Err(_) => {
+            None => {
                 errors.add(key, FieldProblem::NotANumber);
                 default
             }

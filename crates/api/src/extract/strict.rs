@@ -97,16 +97,41 @@ impl<'de> Visitor<'de> for Strict {
         let mut object = Map::new();
         while let Some(key) = entries.next_key::<String>()? {
             if key == NUMBER_KEY && object.is_empty() {
-                let digits: String = entries.next_value()?;
-                return digits.parse::<Number>().map(Value::Number).map_err(A::Error::custom);
+                return entries.next_value_seed(Digits);
             }
-            if key.contains('\0') || object.contains_key(&key) {
-                return Err(A::Error::custom("a key twice, or NUL in a key"));
+            if key == NUMBER_KEY || key.contains('\0') || object.contains_key(&key) {
+                return Err(A::Error::custom("a key twice, NUL in a key, or a key of our own"));
             }
             let entry = entries.next_value_seed(value)?;
             object.insert(key, entry);
         }
         Ok(Value::Object(object))
+    }
+}
+
+/// The digits of a number, as serde_json itself hands them over.
+///
+/// It does so in an object of one key, which a client may have written as well. What tells them apart: digits come as text
+/// whatever is asked for, a text from the body is refused where an integer is asked for.
+struct Digits;
+
+impl<'de> DeserializeSeed<'de> for Digits {
+    type Value = Value;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Value, D::Error> {
+        deserializer.deserialize_u64(self)
+    }
+}
+
+impl Visitor<'_> for Digits {
+    type Value = Value;
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("digits")
+    }
+
+    fn visit_str<E: Error>(self, digits: &str) -> Result<Value, E> {
+        digits.parse::<Number>().map(Value::Number).map_err(E::custom)
     }
 }
 
@@ -129,7 +154,7 @@ mod tests {
     #[test]
     fn what_two_readers_could_understand_differently_is_refused() {
         let deep = format!("{}1{}", r#"{"a":"#.repeat(40), "}".repeat(40));
-        let refused: [&[u8]; 12] = [
+        let refused: [&[u8]; 16] = [
             br#"{"a": 1, "a": 2}"#,
             br#"{"a": NaN}"#,
             br#"{"a": "\u0000"}"#,
@@ -141,6 +166,10 @@ mod tests {
             b"",
             b"null",
             b"\xef\xbb\xbf{}",
+            br#"{"a": {"$serde_json::private::Number": "1"}}"#,
+            br#"{"a": {"$serde_json::private::Number": 1}}"#,
+            br#"{"a": {"b": 1, "\u0024serde_json::private::Number": "1"}}"#,
+            br#"{"$serde_json::private::Number": "1"}"#,
             deep.as_bytes(),
         ];
 

@@ -23,6 +23,11 @@ pub(super) fn write(problem: &FieldProblem) -> String {
     format!("{MARK}{joined}{MARK}")
 }
 
+/// The serde error of a problem.
+pub(super) fn refused<E: serde::de::Error>(problem: &FieldProblem) -> E {
+    E::custom(write(problem))
+}
+
 /// Reads the problem out of a serde error; any other error is a wrong type.
 pub(super) fn read(message: &str) -> FieldProblem {
     let mut words = message.split(MARK).skip(1);

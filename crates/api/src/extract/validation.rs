@@ -6,8 +6,8 @@ use savdo_domain::{FieldErrors, FieldProblem};
 use serde_json::Value;
 use validator::{ValidationError, ValidationErrors, ValidationErrorsKind};
 
-/// Translates all of it, lists element by element.
-pub(super) fn errors(found: &ValidationErrors) -> FieldErrors {
+/// Translates all of it, lists element by element: as many as there are in what was sent.
+pub(super) fn errors(found: &ValidationErrors, sent: &Value) -> FieldErrors {
     let mut errors = FieldErrors::new();
     for (field, kind) in found.errors() {
         match kind {
@@ -16,20 +16,28 @@ pub(super) fn errors(found: &ValidationErrors) -> FieldErrors {
                     errors.add(field.to_string(), of(problem));
                 }
             }
-            ValidationErrorsKind::Struct(inner) => errors.merge(self::errors(inner)),
+            ValidationErrorsKind::Struct(inner) => {
+                errors.merge(self::errors(inner, sent.get(field.as_ref()).unwrap_or(&Value::Null)));
+            }
             ValidationErrorsKind::List(elements) => {
-                let length = elements.keys().next_back().map_or(0, |last| last.saturating_add(1));
                 let of_element = |index| {
+                    let sent = sent.get(field.as_ref()).and_then(|list| list.get(index));
                     elements
                         .get(&index)
-                        .map(|inner| self::errors(inner))
+                        .map(|inner| self::errors(inner, sent.unwrap_or(&Value::Null)))
                         .unwrap_or_default()
                 };
+                let length = length_of(sent, field);
                 errors.add_elements(field.to_string(), (0..length).map(of_element).collect());
             }
         }
     }
     errors
+}
+
+/// How many elements the list `field` of an object has.
+pub(super) fn length_of(sent: &Value, field: &str) -> usize {
+    sent.get(field).and_then(Value::as_array).map_or(0, Vec::len)
 }
 
 fn of(problem: &ValidationError) -> FieldProblem {

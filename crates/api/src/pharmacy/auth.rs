@@ -31,7 +31,7 @@ pub fn routes() -> Vec<Route> {
 }
 
 /// What somebody signs in with.
-#[derive(Debug, Deserialize, Validate, ToSchema)]
+#[derive(Deserialize, Validate, ToSchema)]
 pub struct PharmacyLoginBody {
     /// A phone; a user name of staff is taken too.
     #[validate(required)]
@@ -43,7 +43,7 @@ pub struct PharmacyLoginBody {
 }
 
 /// Somebody signed in.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Serialize, ToSchema)]
 pub struct PharmacyLoginReply {
     #[serde(flatten)]
     tokens: TokensReply,
@@ -115,13 +115,14 @@ pub async fn login(
         door: Door::Pharmacy,
     };
     let signed_in = blocking::run(&context, move |context| accounts::login(context, &origin, command)).await?;
-    Ok(reply::found(FamilyReply {
+    let reply = reply::found(FamilyReply {
         message: None,
         data: Some(PharmacyLoginReply {
             tokens: signed_in.tokens.into(),
             user: signed_in.user.into(),
         }),
-    }))
+    });
+    Ok(reply::unstored(reply))
 }
 
 /// Exchanges a refresh token for a new pair.
@@ -140,7 +141,7 @@ pub async fn refresh(context: web::Data<Context>, Body(body): Body<RefreshBody>)
         Problem::Refused(Refusal::Account(_)) => Problem::Refused(AccountRefusal::TokenNotValid.into()),
         other => other,
     })?;
-    Ok(reply::found(TokensReply::from(pair)))
+    Ok(reply::unstored(reply::found(TokensReply::from(pair))))
 }
 
 /// Ends the session of a refresh token.

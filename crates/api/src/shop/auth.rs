@@ -33,7 +33,7 @@ pub fn routes() -> Vec<Route> {
 }
 
 /// What an owner registers with.
-#[derive(Debug, Deserialize, Validate, ToSchema)]
+#[derive(Deserialize, Validate, ToSchema)]
 pub struct RegisterBody {
     /// 3 to 150 ASCII letters, digits and `@.+-_`.
     #[validate(required)]
@@ -87,7 +87,7 @@ impl From<RegisterBody> for Register {
 }
 
 /// What somebody signs in with.
-#[derive(Debug, Deserialize, Validate, ToSchema)]
+#[derive(Deserialize, Validate, ToSchema)]
 pub struct LoginBody {
     /// A user name or a phone.
     #[validate(required)]
@@ -99,7 +99,7 @@ pub struct LoginBody {
 }
 
 /// A refresh token.
-#[derive(Debug, Deserialize, Validate, ToSchema)]
+#[derive(Deserialize, Validate, ToSchema)]
 pub struct RefreshBody {
     #[validate(required)]
     #[schema(required)]
@@ -150,7 +150,7 @@ impl TryFrom<ProfileBody> for ChangeProfile {
 }
 
 /// A pair of tokens.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Serialize, ToSchema)]
 pub struct TokensReply {
     /// For one exchange, within 7 days.
     refresh: String,
@@ -165,7 +165,7 @@ impl From<TokenPair> for TokensReply {
 }
 
 /// A new owner, signed in.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Serialize, ToSchema)]
 pub struct RegisteredReply {
     /// What was done.
     message: String,
@@ -174,7 +174,7 @@ pub struct RegisteredReply {
 }
 
 /// Somebody signed in.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Serialize, ToSchema)]
 pub struct LoginReply {
     refresh: String,
     access: String,
@@ -290,11 +290,12 @@ pub async fn register(
     let command = Register::from(body);
     let Session { tokens, user } =
         blocking::run(&context, move |context| accounts::register(context, &origin, command)).await?;
-    Ok(HttpResponse::Created().json(RegisteredReply {
+    let reply = HttpResponse::Created().json(RegisteredReply {
         message: messages::done(Done::Registered),
         tokens: tokens.into(),
         data: user.into(),
-    }))
+    });
+    Ok(reply::unstored(reply))
 }
 
 /// Signs a staff account in.
@@ -319,11 +320,12 @@ pub async fn login(
     let Session { tokens, user } =
         blocking::run(&context, move |context| accounts::login(context, &origin, command)).await?;
     let TokensReply { refresh, access } = tokens.into();
-    Ok(reply::found(LoginReply {
+    let reply = reply::found(LoginReply {
         refresh,
         access,
         user: user.into(),
-    }))
+    });
+    Ok(reply::unstored(reply))
 }
 
 /// Exchanges a refresh token for a new pair.
@@ -338,7 +340,7 @@ pub async fn login(
 pub async fn refresh(context: web::Data<Context>, Body(body): Body<RefreshBody>) -> Result<HttpResponse, Problem> {
     let token = body.into_token();
     let pair = blocking::run(&context, move |context| accounts::refresh(context, &token)).await?;
-    Ok(reply::found(TokensReply::from(pair)))
+    Ok(reply::unstored(reply::found(TokensReply::from(pair))))
 }
 
 /// Ends the session of a refresh token.

@@ -5,6 +5,7 @@ pub mod branches;
 pub mod categories;
 pub mod movements;
 pub mod products;
+pub mod roots;
 pub mod sales;
 pub mod settings;
 pub mod stocks;
@@ -18,6 +19,7 @@ use crate::routes::Route;
 #[must_use]
 pub fn routes() -> Vec<Route> {
     [
+        roots::routes(),
         auth::routes(),
         branches::routes(),
         categories::routes(),
