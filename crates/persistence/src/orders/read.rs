@@ -69,9 +69,13 @@ pub fn lines(reader: &mut Reader<'_>, shown: &[OrderView]) -> Result<Vec<OrderLi
         return Ok(Vec::new());
     }
     let order_ids: Vec<i64> = shown.iter().map(|order| order.id.get()).collect();
+    let mut store_ids: Vec<i64> = shown.iter().map(|order| order.store.id.get()).collect();
+    store_ids.sort_unstable();
+    store_ids.dedup();
     let lines = reader.statement("order_lines", |on| {
         order_lines::table
             .inner_join(products::table)
+            .filter(order_lines::store_id.eq_any(store_ids))
             .filter(order_lines::order_id.eq_any(order_ids))
             .order((order_lines::order_id, order_lines::line_number))
             .select((OrderLineRow::as_select(), ProductRow::as_select()))

@@ -25,8 +25,10 @@ pub(crate) fn withdraw(
 ) -> crate::Result<Withdrawal> {
     let (store_id, location_id) = (document.store_id, document.place.location_id);
     let products: Vec<ProductId> = demands.iter().map(|demand| demand.product_id).collect();
-    stock::lock_levels(tx, store_id, location_id, &products)?;
-    let batches = stock::unspent_batches(tx, store_id, location_id, &products)?;
+    // A level made since then is not locked: its product counts as absent.
+    let locked = stock::lock_levels(tx, store_id, location_id, &products)?;
+    let locked: Vec<ProductId> = locked.iter().map(|level| level.product_id).collect();
+    let batches = stock::unspent_batches(tx, store_id, location_id, &locked)?;
     let withdraw = Withdraw {
         place: document.place,
         policy,
