@@ -18,4 +18,4 @@ pub use names::{TakenNames, is_barcode_known, is_in_open_order, taken_names, tak
 pub use online::{OfferedView, offered_unscoped};
 pub use read::{ProductColumn, ProductFilter, ProductRowView, ProductView, find, list, purchase_prices, store_of};
 pub use rows::{Product, StoredProduct};
-pub use write::{insert, insert_price, lock, update};
+pub use write::{hold, insert, insert_price, lock, update};

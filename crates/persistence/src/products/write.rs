@@ -62,6 +62,25 @@ pub fn lock(tx: &mut Tx<'_>, store_id: StoreId, id: ProductId) -> Result<Option<
     row.map(StoredProduct::try_from).transpose()
 }
 
+/// Keeps a product as it is until the end of the transaction: whoever changes it waits. Read it in a later statement.
+///
+/// # Errors
+/// A failed statement.
+pub fn hold(tx: &mut Tx<'_>, store_id: StoreId, id: ProductId) -> Result<(), Error> {
+    tx.statement("product_hold", |on| match on {
+        // SQLite's one writer is the lock.
+        AnyConnection::Sqlite(_) => Ok(None),
+        AnyConnection::Postgres(on) => products::table
+            .filter(products::store_id.eq(store_id.get()))
+            .filter(products::id.eq(id.get()))
+            .select(products::id)
+            .for_share()
+            .first::<i64>(on)
+            .optional(),
+    })?;
+    Ok(())
+}
+
 /// Writes all that is said of a product locked before.
 ///
 /// # Errors

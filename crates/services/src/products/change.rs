@@ -98,6 +98,11 @@ fn check_put_aside(tx: &mut Tx<'_>, before: &StoredProduct, after: &StoredProduc
     if products::is_in_open_order(tx, after.store_id, after.id)? {
         return Err(CatalogRefusal::HasOpenDocuments.into());
     }
+    // An order cancelled since the stock was read has put its goods back: read it once more, after the orders.
+    let now = products::find(tx, after.store_id, after.id)?.ok_or(Refusal::NotFound)?;
+    if now.stock_total > Quantity::ZERO {
+        return Err(CatalogRefusal::HasStock.into());
+    }
     Ok(())
 }
 

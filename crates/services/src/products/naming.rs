@@ -6,7 +6,7 @@ use savdo_domain::catalog::{barcode, slug};
 use savdo_domain::ids::{ProductId, StoreId};
 use savdo_domain::{FieldErrors, FieldProblem};
 use savdo_persistence::products::{self, Product, StoredProduct};
-use savdo_persistence::{Constraint, Error as StorageError, Tx, categories, counters};
+use savdo_persistence::{BusyCause, Constraint, Error as StorageError, Tx, categories, counters};
 
 use crate::{Context, Error, Result};
 
@@ -63,6 +63,9 @@ impl Naming {
             tries += 1;
             let field = match context.database().write(name, work.clone()) {
                 Err(Error::Storage(StorageError::Refused(Constraint::SlugTaken))) if tries < SLUG_TRIES => continue,
+                Err(Error::Storage(StorageError::Refused(Constraint::SlugTaken))) => {
+                    return Err(StorageError::Busy(BusyCause::Contention).into());
+                }
                 Err(Error::Storage(StorageError::Refused(Constraint::ProductNameTaken))) => self.name_field(),
                 Err(Error::Storage(StorageError::Refused(Constraint::BarcodeTaken))) => "barcode",
                 Err(Error::Storage(StorageError::Refused(Constraint::SkuTaken))) => "sku",

@@ -133,6 +133,7 @@ pub fn receive_goods(context: &Context, actor: &Actor, command: ReceiveGoods) ->
 /// Product and place; every field of which something is wrong is named at once.
 fn find(tx: &mut Tx<'_>, store_id: StoreId, command: &ReceiveGoods) -> Result<(GoodsView, CounterView)> {
     let mut errors = FieldErrors::new();
+    products::hold(tx, store_id, command.product_id)?;
     let goods = sales::goods(tx, store_id, &[command.product_id])?.into_iter().next();
     let goods = goods.filter(|goods| goods.status == RowStatus::Active);
     let goods = errors.keep("product", goods.ok_or(FieldProblem::UnknownObject));
