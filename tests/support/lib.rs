@@ -19,7 +19,7 @@ pub use insta;
 /// Runs a script on a server of each database, fails where their answers differ, and compares them with the snapshot named
 /// after the test.
 ///
-/// ```ignore
+/// ```text
 /// #[test]
 /// fn an_owner_sees_his_settings() {
 ///     same_on_both!(|server| {

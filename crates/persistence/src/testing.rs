@@ -201,7 +201,7 @@ fn postgres_url(database: &str) -> String {
 
 /// Writes one test body that runs on a fresh database of each kind.
 ///
-/// ```ignore
+/// ```text
 /// on_both! {
 ///     fn a_name_is_free_again_after_its_row_was_removed(database: TestDatabase) { .. }
 /// }

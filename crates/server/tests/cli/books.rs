@@ -61,8 +61,21 @@ fn verify_counts_what_it_compared() {
 }
 
 #[test]
+fn verify_makes_no_database_where_there_is_none() {
+    let folder = TempDir::new().unwrap();
+
+    let output = run(&folder, &["verify"], &[]);
+
+    let why = "savdo: sqlite:data/savdo.db does not exist; run savdo migrate";
+    assert_eq!(refusal(&output), (Some(1), why.to_owned()));
+    assert!(!folder.path().join("data/savdo.db").exists());
+}
+
+#[test]
 fn verify_wants_a_migrated_database() {
     let folder = TempDir::new().unwrap();
+    std::fs::create_dir(folder.path().join("data")).unwrap();
+    std::fs::write(folder.path().join("data/savdo.db"), "").unwrap();
 
     let output = run(&folder, &["verify"], &[]);
 
