@@ -16,6 +16,7 @@ mod openapi;
 mod orders;
 mod pharmacy_auth;
 mod pharmacy_catalogue;
+mod roots;
 mod sales;
 mod settings;
 mod shell;

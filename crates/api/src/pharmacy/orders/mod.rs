@@ -118,10 +118,10 @@ pub async fn history(
     let order_id = OrderId::new(order_id);
     let reader = actor.pharmacy_role();
     let (order, steps) = blocking::run(&context, move |context| orders::history(context, &actor, order_id)).await?;
-    let is_customer = reader == PharmacyRole::Customer;
+    let shown_only = (reader == PharmacyRole::Customer).then_some(order.buyer.id);
     let steps = steps
         .into_iter()
-        .map(|step| OrderStepReply::of(step, order.store.zone, is_customer));
+        .map(|step| OrderStepReply::of(step, order.store.zone, shown_only));
     Ok(reply::found(steps.collect::<Vec<_>>()))
 }
 

@@ -2,6 +2,7 @@
 
 use savdo_domain::Money;
 use savdo_domain::access::PharmacyRole;
+use savdo_domain::ids::UserId;
 use savdo_domain::order::{HistorySource, OrderStatus, PaymentMethod, PaymentStatus};
 use savdo_domain::zone::Zone;
 use savdo_services::orders::{HistoryActorView, HistoryView, OrderLineView, OrderSeen};
@@ -199,13 +200,13 @@ impl From<OrderLineView> for OrderLineReply {
 }
 
 impl OrderStepReply {
-    /// The step as a customer or a worker reads it, with times of the store.
-    pub(super) fn of(step: HistoryView, zone: Zone, is_customer: bool) -> Self {
+    /// The step with times of the store. Where only one account is shown, as to a customer his own, all others are what they are.
+    pub(super) fn of(step: HistoryView, zone: Zone, shown_only: Option<UserId>) -> Self {
         Self {
             id: step.id.get(),
             from_status: step.from,
             to_status: step.to,
-            changed_by: step.actor.map(|actor| ChangedByReply::of(actor, is_customer)),
+            changed_by: step.actor.map(|actor| ChangedByReply::of(actor, shown_only)),
             source: step.source,
             comment: step.comment,
             created_at: zone.write(step.created_at),
@@ -214,8 +215,8 @@ impl OrderStepReply {
 }
 
 impl ChangedByReply {
-    fn of(actor: HistoryActorView, is_customer: bool) -> Self {
-        let is_hidden = is_customer && actor.role != PharmacyRole::Customer;
+    fn of(actor: HistoryActorView, shown_only: Option<UserId>) -> Self {
+        let is_hidden = shown_only.is_some_and(|shown| shown != actor.id);
         Self {
             id: (!is_hidden).then_some(actor.id.get()),
             first_name: (!is_hidden).then_some(actor.first_name),
