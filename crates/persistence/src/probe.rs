@@ -11,6 +11,7 @@ use crate::error::Error;
 #[derive(Debug)]
 pub struct Probe {
     statements: AtomicU64,
+    retries: AtomicU64,
     /// How many more statements may pass before one fails; zero: none fails.
     fuse: AtomicU64,
     slow: Duration,
@@ -20,6 +21,7 @@ impl Probe {
     pub(crate) fn new(slow: Duration) -> Self {
         Self {
             statements: AtomicU64::new(0),
+            retries: AtomicU64::new(0),
             fuse: AtomicU64::new(0),
             slow,
         }
@@ -29,6 +31,12 @@ impl Probe {
     #[must_use]
     pub fn statements(&self) -> u64 {
         self.statements.load(Ordering::Relaxed)
+    }
+
+    /// How often a transaction was run again after a dead-lock or a serialization failure.
+    #[must_use]
+    pub fn retries(&self) -> u64 {
+        self.retries.load(Ordering::Relaxed)
     }
 
     /// Makes the `nth` statement from now on (1: the next) fail without reaching the database.
@@ -41,6 +49,11 @@ impl Probe {
     #[cfg(feature = "testing")]
     pub fn disarm(&self) -> bool {
         self.fuse.swap(0, Ordering::SeqCst) > 0
+    }
+
+    /// Notes that a transaction is run again.
+    pub(crate) fn retried(&self) {
+        self.retries.fetch_add(1, Ordering::Relaxed);
     }
 
     /// Notes that a statement is about to run.

@@ -80,6 +80,7 @@ on_both! {
         });
 
         assert_eq!(codes(outcomes), []);
+        assert_eq!(world.database.probe().retries(), 0, "a dead-lock was run again");
         assert_eq!(world.levels(), [format!("{first}: 0 0 -"), format!("{second}: 0 0 -")]);
         world.check_ledger();
     }

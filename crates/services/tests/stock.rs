@@ -308,6 +308,7 @@ on_both! {
             sales::sell(&world.context, &shop.owner, sale(&shop, &items)).unwrap();
         });
 
+        assert_eq!(world.database.probe().retries(), 0, "a dead-lock was run again");
         assert_eq!(world.levels(), ["1: 24000 24000 -", "2: 24000 24000 -"]);
         world.check_ledger();
     }
@@ -324,6 +325,7 @@ on_both! {
             sales::sell(&world.context, &shop.owner, sale(&shop, &[(product, "6")])).unwrap();
         });
 
+        assert_eq!(world.database.probe().retries(), 0, "a dead-lock was run again");
         assert_eq!(world.batches(), ["1: 0 0", "2: 0 0", "3: 0 0"]);
         world.check_ledger();
     }

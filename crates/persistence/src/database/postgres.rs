@@ -36,6 +36,7 @@ pub(super) fn write<T, E: From<Error>>(
             return outcome;
         }
         retries += 1;
+        probe.retried();
         tracing::debug!(name, retries, "Transaction {name} is run again");
         pause(retries);
     }

@@ -82,6 +82,7 @@ on_both! {
         let outcomes = at_once(10, |buyer| orders::place(&world.context, &customers[buyer], cash()));
 
         assert!(outcomes.iter().all(Result::is_ok));
+        assert_eq!(world.database.probe().retries(), 0, "a dead-lock was run again");
     }
 
     fn many_cancels_have_one_effect(database: TestDatabase) {

@@ -39,6 +39,7 @@ fn two_transactions_in_a_dead_lock_both_succeed() {
     });
 
     assert!(runs.load(Ordering::SeqCst) >= 3);
+    assert!(database.probe().retries() >= 1);
     let twice: Result<(), Error> = database.write("check", |tx| {
         execute(
             tx,
