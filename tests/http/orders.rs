@@ -129,6 +129,9 @@ fn orders_are_listed() {
         client.get("/api/v1/pharmacy/orders/?page=2");
         owner.get("/api/v1/pharmacy/orders/?status=paid,preparing&search=mijoz&page_size=1");
         owner.get("/api/v1/pharmacy/orders/?store=999");
+        owner.get("/api/v1/pharmacy/orders/?courier=5");
+        owner.get("/api/v1/pharmacy/orders/?customer=99999999999999999999");
+        owner.get("/api/v1/pharmacy/orders/?courier=x");
         for query in [
             "status=paid,lost",
             "payment_status=none",

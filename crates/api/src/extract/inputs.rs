@@ -123,8 +123,14 @@ pub struct IdFilter(pub i64);
 impl<'de> Deserialize<'de> for IdFilter {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = digits(deserializer)?;
-        let id = plain_number(&text).filter(|id| *id >= 1);
-        id.map(Self).ok_or_else(|| refused(&FieldProblem::NotANumber))
+        let is_plain = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+        // No row has the id 0, which stands for every number that no id can be.
+        let id = plain_number(&text).unwrap_or_default();
+        if is_plain {
+            Ok(Self(id))
+        } else {
+            Err(refused(&FieldProblem::NotANumber))
+        }
     }
 }
 

@@ -105,13 +105,18 @@ impl Actor {
     /// Judges whether this caller may order: customers, owners, managers and admins.
     ///
     /// # Errors
-    /// [`AccessRefusal::Forbidden`] for sellers, operators and couriers at work.
+    /// [`AccessRefusal::Forbidden`] for sellers, operators and couriers at work; for owners and managers what their own store's
+    /// being switched off or blocked forbids.
     pub fn permit_checkout(&self) -> Result<(), AccessRefusal> {
         if self.is_superuser {
             return Ok(());
         }
         match self.active_worker().map(Worker::role) {
-            Some(Role::Owner | Role::Manager) | None => Ok(()),
+            Some(Role::Owner | Role::Manager) => match self.workplace() {
+                Some((_, store)) => store.check_open(Effect::Writes),
+                None => Ok(()),
+            },
+            None => Ok(()),
             Some(Role::Seller | Role::Operator | Role::Courier) => Err(AccessRefusal::Forbidden),
         }
     }

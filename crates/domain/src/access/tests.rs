@@ -226,7 +226,8 @@ fn a_store_switched_off_is_read_and_a_blocked_one_is_not() {
         Err(AccessRefusal::StoreInactive)
     );
     assert_eq!(blocked.order_scope(), Err(AccessRefusal::StoreBlocked));
-    assert_eq!(blocked.permit_checkout(), Ok(()));
+    assert_eq!(switched_off.permit_checkout(), Err(AccessRefusal::StoreInactive));
+    assert_eq!(blocked.permit_checkout(), Err(AccessRefusal::StoreBlocked));
 }
 
 #[test]

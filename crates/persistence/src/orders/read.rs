@@ -151,6 +151,9 @@ fn filtered(scope: &Scope, filter: &OrderFilter) -> Orders<'static> {
     if let Some(buyer) = filter.buyer_id {
         orders = orders.filter(orders::buyer_id.eq(buyer.get()));
     }
+    if let Some(courier) = filter.courier_id {
+        orders = orders.filter(orders::courier_id.eq(courier.get()));
+    }
     if let Some(store) = filter.store_id {
         orders = orders.filter(orders::store_id.eq(store.get()));
     }

@@ -1,7 +1,7 @@
 //! What is sent about orders.
 
 use savdo_domain::cart::CartPart;
-use savdo_domain::ids::{OrderId, StoreId, UserId};
+use savdo_domain::ids::{OrderId, StoreId, UserId, WorkerId};
 use savdo_domain::order::{OrderStatus, PaymentMethod, PaymentStatus};
 use savdo_domain::{FieldErrors, FieldProblem};
 use savdo_services::orders::{AdvanceOrder, CancelOrder, OrderFilter, OrderOrdering, PlaceOrder};
@@ -69,6 +69,9 @@ pub struct OrderQuery {
     /// Who ordered.
     #[param(value_type = Option<i64>)]
     customer: Option<IdFilter>,
+    /// Who carries it.
+    #[param(value_type = Option<i64>)]
+    courier: Option<IdFilter>,
     /// The store.
     #[param(value_type = Option<i64>)]
     store: Option<IdFilter>,
@@ -125,6 +128,7 @@ impl OrderQuery {
             payment_method: self.payment_method.map(|method| method.0),
             needs_prescription: self.needs_prescription.map(|flag| flag.0),
             buyer_id: self.customer.map(|id| UserId::new(id.0)),
+            courier_id: self.courier.map(|id| WorkerId::new(id.0)),
             store_id: self.store.map(|id| StoreId::new(id.0)),
             created_from: self.created_from.map(|day| day.0),
             created_to: self.created_to.map(|day| day.0),
