@@ -114,6 +114,27 @@ fn a_checkout_that_cannot_be_is_refused() {
 }
 
 #[test]
+fn an_owner_is_the_buyer_of_what_he_ordered_at_another_store() {
+    same_on_both!(|server: &Server| {
+        let (shop, other) = (pharmacy(server), pharmacy(server));
+        let aspirin = medicine(server, &other, "Aspirin", "12000.00");
+        let client = server.client_of(&shop.owner);
+        let seller = server.client_of(&other.owner);
+        put(&client, aspirin, 1);
+
+        let placed = client.post(ORDERS, &in_cash());
+        let order = format!("{ORDERS}{}/", placed.integer("/id"));
+        client.get(&order);
+        client.get(ORDERS);
+        client.post(&format!("{order}status/"), &json!({ "status": "cancelled" }));
+        seller
+            .unnoted()
+            .post(&format!("{order}status/"), &json!({ "status": "cancelled" }));
+        client.get(&format!("{order}history/"));
+    });
+}
+
+#[test]
 fn orders_are_listed() {
     same_on_both!(|server: &Server| {
         let shop = pharmacy(server);

@@ -1,11 +1,11 @@
 //! Rights in the online pharmacy, where the role alone counts and sections do not.
 //!
 //! Staff are the owner, managers and operators of a store, and the admin in all stores. A courier sees what is assigned to
-//! him. Everybody else, a seller and a worker on leave or gone included, is a customer who sees his own orders.
+//! him. Whoever ordered is the buyer of that order whatever he is elsewhere; a seller and a worker on leave or gone is that alone.
 
 use crate::access::{AccessRefusal, Actor, Effect, Role, Scope, Worker, WorkerStatus, Workplace};
 use crate::coded_enum;
-use crate::ids::StoreId;
+use crate::ids::{StoreId, UserId};
 use crate::order::Hand;
 
 coded_enum! {
@@ -58,12 +58,17 @@ impl Actor {
         };
         match worker.role() {
             Role::Owner | Role::Manager | Role::Operator => {
-                store.check_open(Effect::Reads).map(|()| Scope::Store(store.id))
+                let of_store_or_own = Scope::StoreOrOwn {
+                    store: store.id,
+                    buyer: self.user_id,
+                };
+                store.check_open(Effect::Reads).map(|()| of_store_or_own)
             }
             Role::Courier => {
                 let assigned = Scope::Assigned {
                     store: store.id,
                     courier: worker.id,
+                    buyer: self.user_id,
                 };
                 store.check_open(Effect::Reads).map(|()| assigned)
             }
@@ -71,9 +76,10 @@ impl Actor {
         }
     }
 
-    /// Whose hand this caller lends to an order of `store_id` that he sees.
+    /// Whose hand this caller lends to an order that he sees, of `store_id` and ordered by `buyer`. What a courier ordered for
+    /// himself he does not carry.
     #[must_use]
-    pub fn hand_in(&self, store_id: StoreId) -> Hand {
+    pub fn hand_in(&self, store_id: StoreId, buyer: UserId) -> Hand {
         if self.is_superuser {
             return Hand::Admin;
         }
@@ -81,8 +87,8 @@ impl Actor {
         match here.map(|(worker, _)| worker.role()) {
             Some(Role::Owner | Role::Manager) => Hand::Admin,
             Some(Role::Operator) => Hand::Operator,
-            Some(Role::Courier) => Hand::Courier,
-            Some(Role::Seller) | None => Hand::Buyer,
+            Some(Role::Courier) if buyer != self.user_id => Hand::Courier,
+            Some(Role::Courier | Role::Seller) | None => Hand::Buyer,
         }
     }
 

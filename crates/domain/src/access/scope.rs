@@ -9,15 +9,24 @@ use crate::ids::{StoreId, UserId, WorkerId};
 pub enum Scope {
     /// What this account itself ordered.
     Own(UserId),
-    /// What is assigned to this courier within his store.
+    /// What is assigned to this courier within his store, and what he himself ordered anywhere.
     Assigned {
         /// The courier's store.
         store: StoreId,
         /// The courier.
         courier: WorkerId,
+        /// His account.
+        buyer: UserId,
     },
     /// Everything of this store.
     Store(StoreId),
+    /// Everything of this store, and what this account itself ordered anywhere.
+    StoreOrOwn {
+        /// The store.
+        store: StoreId,
+        /// The account.
+        buyer: UserId,
+    },
     /// Everything of all stores.
     All,
 }

@@ -130,6 +130,7 @@ fn the_table_of_callers_and_the_online_pharmacy() {
             Ok(Scope::Own(_)) => "own",
             Ok(Scope::Assigned { .. }) => "assigned",
             Ok(Scope::Store(_)) => "store",
+            Ok(Scope::StoreOrOwn { .. }) => "store or own",
             Ok(Scope::All) => "all",
             Err(refusal) => refusal.code(),
         };
@@ -143,10 +144,10 @@ fn the_table_of_callers_and_the_online_pharmacy() {
 
     let expected = "\
 caller            role              orders            catalogue         checkout
-owner             admin             store             store             yes
-manager           admin             store             store             yes
+owner             admin             store or own      store             yes
+manager           admin             store or own      store             yes
 seller            customer          own               forbidden         forbidden
-operator          operator          store             store             forbidden
+operator          operator          store or own      store             forbidden
 courier           courier           assigned          forbidden         forbidden
 superuser         admin             all               all               yes
 customer          customer          own               forbidden         yes
@@ -219,7 +220,8 @@ fn a_store_switched_off_is_read_and_a_blocked_one_is_not() {
     assert_eq!(refusal(&switched_off, Permission::ViewStock), None);
     assert_eq!(refusal(&switched_off, Permission::Sell), Some("store_inactive"));
     assert_eq!(refusal(&blocked, Permission::ViewStock), Some("store_blocked"));
-    assert_eq!(switched_off.order_scope(), Ok(Scope::Store(STORE)));
+    let (store, buyer) = (STORE, BUYER);
+    assert_eq!(switched_off.order_scope(), Ok(Scope::StoreOrOwn { store, buyer }));
     assert_eq!(switched_off.catalogue_scope(Effect::Reads), Ok(Scope::Store(STORE)));
     assert_eq!(
         switched_off.catalogue_scope(Effect::Writes),
@@ -267,7 +269,8 @@ fn a_courier_sees_what_is_assigned_to_him_in_his_store() {
         scope,
         Ok(Scope::Assigned {
             store: STORE,
-            courier: COURIER
+            courier: COURIER,
+            buyer: BUYER
         })
     );
     assert_eq!(worker(Role::Seller).order_scope(), Ok(Scope::Own(BUYER)));
@@ -280,14 +283,18 @@ fn a_worker_lends_his_hand_to_orders_of_his_store_and_a_buyer_to_his_own() {
     let roles = [Role::Owner, Role::Manager, Role::Operator, Role::Courier, Role::Seller];
     let on_leave = changed(worker(Role::Operator), |worker| worker.status = WorkerStatus::OnLeave);
 
-    let here = roles.map(|role| worker(role).hand_in(STORE));
-    let there = roles.map(|role| worker(role).hand_in(elsewhere));
+    let customer_id = UserId::new(BUYER.get() + 1);
+
+    let here = roles.map(|role| worker(role).hand_in(STORE, customer_id));
+    let there = roles.map(|role| worker(role).hand_in(elsewhere, BUYER));
+    let his_own = roles.map(|role| worker(role).hand_in(STORE, BUYER));
 
     use Hand::{Admin, Buyer, Courier, Operator};
     assert_eq!(here, [Admin, Admin, Operator, Courier, Buyer]);
     assert_eq!(there, [Buyer; 5]);
+    assert_eq!(his_own, [Admin, Admin, Operator, Buyer, Buyer]);
     assert_eq!(
-        [customer(), on_leave, admin()].map(|actor| actor.hand_in(STORE)),
+        [customer(), on_leave, admin()].map(|actor| actor.hand_in(STORE, BUYER)),
         [Buyer, Buyer, Admin]
     );
 }

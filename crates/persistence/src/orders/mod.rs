@@ -4,10 +4,13 @@
 //! standing, so that of two in parallel one finds nothing to change. History is append-only.
 
 mod filter;
+mod list;
+mod parts;
 pub mod read;
 mod rows;
 pub mod write;
 
 pub use filter::{OrderFilter, OrderOrdering};
+pub use list::list;
 pub use rows::{BuyerView, HistoryActorView, HistoryView, OrderLineView, OrderView, StoreBriefView};
 pub use write::{NewHistory, NewOrder, OrderStep};

@@ -15,7 +15,7 @@ use crate::schema::{order_history, order_lines, orders, products, stores, users}
 #[derive(Queryable, Selectable)]
 #[diesel(table_name = orders)]
 pub(super) struct OrderRow {
-    id: i64,
+    pub(super) id: i64,
     location_id: i64,
     status: String,
     payment_status: String,

@@ -317,7 +317,7 @@ pub fn store_of(reader: &mut Reader<'_>, scope: &Scope, id: ProductId) -> Result
             .optional()
     })?;
     let is_seen = |store_id: &StoreId| match scope {
-        Scope::Store(own) => own == store_id,
+        Scope::Store(own) | Scope::StoreOrOwn { store: own, buyer: _ } => own == store_id,
         Scope::All => true,
         Scope::Own(_) | Scope::Assigned { .. } => false,
     };

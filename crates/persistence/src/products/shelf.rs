@@ -138,7 +138,7 @@ macro_rules! seen_by {
     ($query:expr, $hidden_of:expr) => {
         match $hidden_of {
             Some(Scope::All) => $query.filter(products::archived_at.is_null()),
-            Some(Scope::Store(own)) => {
+            Some(Scope::Store(own) | Scope::StoreOrOwn { store: own, buyer: _ }) => {
                 $query.filter(Visible.or(products::store_id.eq(own.get()).and(products::archived_at.is_null())))
             }
             Some(Scope::Own(_) | Scope::Assigned { .. }) | None => $query.filter(Visible),

@@ -143,8 +143,10 @@ pub fn is_category_known(reader: &mut Reader<'_>, hidden_of: Option<Scope>, id: 
     })?;
     Ok(found.is_some_and(|(store_id, status)| match hidden_of {
         Some(Scope::All) => true,
-        Some(Scope::Store(own)) if own.get() == store_id => true,
-        Some(Scope::Store(_) | Scope::Own(_) | Scope::Assigned { .. }) | None => status == RowStatus::Active.code(),
+        Some(Scope::Store(own) | Scope::StoreOrOwn { store: own, buyer: _ }) if own.get() == store_id => true,
+        Some(Scope::Store(_) | Scope::StoreOrOwn { .. } | Scope::Own(_) | Scope::Assigned { .. }) | None => {
+            status == RowStatus::Active.code()
+        }
     }))
 }
 

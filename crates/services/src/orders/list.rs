@@ -13,12 +13,12 @@ use crate::{Context, Listed, Page, Result};
 pub fn list(context: &Context, actor: &Actor, filter: OrderFilter, page: Page) -> Result<Listed<OrderSeen>> {
     let scope = actor.order_scope()?;
     let filter = match scope {
-        Scope::Store(_) | Scope::All => filter,
+        Scope::Store(_) | Scope::StoreOrOwn { .. } | Scope::All => filter,
         Scope::Own(_) | Scope::Assigned { .. } => filter.without_search(),
     };
     let now = context.now();
-    context.database().read("order_list", |reader| {
-        let Listed { rows, total } = orders::read::list(reader, &scope, &filter, page)?;
+    context.database().read_consistent("order_list", |reader| {
+        let Listed { rows, total } = orders::list(reader, &scope, &filter, page)?;
         let rows = seen::all(reader, actor, now, rows)?;
         Ok(Listed { rows, total })
     })

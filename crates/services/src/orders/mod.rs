@@ -15,7 +15,7 @@ mod view;
 
 pub use advance::{AdvanceOrder, advance};
 pub use cancel::{CancelOrder, cancel};
-pub use history::history;
+pub use history::{HistorySeen, history};
 pub use list::list;
 pub use place::{PlaceOrder, place};
 pub use savdo_persistence::orders::{

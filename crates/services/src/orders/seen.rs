@@ -65,7 +65,7 @@ pub(super) const fn facts(order: &OrderView) -> OrderFacts {
 
 /// Whose hand `actor` lends to the order.
 pub(super) fn hand(actor: &Actor, order: &OrderView) -> Hand {
-    actor.hand_in(order.store.id)
+    actor.hand_in(order.store.id, order.buyer.id)
 }
 
 fn seen(actor: &Actor, now: DateTime<Utc>, order: OrderView, lines: Vec<OrderLineView>) -> OrderSeen {

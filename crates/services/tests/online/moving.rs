@@ -33,7 +33,7 @@ on_both! {
         assert_eq!((status(&ready), ready.order.payment_status), (OrderStatus::ReadyForDelivery, PaymentStatus::Pending));
         assert_eq!(ready.allowed_statuses, [OrderStatus::Cancelled]);
         assert_eq!(refusal(set_status(&world, &admin, &order, "on_the_way")), OrderRefusal::CourierRequired.into());
-        let (_, steps) = orders::history(&world.context, &customer, order.order.id).unwrap();
+        let steps = orders::history(&world.context, &customer, order.order.id).unwrap().steps;
         let last = steps.last().unwrap();
         assert_eq!((last.from, last.to), (OrderStatus::Preparing, OrderStatus::ReadyForDelivery));
         assert_eq!((last.source, last.actor.as_ref().map(|actor| actor.role)), (HistorySource::User, Some(PharmacyRole::Operator)));

@@ -75,7 +75,7 @@ on_both! {
 
         let placed = ordered(&world, &customer, product, 1, online());
 
-        let (_, steps) = orders::history(&world.context, &customer, placed.order.id).unwrap();
+        let steps = orders::history(&world.context, &customer, placed.order.id).unwrap().steps;
         assert_eq!(steps.len(), 1);
         let step = &steps[0];
         assert_eq!((step.from, step.to), (OrderStatus::Draft, OrderStatus::AwaitingPayment));

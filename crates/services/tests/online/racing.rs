@@ -101,7 +101,7 @@ on_both! {
         let codes: Vec<_> = outcomes.into_iter().filter_map(|outcome| outcome.err().map(|error| code::<()>(Err(error)))).collect();
         assert_eq!(codes, ["illegal_transition"; 15]);
         assert_eq!(world.database.dump_of(&["stock_batches"]), before);
-        let (_, steps) = orders::history(&world.context, &customer, order.order.id).unwrap();
+        let steps = orders::history(&world.context, &customer, order.order.id).unwrap().steps;
         assert_eq!(steps.len(), 2);
         let traces = world.database.dump_of(&["audit_entries", "outbox"]);
         assert_eq!(traces.matches("|cancel|order|").count(), 1);

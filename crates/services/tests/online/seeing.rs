@@ -9,7 +9,7 @@ use savdo_services::orders::{self, OrderFilter, OrderOrdering};
 use savdo_services::testing::{World, refusal};
 use savdo_services::{Clock, Page};
 
-use crate::support::{Offer, PLAIN, RX, cancel, cash, offer, online, online_shop, ordered};
+use crate::support::{Offer, PLAIN, RX, cancel, cash, code, offer, online, online_shop, ordered, set_status};
 
 const ALL: Page = Page { number: 1, size: 100 };
 
@@ -46,6 +46,82 @@ on_both! {
             let order = orders::view(&world.context, &customer, first).unwrap();
             assert_eq!(refusal(cancel(&world, stranger, &order, "")), Refusal::NotFound);
         }
+    }
+
+    fn whoever_works_in_one_store_is_the_buyer_of_what_he_ordered_in_another(database: TestDatabase) {
+        let world = World::on(database);
+        let (shop, other_shop) = (online_shop(&world), online_shop(&world));
+        let (here, there) = (offer(&world, &shop, PLAIN), offer(&world, &other_shop, PLAIN));
+        let owner = &shop.owner;
+        let first = ordered(&world, &world.customer(), here, 1, cash()).order.id;
+        world.clock.advance(chrono::TimeDelta::minutes(1));
+        let own = ordered(&world, owner, there, 2, cash());
+        let own_id = own.order.id;
+        world.clock.advance(chrono::TimeDelta::minutes(1));
+        let last = ordered(&world, owner, here, 3, cash()).order.id;
+        ordered(&world, &world.customer(), there, 1, cash());
+
+        assert_eq!(ids(&world, owner, OrderFilter::default()), [last, own_id, first]);
+        let paged = |number, ordering| {
+            let filter = OrderFilter { ordering, ..OrderFilter::default() };
+            let listed = orders::list(&world.context, owner, filter, Page { number, size: 2 }).unwrap();
+            assert_eq!(listed.total, 3);
+            listed.rows.iter().map(|seen| seen.order.id).collect::<Vec<_>>()
+        };
+        assert_eq!([paged(1, OrderOrdering::Newest), paged(2, OrderOrdering::Newest)], [vec![last, own_id], vec![first]]);
+        assert_eq!([paged(1, OrderOrdering::Dearest), paged(2, OrderOrdering::Dearest)], [vec![last, own_id], vec![first]]);
+        assert_eq!([paged(1, OrderOrdering::Oldest), paged(1, OrderOrdering::Cheapest)], [[first, own_id], [first, own_id]]);
+        let filter = OrderFilter { store_id: Some(other_shop.store_id), ..OrderFilter::default() };
+        assert_eq!(ids(&world, owner, filter), [own_id]);
+
+        let seen = orders::view(&world.context, owner, own_id).unwrap();
+        assert_eq!((seen.allowed_statuses, seen.can_cancel), (vec![], true));
+        assert_eq!(code(set_status(&world, owner, &own, "ready_for_delivery")), "forbidden");
+        set_status(&world, &other_shop.owner, &own, "ready_for_delivery").unwrap();
+        let told = |actor: &Actor, id| orders::history(&world.context, actor, id).unwrap().shown_only;
+        assert_eq!(told(owner, own_id), Some(owner.user_id));
+        assert_eq!([told(owner, first), told(&other_shop.owner, own_id)], [None, None]);
+        assert_eq!(code(cancel(&world, owner, &own, "")), "illegal_transition");
+    }
+
+    fn a_courier_sees_what_he_carries_and_what_he_ordered_himself(database: TestDatabase) {
+        let world = World::on(database);
+        let (shop, other_shop) = (online_shop(&world), online_shop(&world));
+        let (here, there) = (offer(&world, &shop, PLAIN), offer(&world, &other_shop, PLAIN));
+        let courier = world.hire(&shop, Role::Courier);
+        let id = courier.worker.as_ref().unwrap().id;
+        world.database.execute(&format!("UPDATE workers SET status = 'tatil' WHERE id = {id}"));
+        let on_leave = world.again(&courier);
+        let [own_there, own_here] = [there, here].map(|product| ordered(&world, &on_leave, product, 1, cash()));
+        let carried = ordered(&world, &world.customer(), here, 1, cash()).order.id;
+        ordered(&world, &world.customer(), here, 1, cash());
+        world.database.execute(&format!("UPDATE workers SET status = 'active' WHERE id = {id}"));
+        world.database.execute(&format!("UPDATE orders SET courier_id = {id} WHERE id = {carried}"));
+
+        let listed = ids(&world, &courier, OrderFilter::default());
+
+        assert_eq!(listed, [carried, own_here.order.id, own_there.order.id]);
+        for own in [own_here, own_there] {
+            assert_eq!(cancel(&world, &courier, &own, "").unwrap().order.status, OrderStatus::Cancelled);
+        }
+        let carried = orders::view(&world.context, &courier, carried).unwrap();
+        assert_eq!(code(cancel(&world, &courier, &carried, "")), "forbidden");
+    }
+
+    fn orders_placed_later_come_first_whatever_their_numbers(database: TestDatabase) {
+        let world = World::on(database);
+        let shop = online_shop(&world);
+        let customer = world.customer();
+        let product = offer(&world, &shop, PLAIN);
+        let [first, second, third] = [1, 1, 1].map(|pieces| ordered(&world, &customer, product, pieces, cash()).order);
+        world.database.execute(&format!(
+            "UPDATE orders SET created_at = '2026-03-13 00:00:00.000000' WHERE id = {}",
+            first.id
+        ));
+        let by = |ordering| ids(&world, &customer, OrderFilter { ordering, ..OrderFilter::default() });
+
+        assert_eq!(by(OrderOrdering::Newest), [first.id, third.id, second.id]);
+        assert_eq!(by(OrderOrdering::Oldest), [second.id, third.id, first.id]);
     }
 
     fn orders_are_found_by_what_they_are(database: TestDatabase) {

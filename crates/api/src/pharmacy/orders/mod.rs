@@ -4,7 +4,6 @@ pub mod bodies;
 pub mod replies;
 
 use actix_web::{HttpRequest, HttpResponse, web};
-use savdo_domain::access::PharmacyRole;
 use savdo_domain::ids::OrderId;
 use savdo_services::Context;
 use savdo_services::orders;
@@ -116,12 +115,10 @@ pub async fn history(
     PathId(order_id): PathId,
 ) -> Result<HttpResponse, Problem> {
     let order_id = OrderId::new(order_id);
-    let reader = actor.pharmacy_role();
-    let (order, steps) = blocking::run(&context, move |context| orders::history(context, &actor, order_id)).await?;
-    let shown_only = (reader == PharmacyRole::Customer).then_some(order.buyer.id);
-    let steps = steps
-        .into_iter()
-        .map(|step| OrderStepReply::of(step, order.store.zone, shown_only));
+    let seen = blocking::run(&context, move |context| orders::history(context, &actor, order_id)).await?;
+    let (zone, shown_only) = (seen.order.store.zone, seen.shown_only);
+    let steps = seen.steps.into_iter();
+    let steps = steps.map(|step| OrderStepReply::of(step, zone, shown_only));
     Ok(reply::found(steps.collect::<Vec<_>>()))
 }
 
