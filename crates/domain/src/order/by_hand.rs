@@ -27,8 +27,6 @@ pub struct OrderFacts {
 /// A step that an order takes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Transition {
-    /// The number of its row in the table.
-    pub row: u8,
     /// Where the order stood: the status to compare and set on.
     pub from: OrderStatus,
     /// Where it stands afterwards.
@@ -109,7 +107,7 @@ impl OrderFacts {
             allowed: Vec::new(),
         };
         Row::of(self.status, to)
-            .map(|row| self.transition(row, to))
+            .map(|_| self.transition(to))
             .ok_or_else(illegal)
     }
 
@@ -122,7 +120,7 @@ impl OrderFacts {
             return Err(Objection::Refused(OrderRefusal::TransitionNotAllowed));
         }
         self.check(hand, row.condition)?;
-        Ok(self.transition(row, to))
+        Ok(self.transition(to))
     }
 
     fn judge_cancel(&self, hand: Hand) -> Result<Transition, Objection> {
@@ -132,7 +130,7 @@ impl OrderFacts {
         let row = Row::of(self.status, OrderStatus::Cancelled).filter(|row| row.is_by(hand));
         let row = row.ok_or(Objection::Illegal)?;
         self.check(hand, row.condition)?;
-        Ok(self.transition(row, OrderStatus::Cancelled))
+        Ok(self.transition(OrderStatus::Cancelled))
     }
 
     fn check(&self, hand: Hand, condition: Condition) -> Result<(), Objection> {
@@ -152,10 +150,9 @@ impl OrderFacts {
         if holds { Ok(()) } else { Err(objection) }
     }
 
-    fn transition(&self, row: Row, to: OrderStatus) -> Transition {
+    fn transition(&self, to: OrderStatus) -> Transition {
         let payment_status = self.payment_status.after(to, self.payment_method);
         Transition {
-            row: row.number,
             from: self.status,
             to,
             payment_status,

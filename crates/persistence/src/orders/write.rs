@@ -142,7 +142,6 @@ fn insert_lines(tx: &mut Tx<'_>, store_id: StoreId, order_id: OrderId, lines: &[
 /// A failed statement.
 pub fn advance(tx: &mut Tx<'_>, step: &OrderStep<'_>) -> Result<bool, Error> {
     let Transition {
-        row: _,
         from,
         to,
         payment_status,

@@ -7,9 +7,8 @@ use savdo_domain::order::OrderStatus;
 use savdo_domain::{FieldProblem, Refusal};
 use savdo_persistence::orders;
 
-use super::step::{self, Step};
+use super::step::{self, Wish};
 use super::{OrderSeen, seen};
-use crate::audit::Author;
 use crate::{Context, Result};
 
 /// The wish to set the status of an order.
@@ -31,7 +30,6 @@ pub struct AdvanceOrder {
 pub fn advance(context: &Context, actor: &Actor, command: AdvanceOrder) -> Result<OrderSeen> {
     let scope = actor.order_scope()?;
     let now = context.now();
-    let author = Author::from(actor);
     let actor = actor.clone();
     context.database().write("order_advance", move |tx| {
         let order = orders::read::find(tx, &scope, command.order_id)?.ok_or(Refusal::NotFound)?;
@@ -39,20 +37,13 @@ pub fn advance(context: &Context, actor: &Actor, command: AdvanceOrder) -> Resul
             let value = command.status.clone();
             Refusal::field("status", FieldProblem::UnknownChoice { value })
         })?;
-        let (facts, hand) = (seen::facts(&order), seen::hand(&actor, &order));
-        let transition = facts.set_status(hand, to)?;
-        let is_cancel = to == OrderStatus::Cancelled;
-        if is_cancel && facts.needs_reason(hand) && command.comment.is_empty() {
-            return Err(Refusal::field("comment", FieldProblem::Required).into());
-        }
-        let step = Step {
-            order: &order,
+        let transition = seen::facts(&order).set_status(seen::hand(&actor, &order), to)?;
+        let wish = Wish {
             transition,
-            hand,
             comment: &command.comment,
-            at: now,
+            reason_field: "comment",
         };
-        step::take(tx, &author, &step)?;
+        step::take_by_hand(tx, &actor, now, &order, wish)?;
         let order = orders::read::find(tx, &scope, command.order_id)?.ok_or(Refusal::NotFound)?;
         Ok(seen::one(tx, &actor, now, order)?)
     })

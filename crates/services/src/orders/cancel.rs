@@ -1,13 +1,12 @@
 //! Cancelling an order.
 
+use savdo_domain::Refusal;
 use savdo_domain::access::Actor;
 use savdo_domain::ids::OrderId;
-use savdo_domain::{FieldProblem, Refusal};
 use savdo_persistence::orders;
 
-use super::step::{self, Step};
+use super::step::{self, Wish};
 use super::{OrderSeen, seen};
-use crate::audit::Author;
 use crate::{Context, Result};
 
 /// The wish to cancel an order.
@@ -27,23 +26,16 @@ pub struct CancelOrder {
 pub fn cancel(context: &Context, actor: &Actor, command: CancelOrder) -> Result<OrderSeen> {
     let scope = actor.order_scope()?;
     let now = context.now();
-    let author = Author::from(actor);
     let actor = actor.clone();
     context.database().write("order_cancel", move |tx| {
         let order = orders::read::find(tx, &scope, command.order_id)?.ok_or(Refusal::NotFound)?;
-        let (facts, hand) = (seen::facts(&order), seen::hand(&actor, &order));
-        let transition = facts.cancel(hand)?;
-        if facts.needs_reason(hand) && command.reason.is_empty() {
-            return Err(Refusal::field("reason", FieldProblem::Required).into());
-        }
-        let step = Step {
-            order: &order,
+        let transition = seen::facts(&order).cancel(seen::hand(&actor, &order))?;
+        let wish = Wish {
             transition,
-            hand,
             comment: &command.reason,
-            at: now,
+            reason_field: "reason",
         };
-        step::take(tx, &author, &step)?;
+        step::take_by_hand(tx, &actor, now, &order, wish)?;
         let order = orders::read::find(tx, &scope, command.order_id)?.ok_or(Refusal::NotFound)?;
         Ok(seen::one(tx, &actor, now, order)?)
     })

@@ -1,10 +1,10 @@
 //! The one way in which an order that exists moves.
 
 use chrono::{DateTime, Utc};
-use savdo_domain::Refusal;
-use savdo_domain::access::Scope;
+use savdo_domain::access::{Actor, Scope};
 use savdo_domain::order::{Hand, HistorySource, OrderRefusal, OrderStatus, Transition};
 use savdo_domain::stock::{DocumentType, LocationKind, MovementReason, Place};
+use savdo_domain::{FieldProblem, Refusal};
 use savdo_persistence::Tx;
 use savdo_persistence::orders::{self, NewHistory, OrderStep, OrderView};
 use serde_json::json;
@@ -17,24 +17,61 @@ use crate::stock::ledger::{self, Document};
 
 /// A step that was judged.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Step<'a> {
+struct Step<'a> {
     /// The order as it was judged.
-    pub(super) order: &'a OrderView,
+    order: &'a OrderView,
+    /// From where to where.
+    transition: Transition,
+    /// Whose hand moves it.
+    hand: Hand,
+    /// What is said to it; the reason of a cancel.
+    comment: &'a str,
+    /// When.
+    at: DateTime<Utc>,
+}
+
+/// What somebody wants of an order, judged by the table of transitions.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Wish<'a> {
     /// From where to where.
     pub(super) transition: Transition,
-    /// Whose hand moves it.
-    pub(super) hand: Hand,
     /// What is said to it; the reason of a cancel.
     pub(super) comment: &'a str,
-    /// When.
-    pub(super) at: DateTime<Utc>,
+    /// What the caller calls a reason, for when it is missing.
+    pub(super) reason_field: &'static str,
+}
+
+/// Takes a step by hand; the one path of every cancel, whatever the request called it.
+///
+/// # Errors
+/// The field where a cancel must say why and does not; those of [`take`].
+pub(super) fn take_by_hand(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    at: DateTime<Utc>,
+    order: &OrderView,
+    wish: Wish<'_>,
+) -> Result<()> {
+    let hand = seen::hand(actor, order);
+    let is_cancel = wish.transition.to == OrderStatus::Cancelled;
+    if is_cancel && seen::facts(order).needs_reason(hand) && wish.comment.is_empty() {
+        return Err(Refusal::field(wish.reason_field, FieldProblem::Required).into());
+    }
+    let step = Step {
+        order,
+        transition: wish.transition,
+        hand,
+        comment: wish.comment,
+        at,
+    };
+    take(tx, &Author::from(actor), &step)
 }
 
 /// Takes the step with all that goes with it: the order's row first, then levels by product id, audit and event last.
 ///
 /// # Errors
 /// [`OrderRefusal::IllegalTransition`] when somebody else moved the order since it was judged.
-pub(super) fn take(tx: &mut Tx<'_>, author: &Author, step: &Step<'_>) -> Result<()> {
+fn take(tx: &mut Tx<'_>, author: &Author, step: &Step<'_>) -> Result<()> {
     let Step {
         order, transition, at, ..
     } = *step;
@@ -91,7 +128,6 @@ fn give_back(tx: &mut Tx<'_>, author: &Author, step: &Step<'_>) -> Result<()> {
 fn leave_traces(tx: &mut Tx<'_>, author: &Author, step: &Step<'_>) -> Result<()> {
     let order = step.order;
     let Transition {
-        row: _,
         from,
         to,
         payment_status,
