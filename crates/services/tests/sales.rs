@@ -243,16 +243,9 @@ on_both! {
             format!("cancel sale {id}: Sotuv №1 bekor qilindi: 100.00 so'm"),
         ]);
         let events = world.database.lines(
-            "SELECT event || ' ' || subject_id || ' ' || payload AS line FROM outbox WHERE subject_type = 'sale' ORDER BY id",
+            "SELECT event || ' ' || subject_id AS line FROM outbox WHERE subject_type = 'sale' ORDER BY id",
         );
-        let branch = shop.branch_id;
-        assert_eq!(events, [
-            format!(
-                "sale.completed {id} {{\"branch\":{branch},\"id\":{id},\"net_total\":\"100.00\",\"number\":1,\
-                 \"payment_type\":\"cash\"}}"
-            ),
-            format!("sale.cancelled {id} {{\"branch\":{branch},\"id\":{id},\"net_total\":\"100.00\",\"number\":1}}"),
-        ]);
+        assert_eq!(events, [format!("sale.completed {id}"), format!("sale.cancelled {id}")]);
     }
 
     fn a_sale_is_cancelled_once_and_by_those_who_lead(database: TestDatabase) {

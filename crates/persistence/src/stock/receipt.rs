@@ -5,6 +5,7 @@ use diesel::pg::Pg;
 use diesel::prelude::*;
 use diesel::query_builder::{AstPass, QueryFragment};
 use diesel::sql_types::{BigInt, Date, Nullable, Text, Timestamp};
+use savdo_domain::Quantity;
 use savdo_domain::coded::Coded;
 use savdo_domain::ids::{BatchId, MovementId, ProductId, UserId};
 use savdo_domain::stock::{Level, NewBatch, Part};
@@ -24,6 +25,8 @@ pub struct Received {
     pub movement_id: MovementId,
     /// The batch that was made.
     pub batch_id: BatchId,
+    /// How much lies there now.
+    pub on_hand: Quantity,
 }
 
 /// Writes a new batch and the `level` it leads to. The caller holds the level's lock.
@@ -47,6 +50,7 @@ pub fn receive(
         (movement_id, batch_id, true) => Ok(Received {
             movement_id: MovementId::new(movement_id),
             batch_id: BatchId::new(batch_id),
+            on_hand: level.on_hand,
         }),
         (_, _, false) => Err(changed(document, &format!("level of product {product_id}"))),
     }

@@ -6,8 +6,8 @@ use savdo_domain::ids::SaleId;
 use savdo_domain::sale::SaleRefusal;
 use savdo_domain::stock::{DocumentType, LocationKind, MovementReason, Place};
 use savdo_persistence::sales::{self, Cancel, SaleDetailView};
-use serde_json::json;
 
+use super::sell::payload;
 use super::view::find;
 use crate::audit::{self, Action, Author, Entry};
 use crate::events::{self, Event};
@@ -71,8 +71,7 @@ pub fn cancel(context: &Context, actor: &Actor, command: CancelSale) -> Result<S
             details: None,
         };
         audit::record(tx, &author, now, entry)?;
-        let payload =
-            json!({ "id": id, "number": sale.number, "branch": sale.branch_id, "net_total": view.sale.net_total });
+        let payload = payload(store_id, &view.sale);
         events::publish(tx, store_id, now, Event::SaleCancelled, ("sale", id.get()), &payload)?;
         Ok(view)
     })

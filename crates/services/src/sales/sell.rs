@@ -318,22 +318,15 @@ fn leave_traces(tx: &mut Tx<'_>, seller: &Seller, view: &SaleDetailView) -> Resu
         details: discounts(view),
     };
     audit::record(tx, &seller.author, seller.at, entry)?;
-    let payload = json!({
-        "id": id,
-        "number": number,
-        "branch": view.sale.branch_id,
-        "payment_type": view.sale.payment_type,
-        "net_total": view.sale.net_total,
-    });
-    events::publish(
-        tx,
-        seller.store_id,
-        seller.at,
-        Event::SaleCompleted,
-        ("sale", id.get()),
-        &payload,
-    )?;
+    let payload = payload(seller.store_id, &view.sale);
+    let subject = ("sale", id.get());
+    events::publish(tx, seller.store_id, seller.at, Event::SaleCompleted, subject, &payload)?;
     Ok(())
+}
+
+/// What subscribers are told of a sale.
+pub(super) fn payload(store_id: StoreId, sale: &SaleView) -> Value {
+    json!({ "sale_id": sale.id, "branch_id": sale.branch_id, "store_id": store_id, "total": sale.net_total })
 }
 
 /// What was given away by hand, for the audit log.

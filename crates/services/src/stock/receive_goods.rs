@@ -125,7 +125,7 @@ pub fn receive_goods(context: &Context, actor: &Actor, command: ReceiveGoods) ->
             description: command.description.clone(),
             created_at: now,
         };
-        leave_traces(tx, store_id, &author, &view)?;
+        leave_traces(tx, store_id, &author, &view, received.on_hand)?;
         Ok(view)
     })
 }
@@ -178,7 +178,13 @@ fn purchase_price(tx: &mut Tx<'_>, store_id: StoreId, product_id: ProductId) -> 
     Ok(prices.get(&product_id).copied().unwrap_or_default())
 }
 
-fn leave_traces(tx: &mut Tx<'_>, store_id: StoreId, author: &Author, view: &ReceiptView) -> Result<()> {
+fn leave_traces(
+    tx: &mut Tx<'_>,
+    store_id: StoreId,
+    author: &Author,
+    view: &ReceiptView,
+    on_hand: Quantity,
+) -> Result<()> {
     let entry = Entry {
         store_id: Some(store_id),
         action: Action::Create,
@@ -189,12 +195,9 @@ fn leave_traces(tx: &mut Tx<'_>, store_id: StoreId, author: &Author, view: &Rece
     };
     audit::record(tx, author, view.created_at, entry)?;
     let payload = json!({
-        "id": view.id,
-        "movement_type": MovementType::In,
-        "reason": MovementReason::Receipt,
-        "product": view.product_id,
-        "location": view.place.location_id,
-        "quantity": view.quantity,
+        "product_id": view.product_id,
+        "location_id": view.place.location_id,
+        "on_hand": on_hand,
     });
     let subject = ("stock_movement", view.id.get());
     events::publish(tx, store_id, view.created_at, Event::StockChanged, subject, &payload)?;
