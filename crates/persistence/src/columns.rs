@@ -3,6 +3,7 @@
 use chrono::{DateTime, NaiveDateTime, Utc};
 use savdo_domain::Money;
 use savdo_domain::coded::Coded;
+use savdo_domain::zone::Zone;
 
 use crate::error::Error;
 
@@ -22,5 +23,14 @@ pub(crate) fn coded<T: Coded>(table: &'static str, id: i64, code: &str) -> Resul
         table,
         id,
         why: format!("unknown code {code:?}"),
+    })
+}
+
+/// The time zone of the store with this id; a name that is none is a corrupt row.
+pub(crate) fn zone(store_id: i64, name: &str) -> Result<Zone, Error> {
+    Zone::parse(name).map_err(|error| Error::Corrupt {
+        table: "stores",
+        id: store_id,
+        why: error.to_string(),
     })
 }

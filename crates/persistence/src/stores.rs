@@ -83,12 +83,3 @@ fn begin_sale_numbers(tx: &mut Tx<'_>, id: StoreId) -> Result<(), Error> {
     })?;
     Ok(())
 }
-
-/// The time zone of a store.
-pub(crate) fn zone(id: i64, name: &str) -> Result<Zone, Error> {
-    Zone::parse(name).map_err(|error| Error::Corrupt {
-        table: "stores",
-        id,
-        why: error.to_string(),
-    })
-}

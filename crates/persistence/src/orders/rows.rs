@@ -266,11 +266,7 @@ impl OrderRow {
 impl StoreRow {
     fn view(self) -> Result<StoreBriefView, Error> {
         let Self { id, name, timezone } = self;
-        let zone = Zone::parse(&timezone).map_err(|error| Error::Corrupt {
-            table: "stores",
-            id,
-            why: error.to_string(),
-        })?;
+        let zone = columns::zone(id, &timezone)?;
         let id = StoreId::new(id);
         Ok(StoreBriefView { id, name, zone })
     }

@@ -193,7 +193,7 @@ impl OfferedRow {
             product_id: ProductId::new(product_id),
             store_id: StoreId::new(store_id),
             store_name,
-            zone: zone(store_id, &timezone)?,
+            zone: columns::zone(store_id, &timezone)?,
             name,
             manufacturer,
             image,
@@ -207,12 +207,4 @@ impl OfferedRow {
         };
         Ok((view, level))
     }
-}
-
-pub(super) fn zone(store_id: i64, timezone: &str) -> Result<Zone, Error> {
-    Zone::parse(timezone).map_err(|error| Error::Corrupt {
-        table: "stores",
-        id: store_id,
-        why: error.to_string(),
-    })
 }

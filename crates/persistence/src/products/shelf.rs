@@ -15,7 +15,7 @@ use crate::database::Reader;
 use crate::error::Error;
 use crate::paging::{Listed, Page};
 use crate::products::in_stock::InStock;
-use crate::products::online::{OfferedRow, OfferedView, as_of, offered_columns, zone};
+use crate::products::online::{OfferedRow, OfferedView, as_of, offered_columns};
 use crate::products::visibility::{IsStoreOpen, IsVisible, OnlineLocation, Visible, around_products, around_stores};
 use crate::schema::{categories, locations, products, stock_levels, store_settings, stores};
 use crate::search::Search;
@@ -293,6 +293,6 @@ fn days_of_open_stores(reader: &mut Reader<'_>, now: DateTime<Utc>) -> Result<Ve
     })?;
     names
         .into_iter()
-        .map(|name| Ok((name.clone(), zone(0, &name)?.day(now))))
+        .map(|name| Ok((name.clone(), columns::zone(0, &name)?.day(now))))
         .collect()
 }

@@ -10,7 +10,6 @@ use crate::columns;
 use crate::database::Reader;
 use crate::error::Error;
 use crate::schema::{sessions, stores, users, workers};
-use crate::stores::zone;
 use crate::workers::{full_name, section_changes};
 
 /// A session, the account it belongs to and that person's place of work.
@@ -179,6 +178,6 @@ fn workplace(row: StorePart) -> Result<Workplace, Error> {
         id: StoreId::new(row.id),
         name: row.name,
         status: columns::coded("stores", row.id, &row.status)?,
-        zone: zone(row.id, &row.timezone)?,
+        zone: columns::zone(row.id, &row.timezone)?,
     })
 }

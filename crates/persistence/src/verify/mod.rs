@@ -152,6 +152,6 @@ pub fn stores_unscoped(reader: &mut Reader<'_>) -> Result<Vec<(StoreId, Zone)>, 
             .load::<(i64, String)>(on)
     })?;
     rows.into_iter()
-        .map(|(id, zone)| Ok((StoreId::new(id), crate::stores::zone(id, &zone)?)))
+        .map(|(id, zone)| Ok((StoreId::new(id), crate::columns::zone(id, &zone)?)))
         .collect()
 }
