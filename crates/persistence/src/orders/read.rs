@@ -60,7 +60,11 @@ pub fn history(reader: &mut Reader<'_>, store_id: StoreId, order_id: OrderId) ->
     let rows = reader.statement("order_history", |on| {
         order_history::table
             .left_join(users::table.on(order_history::actor_id.eq(users::id.nullable())))
-            .left_join(workers::table.on(order_history::actor_id.eq(workers::user_id.nullable())))
+            .left_join(
+                workers::table.on(order_history::actor_id
+                    .eq(workers::user_id.nullable())
+                    .and(workers::store_id.eq(order_history::store_id.nullable()))),
+            )
             .filter(order_history::store_id.eq(store_id.get()))
             .filter(order_history::order_id.eq(order_id.get()))
             .order(order_history::id)
