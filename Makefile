@@ -3,7 +3,8 @@
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help run test tidy fmt clippy lint deny doc release check-tools
+.PHONY: help run test tidy fmt clippy lint deny doc release dependencies-recipe dependencies image-root image-check \
+	check-tools check-openssl
 
 # The lock file changes with the manifests on a developer's machine, never in CI.
 LOCKED := $(if $(CI),--locked)
@@ -13,13 +14,19 @@ SAVDO_PROFILE ?= dev
 # The binary takes every SAVDO_ variable for configuration.
 unexport SAVDO_PROFILE
 
+# What a release is made of; the container image adds FEATURES=pg-tls.
+FEATURES ?=
+RELEASE := --release --package savdo-server --bin savdo $(if $(FEATURES),--features $(FEATURES))
+# The folder that cargo builds into, for a recipe's shell.
+TARGET = $$(cargo metadata $(LOCKED) --no-deps --format-version 1 | sed -E 's/.*"target_directory":"([^"]*)".*/\1/')
+TRIPLE = $${CARGO_BUILD_TARGET:+$$CARGO_BUILD_TARGET/}
+
 help: ## Print these targets
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/^([a-z-]+):.*## (.*)/make \1\t\2/' | expand -t 18
 
 run: check-tools ## Build, fill an empty database with a demo chain, serve
 	@cargo build $(LOCKED) --profile $(SAVDO_PROFILE) --package savdo-server --bin savdo
-	@folder=$$(cargo metadata $(LOCKED) --no-deps --format-version 1 | sed -E 's/.*"target_directory":"([^"]*)".*/\1/'); \
-	binary=$$folder/$${CARGO_BUILD_TARGET:+$$CARGO_BUILD_TARGET/}$(if $(filter dev,$(SAVDO_PROFILE)),debug,$(SAVDO_PROFILE))/savdo; \
+	@binary=$(TARGET)/$(TRIPLE)$(if $(filter dev,$(SAVDO_PROFILE)),debug,$(SAVDO_PROFILE))/savdo; \
 	"$$binary" demo --if-empty; \
 	exec "$$binary" serve
 
@@ -44,11 +51,34 @@ deny: check-tools ## Check packages, licences and sources; installs cargo-deny w
 doc: check-tools ## Build the documentation of our crates; a warning is an error
 	@RUSTDOCFLAGS="-D warnings" cargo doc $(LOCKED) --workspace --no-deps
 
-release: check-tools ## Build the binary for production
-	@cargo build $(LOCKED) --release --package savdo-server --bin savdo
+release: check-tools $(if $(findstring pg-tls,$(FEATURES)),check-openssl) ## Build the binary for production
+	@cargo build $(LOCKED) $(RELEASE)
+
+image-root: release ## Lay out the file system of the container image
+	@scripts/image-root "$(TARGET)/$(TRIPLE)release/savdo" "$(TARGET)/image"
+
+image-check: ## Run what the container image holds as it would run: alone, read-only, not as root
+	@$(MAKE) --no-print-directory image-root FEATURES=pg-tls
+	@scripts/image-check "$(TARGET)/image"
+
+# The two halves of a cached layer in the Dockerfile: what the dependencies are, and their build.
+dependencies-recipe:
+	@cargo chef prepare --recipe-path target/recipe.json
+
+dependencies:
+	@cargo chef cook $(LOCKED) $(RELEASE) --recipe-path target/recipe.json
 
 check-tools: ## Check that the compilers are here
 	@command -v cargo >/dev/null || { \
 		echo "Rust is missing: install it with rustup, see https://rustup.rs" >&2; exit 1; }
 	@command -v "$${CC:-cc}" >/dev/null || { \
 		echo "A C compiler is missing: SQLite and the PostgreSQL driver are built from source. Install gcc (or set CC)." >&2; exit 1; }
+
+check-openssl: # TLS to PostgreSQL is the one thing that needs headers of the system
+	@echo '#include <openssl/ssl.h>' | "$${CC:-cc}" -E -x c - >/dev/null 2>&1 || { \
+		echo "installing the headers of OpenSSL" >&2; \
+		if [ "$$(id -u)" = 0 ]; then sudo=; else sudo=sudo; fi; \
+		if command -v apt-get >/dev/null; then $$sudo apt-get install -y --no-install-recommends libssl-dev pkg-config; \
+		elif command -v dnf >/dev/null; then $$sudo dnf install -y openssl-devel pkgconf-pkg-config; \
+		elif command -v apk >/dev/null; then $$sudo apk add --no-cache openssl-dev pkgconf; \
+		else echo "The headers of OpenSSL are missing: install them." >&2; exit 1; fi; }
