@@ -82,6 +82,10 @@ on_both! {
         assert_eq!(spent.header("www-authenticate"), "Bearer");
         let keys: Vec<_> = third.body.as_object().unwrap().keys().collect();
         assert_eq!(keys, ["access", "refresh"]);
+        for token in [first.as_str(), second.text("/refresh")] {
+            assert_eq!(refresh(&client, token).text("/code"), "token_rotated");
+        }
+        assert_eq!(refresh(&client, third.text("/refresh")).status, 200);
     }
 
     fn of_two_parallel_refreshes_one_is_answered_with_a_pair(database: TestDatabase) {

@@ -11,7 +11,7 @@ mod places;
 mod stock;
 mod traces;
 
-pub(crate) use accounts::{sessions, users};
+pub(crate) use accounts::{sessions, spent_tokens, users};
 pub(crate) use catalogue::{categories, product_prices, products};
 pub(crate) use counter::{sale_lines, sales};
 pub(crate) use online::{cart_lines, carts, order_history, order_lines, orders};
@@ -48,6 +48,7 @@ diesel::joinable!(order_history -> orders (order_id));
 diesel::allow_tables_to_appear_in_same_query!(
     users,
     sessions,
+    spent_tokens,
     stores,
     locations,
     workers,

@@ -29,12 +29,19 @@ diesel::table! {
         user_id -> BigInt,
         token_version -> BigInt,
         refresh_hash -> Text,
-        previous_hash -> Nullable<Text>,
-        rotated_at -> Nullable<Timestamp>,
         created_at -> Timestamp,
         expires_at -> Timestamp,
         revoked_at -> Nullable<Timestamp>,
         ip -> Text,
         user_agent -> Text,
+    }
+}
+
+diesel::table! {
+    spent_tokens (id) {
+        id -> BigInt,
+        session_id -> BigInt,
+        token_hash -> Text,
+        spent_at -> Timestamp,
     }
 }

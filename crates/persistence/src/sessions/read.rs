@@ -9,7 +9,7 @@ use savdo_domain::ids::{LocationId, SessionId, StoreId, UserId, WorkerId};
 use crate::columns;
 use crate::database::Reader;
 use crate::error::Error;
-use crate::schema::{sessions, stores, users, workers};
+use crate::schema::{sessions, spent_tokens, stores, users, workers};
 use crate::workers::{full_name, section_changes};
 
 /// A session, the account it belongs to and that person's place of work.
@@ -19,10 +19,6 @@ pub struct SessionView {
     pub id: SessionId,
     /// The hash of the one refresh token that lives.
     pub refresh_hash: String,
-    /// The hash of the one before it.
-    pub previous_hash: Option<String>,
-    /// When the one before was exchanged.
-    pub rotated_at: Option<DateTime<Utc>>,
     /// Whether it was ended.
     pub is_revoked: bool,
     /// The account.
@@ -44,8 +40,6 @@ pub struct SessionView {
 #[derive(Queryable)]
 struct SessionRow {
     refresh_hash: String,
-    previous_hash: Option<String>,
-    rotated_at: Option<NaiveDateTime>,
     revoked_at: Option<NaiveDateTime>,
     user: UserPart,
     worker: Option<WorkerPart>,
@@ -96,8 +90,6 @@ pub fn find(reader: &mut Reader<'_>, id: SessionId) -> Result<Option<SessionView
             .filter(sessions::id.eq(id.get()))
             .select((
                 sessions::refresh_hash,
-                sessions::previous_hash,
-                sessions::rotated_at,
                 sessions::revoked_at,
                 (
                     users::id,
@@ -127,11 +119,31 @@ pub fn find(reader: &mut Reader<'_>, id: SessionId) -> Result<Option<SessionView
     row.map(|row| view(id, row)).transpose()
 }
 
+/// Whether a refresh token of the session, known by its hash, was exchanged at `since` or later.
+///
+/// # Errors
+/// A failed statement.
+pub fn was_spent_since(
+    reader: &mut Reader<'_>,
+    id: SessionId,
+    token_hash: &str,
+    since: DateTime<Utc>,
+) -> Result<bool, Error> {
+    let spent: Option<i64> = reader.statement("spent_token_find", |on| {
+        spent_tokens::table
+            .filter(spent_tokens::session_id.eq(id.get()))
+            .filter(spent_tokens::token_hash.eq(token_hash))
+            .filter(spent_tokens::spent_at.ge(since.naive_utc()))
+            .select(spent_tokens::id)
+            .first(on)
+            .optional()
+    })?;
+    Ok(spent.is_some())
+}
+
 fn view(id: SessionId, row: SessionRow) -> Result<SessionView, Error> {
     let SessionRow {
         refresh_hash,
-        previous_hash,
-        rotated_at,
         revoked_at,
         user,
         worker,
@@ -141,8 +153,6 @@ fn view(id: SessionId, row: SessionRow) -> Result<SessionView, Error> {
     Ok(SessionView {
         id,
         refresh_hash,
-        previous_hash,
-        rotated_at: rotated_at.map(columns::time),
         is_revoked: revoked_at.is_some(),
         user_id: UserId::new(user.id),
         kind: columns::coded("users", user.id, &user.kind)?,

@@ -6,7 +6,7 @@ use savdo_domain::ids::{SessionId, UserId};
 
 use crate::database::Tx;
 use crate::error::Error;
-use crate::schema::sessions;
+use crate::schema::{sessions, spent_tokens};
 
 /// A session about to begin.
 #[derive(Clone)]
@@ -36,6 +36,8 @@ pub struct Rotation {
     pub new_hash: String,
     /// When.
     pub at: DateTime<Utc>,
+    /// Tokens spent before this are forgotten.
+    pub forget_before: DateTime<Utc>,
     /// When the session ends unless it is refreshed again.
     pub expires_at: DateTime<Utc>,
 }
@@ -62,7 +64,8 @@ pub fn insert(tx: &mut Tx<'_>, session: &NewSession) -> Result<SessionId, Error>
     .map(SessionId::new)
 }
 
-/// Exchanges the refresh token, unless another exchange came first or the session was ended: then `false`.
+/// Exchanges the refresh token, unless another exchange came first or the session was ended: then `false`. The one given
+/// is remembered as spent, and those spent long ago are forgotten.
 ///
 /// # Errors
 /// A failed statement.
@@ -75,13 +78,40 @@ pub fn rotate(tx: &mut Tx<'_>, id: SessionId, rotation: &Rotation) -> Result<boo
         diesel::update(live)
             .set((
                 sessions::refresh_hash.eq(&rotation.new_hash),
-                sessions::previous_hash.eq(&rotation.old_hash),
-                sessions::rotated_at.eq(rotation.at.naive_utc()),
                 sessions::expires_at.eq(rotation.expires_at.naive_utc()),
             ))
             .execute(on)
     })?;
-    Ok(changed == 1)
+    if changed == 0 {
+        return Ok(false);
+    }
+    forget_spent(tx, id, rotation.forget_before)?;
+    insert_spent(tx, id, rotation)?;
+    Ok(true)
+}
+
+/// The session's own rows, which the lock on the session keeps from other exchanges.
+fn forget_spent(tx: &mut Tx<'_>, id: SessionId, before: DateTime<Utc>) -> Result<(), Error> {
+    tx.statement("spent_tokens_forget", |on| {
+        let old = spent_tokens::table
+            .filter(spent_tokens::session_id.eq(id.get()))
+            .filter(spent_tokens::spent_at.lt(before.naive_utc()));
+        diesel::delete(old).execute(on)
+    })?;
+    Ok(())
+}
+
+fn insert_spent(tx: &mut Tx<'_>, id: SessionId, rotation: &Rotation) -> Result<(), Error> {
+    tx.statement("spent_token_insert", |on| {
+        diesel::insert_into(spent_tokens::table)
+            .values((
+                spent_tokens::session_id.eq(id.get()),
+                spent_tokens::token_hash.eq(&rotation.old_hash),
+                spent_tokens::spent_at.eq(rotation.at.naive_utc()),
+            ))
+            .execute(on)
+    })?;
+    Ok(())
 }
 
 /// Ends a session; one that was ended before stays as it was.

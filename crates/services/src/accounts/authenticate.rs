@@ -57,8 +57,6 @@ mod tests {
         SessionView {
             id: SessionId::new(9),
             refresh_hash: "b".to_owned(),
-            previous_hash: None,
-            rotated_at: None,
             is_revoked: false,
             user_id: UserId::new(4),
             kind: AccountKind::Staff,

@@ -9,8 +9,11 @@ use super::authenticate::live;
 use super::tokens::{Claims, NewPair, TokenKind, TokenPair, Tokens};
 use crate::{Context, Result};
 
-/// How long a spent token is taken for one that a parallel request has just spent.
+/// How long a spent token is taken for one that a parallel request has just spent, whatever was exchanged since.
 const GRACE: TimeDelta = TimeDelta::seconds(10);
+
+/// How long a spent token is remembered: beyond the grace, for a request that waited long for its turn.
+const REMEMBERED: TimeDelta = TimeDelta::minutes(1);
 
 /// What became of an exchange. A refusal may have ended the session, so that it, too, must be committed.
 type Exchange = std::result::Result<SessionView, AccountRefusal>;
@@ -41,6 +44,7 @@ fn exchange(tx: &mut Tx<'_>, claims: &Claims, new_hash: String, now: DateTime<Ut
             old_hash: claims.hash.clone(),
             new_hash,
             at: now,
+            forget_before: now - REMEMBERED,
             expires_at: Tokens::session_end(now),
         };
         let is_first = sessions::rotate(tx, session.id, &rotation)?;
@@ -51,18 +55,9 @@ fn exchange(tx: &mut Tx<'_>, claims: &Claims, new_hash: String, now: DateTime<Ut
         live(sessions::find(tx, session.id)?, claims)?;
         return Ok(Err(AccountRefusal::TokenRotated));
     }
-    if was_just_spent(&session, &claims.hash, now) {
+    if sessions::was_spent_since(tx, session.id, &claims.hash, now - GRACE)? {
         return Ok(Err(AccountRefusal::TokenRotated));
     }
     sessions::revoke(tx, session.id, now)?;
     Ok(Err(AccountRefusal::TokenReused))
-}
-
-/// Whether a parallel exchange spent the token a moment ago.
-///
-/// A session remembers the token that was spent last. One spent before it counts as reused, however short ago that was: to
-/// tell it apart, the session would have to keep every hash of the last seconds.
-fn was_just_spent(session: &SessionView, hash: &str, now: DateTime<Utc>) -> bool {
-    session.previous_hash.as_deref() == Some(hash)
-        && session.rotated_at.is_some_and(|rotated_at| now - rotated_at <= GRACE)
 }
