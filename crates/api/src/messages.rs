@@ -70,7 +70,7 @@ pub fn write(problem: &Problem, dialect: Dialect, language: Language, id: &Reque
     if status == StatusCode::UNAUTHORIZED {
         response.insert_header((WWW_AUTHENTICATE, "Bearer"));
     }
-    if status == StatusCode::SERVICE_UNAVAILABLE {
+    if status == StatusCode::SERVICE_UNAVAILABLE || *problem == Problem::KeyInFlight {
         response.insert_header((RETRY_AFTER, "1"));
     }
     if let Problem::MethodNotAllowed { allow } = problem {

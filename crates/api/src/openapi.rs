@@ -1,8 +1,11 @@
 //! The OpenAPI 3.1 document, made from the route table.
 
-use utoipa::openapi::path::{Operation, PathItem, PathsBuilder};
+use utoipa::openapi::path::{Operation, ParameterBuilder, ParameterIn, PathItem, PathsBuilder};
+use utoipa::openapi::schema::{ObjectBuilder, SchemaType, Type};
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
-use utoipa::openapi::{ComponentsBuilder, InfoBuilder, OpenApi, OpenApiBuilder, SecurityRequirement};
+use utoipa::openapi::{
+    ComponentsBuilder, InfoBuilder, OpenApi, OpenApiBuilder, RefOr, Required, Response, SecurityRequirement,
+};
 
 use crate::routes::{Access, all};
 
@@ -46,6 +49,28 @@ pub fn document() -> OpenApi {
         .paths(paths.build())
         .components(Some(components.build()))
         .build()
+}
+
+/// What an operation that honours idempotency keys takes and answers beside its own.
+pub(crate) fn describe_keys(operation: &mut Operation) {
+    let key = ParameterBuilder::new()
+        .name("Idempotency-Key")
+        .parameter_in(ParameterIn::Header)
+        .required(Required::False)
+        .description(Some(
+            "1 to 255 visible ASCII characters: the same key and body have one effect and get the first answer again",
+        ))
+        .schema(Some(ObjectBuilder::new().schema_type(SchemaType::Type(Type::String))));
+    operation.parameters.get_or_insert_default().push(RefOr::T(key.build()));
+    for (status, code) in [("409", "idempotency_in_flight"), ("422", "idempotency_key_reused")] {
+        let known = operation.responses.responses.entry(status.to_owned());
+        let response = known.or_insert_with(|| RefOr::T(Response::default()));
+        if let RefOr::T(response) = response {
+            let others = std::mem::take(&mut response.description);
+            let codes = [others.as_str(), code].into_iter().filter(|code| !code.is_empty());
+            response.description = codes.collect::<Vec<_>>().join(", ");
+        }
+    }
 }
 
 /// Handlers are called alike in many modules; with the tag before it the name is one operation's own.

@@ -24,6 +24,12 @@ pub enum Problem {
     BodyTooLarge,
     /// The body did not arrive in time.
     BodyTooSlow,
+    /// The idempotency key is none.
+    KeyInvalid,
+    /// The idempotency key came before, with another body.
+    KeyReused,
+    /// The first request with this idempotency key still runs.
+    KeyInFlight,
     /// No such URL.
     NotFound,
     /// A page past the end, in the pharmacy API.
@@ -58,6 +64,9 @@ impl Problem {
             Self::UnsupportedMediaType => Some("unsupported_media_type"),
             Self::BodyTooLarge => Some("body_too_large"),
             Self::BodyTooSlow => Some("request_timeout"),
+            Self::KeyInvalid => Some("idempotency_key_invalid"),
+            Self::KeyReused => Some("idempotency_key_reused"),
+            Self::KeyInFlight => Some("idempotency_in_flight"),
             Self::NotFound => Some("not_found"),
             Self::InvalidPage => Some("invalid_page"),
             Self::MethodNotAllowed { .. } => Some("method_not_allowed"),
@@ -72,7 +81,9 @@ impl Problem {
     pub fn status(&self) -> StatusCode {
         match self {
             Self::Refused(refusal) => refusals::status(refusal),
-            Self::MalformedBody => StatusCode::BAD_REQUEST,
+            Self::MalformedBody | Self::KeyInvalid => StatusCode::BAD_REQUEST,
+            Self::KeyReused => StatusCode::UNPROCESSABLE_ENTITY,
+            Self::KeyInFlight => StatusCode::CONFLICT,
             Self::UnsupportedMediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Self::BodyTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::BodyTooSlow => StatusCode::REQUEST_TIMEOUT,
@@ -96,6 +107,8 @@ impl From<savdo_services::Error> for Problem {
         use savdo_services::{Error, StorageError};
         match error {
             Error::Refused(refusal) => Self::Refused(refusal),
+            Error::KeyReused => Self::KeyReused,
+            Error::KeyInFlight => Self::KeyInFlight,
             Error::Overloaded => Self::Busy,
             Error::Storage(StorageError::Busy(cause)) => {
                 tracing::warn!(%cause, "Request turned away: {cause}");

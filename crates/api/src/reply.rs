@@ -1,9 +1,12 @@
 //! The shapes of a success (shop.md 1.2, pharmacy.md 1.1).
 
-use actix_web::http::header::{CACHE_CONTROL, HOST, HeaderName, HeaderValue, LINK};
+use actix_web::body::MessageBody;
+use actix_web::http::StatusCode;
+use actix_web::http::header::{CACHE_CONTROL, CONTENT_TYPE, HOST, HeaderName, HeaderValue, LINK};
 use actix_web::{HttpRequest, HttpResponse};
 use savdo_domain::Quantity;
 use savdo_services::Listed;
+use savdo_services::once::Answer;
 use serde::Serialize;
 use serde_json::Number;
 use utoipa::ToSchema;
@@ -14,6 +17,9 @@ use crate::edge::NO_STORE;
 use crate::extract::PageQuery;
 use crate::messages::{self, Done};
 use crate::problem::Problem;
+
+/// Says that an answer was given before.
+const REPLAYED: &str = "idempotent-replayed";
 
 /// A write of the shop API: what was done, and the thing as it is now.
 #[derive(Debug, Serialize, ToSchema)]
@@ -143,6 +149,37 @@ pub fn unstored(mut response: HttpResponse) -> HttpResponse {
         .headers_mut()
         .insert(CACHE_CONTROL, HeaderValue::from_static(NO_STORE));
     response
+}
+
+/// An answer as it is kept beside the effect: its code, its media type, its body.
+pub(crate) fn kept(response: HttpResponse) -> Answer {
+    let media_type = response
+        .headers()
+        .get(CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok());
+    let headers = media_type.map(|value| (CONTENT_TYPE.to_string(), value.to_owned()));
+    Answer {
+        status: response.status().as_u16(),
+        headers: headers.into_iter().collect(),
+        body: response.into_body().try_into_bytes().unwrap_or_default().into(),
+        is_replayed: false,
+    }
+}
+
+/// Sends what a keyed request is answered with, the first time or again.
+///
+/// # Errors
+/// [`Problem::Internal`] when what was kept is no answer.
+pub fn once(answer: Answer) -> Result<HttpResponse, Problem> {
+    let status = StatusCode::from_u16(answer.status).map_err(|error| Problem::internal(&error))?;
+    let mut response = HttpResponse::build(status);
+    for (name, value) in answer.headers {
+        response.insert_header((name, value));
+    }
+    if answer.is_replayed {
+        response.insert_header((REPLAYED, "true"));
+    }
+    Ok(response.body(answer.body))
 }
 
 /// A page of the pharmacy API, with links to those around it.

@@ -37,6 +37,8 @@ pub struct Route {
     is_patch_too: bool,
     /// Who may call it.
     pub access: Access,
+    /// Whether it has one effect for each idempotency key.
+    pub is_once: bool,
     /// What the OpenAPI document says of it.
     pub operation: Operation,
     /// The schemas that it mentions.
@@ -72,6 +74,7 @@ impl Route {
             method: method_of(&http_method),
             is_patch_too: false,
             access,
+            is_once: false,
             operation,
             schemas,
             handler,
@@ -98,6 +101,14 @@ impl Route {
     #[must_use]
     pub fn or_patch(mut self) -> Self {
         self.is_patch_too = true;
+        self
+    }
+
+    /// Honours idempotency keys: its handler takes [`Keyed`](crate::extract::Keyed).
+    #[must_use]
+    pub fn once(mut self) -> Self {
+        self.is_once = true;
+        crate::openapi::describe_keys(&mut self.operation);
         self
     }
 

@@ -14,6 +14,7 @@ pub mod counters;
 pub mod database;
 pub mod error;
 mod fragments;
+pub mod idempotency;
 pub mod locations;
 pub mod migrate;
 pub mod orders;

@@ -17,7 +17,7 @@ pub(crate) use counter::{sale_lines, sales};
 pub(crate) use online::{cart_lines, carts, order_history, order_lines, orders};
 pub(crate) use places::{locations, store_counters, store_settings, stores, workers};
 pub(crate) use stock::{stock_batches, stock_levels, stock_movement_parts, stock_movements};
-pub(crate) use traces::{audit_entries, outbox};
+pub(crate) use traces::{audit_entries, idempotency_keys, outbox};
 
 diesel::joinable!(sessions -> users (user_id));
 diesel::joinable!(workers -> users (user_id));
@@ -70,4 +70,5 @@ diesel::allow_tables_to_appear_in_same_query!(
     order_history,
     outbox,
     audit_entries,
+    idempotency_keys,
 );

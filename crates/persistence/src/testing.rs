@@ -7,6 +7,8 @@
 
 mod dump;
 
+pub use dump::run;
+
 use std::ops::Deref;
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;

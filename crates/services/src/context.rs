@@ -8,6 +8,7 @@ use savdo_persistence::Database;
 use crate::accounts::{Passwords, Tokens};
 use crate::clock::Clock;
 use crate::keys::{Purpose, Secret};
+use crate::once::{InFlight, Sealer};
 
 /// The world of the use-cases. Cheap to clone.
 #[derive(Clone)]
@@ -32,6 +33,8 @@ struct Shared {
     clock: Arc<dyn Clock>,
     passwords: Passwords,
     tokens: Tokens,
+    bodies: Sealer,
+    in_flight: InFlight,
 }
 
 impl Context {
@@ -44,6 +47,8 @@ impl Context {
                 clock: settings.clock,
                 passwords: Passwords::new(settings.password_cost),
                 tokens: Tokens::new(&settings.secret.key(Purpose::Tokens)),
+                bodies: Sealer::new(settings.secret.key(Purpose::Bodies)),
+                in_flight: InFlight::default(),
             }),
         }
     }
@@ -70,5 +75,17 @@ impl Context {
     #[must_use]
     pub(crate) fn tokens(&self) -> &Tokens {
         &self.shared.tokens
+    }
+
+    /// What is kept of a body to know it again.
+    #[must_use]
+    pub(crate) fn seal_of(&self, body: &[u8]) -> String {
+        self.shared.bodies.seal(body)
+    }
+
+    /// The keyed requests under way.
+    #[must_use]
+    pub(crate) fn in_flight(&self) -> &InFlight {
+        &self.shared.in_flight
     }
 }

@@ -18,6 +18,12 @@ pub enum Error {
     /// The database cannot, or found a row that cannot be.
     #[error(transparent)]
     Storage(#[from] savdo_persistence::Error),
+    /// The idempotency key came before, with another body.
+    #[error("the idempotency key was used for another body")]
+    KeyReused,
+    /// The first request with this idempotency key still runs.
+    #[error("the first request with this idempotency key still runs")]
+    KeyInFlight,
     /// No place is free for slow work such as hashing.
     #[error("too many wait for the same slow work")]
     Overloaded,

@@ -17,6 +17,8 @@ pub struct ShortSecret;
 pub enum Purpose {
     /// Signing access and refresh tokens.
     Tokens,
+    /// Knowing the body of a request again without keeping it.
+    Bodies,
 }
 
 impl Secret {
@@ -40,6 +42,7 @@ impl Secret {
     pub fn key(&self, purpose: Purpose) -> [u8; 32] {
         let label = match purpose {
             Purpose::Tokens => b"savdo tokens v1",
+            Purpose::Bodies => b"savdo bodies v1",
         };
         let mut key = [0; 32];
         // Only a longer output than 255 hashes can fail; 32 bytes never do.

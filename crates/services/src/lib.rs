@@ -16,6 +16,7 @@ mod error;
 pub mod events;
 pub mod health;
 pub mod keys;
+pub mod once;
 pub mod orders;
 pub mod products;
 pub mod sales;

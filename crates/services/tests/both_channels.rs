@@ -8,6 +8,7 @@ use savdo_domain::ids::ProductId;
 use savdo_domain::order::PaymentMethod;
 use savdo_persistence::on_both;
 use savdo_services::carts::{self, AddToCart};
+use savdo_services::once::Unkeyed;
 use savdo_services::orders::{self, PlaceOrder};
 use savdo_services::testing::{Goods, Shop, World, at_once, receipt, refusal, sale};
 use savdo_services::{Result, sales};
@@ -27,7 +28,7 @@ fn customers(world: &World, number: usize, products: &[ProductId]) -> Vec<Actor>
                 product_id: *product,
                 pieces: 1,
             };
-            carts::add(&world.context, &customer, add).unwrap();
+            carts::add(&world.context, &customer, add, &Unkeyed).unwrap();
         }
         customer
     };
@@ -42,7 +43,7 @@ fn order(world: &World, customer: &Actor) -> Result<()> {
         expected_total: None,
         part: CartPart::All,
     };
-    orders::place(&world.context, customer, command).map(|_| ())
+    orders::place(&world.context, customer, command, &Unkeyed).map(|_| ())
 }
 
 fn codes(outcomes: Vec<Result<()>>) -> Vec<Option<&'static str>> {
@@ -59,7 +60,7 @@ on_both! {
 
         let outcomes = at_once(20, |buyer| match customers.get(buyer) {
             Some(customer) => order(&world, customer),
-            None => sales::sell(&world.context, &shop.owner, sale(&shop, &[(product, "1")])).map(|_| ()),
+            None => sales::sell(&world.context, &shop.owner, sale(&shop, &[(product, "1")]), &Unkeyed).map(|_| ()),
         });
 
         assert_eq!(codes(outcomes), [Some("insufficient_stock"); 10]);
@@ -76,7 +77,7 @@ on_both! {
 
         let outcomes = at_once(20, |buyer| match customers.get(buyer) {
             Some(customer) => order(&world, customer),
-            None => sales::sell(&world.context, &shop.owner, sale(&shop, &[(second, "1"), (first, "1")])).map(|_| ()),
+            None => sales::sell(&world.context, &shop.owner, sale(&shop, &[(second, "1"), (first, "1")]), &Unkeyed).map(|_| ()),
         });
 
         assert_eq!(codes(outcomes), []);

@@ -19,7 +19,7 @@ on_both! {
         let (store, branch) = (shop.store_id, shop.branch_id);
         let product = world.online_product(&shop, Goods::named("Analgin").at(money("12000.00")));
         let place = |actor| {
-            carts::add(&world.context, actor, AddToCart { product_id: product, pieces: 1 }).unwrap();
+            carts::add(&world.context, actor, AddToCart { product_id: product, pieces: 1 }, &Unkeyed).unwrap();
             let command = PlaceOrder {
                 delivery_address: "Toshkent, Navoiy 1".to_owned(),
                 comment: String::new(),
@@ -27,12 +27,12 @@ on_both! {
                 expected_total: None,
                 part: CartPart::All,
             };
-            orders::place(&world.context, actor, command).unwrap().order.id
+            orders::place(&world.context, actor, command, &Unkeyed).unwrap().order.id
         };
 
         world.receive(&shop, receipt(&shop, product, "10.500", "8000.00"));
         let sold = world.sell(&shop.owner, sale(&shop, &[(product, "2")])).sale.id;
-        sales::cancel(&world.context, &shop.owner, CancelSale { id: sold, reason: String::new() }).unwrap();
+        sales::cancel(&world.context, &shop.owner, CancelSale { id: sold, reason: String::new() }, &Unkeyed).unwrap();
         let customer = world.customer();
         let order = place(&customer);
         let ready = AdvanceOrder {
@@ -40,9 +40,9 @@ on_both! {
             status: "ready_for_delivery".to_owned(),
             comment: "Tayyor".to_owned(),
         };
-        orders::advance(&world.context, &shop.owner, ready).unwrap();
+        orders::advance(&world.context, &shop.owner, ready, &Unkeyed).unwrap();
         let gone = CancelOrder { order_id: order, reason: "Kelmadi".to_owned() };
-        orders::cancel(&world.context, &shop.owner, gone).unwrap();
+        orders::cancel(&world.context, &shop.owner, gone, &Unkeyed).unwrap();
 
         let told = world.database.lines(
             "SELECT event || ' ' || subject_type || ' ' || subject_id || ' ' || payload AS line FROM outbox \

@@ -10,6 +10,7 @@ use savdo_domain::sale::PaymentType;
 use savdo_domain::{Percent, Quantity};
 use savdo_persistence::on_both;
 use savdo_persistence::testing::{Backend, TestDatabase};
+use savdo_services::once::Unkeyed;
 use savdo_services::sales::{self, CancelSale, Sell};
 use savdo_services::stock::ReceiveGoods;
 use savdo_services::testing::{Shop, World, money, receipt, sale};
@@ -36,7 +37,7 @@ on_both! {
         let sold = world.sell(&shop.owner, command);
         world.clock.advance(TimeDelta::hours(1));
         let cancel = CancelSale { id: sold.sale.id, reason: "qaytdi".to_owned() };
-        sales::cancel(&world.context, &shop.owner, cancel).unwrap();
+        sales::cancel(&world.context, &shop.owner, cancel, &Unkeyed).unwrap();
 
         let (store, branch, user) = (shop.store_id, shop.branch_id, shop.owner.user_id);
         let worker = sold.sale.worker_id;
@@ -159,7 +160,7 @@ fn sell(world: &World, shop: &Shop, products: &[ProductId; 4], dice: &mut Dice, 
         line.quantity = Quantity::from_thousandths(1 + dice.number(3_000));
     }
     command.items.truncate(1 + usize::try_from(dice.roll(3)).unwrap());
-    match sales::sell(&world.context, &shop.owner, command) {
+    match sales::sell(&world.context, &shop.owner, command, &Unkeyed) {
         Ok(view) => {
             sold.push(view.sale.id);
             let costs: Vec<_> = view.lines.iter().map(|line| line.cost.to_string()).collect();
@@ -178,7 +179,7 @@ fn cancel(world: &World, shop: &Shop, sold: &[SaleId], dice: &mut Dice) -> Strin
         id,
         reason: String::new(),
     };
-    match sales::cancel(&world.context, &shop.owner, command) {
+    match sales::cancel(&world.context, &shop.owner, command, &Unkeyed) {
         Ok(view) => format!("cancelled {}", view.sale.net_total),
         Err(savdo_services::Error::Refused(refusal)) => refusal.code().unwrap_or_default().to_owned(),
         Err(error) => panic!("{error}"),

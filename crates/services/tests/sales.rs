@@ -11,6 +11,7 @@ use savdo_domain::sale::{DiscountSource, Payment, PaymentType, SaleRefusal, Sale
 use savdo_domain::settings::SettingsPatch;
 use savdo_domain::{FieldErrors, FieldProblem, Money, Percent, Refusal};
 use savdo_persistence::on_both;
+use savdo_services::once::Unkeyed;
 use savdo_services::sales::{self, CancelSale, ListSales, SaleColumn, Sell};
 use savdo_services::testing::{Shop, World, money, quantity, receipt, refusal, sale};
 use savdo_services::{Page, SortBy, settings};
@@ -102,8 +103,8 @@ on_both! {
             command
         };
 
-        let by_seller = sales::sell(&world.context, &seller, discounted("6000.00"));
-        let by_owner = sales::sell(&world.context, &shop.owner, discounted("6000.00"));
+        let by_seller = sales::sell(&world.context, &seller, discounted("6000.00"), &Unkeyed);
+        let by_owner = sales::sell(&world.context, &shop.owner, discounted("6000.00"), &Unkeyed);
         let sold = world.sell(&seller, discounted("5000.00"));
 
         let (limit, asked) = (money("10000.00"), money("11000.00"));
@@ -134,9 +135,9 @@ on_both! {
             command
         };
 
-        let raised = sales::sell(&world.context, &seller, at(product, "120.00"));
-        let lowered = sales::sell(&world.context, &seller, at(product, "90.00"));
-        let without = sales::sell(&world.context, &seller, sale(&shop, &[(unpriced, "1")]));
+        let raised = sales::sell(&world.context, &seller, at(product, "120.00"), &Unkeyed);
+        let lowered = sales::sell(&world.context, &seller, at(product, "90.00"), &Unkeyed);
+        let without = sales::sell(&world.context, &seller, sale(&shop, &[(unpriced, "1")]), &Unkeyed);
         let by_owner = world.sell(&shop.owner, at(product, "120.00"));
         let named = world.sell(&shop.owner, at(unpriced, "7.00"));
         let same = world.sell(&seller, at(product, "100.00"));
@@ -158,8 +159,8 @@ on_both! {
         change(&world, &shop, SettingsPatch { allow_discount: Some(false), ..SettingsPatch::default() });
         let command = Sell { discount: money("1.00"), ..sale(&shop, &[(product, "1")]) };
 
-        let by_seller = sales::sell(&world.context, &seller, command.clone());
-        let by_owner = sales::sell(&world.context, &shop.owner, command);
+        let by_seller = sales::sell(&world.context, &seller, command.clone(), &Unkeyed);
+        let by_owner = sales::sell(&world.context, &shop.owner, command, &Unkeyed);
 
         assert_eq!(refusal(by_seller), SaleRefusal::DiscountNotAllowed.into());
         assert_eq!(refusal(by_owner), Refusal::field("discount_amount", FieldProblem::DiscountNotAllowed));
@@ -172,10 +173,10 @@ on_both! {
         let by = |payment_type| Sell { payment_type, ..sale(&shop, &[(product, "1")]) };
 
         let card = world.sell(&shop.owner, by(PaymentType::Card));
-        let mixed = sales::sell(&world.context, &shop.owner, by(PaymentType::Mixed));
-        let debt = sales::sell(&world.context, &shop.owner, by(PaymentType::Debt));
+        let mixed = sales::sell(&world.context, &shop.owner, by(PaymentType::Mixed), &Unkeyed);
+        let debt = sales::sell(&world.context, &shop.owner, by(PaymentType::Debt), &Unkeyed);
         let short = Sell { paid: Some(money("99.00")), ..by(PaymentType::Cash) };
-        let short = sales::sell(&world.context, &shop.owner, short);
+        let short = sales::sell(&world.context, &shop.owner, short, &Unkeyed);
 
         assert_eq!(card.sale.payment, Payment { cash: Money::ZERO, card: money("100.00") });
         for outcome in [mixed, debt] {
@@ -195,8 +196,8 @@ on_both! {
         let nowhere = Sell { branch: None, ..sale(&shop, &[(product, "1")]) };
 
         let sold = world.sell(&seller, nowhere.clone());
-        let without = sales::sell(&world.context, &shop.owner, nowhere);
-        let foreign = sales::sell(&world.context, &seller, sale(&other, &[(product, "1")]));
+        let without = sales::sell(&world.context, &shop.owner, nowhere, &Unkeyed);
+        let foreign = sales::sell(&world.context, &seller, sale(&other, &[(product, "1")]), &Unkeyed);
 
         assert_eq!((sold.sale.branch_id, sold.sale.branch_name.as_str()), (shop.branch_id, "Markaz"));
         assert_eq!(refusal(without), Refusal::field("branch", FieldProblem::Required));
@@ -214,7 +215,7 @@ on_both! {
         let before = world.database.dump();
         let items = [(own, "1"), (foreign, "1"), (gone, "0")];
 
-        let outcome = sales::sell(&world.context, &shop.owner, Sell { customer: Some(1), ..sale(&shop, &items) });
+        let outcome = sales::sell(&world.context, &shop.owner, Sell { customer: Some(1), ..sale(&shop, &items) }, &Unkeyed);
 
         let unknown = FieldErrors::one("product", FieldProblem::UnknownObject);
         let mut gone = unknown.clone();
@@ -231,7 +232,7 @@ on_both! {
         let product = stocked(&world, &shop, 1, "100.00");
 
         let sold = world.sell(&shop.owner, sale(&shop, &[(product, "1")]));
-        sales::cancel(&world.context, &shop.owner, cancel(sold.sale.id)).unwrap();
+        sales::cancel(&world.context, &shop.owner, cancel(sold.sale.id), &Unkeyed).unwrap();
 
         let traces = world.database.lines(
             "SELECT action || ' ' || subject_type || ' ' || subject_id || ': ' || description || details AS line \
@@ -258,10 +259,10 @@ on_both! {
         let sold = world.sell(&seller, command);
         world.clock.advance(TimeDelta::hours(1));
 
-        let by_seller = sales::cancel(&world.context, &seller, cancel(sold.sale.id));
-        let by_stranger = sales::cancel(&world.context, &other.owner, cancel(sold.sale.id));
-        let cancelled = sales::cancel(&world.context, &shop.owner, cancel(sold.sale.id)).unwrap();
-        let again = sales::cancel(&world.context, &shop.owner, cancel(sold.sale.id));
+        let by_seller = sales::cancel(&world.context, &seller, cancel(sold.sale.id), &Unkeyed);
+        let by_stranger = sales::cancel(&world.context, &other.owner, cancel(sold.sale.id), &Unkeyed);
+        let cancelled = sales::cancel(&world.context, &shop.owner, cancel(sold.sale.id), &Unkeyed).unwrap();
+        let again = sales::cancel(&world.context, &shop.owner, cancel(sold.sale.id), &Unkeyed);
 
         assert_eq!(refusal(by_seller).code(), Some("role_required"));
         assert_eq!(refusal(by_stranger), Refusal::NotFound);
@@ -289,7 +290,7 @@ on_both! {
         }
         let by_card = Sell { payment_type: PaymentType::Card, ..sale(&shop, &[(product, "1")]) };
         let last = world.sell(&shop.owner, by_card);
-        sales::cancel(&world.context, &shop.owner, cancel(last.sale.id)).unwrap();
+        sales::cancel(&world.context, &shop.owner, cancel(last.sale.id), &Unkeyed).unwrap();
         let find = |query| numbers(&world, &shop.owner, query);
         let day = |day: u32| chrono::NaiveDate::from_ymd_opt(2026, 3, day);
 
@@ -340,8 +341,8 @@ on_both! {
         let products = [1, 2, 3].map(|id| stocked(&world, &shop, id, "100.00"));
         let items = products.map(|product| (product, "1"));
 
-        let sold = fails_everywhere(&world, || sales::sell(&world.context, &shop.owner, sale(&shop, &items)));
-        fails_everywhere(&world, || sales::cancel(&world.context, &shop.owner, cancel(sold.sale.id)));
+        let sold = fails_everywhere(&world, || sales::sell(&world.context, &shop.owner, sale(&shop, &items), &Unkeyed));
+        fails_everywhere(&world, || sales::cancel(&world.context, &shop.owner, cancel(sold.sale.id), &Unkeyed));
     }
 }
 

@@ -11,6 +11,7 @@ use savdo_domain::stock::{LocationKind, MovementType, Place, ShortLine, StockRef
 use savdo_domain::{FieldErrors, FieldProblem, Refusal};
 use savdo_persistence::on_both;
 use savdo_services::Page;
+use savdo_services::once::Unkeyed;
 use savdo_services::sales::{self, CancelSale};
 use savdo_services::stock::{self, ListStock, ReceiveGoods};
 use savdo_services::testing::{Shop, World, at_once, money, quantity, receipt, refusal, sale};
@@ -103,7 +104,7 @@ on_both! {
             warehouse: Some(LocationId::new(1)),
             supplier: Some(1),
             ..receipt(&shop, foreign, "0", "1.00")
-        });
+        }, &Unkeyed);
 
         let mut errors = FieldErrors::one("product", FieldProblem::UnknownObject);
         errors.add("movement_type", FieldProblem::UnknownChoice { value: "out".to_owned() });
@@ -120,7 +121,7 @@ on_both! {
         let other = world.shop();
         let product = product(&world, &shop, 1, "1.00");
 
-        let outcome = stock::receive_goods(&world.context, &shop.owner, receipt(&other, product, "1", "1.00"));
+        let outcome = stock::receive_goods(&world.context, &shop.owner, receipt(&other, product, "1", "1.00"), &Unkeyed);
 
         assert_eq!(refusal(outcome), Refusal::field("branch", FieldProblem::UnknownObject));
     }
@@ -131,7 +132,7 @@ on_both! {
         let product = product(&world, &shop, 1, "1.00");
         world.database.execute("UPDATE products SET is_medicine = TRUE");
 
-        let outcome = stock::receive_goods(&world.context, &shop.owner, receipt(&shop, product, "1", "1.00"));
+        let outcome = stock::receive_goods(&world.context, &shop.owner, receipt(&shop, product, "1", "1.00"), &Unkeyed);
 
         let mut errors = FieldErrors::one("series", FieldProblem::Required);
         errors.add("expires_on", FieldProblem::Required);
@@ -144,7 +145,7 @@ on_both! {
         let courier = world.hire(&shop, Role::Courier);
         let product = product(&world, &shop, 1, "1.00");
 
-        let outcome = stock::receive_goods(&world.context, &courier, receipt(&shop, product, "1", "1.00"));
+        let outcome = stock::receive_goods(&world.context, &courier, receipt(&shop, product, "1", "1.00"), &Unkeyed);
 
         assert_eq!(refusal(outcome).code(), Some("section_required"));
     }
@@ -174,7 +175,7 @@ on_both! {
         world.sell(&shop.owner, sale(&shop, &[(product, "4")]));
 
         world.clock.advance(TimeDelta::days(1));
-        let outcome = sales::sell(&world.context, &shop.owner, sale(&shop, &[(product, "1")]));
+        let outcome = sales::sell(&world.context, &shop.owner, sale(&shop, &[(product, "1")]), &Unkeyed);
 
         let short = ShortLine {
             product_id: product,
@@ -196,7 +197,7 @@ on_both! {
         world.receive(&shop, receipt(&shop, product, "2", "100.00"));
         world.database.execute("UPDATE stock_batches SET is_blocked = TRUE, block_reason = 'chaqirib olindi' WHERE id = 1");
 
-        let outcome = sales::sell(&world.context, &shop.owner, sale(&shop, &[(product, "3")]));
+        let outcome = sales::sell(&world.context, &shop.owner, sale(&shop, &[(product, "3")]), &Unkeyed);
         world.sell(&shop.owner, sale(&shop, &[(product, "2")]));
 
         assert_eq!(refusal(outcome).code(), Some("insufficient_stock"));
@@ -213,7 +214,7 @@ on_both! {
         let before = world.database.dump();
         let items = [(products[2], "1"), (products[1], "2"), (products[0], "1"), (products[1], "2")];
 
-        let outcome = sales::sell(&world.context, &shop.owner, sale(&shop, &items));
+        let outcome = sales::sell(&world.context, &shop.owner, sale(&shop, &items), &Unkeyed);
 
         let Refusal::Stock(StockRefusal::Insufficient(lines)) = refusal(outcome) else {
             panic!("no shortage");
@@ -238,7 +239,7 @@ on_both! {
         assert_eq!(world.batches(), ["1: 0 0", "2: 8500 85000"]);
 
         let command = CancelSale { id: sold.sale.id, reason: String::new() };
-        sales::cancel(&world.context, &shop.owner, command).unwrap();
+        sales::cancel(&world.context, &shop.owner, command, &Unkeyed).unwrap();
 
         assert_eq!((world.batches(), world.levels()), (batches_before, levels_before));
         let movements = world.database.lines(
@@ -282,7 +283,7 @@ on_both! {
         world.receive(&shop, receipt(&shop, product, "5", "100.00"));
 
         let codes = at_once(16, |_| {
-            let outcome = sales::sell(&world.context, &shop.owner, sale(&shop, &[(product, "1")]));
+            let outcome = sales::sell(&world.context, &shop.owner, sale(&shop, &[(product, "1")]), &Unkeyed);
             outcome.map(|_| ()).map_err(|error| refusal::<()>(Err(error)).code())
         });
 
@@ -305,7 +306,7 @@ on_both! {
             if buyer % 2 == 0 {
                 items.reverse();
             }
-            sales::sell(&world.context, &shop.owner, sale(&shop, &items)).unwrap();
+            sales::sell(&world.context, &shop.owner, sale(&shop, &items), &Unkeyed).unwrap();
         });
 
         assert_eq!(world.database.probe().retries(), 0, "a dead-lock was run again");
@@ -322,7 +323,7 @@ on_both! {
         }
 
         at_once(2, |_| {
-            sales::sell(&world.context, &shop.owner, sale(&shop, &[(product, "6")])).unwrap();
+            sales::sell(&world.context, &shop.owner, sale(&shop, &[(product, "6")]), &Unkeyed).unwrap();
         });
 
         assert_eq!(world.database.probe().retries(), 0, "a dead-lock was run again");
@@ -339,7 +340,7 @@ on_both! {
 
         let codes = at_once(16, |_| {
             let command = CancelSale { id: sold.sale.id, reason: String::new() };
-            let outcome = sales::cancel(&world.context, &shop.owner, command);
+            let outcome = sales::cancel(&world.context, &shop.owner, command, &Unkeyed);
             outcome.map(|_| ()).map_err(|error| refusal::<()>(Err(error)).code())
         });
 

@@ -9,6 +9,7 @@ use savdo_domain::{FieldErrors, FieldProblem, Refusal};
 use savdo_persistence::on_both;
 use savdo_services::accounts::{self, Register};
 use savdo_services::branches::{self, BranchColumn, BranchDetailView, CreateBranch, ListBranches};
+use savdo_services::once::Unkeyed;
 use savdo_services::testing::{World, origin, refusal, register};
 use savdo_services::{Page, Result, SortBy, settings};
 
@@ -18,7 +19,7 @@ fn open(world: &World, owner: &Actor, name: &str) -> Result<BranchDetailView> {
         address: "Chilonzor 5".to_owned(),
         phone: "71 200 00 00".to_owned(),
     };
-    branches::create(&world.context, owner, command)
+    branches::create(&world.context, owner, command, &Unkeyed)
 }
 
 fn all() -> ListBranches {

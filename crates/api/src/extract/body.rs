@@ -37,6 +37,24 @@ pub struct OptionalBody<T>(pub T);
 #[derive(Debug, Clone, Copy)]
 pub struct NoBody;
 
+/// A body of which so many bytes are read at most.
+pub trait Bounded {
+    /// The most bytes that it may have.
+    const BYTES_MAX: usize;
+}
+
+impl<T> Bounded for Body<T> {
+    const BYTES_MAX: usize = JSON_MAX;
+}
+
+impl<T> Bounded for OptionalBody<T> {
+    const BYTES_MAX: usize = JSON_MAX;
+}
+
+impl Bounded for NoBody {
+    const BYTES_MAX: usize = JSON_MAX;
+}
+
 type Pending<T> = Pin<Box<dyn Future<Output = Result<T, Problem>>>>;
 
 impl<T: DeserializeOwned + Validate + 'static> FromRequest for Body<T> {
@@ -51,7 +69,7 @@ impl<T: DeserializeOwned + Validate + 'static> FromRequest for Body<T> {
             if !is_json {
                 return Err(Problem::UnsupportedMediaType);
             }
-            let bytes = read(payload, announced).await?;
+            let bytes = read(payload, announced, JSON_MAX).await?;
             let object = strict::object(&bytes).map_err(|_| Problem::MalformedBody)?;
             let body = shaped(object)?;
             Ok(Self(body))
@@ -68,7 +86,7 @@ impl<T: DeserializeOwned + Validate + 'static> FromRequest for OptionalBody<T> {
         let announced = announced_length(request);
         let payload = payload.take();
         Box::pin(async move {
-            let bytes = read(payload, announced).await?;
+            let bytes = read(payload, announced, JSON_MAX).await?;
             let object = match (bytes.is_empty(), is_json) {
                 (true, _) => Map::new(),
                 (false, true) => strict::object(&bytes).map_err(|_| Problem::MalformedBody)?,
@@ -86,7 +104,7 @@ impl FromRequest for NoBody {
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
         let announced = announced_length(request);
         let payload = payload.take();
-        Box::pin(async move { read(payload, announced).await.map(|_| Self) })
+        Box::pin(async move { read(payload, announced, JSON_MAX).await.map(|_| Self) })
     }
 }
 
@@ -120,22 +138,23 @@ fn misfit(error: &serde_path_to_error::Error<serde_json::Error>, sent: &Value) -
     }
 }
 
-async fn read(payload: Payload, announced: Option<usize>) -> Result<Bytes, Problem> {
-    if announced.is_some_and(|length| length > JSON_MAX) {
+/// All bytes of a body that has at most `most` of them.
+pub(super) async fn read(payload: Payload, announced: Option<usize>, most: usize) -> Result<Bytes, Problem> {
+    if announced.is_some_and(|length| length > most) {
         return Err(Problem::BodyTooLarge);
     }
-    let arrived = timeout(WITHIN, collect(payload)).await;
+    let arrived = timeout(WITHIN, collect(payload, most)).await;
     arrived.unwrap_or(Err(Problem::BodyTooSlow))
 }
 
-async fn collect(mut payload: Payload) -> Result<Bytes, Problem> {
+async fn collect(mut payload: Payload, most: usize) -> Result<Bytes, Problem> {
     let mut bytes = BytesMut::new();
     while let Some(chunk) = payload.next().await {
         let chunk = chunk.map_err(|error| match error {
             PayloadError::Overflow => Problem::BodyTooLarge,
             _ => Problem::MalformedBody,
         })?;
-        if bytes.len().saturating_add(chunk.len()) > JSON_MAX {
+        if bytes.len().saturating_add(chunk.len()) > most {
             return Err(Problem::BodyTooLarge);
         }
         bytes.extend_from_slice(&chunk);
@@ -153,7 +172,8 @@ fn is_json(request: &HttpRequest) -> bool {
     media_type.eq_ignore_ascii_case("application/json")
 }
 
-fn announced_length(request: &HttpRequest) -> Option<usize> {
+/// The length that the request says its body has.
+pub(super) fn announced_length(request: &HttpRequest) -> Option<usize> {
     let length = request.headers().get(actix_web::http::header::CONTENT_LENGTH)?;
     length.to_str().ok()?.parse().ok()
 }

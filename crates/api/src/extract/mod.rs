@@ -2,6 +2,7 @@
 
 mod body;
 mod inputs;
+mod keyed;
 mod lists;
 mod patch;
 mod path;
@@ -10,11 +11,12 @@ mod strict;
 mod token;
 mod validation;
 
-pub use body::{Body, NoBody, OptionalBody};
+pub use body::{Body, Bounded, NoBody, OptionalBody};
 pub use inputs::{
     CodeInput, DateInput, FlagFilter, IdFilter, IdInput, MoneyInput, NameInput, PercentInput, PiecesInput,
     QuantityInput, TextInput, TotalInput,
 };
+pub use keyed::{Keyed, MaybeKey};
 pub use lists::{CodesFilter, Ordering, SearchFilter};
 pub use patch::Patch;
 pub use path::PathId;

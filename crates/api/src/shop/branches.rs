@@ -11,7 +11,9 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use validator::Validate;
 
-use crate::extract::{Body, CodesFilter, NameInput, Ordering, PageQuery, PathId, Query, SearchFilter, TextInput};
+use crate::extract::{
+    Body, CodesFilter, Keyed, NameInput, Ordering, PageQuery, PathId, Query, SearchFilter, TextInput,
+};
 use crate::guards::SignedIn;
 use crate::messages::{self, Done};
 use crate::problem::Problem;
@@ -24,7 +26,7 @@ use crate::{blocking, route};
 pub fn routes() -> Vec<Route> {
     vec![
         route!(SignedIn, shop::branches; list),
-        route!(SignedIn, shop::branches; create),
+        route!(SignedIn, shop::branches; create).once(),
         route!(SignedIn, shop::branches; detail),
     ]
 }
@@ -204,11 +206,16 @@ pub async fn list(
 pub async fn create(
     context: web::Data<Context>,
     SignedIn(actor): SignedIn,
-    Body(body): Body<BranchBody>,
+    Keyed(key, Body(body)): Keyed<Body<BranchBody>>,
 ) -> Result<HttpResponse, Problem> {
     let command = CreateBranch::from(body);
-    let view = blocking::run(&context, move |context| branches::create(context, &actor, command)).await?;
-    Ok(reply::created(Done::Created, BranchReply::from(view)))
+    let once = key.answering(|view| reply::created(Done::Created, BranchReply::from(view)));
+    reply::once(
+        blocking::run(&context, move |context| {
+            branches::create(context, &actor, command, &once)
+        })
+        .await?,
+    )
 }
 
 /// One branch, in whatever status.

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use validator::Validate;
 
-use crate::extract::{Body, CodesFilter, NameInput, Ordering, PageQuery, Query, SearchFilter, TextInput};
+use crate::extract::{Body, CodesFilter, Keyed, NameInput, Ordering, PageQuery, Query, SearchFilter, TextInput};
 use crate::guards::SignedIn;
 use crate::messages::{self, Done};
 use crate::problem::Problem;
@@ -23,7 +23,7 @@ use crate::{blocking, route};
 pub fn routes() -> Vec<Route> {
     vec![
         route!(SignedIn, shop::categories; list),
-        route!(SignedIn, shop::categories; create),
+        route!(SignedIn, shop::categories; create).once(),
     ]
 }
 
@@ -136,7 +136,7 @@ pub async fn list(
 pub async fn create(
     context: web::Data<Context>,
     SignedIn(actor): SignedIn,
-    Body(body): Body<CategoryBody>,
+    Keyed(key, Body(body)): Keyed<Body<CategoryBody>>,
 ) -> Result<HttpResponse, Problem> {
     let command = CreateCategory {
         name: body.name.unwrap_or_default().0,
@@ -144,8 +144,13 @@ pub async fn create(
         icon: body.icon.unwrap_or_default().0,
     };
     let caller = actor.clone();
-    let view = blocking::run(&context, move |context| categories::create(context, &actor, command)).await?;
-    Ok(reply::created(Done::Created, category(view, &caller)))
+    let once = key.answering(move |view| reply::created(Done::Created, category(view, &caller)));
+    reply::once(
+        blocking::run(&context, move |context| {
+            categories::create(context, &actor, command, &once)
+        })
+        .await?,
+    )
 }
 
 fn category(view: CategoryView, actor: &Actor) -> CategoryReply {

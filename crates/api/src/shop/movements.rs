@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use validator::Validate;
 
-use crate::extract::{Body, CodeInput, DateInput, IdInput, MoneyInput, QuantityInput, TextInput};
+use crate::extract::{Body, CodeInput, DateInput, IdInput, Keyed, MoneyInput, QuantityInput, TextInput};
 use crate::guards::SignedIn;
 use crate::messages::{self, Done};
 use crate::problem::Problem;
@@ -24,7 +24,7 @@ use crate::{blocking, route};
 /// The routes of this file.
 #[must_use]
 pub fn routes() -> Vec<Route> {
-    vec![route!(SignedIn, shop::movements; receive)]
+    vec![route!(SignedIn, shop::movements; receive).once()]
 }
 
 /// Goods to be moved. Exactly one of `branch` and `warehouse`.
@@ -178,10 +178,15 @@ impl MovementReply {
 pub async fn receive(
     context: web::Data<Context>,
     SignedIn(actor): SignedIn,
-    Body(body): Body<MovementBody>,
+    Keyed(key, Body(body)): Keyed<Body<MovementBody>>,
 ) -> Result<HttpResponse, Problem> {
     let zone = zone_of(&actor);
     let command = body.into_command().ok_or(Problem::MalformedBody)?;
-    let view = blocking::run(&context, move |context| stock::receive_goods(context, &actor, command)).await?;
-    Ok(reply::created(Done::StockMoved, MovementReply::new(view, zone)))
+    let once = key.answering(move |view| reply::created(Done::StockMoved, MovementReply::new(view, zone)));
+    reply::once(
+        blocking::run(&context, move |context| {
+            stock::receive_goods(context, &actor, command, &once)
+        })
+        .await?,
+    )
 }

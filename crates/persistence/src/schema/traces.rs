@@ -28,3 +28,17 @@ diesel::table! {
         created_at -> Timestamp,
     }
 }
+
+diesel::table! {
+    idempotency_keys (user_id, endpoint, key) {
+        user_id -> BigInt,
+        endpoint -> Text,
+        key -> Text,
+        day -> Date,
+        body_hash -> Text,
+        status -> BigInt,
+        headers -> Text,
+        body -> Text,
+        created_at -> Timestamp,
+    }
+}

@@ -7,12 +7,21 @@ use diesel::{QueryableByName, sql_query};
 
 use super::TestDatabase;
 use crate::connection::on_each;
+use crate::database::Tx;
 use crate::error::Error;
 
 #[derive(QueryableByName)]
 struct Line {
     #[diesel(sql_type = Text)]
     line: String,
+}
+
+/// Runs SQL as it stands inside a transaction.
+///
+/// # Errors
+/// A failed statement.
+pub fn run(tx: &mut Tx<'_>, sql: &str) -> Result<(), Error> {
+    tx.statement("test_execute", |on| on.batch_execute(sql))
 }
 
 impl TestDatabase {
@@ -22,10 +31,8 @@ impl TestDatabase {
     /// When a statement fails.
     pub fn execute(&self, sql: &str) {
         let sql = sql.to_owned();
-        self.write("test_execute", move |tx| {
-            tx.statement("test_execute", |on| on.batch_execute(&sql))
-        })
-        .unwrap_or_else(|error: Error| panic!("{error}: {error:?}"));
+        self.write("test_execute", move |tx| run(tx, &sql))
+            .unwrap_or_else(|error: Error| panic!("{error}: {error:?}"));
     }
 
     /// All rows of all tables.
@@ -88,13 +95,14 @@ impl TestDatabase {
             .collect()
     }
 
-    fn key(&self, table: &str) -> String {
+    /// What the rows are ordered by: the first of these columns that the table has.
+    fn key(&self, table: &str) -> &'static str {
         let columns = self.columns(table);
-        if columns.iter().any(|column| column.contains("(id AS")) {
-            "id".to_owned()
-        } else {
-            "store_id".to_owned()
-        }
+        let keys = ["id", "store_id", "endpoint"].into_iter();
+        let mut known = keys.filter(|key| columns.iter().any(|column| column.contains(&format!("({key} AS"))));
+        known
+            .next()
+            .unwrap_or_else(|| panic!("{table} has no key that is known here"))
     }
 
     /// The lines of a query that answers one text column, `line`.

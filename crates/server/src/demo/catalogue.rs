@@ -10,6 +10,7 @@ use savdo_domain::stock::MovementType;
 use savdo_domain::{Money, Quantity};
 use savdo_services::Context;
 use savdo_services::categories::{self, CreateCategory};
+use savdo_services::once::Unkeyed;
 use savdo_services::products::{self, CreateProduct, OfferProduct};
 use savdo_services::stock::{self, ReceiveGoods};
 
@@ -69,7 +70,7 @@ fn category_of(
         description: String::new(),
         icon: String::new(),
     };
-    let id = categories::create(context, &people.owner, command)?.id;
+    let id = categories::create(context, &people.owner, command, &Unkeyed)?.id;
     known.insert(name.to_owned(), id);
     Ok(id)
 }
@@ -89,7 +90,7 @@ fn put_on_shelf(
         is_medicine: article.medicine.is_some(),
         ..CreateProduct::default()
     };
-    let id = products::create(context, &people.owner, command)?.stored.id;
+    let id = products::create(context, &people.owner, command, &Unkeyed)?.stored.id;
     let medicine = article.medicine.as_ref();
     if let Some(medicine) = medicine {
         let command = OfferProduct {
@@ -172,6 +173,6 @@ fn take_in(
         series: if is_medicine { series } else { String::new() },
         expires_on: is_medicine.then_some(delivery.expires_on),
     };
-    stock::receive_goods(context, &people.owner, command)?;
+    stock::receive_goods(context, &people.owner, command, &Unkeyed)?;
     Ok(())
 }

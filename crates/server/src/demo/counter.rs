@@ -6,6 +6,7 @@ use savdo_domain::catalog::Unit;
 use savdo_domain::ids::LocationId;
 use savdo_domain::sale::PaymentType;
 use savdo_domain::{Money, Percent, Quantity};
+use savdo_services::once::Unkeyed;
 use savdo_services::sales::{self, CancelSale, Sell, SellLine};
 use savdo_services::{Context, Error, FixedClock};
 
@@ -35,7 +36,7 @@ pub(super) fn sell_all_day(
             (&people.manager, people.north, north.as_slice())
         };
         let sale = wish(branch, goods, who, people, dice);
-        let sold = match sales::sell(context, who, sale) {
+        let sold = match sales::sell(context, who, sale, &Unkeyed) {
             Ok(sold) => sold,
             // Too little left of something: the buyer leaves.
             Err(Error::Refused(_)) => continue,
@@ -47,7 +48,7 @@ pub(super) fn sell_all_day(
                 id: sold.sale.id,
                 reason: "Xaridor fikridan qaytdi".to_owned(),
             };
-            sales::cancel(context, &people.manager, cancel)?;
+            sales::cancel(context, &people.manager, cancel, &Unkeyed)?;
         }
     }
     Ok(())

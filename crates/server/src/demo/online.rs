@@ -7,6 +7,7 @@ use savdo_domain::cart::CartPart;
 use savdo_domain::coded::Coded;
 use savdo_domain::order::{OrderStatus, PaymentMethod};
 use savdo_services::carts::{self, AddToCart};
+use savdo_services::once::Unkeyed;
 use savdo_services::orders::{self, AdvanceOrder, CancelOrder, OrderSeen, PlaceOrder};
 use savdo_services::{Context, Error, FixedClock};
 
@@ -118,7 +119,7 @@ fn order(
             product_id: stocked.id,
             pieces: 1,
         };
-        taken(carts::add(context, buyer, line))?;
+        taken(carts::add(context, buyer, line, &Unkeyed))?;
     }
     let address = ADDRESSES.get(wanted.len() % ADDRESSES.len()).context("no address")?;
     let command = PlaceOrder {
@@ -128,7 +129,7 @@ fn order(
         expected_total: None,
         part: CartPart::All,
     };
-    let order = taken(orders::place(context, buyer, command))?;
+    let order = taken(orders::place(context, buyer, command, &Unkeyed))?;
     if order.is_none() {
         carts::clear(context, buyer)?;
     }
@@ -150,7 +151,7 @@ fn make_ready(context: &Context, people: &People, order: &OrderSeen) -> anyhow::
         status: OrderStatus::ReadyForDelivery.code().to_owned(),
         comment: String::new(),
     };
-    orders::advance(context, &people.operator, command)?;
+    orders::advance(context, &people.operator, command, &Unkeyed)?;
     Ok(())
 }
 
@@ -159,6 +160,6 @@ fn cancel(context: &Context, actor: &Actor, order: &OrderSeen, reason: &str) -> 
         order_id: order.order.id,
         reason: reason.to_owned(),
     };
-    orders::cancel(context, actor, command)?;
+    orders::cancel(context, actor, command, &Unkeyed)?;
     Ok(())
 }

@@ -7,6 +7,7 @@ use savdo_services::accounts::{
     self, AddCustomer, CreateAdmin, Door, Login, Register, StaffAccount, add_customer, authenticate, create_admin,
 };
 use savdo_services::branches::{self, CreateBranch};
+use savdo_services::once::Unkeyed;
 use savdo_services::workers::{self, HireWorker};
 use savdo_services::{Context, settings};
 
@@ -90,7 +91,7 @@ fn open(context: &Context, owner: &Actor, name: &str, address: &str) -> anyhow::
         address: address.to_owned(),
         phone: "+998712000000".to_owned(),
     };
-    Ok(branches::create(context, owner, command)?.branch.id)
+    Ok(branches::create(context, owner, command, &Unkeyed)?.branch.id)
 }
 
 fn open_online(context: &Context, owner: &Actor, branch: LocationId) -> anyhow::Result<()> {

@@ -8,6 +8,7 @@ use savdo_persistence::{Constraint, Error as StorageError};
 
 use super::detail::{BranchDetailView, find};
 use crate::audit::{self, Action, Author, Entry};
+use crate::once::Once;
 use crate::{Context, Error, Result};
 
 /// A branch to be opened.
@@ -25,7 +26,12 @@ pub struct CreateBranch {
 ///
 /// # Errors
 /// A missing right; a name that another active branch has.
-pub fn create(context: &Context, actor: &Actor, command: CreateBranch) -> Result<BranchDetailView> {
+pub fn create<O: Once<BranchDetailView>>(
+    context: &Context,
+    actor: &Actor,
+    command: CreateBranch,
+    once: &O,
+) -> Result<O::Answer> {
     let seat = actor.permit(Permission::CreateBranch)?;
     let store = seat.store.clone();
     let author = Author::from(actor);
@@ -38,7 +44,7 @@ pub fn create(context: &Context, actor: &Actor, command: CreateBranch) -> Result
         phone: command.phone,
         created_at: now,
     };
-    context.database().write("branch_create", move |tx| {
+    once.write(context, actor, "branch_create", move |tx| {
         let id = locations::insert(tx, &branch).map_err(|error| match error {
             StorageError::Refused(Constraint::LocationNameTaken) => {
                 Error::from(FieldErrors::one("name", FieldProblem::Taken))

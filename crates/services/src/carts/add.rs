@@ -11,6 +11,7 @@ use savdo_persistence::products::{self, OfferedView};
 use savdo_persistence::{Reader, Tx};
 
 use super::{CartContents, load};
+use crate::once::Once;
 use crate::{Context, Result};
 
 /// More of a product for the cart.
@@ -28,9 +29,9 @@ pub struct AddToCart {
 /// `product_id` of a product that customers do not see and `quantity` not 1 to 100, the sum too; then
 /// [`CartRefusal`](savdo_domain::cart::CartRefusal) of another store, a problem across fields when the cart is full, and
 /// a shortage.
-pub fn add(context: &Context, actor: &Actor, command: AddToCart) -> Result<CartContents> {
+pub fn add<O: Once<CartContents>>(context: &Context, actor: &Actor, command: AddToCart, once: &O) -> Result<O::Answer> {
     let (now, user_id) = (context.now(), actor.user_id);
-    context.database().write("cart_add", move |tx| {
+    once.write(context, actor, "cart_add", move |tx| {
         let cart = carts::write::lock(tx, user_id, now)?;
         let lines = carts::read::lines(tx, cart.id)?;
         let held = lines.iter().find(|line| line.product_id == command.product_id);

@@ -6,6 +6,7 @@ use savdo_persistence::categories::{self, CategoryView, NewCategory};
 use savdo_persistence::{Constraint, Error as StorageError};
 
 use crate::audit::{self, Action, Author, Entry};
+use crate::once::Once;
 use crate::{Context, Error, Result};
 
 /// A category to be made.
@@ -23,7 +24,12 @@ pub struct CreateCategory {
 ///
 /// # Errors
 /// A missing right; a name that another active category has.
-pub fn create(context: &Context, actor: &Actor, command: CreateCategory) -> Result<CategoryView> {
+pub fn create<O: Once<CategoryView>>(
+    context: &Context,
+    actor: &Actor,
+    command: CreateCategory,
+    once: &O,
+) -> Result<O::Answer> {
     let seat = actor.permit(Permission::ChangeCatalogue)?;
     let store_id = seat.store_id();
     let author = Author::from(actor);
@@ -35,7 +41,7 @@ pub fn create(context: &Context, actor: &Actor, command: CreateCategory) -> Resu
         icon: command.icon,
         created_at: now,
     };
-    context.database().write("category_create", move |tx| {
+    once.write(context, actor, "category_create", move |tx| {
         let id = categories::insert(tx, &category).map_err(|error| match error {
             StorageError::Refused(Constraint::CategoryNameTaken) => {
                 Error::from(FieldErrors::one("name", FieldProblem::Taken))

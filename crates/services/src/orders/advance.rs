@@ -9,6 +9,7 @@ use savdo_persistence::orders;
 
 use super::step::{self, Wish};
 use super::{OrderSeen, seen};
+use crate::once::Once;
 use crate::{Context, Result};
 
 /// The wish to set the status of an order.
@@ -27,24 +28,29 @@ pub struct AdvanceOrder {
 /// # Errors
 /// In this order: [`Refusal::NotFound`] for an order that the caller does not see, an unknown `status`, then
 /// [`OrderRefusal`](savdo_domain::order::OrderRefusal); for a cancel `comment` where a reason must be said.
-pub fn advance(context: &Context, actor: &Actor, command: AdvanceOrder) -> Result<OrderSeen> {
+pub fn advance<O: Once<OrderSeen>>(
+    context: &Context,
+    actor: &Actor,
+    command: AdvanceOrder,
+    once: &O,
+) -> Result<O::Answer> {
     let scope = actor.order_scope()?;
     let now = context.now();
-    let actor = actor.clone();
-    context.database().write("order_advance", move |tx| {
+    let caller = actor.clone();
+    once.write(context, actor, "order_advance", move |tx| {
         let order = orders::read::find(tx, &scope, command.order_id)?.ok_or(Refusal::NotFound)?;
         let to = OrderStatus::from_code(&command.status).ok_or_else(|| {
             let value = command.status.clone();
             Refusal::field("status", FieldProblem::UnknownChoice { value })
         })?;
-        let transition = seen::facts(&order).set_status(seen::hand(&actor, &order), to)?;
+        let transition = seen::facts(&order).set_status(seen::hand(&caller, &order), to)?;
         let wish = Wish {
             transition,
             comment: &command.comment,
             reason_field: "comment",
         };
-        step::take_by_hand(tx, &actor, now, &order, wish)?;
+        step::take_by_hand(tx, &caller, now, &order, wish)?;
         let order = orders::read::find(tx, &scope, command.order_id)?.ok_or(Refusal::NotFound)?;
-        Ok(seen::one(tx, &actor, now, order)?)
+        Ok(seen::one(tx, &caller, now, order)?)
     })
 }

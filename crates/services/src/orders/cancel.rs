@@ -7,6 +7,7 @@ use savdo_persistence::orders;
 
 use super::step::{self, Wish};
 use super::{OrderSeen, seen};
+use crate::once::Once;
 use crate::{Context, Result};
 
 /// The wish to cancel an order.
@@ -23,20 +24,25 @@ pub struct CancelOrder {
 /// # Errors
 /// [`Refusal::NotFound`] for an order that the caller does not see; for one he sees
 /// [`OrderRefusal`](savdo_domain::order::OrderRefusal), then `reason` where it must be said.
-pub fn cancel(context: &Context, actor: &Actor, command: CancelOrder) -> Result<OrderSeen> {
+pub fn cancel<O: Once<OrderSeen>>(
+    context: &Context,
+    actor: &Actor,
+    command: CancelOrder,
+    once: &O,
+) -> Result<O::Answer> {
     let scope = actor.order_scope()?;
     let now = context.now();
-    let actor = actor.clone();
-    context.database().write("order_cancel", move |tx| {
+    let caller = actor.clone();
+    once.write(context, actor, "order_cancel", move |tx| {
         let order = orders::read::find(tx, &scope, command.order_id)?.ok_or(Refusal::NotFound)?;
-        let transition = seen::facts(&order).cancel(seen::hand(&actor, &order))?;
+        let transition = seen::facts(&order).cancel(seen::hand(&caller, &order))?;
         let wish = Wish {
             transition,
             comment: &command.reason,
             reason_field: "reason",
         };
-        step::take_by_hand(tx, &actor, now, &order, wish)?;
+        step::take_by_hand(tx, &caller, now, &order, wish)?;
         let order = orders::read::find(tx, &scope, command.order_id)?.ok_or(Refusal::NotFound)?;
-        Ok(seen::one(tx, &actor, now, order)?)
+        Ok(seen::one(tx, &caller, now, order)?)
     })
 }

@@ -19,6 +19,7 @@ use super::{OrderSeen, SUBJECT, seen};
 use crate::audit::{self, Action, Author, Entry};
 use crate::carts::{CartContents, OfferedLine, load};
 use crate::events::{self, Event};
+use crate::once::Once;
 use crate::stock::ledger::{self, Document};
 use crate::{Context, Result};
 
@@ -53,13 +54,13 @@ struct Decided {
 /// # Errors
 /// [`AccessRefusal::Forbidden`](savdo_domain::access::AccessRefusal::Forbidden) for sellers, operators and couriers; then
 /// in the order of [`Checkout::place`]; last a shortage that names every short product.
-pub fn place(context: &Context, actor: &Actor, command: PlaceOrder) -> Result<OrderSeen> {
+pub fn place<O: Once<OrderSeen>>(context: &Context, actor: &Actor, command: PlaceOrder, once: &O) -> Result<O::Answer> {
     actor.permit_checkout()?;
     let now = context.now();
     let author = Author::from(actor);
-    let actor = actor.clone();
-    context.database().write("order_place", move |tx| {
-        let cart = carts::write::lock(tx, actor.user_id, now)?;
+    let caller = actor.clone();
+    once.write(context, actor, "order_place", move |tx| {
+        let cart = carts::write::lock(tx, caller.user_id, now)?;
         let contents = load(tx, now, cart.id)?;
         let settings = settings_of(tx, cart.store_id)?;
         let (wanted, left): (Vec<_>, Vec<_>) = contents
@@ -68,13 +69,13 @@ pub fn place(context: &Context, actor: &Actor, command: PlaceOrder) -> Result<Or
             .partition(|offered| command.part.holds(&offered.line));
         let decided = decide(&command, &wanted, &settings, now)?;
 
-        let order_id = insert(tx, &actor, &command, &decided)?;
+        let order_id = insert(tx, &caller, &command, &decided)?;
         take_goods(tx, &author, order_id, &decided)?;
         empty_cart(tx, &contents, &wanted, &left, now)?;
         leave_traces(tx, &author, order_id, &decided)?;
-        let order = orders::read::find(tx, &Scope::Own(actor.user_id), order_id)?;
+        let order = orders::read::find(tx, &Scope::Own(caller.user_id), order_id)?;
         let order = order.with_context(|| format!("order {order_id} was just placed"))?;
-        Ok(seen::one(tx, &actor, now, order)?)
+        Ok(seen::one(tx, &caller, now, order)?)
     })
 }
 

@@ -11,6 +11,7 @@ use super::currency::PriceCurrency;
 use super::naming::{self, Naming, check_category};
 use super::traces;
 use crate::audit::{self, Author};
+use crate::once::Unkeyed;
 use crate::{Context, Result};
 
 /// What is to change of a product; `None` leaves it as it is, `Some(None)` clears it.
@@ -53,7 +54,7 @@ pub fn change(context: &Context, actor: &Actor, id: ProductId, command: ChangePr
     let (store_id, worker_id) = (seat.store_id(), seat.worker_id());
     let author = Author::from(actor);
     let now = context.now();
-    Naming::Shop.write(context, "product_change", &move |tx| {
+    Naming::Shop.write((context, actor), "product_change", &Unkeyed, &move |tx| {
         let before = products::lock(tx, store_id, id)?.ok_or(Refusal::NotFound)?;
         let view = products::find(tx, store_id, id)?.ok_or(Refusal::NotFound)?;
         let mut errors = FieldErrors::new();

@@ -10,6 +10,7 @@ use super::currency::PriceCurrency;
 use super::naming::{Naming, check_category, made_barcode, slug_for};
 use super::traces;
 use crate::audit::{self, Author};
+use crate::once::Once;
 use crate::{Context, Result};
 
 /// A product to be made.
@@ -44,12 +45,17 @@ pub struct CreateProduct {
 /// # Errors
 /// A missing right; at their fields: a name or barcode that another active product has, an unknown category, subcategory
 /// or currency, a code that is none.
-pub fn create(context: &Context, actor: &Actor, command: CreateProduct) -> Result<ProductView> {
+pub fn create<O: Once<ProductView>>(
+    context: &Context,
+    actor: &Actor,
+    command: CreateProduct,
+    once: &O,
+) -> Result<O::Answer> {
     let seat = actor.permit(Permission::ChangeCatalogue)?;
     let (store_id, worker_id) = (seat.store_id(), seat.worker_id());
     let author = Author::from(actor);
     let now = context.now();
-    Naming::Shop.write(context, "product_create", &move |tx| {
+    Naming::Shop.write((context, actor), "product_create", once, &move |tx| {
         let mut errors = FieldErrors::new();
         let mut product = command.clone().into_product(&mut errors);
         check_category(tx, store_id, &product, &mut errors)?;

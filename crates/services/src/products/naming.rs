@@ -1,13 +1,14 @@
 //! Gives a product a name, barcode and slug that nobody else in the store has.
 
 use chrono::{DateTime, Utc};
-use savdo_domain::access::RowStatus;
+use savdo_domain::access::{Actor, RowStatus};
 use savdo_domain::catalog::{barcode, slug};
 use savdo_domain::ids::{ProductId, StoreId};
 use savdo_domain::{FieldErrors, FieldProblem};
 use savdo_persistence::products::{self, Product, StoredProduct};
 use savdo_persistence::{BusyCause, Constraint, Error as StorageError, Tx, categories, counters};
 
+use crate::once::Once;
 use crate::{Context, Error, Result};
 
 /// How often a slug is tried that somebody else takes at the same moment; each time somebody did make a product.
@@ -53,15 +54,21 @@ impl Naming {
     }
 
     /// Writes in one transaction; what a parallel request took first is reported as if it had always been taken.
-    pub(super) fn write<T, F>(self, context: &Context, name: &'static str, work: &F) -> Result<T>
+    pub(super) fn write<T, O, F>(
+        self,
+        (context, actor): (&Context, &Actor),
+        name: &'static str,
+        once: &O,
+        work: &F,
+    ) -> Result<O::Answer>
     where
-        T: Send + 'static,
+        O: Once<T>,
         F: Fn(&mut Tx<'_>) -> Result<T> + Clone + Send + 'static,
     {
         let mut tries = 0;
         loop {
             tries += 1;
-            let field = match context.database().write(name, work.clone()) {
+            let field = match once.write(context, actor, name, work.clone()) {
                 Err(Error::Storage(StorageError::Refused(Constraint::SlugTaken))) if tries < SLUG_TRIES => continue,
                 Err(Error::Storage(StorageError::Refused(Constraint::SlugTaken))) => {
                     return Err(StorageError::Busy(BusyCause::Contention).into());

@@ -11,6 +11,7 @@ use super::change::{changed_mxik, set};
 use super::naming::{self, Naming, check_category};
 use super::traces;
 use crate::audit::{self, Author};
+use crate::once::Unkeyed;
 use crate::{Context, Result};
 
 /// What is to change of a product online; `None` leaves it as it is, `Some(None)` clears it.
@@ -54,7 +55,7 @@ pub fn offer(context: &Context, actor: &Actor, id: ProductId, command: OfferProd
     let author = Author::from(actor);
     let worker = at_work(actor);
     let now = context.now();
-    Naming::Pharmacy.write(context, "product_offer", &move |tx| {
+    Naming::Pharmacy.write((context, actor), "product_offer", &Unkeyed, &move |tx| {
         let store_id = products::store_of(tx, &scope, id)?.ok_or(Refusal::NotFound)?;
         let before = products::lock(tx, store_id, id)?
             .filter(|stored| stored.product.archived_at.is_none())

@@ -11,6 +11,7 @@ use super::sell::payload;
 use super::view::find;
 use crate::audit::{self, Action, Author, Entry};
 use crate::events::{self, Event};
+use crate::once::Once;
 use crate::stock::ledger::{self, Document};
 use crate::{Context, Result};
 
@@ -27,12 +28,17 @@ pub struct CancelSale {
 ///
 /// # Errors
 /// A missing right; [`Refusal::NotFound`]; [`SaleRefusal::AlreadyCancelled`], also for all but one of those who come at once.
-pub fn cancel(context: &Context, actor: &Actor, command: CancelSale) -> Result<SaleDetailView> {
+pub fn cancel<O: Once<SaleDetailView>>(
+    context: &Context,
+    actor: &Actor,
+    command: CancelSale,
+    once: &O,
+) -> Result<O::Answer> {
     let seat = actor.permit(Permission::CancelSale)?;
     let (store_id, worker_id, zone) = (seat.store_id(), seat.worker_id(), seat.zone());
     let author = Author::from(actor);
     let now = context.now();
-    context.database().write("sale_cancel", move |tx| {
+    once.write(context, actor, "sale_cancel", move |tx| {
         let CancelSale { id, reason } = &command;
         let sale = sales::lock(tx, store_id, *id)?.ok_or(Refusal::NotFound)?;
         sale.status.cancel()?;

@@ -15,6 +15,7 @@ use serde_json::{Value, json};
 
 use crate::audit::{self, Action, Author, Entry};
 use crate::events::{self, Event};
+use crate::once::Once;
 use crate::stock::ledger::{self, Document};
 use crate::{Context, Result};
 
@@ -57,10 +58,10 @@ pub struct SellLine {
 /// # Errors
 /// A missing right; problems at `branch`, `customer`, `items`, `payment_type`, `paid_amount`, `discount_amount`; the
 /// [`SaleRefusal`](savdo_domain::sale::SaleRefusal)s about prices; a shortage.
-pub fn sell(context: &Context, actor: &Actor, command: Sell) -> Result<SaleDetailView> {
+pub fn sell<O: Once<SaleDetailView>>(context: &Context, actor: &Actor, command: Sell, once: &O) -> Result<O::Answer> {
     let seat = actor.permit(Permission::Sell)?;
     let seller = Seller::of(&seat, actor, context.now());
-    context.database().write("sale_sell", move |tx| {
+    once.write(context, actor, "sale_sell", move |tx| {
         let counter = find_counter(tx, &seller, &command)?;
         let goods = find_goods(tx, seller.store_id, &command)?;
         let right = PriceRight {

@@ -13,6 +13,7 @@ use serde_json::json;
 
 use crate::audit::{self, Action, Author, Entry};
 use crate::events::{self, Event};
+use crate::once::Once;
 use crate::stock::ledger::{self, Document};
 use crate::{Context, Result};
 
@@ -76,12 +77,17 @@ pub struct ReceiptView {
 ///
 /// # Errors
 /// A missing right; problems at every field that does not fit, series and expiry of a medicine included.
-pub fn receive_goods(context: &Context, actor: &Actor, command: ReceiveGoods) -> Result<ReceiptView> {
+pub fn receive_goods<O: Once<ReceiptView>>(
+    context: &Context,
+    actor: &Actor,
+    command: ReceiveGoods,
+    once: &O,
+) -> Result<O::Answer> {
     let seat = actor.permit(Permission::ReceiveStock)?;
     let (store_id, zone) = (seat.store_id(), seat.zone());
     let (author, worker_name) = (Author::from(actor), actor.name.clone());
     let now = context.now();
-    context.database().write("stock_receive", move |tx| {
+    once.write(context, actor, "stock_receive", move |tx| {
         let (goods, counter) = find(tx, store_id, &command)?;
         let unit_cost = match command.unit_cost {
             Some(unit_cost) => unit_cost,

@@ -8,6 +8,7 @@ use savdo_domain::settings::SettingsPatch;
 use super::people::done;
 use super::{Shop, World};
 use crate::categories::CreateCategory;
+use crate::once::Unkeyed;
 use crate::products::{CreateProduct, OfferProduct};
 use crate::{categories, products, settings};
 
@@ -60,7 +61,7 @@ impl World {
             description: String::new(),
             icon: String::new(),
         };
-        done(categories::create(&self.context, &shop.owner, command)).id
+        done(categories::create(&self.context, &shop.owner, command, &Unkeyed)).id
     }
 
     /// A product of a shop, not offered online.
@@ -74,7 +75,9 @@ impl World {
             is_medicine: goods.is_medicine,
             ..CreateProduct::default()
         };
-        done(products::create(&self.context, &shop.owner, command)).stored.id
+        done(products::create(&self.context, &shop.owner, command, &Unkeyed))
+            .stored
+            .id
     }
 
     /// A product of a shop that is open online, offered there.

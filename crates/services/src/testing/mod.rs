@@ -45,13 +45,7 @@ impl World {
             .parse()
             .unwrap_or_else(|error| panic!("no time to start at: {error}"));
         let clock = Arc::new(FixedClock::at(morning));
-        let secret = Secret::new(&[7; Secret::LENGTH_MIN]).unwrap_or_else(|error| panic!("{error}"));
-        let context = Context::new(ContextSettings {
-            database: database.handle(),
-            clock: Arc::<FixedClock>::clone(&clock),
-            secret,
-            password_cost: 4,
-        });
+        let context = context(&database, &clock);
         Self {
             context,
             clock,
@@ -59,6 +53,22 @@ impl World {
             people: AtomicU32::new(0),
         }
     }
+
+    /// What another server of the same installation works with.
+    #[must_use]
+    pub fn another_server(&self) -> Context {
+        context(&self.database, &self.clock)
+    }
+}
+
+fn context(database: &TestDatabase, clock: &Arc<FixedClock>) -> Context {
+    let secret = Secret::new(&[7; Secret::LENGTH_MIN]).unwrap_or_else(|error| panic!("{error}"));
+    Context::new(ContextSettings {
+        database: database.handle(),
+        clock: Arc::<FixedClock>::clone(clock),
+        secret,
+        password_cost: 4,
+    })
 }
 
 /// The origin of a request in a test.

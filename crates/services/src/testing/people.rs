@@ -11,6 +11,7 @@ use crate::accounts::{
     create_admin, login,
 };
 use crate::branches::CreateBranch;
+use crate::once::Unkeyed;
 use crate::workers::HireWorker;
 use crate::{accounts, branches, workers};
 
@@ -50,7 +51,7 @@ impl World {
             address: String::new(),
             phone: String::new(),
         };
-        let branch = done(branches::create(&self.context, &owner, branch));
+        let branch = done(branches::create(&self.context, &owner, branch, &Unkeyed));
         Shop {
             store_id: branch.store.id,
             branch_id: branch.branch.id,

@@ -7,6 +7,7 @@ use savdo_domain::stock::MovementType;
 use savdo_domain::{Money, Quantity};
 
 use super::{Shop, World};
+use crate::once::Unkeyed;
 use crate::sales::{self, SaleDetailView, Sell, SellLine};
 use crate::stock::{self, ReceiptView, ReceiveGoods};
 
@@ -72,7 +73,7 @@ impl World {
     /// # Panics
     /// When they are refused.
     pub fn receive(&self, shop: &Shop, command: ReceiveGoods) -> ReceiptView {
-        stock::receive_goods(&self.context, &shop.owner, command)
+        stock::receive_goods(&self.context, &shop.owner, command, &Unkeyed)
             .unwrap_or_else(|error| panic!("not received: {error}"))
     }
 
@@ -81,6 +82,6 @@ impl World {
     /// # Panics
     /// When it is refused.
     pub fn sell(&self, seller: &Actor, command: Sell) -> SaleDetailView {
-        sales::sell(&self.context, seller, command).unwrap_or_else(|error| panic!("not sold: {error}"))
+        sales::sell(&self.context, seller, command, &Unkeyed).unwrap_or_else(|error| panic!("not sold: {error}"))
     }
 }

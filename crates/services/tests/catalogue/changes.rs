@@ -10,6 +10,7 @@ use savdo_domain::order::PaymentMethod;
 use savdo_domain::{FieldErrors, FieldProblem, Refusal};
 use savdo_persistence::on_both;
 use savdo_services::carts::{self, AddToCart};
+use savdo_services::once::Unkeyed;
 use savdo_services::orders::{self, PlaceOrder};
 use savdo_services::products::{self, ChangeProduct, CreateProduct};
 use savdo_services::testing::{Goods, World, at_once, money, quantity, receipt, refusal};
@@ -68,7 +69,7 @@ on_both! {
             let outcomes = at_once(8, |number| {
                 let (name, barcode) = commands[number].clone();
                 let command = CreateProduct { name, barcode, ..CreateProduct::default() };
-                products::create(&world.context, &shop.owner, command)
+                products::create(&world.context, &shop.owner, command, &Unkeyed)
             });
             let (made, lost): (Vec<_>, Vec<_>) = outcomes.into_iter().partition(Result::is_ok);
             let made: Vec<_> = made.into_iter().map(|made| made.unwrap().stored.product).collect();
@@ -121,14 +122,14 @@ on_both! {
         let id = world.online_product(&shop, Goods::named("Parasetamol"));
         world.receive(&shop, receipt(&shop, id, "2", "100"));
         let buyer = world.customer();
-        carts::add(&world.context, &buyer, AddToCart { product_id: id, pieces: 2 }).unwrap();
+        carts::add(&world.context, &buyer, AddToCart { product_id: id, pieces: 2 }, &Unkeyed).unwrap();
         let order = orders::place(&world.context, &buyer, PlaceOrder {
             delivery_address: "Toshkent, Navoiy 1".to_owned(),
             comment: String::new(),
             payment_method: PaymentMethod::Cash,
             expected_total: None,
             part: CartPart::All,
-        });
+        }, &Unkeyed);
         assert!(order.is_ok(), "{order:?}");
         let aside = ChangeProduct { status: Some(RowStatus::Inactive), ..ChangeProduct::default() };
 

@@ -9,6 +9,7 @@ use savdo_domain::{FieldErrors, FieldProblem, Money, Refusal};
 use savdo_persistence::on_both;
 use savdo_services::branches::{self, CreateBranch};
 use savdo_services::catalogue::{self, BrowseProducts, ShelfOrdering};
+use savdo_services::once::Unkeyed;
 use savdo_services::products::{self, ChangeProduct, OfferProduct};
 use savdo_services::stock::ReceiveGoods;
 use savdo_services::testing::{Goods, Shop, World, money, receipt, refusal};
@@ -202,7 +203,7 @@ on_both! {
         let id = world.online_product(&shop, Goods::named("Parasetamol"));
         take_in(&world, &shop, id, "3", None);
         let command = CreateBranch { name: "Ikkinchi".to_owned(), address: String::new(), phone: String::new() };
-        let branch = branches::create(&world.context, &shop.owner, command).unwrap().branch.id;
+        let branch = branches::create(&world.context, &shop.owner, command, &Unkeyed).unwrap().branch.id;
         let stock = || catalogue::product(&world.context, None, id).unwrap().offered.stock();
         assert_eq!(stock(), 3);
 

@@ -4,6 +4,7 @@ use savdo_domain::access::{AccessRefusal, Role, RowStatus};
 use savdo_domain::{FieldErrors, FieldProblem, Quantity, Refusal};
 use savdo_persistence::on_both;
 use savdo_services::categories::{self, CreateCategory, ListCategories};
+use savdo_services::once::Unkeyed;
 use savdo_services::products::{self, ChangeProduct, CreateProduct, ListProducts, PriceCurrency, ProductColumn};
 use savdo_services::testing::{Goods, Shop, World, money, refusal};
 use savdo_services::{Clock, Page, SortBy};
@@ -54,7 +55,7 @@ on_both! {
             purchase_price: money("4000"),
             mxik_code: Some("12345678901234567".to_owned()),
             ..named("Non")
-        }).unwrap();
+        }, &Unkeyed).unwrap();
 
         assert_eq!(made, products::detail(&world.context, &shop.owner, made.stored.id).unwrap());
         assert_eq!(made.stored.product.barcode, "2000001000014");
@@ -69,12 +70,12 @@ on_both! {
         let world = World::on(database);
         let shop = world.shop();
         let typed = CreateProduct { barcode: "2000001000014".to_owned(), ..named("Non") };
-        let typed = products::create(&world.context, &shop.owner, typed).unwrap();
+        let typed = products::create(&world.context, &shop.owner, typed, &Unkeyed).unwrap();
         let aside = ChangeProduct { status: Some(RowStatus::Inactive), ..ChangeProduct::default() };
         products::change(&world.context, &shop.owner, typed.stored.id, aside).unwrap();
 
-        let made = products::create(&world.context, &shop.owner, named("Suv")).unwrap();
-        let next = products::create(&world.context, &shop.owner, named("Tuz")).unwrap();
+        let made = products::create(&world.context, &shop.owner, named("Suv"), &Unkeyed).unwrap();
+        let next = products::create(&world.context, &shop.owner, named("Tuz"), &Unkeyed).unwrap();
 
         assert_eq!(made.stored.product.barcode, "2000001000021");
         assert_eq!(next.stored.product.barcode, "2000001000038");
@@ -84,19 +85,19 @@ on_both! {
         let world = World::on(database);
         let shop = world.shop();
         let other = world.shop();
-        let first = products::create(&world.context, &shop.owner, named("O'g'it")).unwrap();
+        let first = products::create(&world.context, &shop.owner, named("O'g'it"), &Unkeyed).unwrap();
         let barcode = first.stored.product.barcode.clone();
 
         let same = CreateProduct { barcode: barcode.clone(), ..named("OʻGʻIT") };
         let mut both = FieldErrors::one("name", FieldProblem::Taken);
         both.add("barcode", FieldProblem::Taken);
-        assert_eq!(refusal(products::create(&world.context, &shop.owner, same.clone())), both.into());
+        assert_eq!(refusal(products::create(&world.context, &shop.owner, same.clone(), &Unkeyed)), both.into());
         assert_eq!(found(&world, &shop, ""), ["O'g'it"]);
 
-        products::create(&world.context, &other.owner, same.clone()).unwrap();
+        products::create(&world.context, &other.owner, same.clone(), &Unkeyed).unwrap();
         let aside = ChangeProduct { status: Some(RowStatus::Inactive), ..ChangeProduct::default() };
         products::change(&world.context, &shop.owner, first.stored.id, aside).unwrap();
-        products::create(&world.context, &shop.owner, same).unwrap();
+        products::create(&world.context, &shop.owner, same, &Unkeyed).unwrap();
         let back = ChangeProduct { status: Some(RowStatus::Active), ..ChangeProduct::default() };
         let refused = refusal(products::change(&world.context, &shop.owner, first.stored.id, back));
         let mut both = FieldErrors::one("name", FieldProblem::Taken);
@@ -109,7 +110,7 @@ on_both! {
         let shop = world.shop();
 
         let slugs = ["Non", "Non!", "Non?", "Non-2"].map(|name| {
-            products::create(&world.context, &shop.owner, named(name)).unwrap().stored.product.slug
+            products::create(&world.context, &shop.owner, named(name), &Unkeyed).unwrap().stored.product.slug
         });
 
         assert_eq!(slugs, ["non", "non-2", "non-3", "non-2-2"]);
@@ -126,7 +127,7 @@ on_both! {
             currency: PriceCurrency { id: Some(2), code: Some("UZS".to_owned()) },
             mxik_code: Some("123".to_owned()),
             ..named("Non")
-        }));
+        }, &Unkeyed));
 
         let mut expected = FieldErrors::new();
         expected.add("category", FieldProblem::UnknownObject);
@@ -142,7 +143,7 @@ on_both! {
         let shop = world.shop();
         let bottles = ["Sharbat 100%", "Sharbat 1000", "Sut_yog'", "Sutxyog'"];
         for name in bottles.into_iter().chain(["Парацетамол", "Paratsetamol bolalar\\uchun"]) {
-            products::create(&world.context, &shop.owner, named(name)).unwrap();
+            products::create(&world.context, &shop.owner, named(name), &Unkeyed).unwrap();
         }
 
         assert_eq!(found(&world, &shop, "100%"), ["Sharbat 100%"]);
@@ -198,7 +199,7 @@ on_both! {
         let id = world.product(&shop, Goods::named("Non"));
 
         assert!(products::detail(&world.context, &seller, id).is_ok());
-        let refused = refusal(products::create(&world.context, &seller, named("Suv")));
+        let refused = refusal(products::create(&world.context, &seller, named("Suv"), &Unkeyed));
         assert_eq!(refused, AccessRefusal::RoleRequired { roles: Role::MANAGERS }.into());
         let refused = refusal(products::list(&world.context, &world.customer(), listed()));
         assert_eq!(refused, AccessRefusal::NotAWorker.into());
@@ -223,7 +224,7 @@ on_both! {
         };
 
         let again = CreateCategory { name: "DORILAR".to_owned(), description: String::new(), icon: String::new() };
-        assert_eq!(refusal(categories::create(&world.context, &shop.owner, again)), one("name", FieldProblem::Taken));
+        assert_eq!(refusal(categories::create(&world.context, &shop.owner, again, &Unkeyed)), one("name", FieldProblem::Taken));
         assert_eq!(list(""), [("Dorilar".to_owned(), 1), ("Ichimliklar".to_owned(), 0)]);
         assert_eq!(list("дори"), [("Dorilar".to_owned(), 1)]);
     }

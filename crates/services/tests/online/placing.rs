@@ -8,6 +8,7 @@ use savdo_domain::settings::SettingsPatch;
 use savdo_domain::stock::{LocationKind, Place, ShortLine, StockRefusal};
 use savdo_domain::{FieldProblem, Quantity, Refusal};
 use savdo_persistence::on_both;
+use savdo_services::once::Unkeyed;
 use savdo_services::orders::{self, PlaceOrder};
 use savdo_services::testing::{World, money, refusal};
 use savdo_services::{Clock, carts};
@@ -26,7 +27,7 @@ on_both! {
         put(&world, &customer, two, 1).unwrap();
         reprice(&world, &shop, one, "13000.00");
 
-        let placed = orders::place(&world.context, &customer, PlaceOrder { comment: "Ertaga".to_owned(), ..cash() }).unwrap();
+        let placed = orders::place(&world.context, &customer, PlaceOrder { comment: "Ertaga".to_owned(), ..cash() }, &Unkeyed).unwrap();
         reprice(&world, &shop, one, "1.00");
 
         let order = &placed.order;
@@ -92,7 +93,7 @@ on_both! {
         let world = World::on(database);
         let shop = online_shop(&world);
         let customer = world.customer();
-        assert_eq!(code(orders::place(&world.context, &customer, cash())), "cart_empty");
+        assert_eq!(code(orders::place(&world.context, &customer, cash(), &Unkeyed)), "cart_empty");
         let first = offer(&world, &shop, Offer { pieces: "3", ..PLAIN });
         let second = offer(&world, &shop, Offer { pieces: "2", ..PLAIN });
         put(&world, &customer, first, 3).unwrap();
@@ -110,7 +111,7 @@ on_both! {
         };
         switched(false, false);
         let before = world.database.dump_of(TABLES);
-        let refused = || refusal(orders::place(&world.context, &customer, asked.clone()));
+        let refused = || refusal(orders::place(&world.context, &customer, asked.clone(), &Unkeyed));
 
         assert_eq!(refused(), Refusal::field("payment_method", FieldProblem::PaymentNotAccepted));
         switched(true, false);
@@ -139,7 +140,7 @@ on_both! {
             requested: Quantity::from_pieces(requested).unwrap(),
         };
         let shortage = StockRefusal::Insufficient(vec![short(first, &names[0], 3), short(second, &names[1], 2)]);
-        assert_eq!(refusal(orders::place(&world.context, &customer, cash())), shortage.into());
+        assert_eq!(refusal(orders::place(&world.context, &customer, cash(), &Unkeyed)), shortage.into());
         assert_eq!(world.database.dump_of(TABLES), before);
     }
 
@@ -152,7 +153,7 @@ on_both! {
 
         let asked = PlaceOrder { expected_total: Some(money("24000.00")), ..cash() };
 
-        assert!(orders::place(&world.context, &customer, asked).is_ok());
+        assert!(orders::place(&world.context, &customer, asked, &Unkeyed).is_ok());
     }
 
     fn a_part_without_prescription_leaves_the_rest_in_the_cart(database: TestDatabase) {
@@ -162,13 +163,13 @@ on_both! {
         let (plain, rx) = (offer(&world, &shop, PLAIN), offer(&world, &shop, RX));
         put(&world, &customer, rx, 1).unwrap();
         let part = PlaceOrder { part: CartPart::WithoutPrescription, ..cash() };
-        assert_eq!(code(orders::place(&world.context, &customer, part.clone())), "cart_empty");
+        assert_eq!(code(orders::place(&world.context, &customer, part.clone(), &Unkeyed)), "cart_empty");
         put(&world, &customer, plain, 1).unwrap();
 
-        let first = orders::place(&world.context, &customer, part).unwrap();
+        let first = orders::place(&world.context, &customer, part, &Unkeyed).unwrap();
         put(&world, &customer, plain, 1).unwrap();
         carts::split(&world.context, &customer, CartPart::WithoutPrescription).unwrap();
-        let second = orders::place(&world.context, &customer, cash()).unwrap();
+        let second = orders::place(&world.context, &customer, cash(), &Unkeyed).unwrap();
 
         assert_eq!([&first, &second].map(|seen| seen.lines[0].product_id), [plain; 2]);
         let left = carts::view(&world.context, &customer).unwrap();
@@ -184,10 +185,10 @@ on_both! {
         let codes = [Role::Seller, Role::Operator, Role::Courier].map(|role| {
             let worker = world.hire(&shop, role);
             put(&world, &worker, product, 1).unwrap();
-            code(orders::place(&world.context, &worker, cash()))
+            code(orders::place(&world.context, &worker, cash(), &Unkeyed))
         });
         put(&world, &shop.owner, product, 1).unwrap();
-        let by_owner = orders::place(&world.context, &shop.owner, online()).unwrap();
+        let by_owner = orders::place(&world.context, &shop.owner, online(), &Unkeyed).unwrap();
 
         assert_eq!(codes, ["forbidden"; 3]);
         assert!(by_owner.can_pay && by_owner.can_cancel);
@@ -205,7 +206,7 @@ on_both! {
                 put(&world, &customer, *product, 1).unwrap();
             }
             let before = probe.statements();
-            orders::place(&world.context, &customer, cash()).unwrap();
+            orders::place(&world.context, &customer, cash(), &Unkeyed).unwrap();
             probe.statements() - before
         });
 
@@ -225,7 +226,7 @@ on_both! {
         let mut statement = 1;
         loop {
             probe.fail_at(statement);
-            let placed = orders::place(&world.context, &customer, cash());
+            let placed = orders::place(&world.context, &customer, cash(), &Unkeyed);
             if probe.disarm() {
                 assert!(placed.is_ok());
                 break;

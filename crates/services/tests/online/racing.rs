@@ -3,6 +3,7 @@
 use savdo_domain::stock::StockRefusal;
 use savdo_domain::{Quantity, Refusal};
 use savdo_persistence::on_both;
+use savdo_services::once::Unkeyed;
 use savdo_services::orders;
 use savdo_services::sales;
 use savdo_services::testing::{World, refusal, sale};
@@ -17,7 +18,7 @@ on_both! {
         let product = offer(&world, &shop, PLAIN);
         put(&world, &customer, product, 1).unwrap();
 
-        let outcomes = at_once(8, |_| orders::place(&world.context, &customer, cash()));
+        let outcomes = at_once(8, |_| orders::place(&world.context, &customer, cash(), &Unkeyed));
 
         let mut codes: Vec<_> = outcomes.into_iter().map(|outcome| outcome.map_or_else(|error| code::<()>(Err(error)), |_| "placed")).collect();
         codes.sort_unstable();
@@ -33,7 +34,7 @@ on_both! {
             put(&world, customer, product, 1).unwrap();
         }
 
-        let outcomes = at_once(12, |buyer| orders::place(&world.context, &customers[buyer], cash()));
+        let outcomes = at_once(12, |buyer| orders::place(&world.context, &customers[buyer], cash(), &Unkeyed));
 
         let codes: Vec<_> = outcomes.into_iter().filter_map(|outcome| outcome.err().map(|error| code::<()>(Err(error)))).collect();
         assert_eq!(codes, ["insufficient_stock"; 6]);
@@ -51,8 +52,8 @@ on_both! {
         }
 
         let outcomes = at_once(16, |buyer| match customers.get(buyer) {
-            Some(customer) => orders::place(&world.context, customer, cash()).map(|_| ()),
-            None => sales::sell(&world.context, &shop.owner, sale(&shop, &[(product, "1")])).map(|_| ()),
+            Some(customer) => orders::place(&world.context, customer, cash(), &Unkeyed).map(|_| ()),
+            None => sales::sell(&world.context, &shop.owner, sale(&shop, &[(product, "1")]), &Unkeyed).map(|_| ()),
         });
 
         let refused: Vec<_> = outcomes.into_iter().filter_map(Result::err).map(|error| refusal::<()>(Err(error))).collect();
@@ -79,7 +80,7 @@ on_both! {
             }
         }
 
-        let outcomes = at_once(10, |buyer| orders::place(&world.context, &customers[buyer], cash()));
+        let outcomes = at_once(10, |buyer| orders::place(&world.context, &customers[buyer], cash(), &Unkeyed));
 
         assert!(outcomes.iter().all(Result::is_ok));
         assert_eq!(world.database.probe().retries(), 0, "a dead-lock was run again");

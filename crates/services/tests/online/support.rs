@@ -9,6 +9,7 @@ use savdo_domain::ids::ProductId;
 use savdo_domain::order::PaymentMethod;
 use savdo_domain::settings::SettingsPatch;
 use savdo_services::carts::{self, AddToCart, CartContents};
+use savdo_services::once::Unkeyed;
 use savdo_services::orders::{self, AdvanceOrder, CancelOrder, OrderSeen, PlaceOrder};
 use savdo_services::products::{self, OfferProduct};
 use savdo_services::testing::{Goods, Shop, World, money, receipt, refusal, sale};
@@ -97,7 +98,7 @@ pub(crate) fn set(world: &World, shop: &Shop, patch: SettingsPatch) {
 }
 
 pub(crate) fn put(world: &World, actor: &Actor, product_id: ProductId, pieces: i64) -> Result<CartContents> {
-    carts::add(&world.context, actor, AddToCart { product_id, pieces })
+    carts::add(&world.context, actor, AddToCart { product_id, pieces }, &Unkeyed)
 }
 
 /// An order of all that lies in the cart, in cash.
@@ -128,7 +129,7 @@ pub(crate) fn ordered(
     command: PlaceOrder,
 ) -> OrderSeen {
     put(world, actor, product_id, pieces).unwrap();
-    orders::place(&world.context, actor, command).unwrap()
+    orders::place(&world.context, actor, command, &Unkeyed).unwrap()
 }
 
 pub(crate) fn cancel(world: &World, actor: &Actor, order: &OrderSeen, reason: &str) -> Result<OrderSeen> {
@@ -136,7 +137,7 @@ pub(crate) fn cancel(world: &World, actor: &Actor, order: &OrderSeen, reason: &s
         order_id: order.order.id,
         reason: reason.to_owned(),
     };
-    orders::cancel(&world.context, actor, command)
+    orders::cancel(&world.context, actor, command, &Unkeyed)
 }
 
 pub(crate) fn set_status(world: &World, actor: &Actor, order: &OrderSeen, status: &str) -> Result<OrderSeen> {
@@ -145,7 +146,7 @@ pub(crate) fn set_status(world: &World, actor: &Actor, order: &OrderSeen, status
         status: status.to_owned(),
         comment: String::new(),
     };
-    orders::advance(&world.context, actor, command)
+    orders::advance(&world.context, actor, command, &Unkeyed)
 }
 
 /// The code of a refusal; `fields` for field errors.

@@ -11,6 +11,7 @@ use savdo_domain::order::PaymentMethod;
 use savdo_persistence::on_both;
 use savdo_services::branches::{self, CreateBranch};
 use savdo_services::carts::{self, AddToCart};
+use savdo_services::once::Unkeyed;
 use savdo_services::orders::{self, AdvanceOrder, CancelOrder, OrderSeen, PlaceOrder};
 use savdo_services::sales::{self, CancelSale};
 use savdo_services::stock::ReceiveGoods;
@@ -31,7 +32,7 @@ fn small_ledger(world: &World) {
         address: String::new(),
         phone: String::new(),
     };
-    branches::create(&world.context, &shop.owner, empty_branch).unwrap();
+    branches::create(&world.context, &shop.owner, empty_branch, &Unkeyed).unwrap();
 
     let dated = ReceiveGoods {
         series: "A1".to_owned(),
@@ -48,7 +49,7 @@ fn small_ledger(world: &World) {
         id: undone.sale.id,
         reason: "xato".to_owned(),
     };
-    sales::cancel(&world.context, &shop.owner, cancel).unwrap();
+    sales::cancel(&world.context, &shop.owner, cancel, &Unkeyed).unwrap();
 
     let kept = order(world, &[(aspirin, 2), (bandage, 1)]);
     let ready = AdvanceOrder {
@@ -56,7 +57,7 @@ fn small_ledger(world: &World) {
         status: "ready_for_delivery".to_owned(),
         comment: String::new(),
     };
-    orders::advance(&world.context, &shop.owner, ready).unwrap();
+    orders::advance(&world.context, &shop.owner, ready, &Unkeyed).unwrap();
     let dropped = order(world, &[(aspirin, 1)]);
     cancel_order(world, &shop, &dropped);
 }
@@ -68,7 +69,7 @@ fn order(world: &World, goods: &[(ProductId, i64)]) -> OrderSeen {
             product_id: *product_id,
             pieces: *pieces,
         };
-        carts::add(&world.context, &buyer, line).unwrap();
+        carts::add(&world.context, &buyer, line, &Unkeyed).unwrap();
     }
     let command = PlaceOrder {
         delivery_address: "Toshkent, Navoiy 1".to_owned(),
@@ -77,7 +78,7 @@ fn order(world: &World, goods: &[(ProductId, i64)]) -> OrderSeen {
         expected_total: None,
         part: CartPart::All,
     };
-    orders::place(&world.context, &buyer, command).unwrap()
+    orders::place(&world.context, &buyer, command, &Unkeyed).unwrap()
 }
 
 fn cancel_order(world: &World, shop: &Shop, order: &OrderSeen) {
@@ -85,7 +86,7 @@ fn cancel_order(world: &World, shop: &Shop, order: &OrderSeen) {
         order_id: order.order.id,
         reason: "kerak emas".to_owned(),
     };
-    orders::cancel(&world.context, &shop.owner, command).unwrap();
+    orders::cancel(&world.context, &shop.owner, command, &Unkeyed).unwrap();
 }
 
 fn differences(world: &World) -> Vec<String> {

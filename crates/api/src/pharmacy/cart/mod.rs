@@ -8,7 +8,7 @@ use savdo_domain::ids::CartLineId;
 use savdo_services::Context;
 use savdo_services::carts;
 
-use crate::extract::{Body, PathId};
+use crate::extract::{Body, Keyed, PathId};
 use crate::guards::SignedIn;
 use crate::pharmacy::cart::bodies::{AddToCartBody, CartLineBody, SplitBody};
 use crate::pharmacy::cart::replies::CartReply;
@@ -22,7 +22,7 @@ pub fn routes() -> Vec<Route> {
     vec![
         route!(SignedIn, pharmacy::cart; view),
         route!(SignedIn, pharmacy::cart; clear),
-        route!(SignedIn, pharmacy::cart; add),
+        route!(SignedIn, pharmacy::cart; add).once(),
         route!(SignedIn, pharmacy::cart; change),
         route!(SignedIn, pharmacy::cart; remove),
         route!(SignedIn, pharmacy::cart; split),
@@ -67,11 +67,11 @@ pub async fn clear(context: web::Data<Context>, SignedIn(actor): SignedIn) -> Re
 pub async fn add(
     context: web::Data<Context>,
     SignedIn(actor): SignedIn,
-    Body(body): Body<AddToCartBody>,
+    Keyed(key, Body(body)): Keyed<Body<AddToCartBody>>,
 ) -> Result<HttpResponse, Problem> {
     let command = body.into_command()?;
-    let cart = blocking::run(&context, move |context| carts::add(context, &actor, command)).await?;
-    Ok(HttpResponse::Created().json(CartReply::from(cart)))
+    let once = key.answering(|cart| HttpResponse::Created().json(CartReply::from(cart)));
+    reply::once(blocking::run(&context, move |context| carts::add(context, &actor, command, &once)).await?)
 }
 
 /// Sets the pieces of a line.

@@ -8,7 +8,7 @@ use savdo_domain::ids::OrderId;
 use savdo_services::Context;
 use savdo_services::orders;
 
-use crate::extract::{Body, OptionalBody, PageQuery, PathId, Query};
+use crate::extract::{Body, Keyed, OptionalBody, PageQuery, PathId, Query};
 use crate::guards::SignedIn;
 use crate::pharmacy::orders::bodies::{AdvanceBody, CancelBody, CheckoutBody, OrderQuery};
 use crate::pharmacy::orders::replies::{OrderReply, OrderStepReply};
@@ -22,11 +22,11 @@ use crate::{blocking, reply, route};
 pub fn routes() -> Vec<Route> {
     vec![
         route!(SignedIn, pharmacy::orders; list),
-        route!(SignedIn, pharmacy::orders; place),
+        route!(SignedIn, pharmacy::orders; place).once(),
         route!(SignedIn, pharmacy::orders; view),
         route!(SignedIn, pharmacy::orders; history),
-        route!(SignedIn, pharmacy::orders; cancel),
-        route!(SignedIn, pharmacy::orders; advance),
+        route!(SignedIn, pharmacy::orders; cancel).once(),
+        route!(SignedIn, pharmacy::orders; advance).once(),
     ]
 }
 
@@ -72,11 +72,11 @@ pub async fn list(
 pub async fn place(
     context: web::Data<Context>,
     SignedIn(actor): SignedIn,
-    Body(body): Body<CheckoutBody>,
+    Keyed(key, Body(body)): Keyed<Body<CheckoutBody>>,
 ) -> Result<HttpResponse, Problem> {
     let command = body.into_command()?;
-    let order = blocking::run(&context, move |context| orders::place(context, &actor, command)).await?;
-    Ok(HttpResponse::Created().json(OrderReply::from(order)))
+    let once = key.answering(|order| HttpResponse::Created().json(OrderReply::from(order)));
+    reply::once(blocking::run(&context, move |context| orders::place(context, &actor, command, &once)).await?)
 }
 
 /// One order.
@@ -141,11 +141,11 @@ pub async fn cancel(
     context: web::Data<Context>,
     SignedIn(actor): SignedIn,
     PathId(order_id): PathId,
-    OptionalBody(body): OptionalBody<CancelBody>,
+    Keyed(key, OptionalBody(body)): Keyed<OptionalBody<CancelBody>>,
 ) -> Result<HttpResponse, Problem> {
     let command = body.into_command(OrderId::new(order_id));
-    let order = blocking::run(&context, move |context| orders::cancel(context, &actor, command)).await?;
-    Ok(reply::found(OrderReply::from(order)))
+    let once = key.answering(|order| reply::found(OrderReply::from(order)));
+    reply::once(blocking::run(&context, move |context| orders::cancel(context, &actor, command, &once)).await?)
 }
 
 /// Sets the status of an order by hand.
@@ -167,9 +167,14 @@ pub async fn advance(
     context: web::Data<Context>,
     SignedIn(actor): SignedIn,
     PathId(order_id): PathId,
-    Body(body): Body<AdvanceBody>,
+    Keyed(key, Body(body)): Keyed<Body<AdvanceBody>>,
 ) -> Result<HttpResponse, Problem> {
     let command = body.into_command(OrderId::new(order_id))?;
-    let order = blocking::run(&context, move |context| orders::advance(context, &actor, command)).await?;
-    Ok(reply::found(OrderReply::from(order)))
+    let once = key.answering(|order| reply::found(OrderReply::from(order)));
+    reply::once(
+        blocking::run(&context, move |context| {
+            orders::advance(context, &actor, command, &once)
+        })
+        .await?,
+    )
 }

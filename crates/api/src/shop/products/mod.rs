@@ -10,7 +10,7 @@ use savdo_services::{Context, products};
 pub use bodies::{ProductBody, ProductPatch, ProductQuery};
 pub use replies::{ProductReply, ProductRowReply};
 
-use crate::extract::{Body, PageQuery, PathId, Query};
+use crate::extract::{Body, Keyed, PageQuery, PathId, Query};
 use crate::guards::SignedIn;
 use crate::messages::Done;
 use crate::problem::Problem;
@@ -24,7 +24,7 @@ use crate::{blocking, route};
 pub fn routes() -> Vec<Route> {
     vec![
         route!(SignedIn, shop::products; list),
-        route!(SignedIn, shop::products; create),
+        route!(SignedIn, shop::products; create).once(),
         route!(SignedIn, shop::products; detail),
         route!(SignedIn, shop::products; change),
     ]
@@ -69,12 +69,17 @@ pub async fn list(
 pub async fn create(
     context: web::Data<Context>,
     SignedIn(actor): SignedIn,
-    Body(body): Body<ProductBody>,
+    Keyed(key, Body(body)): Keyed<Body<ProductBody>>,
 ) -> Result<HttpResponse, Problem> {
     let zone = zone_of(&actor);
     let command = body.into_command()?;
-    let view = blocking::run(&context, move |context| products::create(context, &actor, command)).await?;
-    Ok(reply::created(Done::Created, ProductReply::of(view, zone)))
+    let once = key.answering(move |view| reply::created(Done::Created, ProductReply::of(view, zone)));
+    reply::once(
+        blocking::run(&context, move |context| {
+            products::create(context, &actor, command, &once)
+        })
+        .await?,
+    )
 }
 
 /// One product.

@@ -12,7 +12,7 @@ use savdo_services::{Context, Listed};
 pub use bodies::{CancelBody, SaleBody, SaleLineBody, SalesQuery};
 pub use replies::{CancelledSaleReply, RefundReply, SaleDetailReply, SaleLineReply, SaleReply};
 
-use crate::extract::{Body, OptionalBody, PageQuery, PathId, Query};
+use crate::extract::{Body, Keyed, OptionalBody, PageQuery, PathId, Query};
 use crate::guards::SignedIn;
 use crate::messages::Done;
 use crate::problem::Problem;
@@ -26,10 +26,11 @@ use crate::{blocking, route};
 pub fn routes() -> Vec<Route> {
     vec![
         route!(SignedIn, shop::sales; list).alias("/api/v1/trade/sales/"),
-        route!(SignedIn, shop::sales; sell).alias("/api/v1/trade/sales/"),
+        route!(SignedIn, shop::sales; sell).once().alias("/api/v1/trade/sales/"),
         route!(SignedIn, shop::sales; detail).alias("/api/v1/trade/sales/{id}/"),
         route!(SignedIn, shop::sales; cancel)
             .or_patch()
+            .once()
             .alias("/api/v1/trade/sales/{id}/cancel/"),
     ]
 }
@@ -77,12 +78,12 @@ pub async fn list(
 pub async fn sell(
     context: web::Data<Context>,
     SignedIn(actor): SignedIn,
-    Body(body): Body<SaleBody>,
+    Keyed(key, Body(body)): Keyed<Body<SaleBody>>,
 ) -> Result<HttpResponse, Problem> {
     let (zone, sees_costs) = (zone_of(&actor), sees_costs(&actor));
     let command = body.into_command().ok_or(Problem::MalformedBody)?;
-    let view = blocking::run(&context, move |context| sales::sell(context, &actor, command)).await?;
-    Ok(reply::created(Done::Sold, SaleDetailReply::new(view, zone, sees_costs)))
+    let once = key.answering(move |view| reply::created(Done::Sold, SaleDetailReply::new(view, zone, sees_costs)));
+    reply::once(blocking::run(&context, move |context| sales::sell(context, &actor, command, &once)).await?)
 }
 
 /// One sale.
@@ -122,16 +123,14 @@ pub async fn cancel(
     context: web::Data<Context>,
     SignedIn(actor): SignedIn,
     PathId(id): PathId,
-    OptionalBody(body): OptionalBody<CancelBody>,
+    Keyed(key, OptionalBody(body)): Keyed<OptionalBody<CancelBody>>,
 ) -> Result<HttpResponse, Problem> {
     let (zone, sees_costs) = (zone_of(&actor), sees_costs(&actor));
     let command = CancelSale {
         id: SaleId::new(id),
         reason: body.into_reason(),
     };
-    let view = blocking::run(&context, move |context| sales::cancel(context, &actor, command)).await?;
-    Ok(reply::changed(
-        Done::SaleCancelled,
-        CancelledSaleReply::new(view, zone, sees_costs),
-    ))
+    let once =
+        key.answering(move |view| reply::changed(Done::SaleCancelled, CancelledSaleReply::new(view, zone, sees_costs)));
+    reply::once(blocking::run(&context, move |context| sales::cancel(context, &actor, command, &once)).await?)
 }
