@@ -10,11 +10,12 @@ use crate::client::Answer;
 use crate::server::Server;
 
 /// Headers that belong to the contract.
-const SHOWN: [&str; 9] = [
+const SHOWN: [&str; 10] = [
     "allow",
     "cache-control",
     "content-type",
     "etag",
+    "idempotent-replayed",
     "link",
     "retry-after",
     "www-authenticate",

@@ -6,6 +6,7 @@ use savdo_domain::cart::CartPart;
 use savdo_domain::order::PaymentMethod;
 use savdo_persistence::on_both;
 use savdo_services::carts::AddToCart;
+use savdo_services::once::Unkeyed;
 use savdo_services::orders::{AdvanceOrder, CancelOrder, PlaceOrder};
 use savdo_services::sales::CancelSale;
 use savdo_services::testing::{Goods, World, money, receipt, sale};

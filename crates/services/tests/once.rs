@@ -25,7 +25,7 @@ fn stocked(world: &World, shop: &Shop) -> ProductId {
 }
 
 /// Work with a key and a body, answered with `write` of its outcome.
-fn keyed<V>(world: &World, key: &str, body: &str, write: fn(&V) -> String) -> Rendered<V> {
+fn keyed<V: 'static>(world: &World, key: &str, body: &str, write: fn(&V) -> String) -> Rendered<V> {
     let key = Key::new(&world.context, key, ENDPOINT.to_owned(), body.as_bytes()).unwrap();
     Rendered::new(Some(key), move |outcome| answer(write(&outcome)))
 }
