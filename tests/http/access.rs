@@ -1,6 +1,6 @@
 //! Who is let in at all: proved for every row of the table of routes, so that a new one cannot forget it.
 
-use savdo_api::routes::{self, Access, Route};
+use savdo_api::routes::{self, Route};
 use savdo_persistence::testing::Backend;
 use savdo_tests::{Answer, Client, Server};
 use serde_json::json;
@@ -29,7 +29,7 @@ fn nobody_gets_in_without_a_token_where_one_is_wanted() {
         let name = format!("{} {}", route.method, route.path);
         let answers = [call(&stranger, &route), call(&forged, &route), call(&basic, &route)];
         let [without, forged, basic] = &answers;
-        if route.access == Access::SignedIn {
+        if route.access.wants_token() {
             assert_eq!(refused(without), (401, "not_authenticated", "Bearer"), "{name}");
             assert_eq!(refused(forged), (401, "token_not_valid", "Bearer"), "{name}");
             assert_eq!(refused(basic), (401, "token_not_valid", "Bearer"), "{name}");
@@ -68,7 +68,7 @@ fn no_answer_to_somebody_signed_in_is_kept_on_the_way() {
     let server = Server::on(Backend::Sqlite);
     let shop = server.world.shop();
 
-    for route in routes::all().iter().filter(|route| route.access == Access::SignedIn) {
+    for route in routes::all().iter().filter(|route| route.access.wants_token()) {
         // A session for each: one of them is the log-out.
         let answer = call(&server.client_of(&shop.owner), route);
         assert_eq!(

@@ -11,6 +11,7 @@ mod access;
 mod auth;
 mod branches;
 mod cart;
+mod coverage;
 mod idempotency;
 mod online;
 mod openapi;

@@ -2,6 +2,7 @@
 
 use savdo_domain::access::Role;
 use savdo_domain::ids::ProductId;
+use savdo_persistence::testing::Backend;
 use savdo_tests::{Client, Server, same_on_both};
 use serde_json::{Value, json};
 
@@ -56,6 +57,36 @@ fn an_order_goes_from_the_cart_to_the_shelf_for_couriers() {
         client.get(&format!("{order}history/"));
         operator.get(&format!("{order}history/"));
     });
+}
+
+#[test]
+fn whether_an_order_is_seen_is_told_before_what_is_wrong_with_the_body() {
+    let server = Server::on(Backend::Sqlite);
+    let shop = pharmacy(&server);
+    let aspirin = medicine(&server, &shop, "Aspirin", "12000.00");
+    let buyer = server.client_of(&server.world.customer());
+    let status = format!("{}status/", ordered(&buyer, aspirin, &in_cash()));
+    let elsewhere = server.world.shop();
+    let foreign = server.client_of(&elsewhere.owner);
+    let staff = server.client_of(&shop.owner);
+    let bodies = [
+        "{}",
+        "{",
+        "[]",
+        r#"{"status": 1}"#,
+        r#"{"status": "packed"}"#,
+        &format!(r#"{{"status": "preparing", "comment": "{}"}}"#, "x".repeat(256)),
+    ];
+
+    for body in bodies {
+        let statuses = [&foreign, &staff, &buyer].map(|client| {
+            let client = client.with_header("content-type", "application/json");
+            client.send("POST", &status, Some(body.as_bytes())).status
+        });
+        assert_eq!(statuses, [404, 400, 400], "{body}");
+    }
+    let as_text = |client: &Client| client.send("POST", &status, Some(b"status=preparing")).status;
+    assert_eq!((as_text(&foreign), as_text(&staff)), (404, 415));
 }
 
 #[test]

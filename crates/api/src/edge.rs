@@ -14,7 +14,7 @@ use savdo_domain::account::Language;
 use savdo_services::health;
 
 use crate::dialect::Dialect;
-use crate::guards::{Entrance, RequestId};
+use crate::guards::RequestId;
 use crate::messages;
 use crate::problem::Problem;
 use crate::trace::Asked;
@@ -45,7 +45,7 @@ pub async fn edge(
     let is_signed_in = request.headers().contains_key(actix_web::http::header::AUTHORIZATION);
     let outcome = AssertUnwindSafe(next.call(request)).catch_unwind().await;
     let mut response = match outcome {
-        Ok(response) => rewritten(response?, dialect, &id).await,
+        Ok(response) => rewritten(response?, dialect, &id),
         Err(_) => {
             // The panic has been logged where it happened.
             let problem = Problem::Internal;
@@ -79,7 +79,7 @@ pub async fn edge(
 }
 
 /// Replaces an error's body by that of its dialect, actix's own errors included.
-async fn rewritten(
+fn rewritten(
     response: ServiceResponse<impl MessageBody + 'static>,
     dialect: Dialect,
     id: &RequestId,
@@ -95,7 +95,6 @@ async fn rewritten(
     let Some(problem) = problem else {
         return response.map_into_boxed_body();
     };
-    let problem = Entrance::refusal(response.request()).await.unwrap_or(problem);
     response.into_response(messages::write(&problem, dialect, Language::Uzbek, id))
 }
 

@@ -32,7 +32,7 @@ pub fn document() -> OpenApi {
                 SecurityRequirement::default(),
                 SecurityRequirement::new("bearer", Vec::<String>::new()),
             ]),
-            Access::SignedIn => Some(vec![SecurityRequirement::new("bearer", Vec::<String>::new())]),
+            Access::SignedIn | Access::May(_) => Some(vec![SecurityRequirement::new("bearer", Vec::<String>::new())]),
         };
         paths = paths.path(route.path, PathItem::new(method, operation));
         for (name, schema) in route.schemas {

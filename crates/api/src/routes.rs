@@ -1,20 +1,24 @@
 //! The one table of routes.
 //!
 //! Path and method stand with the handler (`#[utoipa::path]`); a row adds who may call it and under which other addresses.
-//! From the rows come the registration with and without the last slash, PUT beside PATCH in the shop API, `Allow` on a 405,
-//! and the OpenAPI document, which leaves other addresses and PUT out.
+//! From the rows come the registration with and without the last slash, the judgement of the caller before anything else of
+//! the request, PUT beside PATCH in the shop API, `Allow` on a 405, and the OpenAPI document, which leaves other addresses
+//! and PUT out.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use actix_web::http::Method;
+use actix_web::middleware::from_fn;
 use actix_web::web::{self, ServiceConfig};
+use savdo_domain::access::Right;
 use utoipa::openapi::path::{HttpMethod, Operation};
 use utoipa::openapi::{RefOr, Schema};
 
 use crate::dialect::Dialect;
+use crate::guards::entrance;
 use crate::problem::Problem;
 
-/// Who may call a route, before the use-case judges the right itself.
+/// Who may call a route: judged before the query and the body are looked at. The use-case judges the right itself once more.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Access {
     /// Anybody.
@@ -23,6 +27,19 @@ pub enum Access {
     AnyoneOrSignedIn,
     /// A signed-in caller.
     SignedIn,
+    /// A signed-in caller with this right.
+    May(Right),
+}
+
+impl Access {
+    /// Whether nobody is let in without a token.
+    #[must_use]
+    pub const fn wants_token(self) -> bool {
+        match self {
+            Self::Anyone | Self::AnyoneOrSignedIn => false,
+            Self::SignedIn | Self::May(_) => true,
+        }
+    }
 }
 
 /// One method of one address.
@@ -138,20 +155,30 @@ impl Route {
         if self.takes_any_method {
             return vec![(self.handler)()];
         }
-        let methods = self.methods().into_iter();
-        methods.map(|method| (self.handler)().method(method)).collect()
+        let access = self.access;
+        let judged = |method| {
+            let route = (self.handler)().method(method);
+            match access {
+                Access::Anyone => route,
+                Access::AnyoneOrSignedIn | Access::SignedIn | Access::May(_) => {
+                    route.wrap(from_fn(move |request, next| entrance::judge(access, request, next)))
+                }
+            }
+        };
+        self.methods().into_iter().map(judged).collect()
     }
 }
 
-/// A row of the table: `route!(SignedIn, shop::sales; sell)`, other addresses by `.alias("/api/v1/..")` behind it.
+/// A row of the table: `route!(SignedIn, shop::auth; logout)`, `route!(May(Right::Shop(Permission::Sell)), shop::sales; sell)`;
+/// other addresses by `.alias("/api/v1/..")` behind it.
 #[macro_export]
 macro_rules! route {
-    ($access:ident, $($module:ident)::+ ; $handler:ident) => {
+    ($access:ident $(($right:expr))?, $($module:ident)::+ ; $handler:ident) => {
         pastey::paste! {{
             let mut schemas = Vec::new();
             <$crate::$($module)::+::[<__path_ $handler>] as utoipa::__dev::SchemaReferences>::schemas(&mut schemas);
             $crate::routes::Route::new::<$crate::$($module)::+::[<__path_ $handler>]>(
-                $crate::routes::Access::$access,
+                $crate::routes::Access::$access $(($right))?,
                 schemas,
                 || actix_web::web::route().to($crate::$($module)::+::$handler),
             )
@@ -174,9 +201,17 @@ pub fn all() -> Vec<Route> {
 
 /// Registers every route with and without its last slash; other methods of an address answer 405, other addresses 404.
 pub fn configure(config: &mut ServiceConfig, docs: Docs) {
-    let mut by_path: BTreeMap<String, Vec<Route>> = BTreeMap::new();
     let is_served = |route: &Route| docs == Docs::Served || route.path != crate::system::SCHEMA;
-    for route in all().into_iter().filter(is_served) {
+    register(config, all().into_iter().filter(is_served));
+    if docs == Docs::Served {
+        crate::docs::configure(config);
+    }
+}
+
+/// Registers these rows alone.
+pub fn register(config: &mut ServiceConfig, rows: impl Iterator<Item = Route>) {
+    let mut by_path: BTreeMap<String, Vec<Route>> = BTreeMap::new();
+    for route in rows {
         by_path.entry(route.path.clone()).or_default().push(route);
     }
     // Fixed words before parameters: `me/` is never an id.
@@ -200,9 +235,6 @@ pub fn configure(config: &mut ServiceConfig, docs: Docs) {
             let allow = allow.clone();
             async move { Err::<actix_web::HttpResponse, _>(Problem::MethodNotAllowed { allow }) }
         })));
-    }
-    if docs == Docs::Served {
-        crate::docs::configure(config);
     }
 }
 

@@ -1,8 +1,8 @@
 //! Who is calling: extractors that a handler asks for by naming them.
 
+pub(crate) mod entrance;
 mod origin;
 mod signed_in;
 
 pub use origin::{RequestId, RequestOrigin};
-pub(crate) use signed_in::Entrance;
 pub use signed_in::{MaybeSignedIn, SignedIn};

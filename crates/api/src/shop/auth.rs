@@ -1,7 +1,7 @@
 //! Registering, signing in and out, one's own account (shop.md 3).
 
 use actix_web::{HttpResponse, web};
-use savdo_domain::access::{Role, Section, WorkerStatus};
+use savdo_domain::access::{Right, Role, Section, WorkerStatus};
 use savdo_domain::{FieldErrors, ids};
 use savdo_services::Context;
 use savdo_services::accounts::{
@@ -28,7 +28,7 @@ pub fn routes() -> Vec<Route> {
         route!(Anyone, shop::auth; refresh).alias("/api/v1/auth/refresh/"),
         route!(SignedIn, shop::auth; logout),
         route!(SignedIn, shop::auth; profile),
-        route!(SignedIn, shop::auth; change_profile),
+        route!(May(Right::Staff), shop::auth; change_profile),
     ]
 }
 

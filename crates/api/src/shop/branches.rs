@@ -1,7 +1,7 @@
 //! Branches (shop.md 7).
 
 use actix_web::{HttpRequest, HttpResponse, web};
-use savdo_domain::access::{Role, RowStatus};
+use savdo_domain::access::{Permission, Right, Role, RowStatus};
 use savdo_domain::ids::{LocationId, StoreId, WorkerId};
 use savdo_services::Context;
 use savdo_services::branches::{
@@ -25,9 +25,9 @@ use crate::{blocking, route};
 #[must_use]
 pub fn routes() -> Vec<Route> {
     vec![
-        route!(SignedIn, shop::branches; list),
-        route!(SignedIn, shop::branches; create).once(),
-        route!(SignedIn, shop::branches; detail),
+        route!(May(Right::ShopList(Permission::ViewBranches)), shop::branches; list),
+        route!(May(Right::Shop(Permission::CreateBranch)), shop::branches; create).once(),
+        route!(May(Right::Shop(Permission::ViewBranches)), shop::branches; detail),
     ]
 }
 

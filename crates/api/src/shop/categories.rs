@@ -1,7 +1,7 @@
 //! Categories (shop.md 9).
 
 use actix_web::{HttpRequest, HttpResponse, web};
-use savdo_domain::access::{Actor, RowStatus};
+use savdo_domain::access::{Actor, Permission, Right, RowStatus};
 use savdo_domain::ids::CategoryId;
 use savdo_services::Context;
 use savdo_services::categories::{self, CategoryColumn, CategoryView, CreateCategory, ListCategories};
@@ -22,8 +22,8 @@ use crate::{blocking, route};
 #[must_use]
 pub fn routes() -> Vec<Route> {
     vec![
-        route!(SignedIn, shop::categories; list),
-        route!(SignedIn, shop::categories; create).once(),
+        route!(May(Right::ShopList(Permission::ViewCatalogue)), shop::categories; list),
+        route!(May(Right::Shop(Permission::ChangeCatalogue)), shop::categories; create).once(),
     ]
 }
 

@@ -1,6 +1,7 @@
 //! Goods moved by hand (shop.md 11).
 
 use actix_web::{HttpResponse, web};
+use savdo_domain::access::{Permission, Right};
 use savdo_domain::catalog::Unit;
 use savdo_domain::ids::{BatchId, LocationId, MovementId, ProductId};
 use savdo_domain::stock::{DocumentType, LocationKind, MovementReason, MovementType};
@@ -24,7 +25,7 @@ use crate::{blocking, route};
 /// The routes of this file.
 #[must_use]
 pub fn routes() -> Vec<Route> {
-    vec![route!(SignedIn, shop::movements; receive).once()]
+    vec![route!(May(Right::Shop(Permission::ReceiveStock)), shop::movements; receive).once()]
 }
 
 /// Goods to be moved. Exactly one of `branch` and `warehouse`.

@@ -1,6 +1,7 @@
 //! The settings of a store (shop.md 7).
 
 use actix_web::{HttpResponse, web};
+use savdo_domain::access::{Permission, Right};
 use savdo_domain::coded::Coded;
 use savdo_domain::ids::{LocationId, StoreId};
 use savdo_domain::settings::{Currency, OfdToken, SettingsPatch, StoreSettings};
@@ -23,9 +24,9 @@ use crate::{blocking, route};
 #[must_use]
 pub fn routes() -> Vec<Route> {
     vec![
-        route!(SignedIn, shop::settings; list),
-        route!(SignedIn, shop::settings; detail),
-        route!(SignedIn, shop::settings; change),
+        route!(May(Right::ShopList(Permission::ViewSettings)), shop::settings; list),
+        route!(May(Right::Shop(Permission::ViewSettings)), shop::settings; detail),
+        route!(May(Right::Shop(Permission::ChangeSettings)), shop::settings; change),
     ]
 }
 

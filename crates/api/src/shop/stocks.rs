@@ -1,6 +1,7 @@
 //! What lies where (shop.md 11).
 
 use actix_web::{HttpRequest, HttpResponse, web};
+use savdo_domain::access::{Permission, Right};
 use savdo_domain::catalog::Unit;
 use savdo_domain::ids::{CategoryId, LevelId, LocationId, ProductId};
 use savdo_domain::stock::LocationKind;
@@ -21,7 +22,7 @@ use crate::{blocking, route};
 /// The routes of this file.
 #[must_use]
 pub fn routes() -> Vec<Route> {
-    vec![route!(SignedIn, shop::stocks; list)]
+    vec![route!(May(Right::ShopList(Permission::ViewStock)), shop::stocks; list)]
 }
 
 /// Which stock is wanted.

@@ -99,6 +99,18 @@ impl Actor {
         Ok(Seat { worker, store })
     }
 
+    /// Judges a right as [`Actor::permit`] does; `None` for an owner who has not made his store: his lists are empty.
+    ///
+    /// # Errors
+    /// As [`Actor::permit`].
+    pub fn permit_list(&self, permission: Permission) -> Result<Option<Seat<'_>>, AccessRefusal> {
+        match self.permit(permission) {
+            Ok(seat) => Ok(Some(seat)),
+            Err(AccessRefusal::NoStore) => Ok(None),
+            Err(refusal) => Err(refusal),
+        }
+    }
+
     /// Judges what every staff account may do for itself, such as changing its profile.
     ///
     /// # Errors

@@ -7,6 +7,7 @@
 mod actor;
 mod permission;
 mod pharmacy;
+mod right;
 mod role;
 mod scope;
 mod section;
@@ -16,6 +17,7 @@ mod tests;
 pub use actor::{Actor, Origin, Seat, Worker, Workplace, display_name};
 pub use permission::{Effect, Permission, Requirement};
 pub use pharmacy::PharmacyRole;
+pub use right::Right;
 pub use role::{Role, RowStatus, StoreStatus, WorkerStatus};
 pub use scope::Scope;
 pub use section::{Section, SectionChanges, format_sections, parse_sections};

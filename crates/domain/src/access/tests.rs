@@ -1,8 +1,8 @@
 //! The table of roles and rights, whole, and the order in which rights are judged.
 
 use crate::access::{
-    AccessRefusal, Actor, Effect, Origin, Permission, PharmacyRole, Role, Scope, Section, SectionChanges, StoreStatus,
-    Worker, WorkerStatus, Workplace, parse_sections,
+    AccessRefusal, Actor, Effect, Origin, Permission, PharmacyRole, Right, Role, Scope, Section, SectionChanges,
+    StoreStatus, Worker, WorkerStatus, Workplace, parse_sections,
 };
 use crate::account::AccountKind;
 use crate::coded::Coded;
@@ -210,6 +210,22 @@ fn the_first_thing_missing_answers() {
         worker(Role::Seller).permit(Permission::CancelSale),
         Err(AccessRefusal::RoleRequired { roles: Role::MANAGERS })
     );
+}
+
+#[test]
+fn a_list_is_empty_for_an_owner_without_a_store_and_refused_to_nobody_else() {
+    let storeless = changed(worker(Role::Owner), |owner| owner.store = None);
+    let gone = changed(storeless.clone(), |owner| owner.status = WorkerStatus::Left);
+    let view = Permission::ViewStock;
+
+    assert_eq!(storeless.permit_list(view), Ok(None));
+    assert_eq!(gone.permit_list(view), Err(AccessRefusal::WorkerInactive));
+    assert_eq!(
+        worker(Role::Courier).permit_list(view).err(),
+        worker(Role::Courier).permit(view).err()
+    );
+    assert_eq!(storeless.check(Right::ShopList(view)), Ok(()));
+    assert_eq!(storeless.check(Right::Shop(view)), Err(AccessRefusal::NoStore));
 }
 
 #[test]

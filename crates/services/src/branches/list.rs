@@ -2,7 +2,7 @@
 
 use std::cmp::Ordering;
 
-use savdo_domain::access::{AccessRefusal, Actor, Permission, RowStatus};
+use savdo_domain::access::{Actor, Permission, RowStatus};
 use savdo_domain::coded_enum;
 use savdo_domain::stock::LocationKind;
 use savdo_persistence::locations::{self, LocationView};
@@ -51,9 +51,8 @@ pub struct BranchView {
 /// # Errors
 /// A missing right.
 pub fn list(context: &Context, actor: &Actor, query: &ListBranches) -> Result<Listed<BranchView>> {
-    let seat = match actor.permit(Permission::ViewBranches) {
-        Err(AccessRefusal::NoStore) => return Ok(Listed::none()),
-        judged => judged?,
+    let Some(seat) = actor.permit_list(Permission::ViewBranches)? else {
+        return Ok(Listed::none());
     };
     let store_id = seat.store_id();
     let (branches, counts) = context.database().read("branch_list", |reader| {

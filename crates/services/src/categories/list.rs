@@ -1,6 +1,6 @@
 //! The categories of a store.
 
-use savdo_domain::access::{AccessRefusal, Actor, Permission, RowStatus};
+use savdo_domain::access::{Actor, Permission, RowStatus};
 use savdo_persistence::categories::{self, CategoryColumn, CategoryFilter, CategoryView};
 
 use crate::{Context, Listed, Page, Result, Search, SortBy};
@@ -23,9 +23,8 @@ pub struct ListCategories {
 /// # Errors
 /// A missing right.
 pub fn list(context: &Context, actor: &Actor, query: ListCategories) -> Result<Listed<CategoryView>> {
-    let seat = match actor.permit(Permission::ViewCatalogue) {
-        Err(AccessRefusal::NoStore) => return Ok(Listed::none()),
-        judged => judged?,
+    let Some(seat) = actor.permit_list(Permission::ViewCatalogue)? else {
+        return Ok(Listed::none());
     };
     let filter = CategoryFilter {
         statuses: query.statuses,

@@ -1,6 +1,6 @@
 //! The products of a store.
 
-use savdo_domain::access::{AccessRefusal, Actor, Permission, RowStatus};
+use savdo_domain::access::{Actor, Permission, RowStatus};
 use savdo_domain::catalog::Unit;
 use savdo_domain::ids::CategoryId;
 use savdo_persistence::products::{self, ProductColumn, ProductFilter, ProductRowView};
@@ -33,9 +33,8 @@ pub struct ListProducts {
 /// # Errors
 /// A missing right.
 pub fn list(context: &Context, actor: &Actor, query: ListProducts) -> Result<Listed<ProductRowView>> {
-    let seat = match actor.permit(Permission::ViewCatalogue) {
-        Err(AccessRefusal::NoStore) => return Ok(Listed::none()),
-        judged => judged?,
+    let Some(seat) = actor.permit_list(Permission::ViewCatalogue)? else {
+        return Ok(Listed::none());
     };
     if query.subcategory.is_some() {
         return Ok(Listed::none());

@@ -1,7 +1,7 @@
 //! Looking at the settings of a store.
 
 use savdo_domain::Refusal;
-use savdo_domain::access::{AccessRefusal, Actor, Permission};
+use savdo_domain::access::{Actor, Permission};
 use savdo_domain::ids::StoreId;
 use savdo_domain::settings::StoreSettings;
 use savdo_persistence::settings;
@@ -24,10 +24,8 @@ pub struct SettingsView {
 /// # Errors
 /// A missing right.
 pub fn list(context: &Context, actor: &Actor) -> Result<Option<SettingsView>> {
-    match actor.permit(Permission::ViewSettings) {
-        Err(AccessRefusal::NoStore) => Ok(None),
-        judged => view(context, actor, judged?.store_id()).map(Some),
-    }
+    let seat = actor.permit_list(Permission::ViewSettings)?;
+    seat.map(|seat| view(context, actor, seat.store_id())).transpose()
 }
 
 /// The settings of the store `id`, if it is the caller's.

@@ -4,6 +4,7 @@ mod bodies;
 mod replies;
 
 use actix_web::{HttpRequest, HttpResponse, web};
+use savdo_domain::access::Right;
 use savdo_domain::ids::ProductId;
 use savdo_services::{Context, catalogue, products};
 
@@ -23,7 +24,7 @@ pub fn routes() -> Vec<Route> {
     vec![
         route!(AnyoneOrSignedIn, pharmacy::products; list),
         route!(AnyoneOrSignedIn, pharmacy::products; detail),
-        route!(SignedIn, pharmacy::products; offer),
+        route!(May(Right::OnlineCatalogue), pharmacy::products; offer),
     ]
 }
 

@@ -4,6 +4,7 @@ mod bodies;
 mod replies;
 
 use actix_web::{HttpRequest, HttpResponse, web};
+use savdo_domain::access::{Permission, Right};
 use savdo_domain::ids::ProductId;
 use savdo_services::{Context, products};
 
@@ -23,10 +24,10 @@ use crate::{blocking, route};
 #[must_use]
 pub fn routes() -> Vec<Route> {
     vec![
-        route!(SignedIn, shop::products; list),
-        route!(SignedIn, shop::products; create).once(),
-        route!(SignedIn, shop::products; detail),
-        route!(SignedIn, shop::products; change),
+        route!(May(Right::ShopList(Permission::ViewCatalogue)), shop::products; list),
+        route!(May(Right::Shop(Permission::ChangeCatalogue)), shop::products; create).once(),
+        route!(May(Right::Shop(Permission::ViewCatalogue)), shop::products; detail),
+        route!(May(Right::Shop(Permission::ChangeCatalogue)), shop::products; change),
     ]
 }
 

@@ -4,7 +4,7 @@ mod bodies;
 mod replies;
 
 use actix_web::{HttpRequest, HttpResponse, web};
-use savdo_domain::access::Actor;
+use savdo_domain::access::{Actor, Permission, Right};
 use savdo_domain::ids::SaleId;
 use savdo_services::sales::{self, CancelSale};
 use savdo_services::{Context, Listed};
@@ -25,10 +25,12 @@ use crate::{blocking, route};
 #[must_use]
 pub fn routes() -> Vec<Route> {
     vec![
-        route!(SignedIn, shop::sales; list).alias("/api/v1/trade/sales/"),
-        route!(SignedIn, shop::sales; sell).once().alias("/api/v1/trade/sales/"),
-        route!(SignedIn, shop::sales; detail).alias("/api/v1/trade/sales/{id}/"),
-        route!(SignedIn, shop::sales; cancel)
+        route!(May(Right::ShopList(Permission::ViewSales)), shop::sales; list).alias("/api/v1/trade/sales/"),
+        route!(May(Right::Shop(Permission::Sell)), shop::sales; sell)
+            .once()
+            .alias("/api/v1/trade/sales/"),
+        route!(May(Right::Shop(Permission::ViewSales)), shop::sales; detail).alias("/api/v1/trade/sales/{id}/"),
+        route!(May(Right::Shop(Permission::CancelSale)), shop::sales; cancel)
             .or_patch()
             .once()
             .alias("/api/v1/trade/sales/{id}/cancel/"),

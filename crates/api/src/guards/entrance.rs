@@ -1,0 +1,93 @@
+//! The entrance of a route: token, account, session, place of work, store, section and role are judged before the body is
+//! read and before the query is looked at, in the order of shop.md 2.2.
+//!
+//! Whoever is let in is noted with the request, where the handler finds him. Deliberately absent: what a caller may do to
+//! one thing; that needs the thing, and the use-case judges it.
+
+use actix_web::body::BoxBody;
+use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::http::header::AUTHORIZATION;
+use actix_web::middleware::Next;
+use actix_web::{Error, HttpMessage, HttpRequest, web};
+use savdo_domain::access::{Actor, Origin};
+use savdo_domain::account::AccountRefusal;
+use savdo_services::{Context, accounts};
+
+use crate::blocking;
+use crate::guards::RequestOrigin;
+use crate::problem::Problem;
+use crate::routes::Access;
+
+/// The caller, once he was let in.
+#[derive(Debug, Clone)]
+pub(crate) struct Caller(pub(crate) Actor);
+
+/// Lets a request through to its handler, or answers why not.
+///
+/// # Errors
+/// None of its own: a refusal is an answer, which `edge` writes in its dialect.
+pub(crate) async fn judge(
+    access: Access,
+    request: ServiceRequest,
+    next: Next<BoxBody>,
+) -> Result<ServiceResponse<BoxBody>, Error> {
+    match caller(access, request.request()).await {
+        Ok(caller) => {
+            if let Some(actor) = caller {
+                request.extensions_mut().insert(Caller(actor));
+            }
+            next.call(request).await
+        }
+        Err(problem) => Ok(request.error_response(problem)),
+    }
+}
+
+async fn caller(access: Access, request: &HttpRequest) -> Result<Option<Actor>, Problem> {
+    match access {
+        Access::Anyone => Ok(None),
+        Access::AnyoneOrSignedIn => match signed_in(request).await {
+            Ok(actor) => Ok(Some(actor)),
+            Err(Problem::Refused(_)) => Ok(None),
+            Err(problem) => Err(problem),
+        },
+        Access::SignedIn => signed_in(request).await.map(Some),
+        Access::May(right) => {
+            let actor = signed_in(request).await?;
+            actor.check(right).map_err(|refusal| Problem::Refused(refusal.into()))?;
+            Ok(Some(actor))
+        }
+    }
+}
+
+async fn signed_in(request: &HttpRequest) -> Result<Actor, Problem> {
+    let token = bearer(request)?;
+    let origin = RequestOrigin::of(request).0;
+    let context = request.app_data::<web::Data<Context>>().cloned();
+    authenticate(context, token, origin).await
+}
+
+async fn authenticate(context: Option<web::Data<Context>>, token: String, origin: Origin) -> Result<Actor, Problem> {
+    let context = context.ok_or_else(|| Problem::internal(&"the application has no context"))?;
+    blocking::run(&context, move |context| accounts::authenticate(context, &token, origin)).await
+}
+
+/// The token of the one `Authorization: Bearer` header.
+fn bearer(request: &HttpRequest) -> Result<String, Problem> {
+    let mut headers = request.headers().get_all(AUTHORIZATION);
+    let Some(header) = headers.next() else {
+        return Err(Problem::Refused(AccountRefusal::NotAuthenticated.into()));
+    };
+    let broken = || Problem::Refused(AccountRefusal::TokenNotValid.into());
+    if headers.next().is_some() {
+        return Err(broken());
+    }
+    let (scheme, token) = header
+        .to_str()
+        .ok()
+        .and_then(|text| text.split_once(' '))
+        .ok_or_else(broken)?;
+    if !scheme.eq_ignore_ascii_case("bearer") {
+        return Err(broken());
+    }
+    Ok(token.trim().to_owned())
+}

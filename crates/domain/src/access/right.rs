@@ -1,0 +1,40 @@
+//! What a request asks of its caller, judged before anything else of it is looked at.
+//!
+//! A row of the table of routes names one of these; the use-case behind it asks for the same by the verb that
+//! [`Actor::check`] goes through, so that neither can say something else than the other.
+
+use crate::access::{AccessRefusal, Actor, Effect, Permission};
+
+/// What a request asks of its caller.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Right {
+    /// What every staff account may do for itself.
+    Staff,
+    /// A right in the caller's store.
+    Shop(Permission),
+    /// The same for a list, which is empty for an owner who has not made his store.
+    ShopList(Permission),
+    /// To see orders of the online pharmacy, whichever.
+    Orders,
+    /// To order there.
+    Checkout,
+    /// To write the catalogue of the online pharmacy.
+    OnlineCatalogue,
+}
+
+impl Actor {
+    /// Judges a right as the use-case will.
+    ///
+    /// # Errors
+    /// The [`AccessRefusal`] of what is missing.
+    pub fn check(&self, right: Right) -> Result<(), AccessRefusal> {
+        match right {
+            Right::Staff => self.permit_staff(),
+            Right::Shop(permission) => self.permit(permission).map(|_| ()),
+            Right::ShopList(permission) => self.permit_list(permission).map(|_| ()),
+            Right::Orders => self.order_scope().map(|_| ()),
+            Right::Checkout => self.permit_checkout(),
+            Right::OnlineCatalogue => self.catalogue_scope(Effect::Writes).map(|_| ()),
+        }
+    }
+}

@@ -1,0 +1,286 @@
+//! The table of routes, tried row by row: every row has a sample here, and what holds of all is generated from both.
+//!
+//! A sample says what a good request of its row looks like; ids stand in it as `@sale`, so that they can be those of one's
+//! own store or of another. A route without a sample fails the first test.
+
+mod rights;
+mod stock;
+mod tenants;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use savdo_api::routes::{self, Route};
+use savdo_tests::{Answer, Client};
+use serde_json::{Value, json};
+
+/// A good request of one row.
+pub(crate) struct Sample {
+    method: &'static str,
+    path: &'static str,
+    /// What `{id}` is an id of.
+    pub(crate) of: Option<&'static str>,
+    body: Value,
+    /// The parameters that are ids, and of what.
+    pub(crate) filters: &'static [(&'static str, &'static str)],
+}
+
+/// The ids of one store's things, by their names in samples.
+pub(crate) type Ids = BTreeMap<&'static str, i64>;
+
+/// Sends these bytes as JSON.
+pub(crate) fn send(client: &Client, method: &str, path: &str, body: &[u8]) -> Answer {
+    let client = client.with_header("content-type", "application/json");
+    client.send(method, path, (method != "GET").then_some(body))
+}
+
+fn of(method: &'static str, path: &'static str) -> Sample {
+    Sample {
+        method,
+        path,
+        of: None,
+        body: Value::Null,
+        filters: &[],
+    }
+}
+
+fn get(path: &'static str) -> Sample {
+    of("GET", path)
+}
+
+fn post(path: &'static str, body: Value) -> Sample {
+    of("POST", path).with(body)
+}
+
+fn patch(path: &'static str, body: Value) -> Sample {
+    of("PATCH", path).with(body)
+}
+
+impl Sample {
+    fn with(self, body: Value) -> Self {
+        Self { body, ..self }
+    }
+
+    fn id_of(self, of: &'static str) -> Self {
+        Self { of: Some(of), ..self }
+    }
+
+    fn filters(self, filters: &'static [(&'static str, &'static str)]) -> Self {
+        Self { filters, ..self }
+    }
+
+    /// That of a route.
+    pub(crate) fn of_route(route: &Route) -> Self {
+        let mut samples = samples().into_iter();
+        samples
+            .find(|sample| sample.method == route.method.as_str() && sample.path == route.path)
+            .unwrap_or_else(|| panic!("{} {} has no sample", route.method, route.path))
+    }
+
+    /// An address of the row, the `{id}` in it being this one's.
+    pub(crate) fn address(&self, pattern: &str, ids: &Ids) -> String {
+        let id = self.of.map_or(0, |noun| ids[noun]);
+        pattern.replace("{id}", &id.to_string())
+    }
+
+    /// The body with these ids; empty where the row takes none.
+    pub(crate) fn body(&self, ids: &Ids) -> Vec<u8> {
+        match filled(&self.body, &mut |noun| ids[noun]) {
+            Value::Null => Vec::new(),
+            body => body.to_string().into_bytes(),
+        }
+    }
+
+    /// The nouns of the ids in the body, in their order. What is offered online is everybody's.
+    pub(crate) fn nouns(&self) -> Vec<String> {
+        let mut nouns = Vec::new();
+        filled(&self.body, &mut |noun| {
+            nouns.push(noun.to_owned());
+            0
+        });
+        nouns.retain(|noun| noun != "offered");
+        nouns
+    }
+
+    /// The body, its `foreign`-th id from another store.
+    pub(crate) fn body_with_foreign(&self, foreign: usize, ids: &Ids, others: &Ids) -> Vec<u8> {
+        let mut place = 0;
+        let body = filled(&self.body, &mut |noun| {
+            let id = if place == foreign { others[noun] } else { ids[noun] };
+            place += 1;
+            id
+        });
+        body.to_string().into_bytes()
+    }
+}
+
+fn filled(body: &Value, id: &mut dyn FnMut(&str) -> i64) -> Value {
+    match body {
+        Value::String(text) => match text.strip_prefix('@') {
+            Some(noun) => json!(id(noun)),
+            None => body.clone(),
+        },
+        Value::Array(elements) => elements.iter().map(|element| filled(element, id)).collect(),
+        Value::Object(entries) => {
+            let entries = entries.iter().map(|(key, value)| (key.clone(), filled(value, id)));
+            Value::Object(entries.collect())
+        }
+        Value::Null | Value::Bool(_) | Value::Number(_) => body.clone(),
+    }
+}
+
+/// A sample of every row.
+fn samples() -> Vec<Sample> {
+    [system(), accounts(), shop(), counter(), pharmacy()]
+        .into_iter()
+        .flatten()
+        .collect()
+}
+
+fn system() -> Vec<Sample> {
+    vec![
+        get("/health/"),
+        get("/health/ready/"),
+        get("/api/schema/"),
+        get("/api/v1/"),
+        get("/api/v1/warehouse/"),
+    ]
+}
+
+fn accounts() -> Vec<Sample> {
+    let signing_in = json!({ "username": "nobody", "phone_number": "nobody", "password": "tong-otguncha-7" });
+    let refreshing = || json!({ "refresh": "broken" });
+    vec![
+        post("/api/v1/auth/register/", json!({})),
+        post("/api/v1/auth/login/", signing_in.clone()),
+        post("/api/v1/auth/token/refresh/", refreshing()),
+        post("/api/v1/auth/logout/", refreshing()),
+        get("/api/v1/auth/profil/"),
+        patch("/api/v1/auth/profil/", json!({ "first_name": "Aziza" })),
+        post("/api/v1/pharmacy/auth/login/", signing_in),
+        post("/api/v1/pharmacy/auth/token/refresh/", refreshing()),
+        post("/api/v1/pharmacy/auth/logout/", refreshing()),
+    ]
+}
+
+fn shop() -> Vec<Sample> {
+    let product = json!({ "name": "Choy", "sale_price": "9000", "category": "@category" });
+    vec![
+        get("/api/v1/branches/"),
+        post("/api/v1/branches/", json!({ "name": "Chilonzor" })),
+        get("/api/v1/branches/{id}/").id_of("branch"),
+        get("/api/v1/settings/"),
+        get("/api/v1/settings/{id}/").id_of("store"),
+        patch("/api/v1/settings/{id}/", json!({ "online_location": "@branch" })).id_of("store"),
+        get("/api/v1/warehouse/categories/"),
+        post("/api/v1/warehouse/categories/", json!({ "name": "Ichimliklar" })),
+        get("/api/v1/warehouse/products/").filters(&[("category", "category"), ("subcategory", "category")]),
+        post("/api/v1/warehouse/products/", product),
+        get("/api/v1/warehouse/products/{id}/").id_of("product"),
+        patch("/api/v1/warehouse/products/{id}/", json!({ "category": "@category" })).id_of("product"),
+    ]
+}
+
+fn counter() -> Vec<Sample> {
+    let sale = json!({
+        "branch": "@branch", "payment_type": "cash", "items": [{ "product": "@product", "quantity": "1" }],
+    });
+    let movement = json!({
+        "product": "@product", "movement_type": "in", "quantity": "1", "branch": "@branch", "unit_cost": "5000",
+    });
+    vec![
+        post("/api/v1/warehouse/movements/", movement),
+        get("/api/v1/warehouse/stocks/").filters(&[
+            ("branch", "branch"),
+            ("warehouse", "branch"),
+            ("product", "product"),
+            ("category", "category"),
+        ]),
+        get("/api/v1/sales/").filters(&[
+            ("branch", "branch"),
+            ("customer", "customer"),
+            ("worker", "worker"),
+            ("smena", "branch"),
+        ]),
+        post("/api/v1/sales/", sale),
+        get("/api/v1/sales/{id}/").id_of("sale"),
+        post("/api/v1/sales/{id}/cancel/", json!({ "reason": "Adashib" })).id_of("sale"),
+    ]
+}
+
+fn pharmacy() -> Vec<Sample> {
+    let order = "/api/v1/pharmacy/orders/{id}/";
+    vec![
+        get("/api/v1/pharmacy/stores/"),
+        get("/api/v1/pharmacy/categories/").filters(&[("store", "store")]),
+        get("/api/v1/pharmacy/categories/{id}/").id_of("category"),
+        get("/api/v1/pharmacy/products/").filters(&[
+            ("category", "category"),
+            ("substance", "category"),
+            ("store", "store"),
+        ]),
+        get("/api/v1/pharmacy/products/{id}/").id_of("product"),
+        patch("/api/v1/pharmacy/products/{id}/", json!({ "category": "@category" })).id_of("product"),
+        get("/api/v1/pharmacy/cart/"),
+        of("DELETE", "/api/v1/pharmacy/cart/"),
+        post(
+            "/api/v1/pharmacy/cart/items/",
+            json!({ "product_id": "@offered", "quantity": 1 }),
+        ),
+        patch("/api/v1/pharmacy/cart/items/{id}/", json!({ "quantity": 2 })).id_of("cart_line"),
+        of("DELETE", "/api/v1/pharmacy/cart/items/{id}/").id_of("cart_line"),
+        post("/api/v1/pharmacy/cart/split/", json!({ "part": "all" })),
+        get("/api/v1/pharmacy/orders/").filters(&[("customer", "customer"), ("courier", "worker"), ("store", "store")]),
+        post(
+            "/api/v1/pharmacy/orders/",
+            json!({ "delivery_address": "Toshkent, Navoiy 1" }),
+        ),
+        get(order).id_of("order"),
+        get("/api/v1/pharmacy/orders/{id}/history/").id_of("order"),
+        post(
+            "/api/v1/pharmacy/orders/{id}/cancel/",
+            json!({ "reason": "Kerak emas" }),
+        )
+        .id_of("order"),
+        post(
+            "/api/v1/pharmacy/orders/{id}/status/",
+            json!({ "status": "preparing", "comment": "" }),
+        )
+        .id_of("order"),
+    ]
+}
+
+#[test]
+fn every_route_has_a_sample_and_every_sample_a_route() {
+    let routes: BTreeSet<_> = routes::all()
+        .iter()
+        .map(|route| format!("{} {}", route.method, route.path))
+        .collect();
+    let sampled: Vec<_> = samples()
+        .iter()
+        .map(|sample| format!("{} {}", sample.method, sample.path))
+        .collect();
+
+    assert_eq!(sampled.iter().cloned().collect::<BTreeSet<_>>(), routes);
+    assert_eq!(sampled.len(), routes.len(), "a sample stands here twice");
+}
+
+/// What the document says of ids in queries and bodies, against the samples: none is left out of the sweep.
+#[test]
+fn every_id_that_a_route_takes_is_in_its_sample() {
+    let document: Value = serde_json::from_str(&savdo_api::openapi::text().unwrap()).unwrap();
+    for route in routes::all() {
+        let (name, sample) = (format!("{} {}", route.method, route.path), Sample::of_route(&route));
+        let operation = &document["paths"][&route.path][route.method.as_str().to_lowercase()];
+        let parameters = operation["parameters"].as_array().cloned().unwrap_or_default();
+        let ids = |place: &str| -> BTreeSet<String> {
+            let of_place = parameters.iter().filter(|parameter| parameter["in"] == place);
+            let ids = of_place.filter(|parameter| parameter["schema"]["type"].to_string().contains("integer"));
+            let names = ids.map(|parameter| parameter["name"].as_str().unwrap().to_owned());
+            names.filter(|name| name != "page" && name != "page_size").collect()
+        };
+
+        let filters: BTreeSet<_> = sample.filters.iter().map(|(filter, _)| (*filter).to_owned()).collect();
+        assert_eq!(ids("query"), filters, "{name}");
+        assert_eq!(!ids("path").is_empty(), sample.of.is_some(), "{name}");
+    }
+}

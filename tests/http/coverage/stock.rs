@@ -1,0 +1,55 @@
+//! A store with one of everything.
+
+use savdo_domain::access::{Actor, Role};
+use savdo_services::testing::{Goods, Shop, receipt, sale};
+use savdo_tests::Server;
+use serde_json::json;
+
+use super::Ids;
+
+/// A store that is open online, its people, and the ids of its things.
+pub(crate) struct Stocked {
+    pub(crate) shop: Shop,
+    pub(crate) customer: Actor,
+    pub(crate) ids: Ids,
+}
+
+/// A store with a category, a product on its shelf and online, a sale, and a customer with an order and a cart.
+pub(crate) fn stocked(server: &Server) -> Stocked {
+    let world = &server.world;
+    let shop = world.shop();
+    let category = world.category(&shop, "Dorilar");
+    let goods = Goods {
+        category: Some(category),
+        ..Goods::named("Paratsetamol")
+    };
+    let product = world.online_product(&shop, goods);
+    world.receive(&shop, receipt(&shop, product, "100", "5000.00"));
+    let seller = world.hire(&shop, Role::Seller);
+    let sold = world.sell(&seller, sale(&shop, &[(product, "1")]));
+    let customer = world.customer();
+    let buyer = server.client_of(&customer).unnoted();
+    let item = json!({ "product_id": product, "quantity": 1 });
+    let (items, orders) = ("/api/v1/pharmacy/cart/items/", "/api/v1/pharmacy/orders/");
+    let _ = buyer.post(items, &item).expect_status(201);
+    let checkout = json!({ "delivery_address": "Toshkent, Navoiy 1" });
+    let order = buyer.post(orders, &checkout).expect_status(201).integer("/id");
+    let line = buyer.post(items, &item).expect_status(201).integer("/items/0/id");
+    let ids = [
+        ("store", shop.store_id.get()),
+        ("branch", shop.branch_id.get()),
+        ("category", category.get()),
+        ("product", product.get()),
+        ("offered", product.get()),
+        ("worker", seller.worker.as_ref().map_or(0, |worker| worker.id.get())),
+        ("sale", sold.sale.id.get()),
+        ("customer", customer.user_id.get()),
+        ("order", order),
+        ("cart_line", line),
+    ];
+    Stocked {
+        shop,
+        customer,
+        ids: ids.into(),
+    }
+}
