@@ -234,20 +234,57 @@ impl<'de, T: Coded> Deserialize<'de> for CodeInput<T> {
     }
 }
 
-impl<T: Coded> PartialSchema for CodeInput<T> {
-    fn schema() -> RefOr<Schema> {
-        let codes: Vec<_> = T::ALL
-            .iter()
-            .map(|value| Value::String(value.code().to_owned()))
-            .collect();
+impl<T: Coded> CodeInput<T> {
+    fn codes() -> impl Iterator<Item = Value> {
+        T::ALL.iter().map(|value| Value::String(value.code().to_owned()))
+    }
+
+    /// How the document shows it.
+    #[must_use]
+    pub fn schema() -> RefOr<Schema> {
+        let codes: Vec<_> = Self::codes().collect();
         ObjectBuilder::new()
             .schema_type(SchemaType::Type(Type::String))
             .enum_values(Some(codes))
             .into()
     }
+
+    /// How the document shows one that may be null: the same as not sent.
+    #[must_use]
+    pub fn schema_or_null() -> RefOr<Schema> {
+        let codes: Vec<_> = Self::codes().chain([Value::Null]).collect();
+        ObjectBuilder::new()
+            .schema_type(SchemaType::Array(vec![Type::String, Type::Null]))
+            .enum_values(Some(codes))
+            .into()
+    }
+}
+
+impl<T: Coded> PartialSchema for CodeInput<T> {
+    fn schema() -> RefOr<Schema> {
+        Self::schema()
+    }
 }
 
 impl<T: Coded> ToSchema for CodeInput<T> {}
+
+/// A picture in JSON: there is none, pictures come as multipart. Only null stands for it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct NoPicture;
+
+impl<'de> Deserialize<'de> for NoPicture {
+    fn deserialize<D: Deserializer<'de>>(_: D) -> Result<Self, D::Error> {
+        Err(refused(&FieldProblem::InvalidFormat))
+    }
+}
+
+impl NoPicture {
+    /// How the document shows it.
+    #[must_use]
+    pub fn schema() -> RefOr<Schema> {
+        ObjectBuilder::new().schema_type(SchemaType::Type(Type::Null)).into()
+    }
+}
 
 macro_rules! texts {
     ($($(#[$doc:meta])* $name:ident by $clean:path;)+) => {$(

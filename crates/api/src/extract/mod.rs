@@ -13,11 +13,11 @@ mod validation;
 
 pub use body::{Body, Bounded, NoBody, OptionalBody};
 pub use inputs::{
-    CodeInput, DateInput, FlagFilter, IdFilter, IdInput, MoneyInput, NameInput, PercentInput, PiecesInput,
+    CodeInput, DateInput, FlagFilter, IdFilter, IdInput, MoneyInput, NameInput, NoPicture, PercentInput, PiecesInput,
     QuantityInput, TextInput, TotalInput,
 };
 pub use keyed::{Keyed, MaybeKey};
 pub use lists::{CodesFilter, Ordering, SearchFilter};
-pub use patch::Patch;
+pub use patch::{Clearable, Patch};
 pub use path::PathId;
 pub use query::{PageQuery, Query};

@@ -35,10 +35,10 @@ pub fn routes() -> Vec<Route> {
 pub struct PharmacyLoginBody {
     /// A phone; a user name of staff is taken too.
     #[validate(required)]
-    #[schema(required)]
+    #[schema(required, nullable = false)]
     phone_number: Option<String>,
     #[validate(required)]
-    #[schema(required)]
+    #[schema(required, nullable = false)]
     password: Option<String>,
 }
 

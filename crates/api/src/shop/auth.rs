@@ -37,19 +37,19 @@ pub fn routes() -> Vec<Route> {
 pub struct RegisterBody {
     /// 3 to 150 ASCII letters, digits and `@.+-_`.
     #[validate(required)]
-    #[schema(required)]
+    #[schema(required, nullable = false)]
     username: Option<String>,
     /// 8 to 128 characters.
     #[validate(required)]
-    #[schema(required)]
+    #[schema(required, nullable = false)]
     password: Option<String>,
     /// The password once more.
     #[validate(required)]
-    #[schema(required)]
+    #[schema(required, nullable = false)]
     password2: Option<String>,
     /// A phone of Uzbekistan.
     #[validate(required)]
-    #[schema(required)]
+    #[schema(required, nullable = false)]
     phone1: Option<String>,
     /// Another phone, or nothing.
     phone2: Option<String>,
@@ -91,10 +91,10 @@ impl From<RegisterBody> for Register {
 pub struct LoginBody {
     /// A user name or a phone.
     #[validate(required)]
-    #[schema(required)]
+    #[schema(required, nullable = false)]
     username: Option<String>,
     #[validate(required)]
-    #[schema(required)]
+    #[schema(required, nullable = false)]
     password: Option<String>,
 }
 
@@ -102,7 +102,7 @@ pub struct LoginBody {
 #[derive(Deserialize, Validate, ToSchema)]
 pub struct RefreshBody {
     #[validate(required)]
-    #[schema(required)]
+    #[schema(required, nullable = false)]
     refresh: Option<String>,
 }
 

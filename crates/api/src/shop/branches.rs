@@ -51,7 +51,7 @@ pub struct BranchQuery {
 pub struct BranchBody {
     /// 1 to 200 characters, unique among the active branches of the store.
     #[validate(required, length(min = 1, max = 200))]
-    #[schema(required)]
+    #[schema(required, nullable = false)]
     name: Option<NameInput>,
     /// Up to 300 characters.
     #[validate(length(max = 300))]

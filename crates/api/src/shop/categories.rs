@@ -47,6 +47,7 @@ pub struct CategoryQuery {
 pub struct CategoryBody {
     /// 1 to 200 characters, unique in the store.
     #[validate(required, length(min = 1, max = 200))]
+    #[schema(required, nullable = false)]
     name: Option<NameInput>,
     /// Up to 1000 characters.
     #[validate(length(max = 1000))]

@@ -37,7 +37,7 @@ pub struct MovementBody {
     product: Option<IdInput>,
     /// `in`: goods that come.
     #[validate(required)]
-    #[schema(required, value_type = String)]
+    #[schema(required, schema_with = CodeInput::<MovementType>::schema)]
     movement_type: Option<CodeInput<MovementType>>,
     /// Above zero.
     #[validate(required)]

@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use validator::Validate;
 
-use crate::extract::{Body, CodeInput, IdInput, Patch, PathId, PercentInput, PiecesInput, TextInput};
+use crate::extract::{Body, Clearable, CodeInput, IdInput, Patch, PathId, PercentInput, PiecesInput, TextInput};
 use crate::guards::SignedIn;
 use crate::messages::Done;
 use crate::problem::Problem;
@@ -32,13 +32,13 @@ pub fn routes() -> Vec<Route> {
 
 /// A value of a settings key on its way in and out.
 trait Key: Sized {
-    /// As it is sent.
-    type Input;
+    /// As it is sent: [`Clearable`] where null is a value.
+    type Sent;
     /// As it is shown.
     type Reply;
 
     /// What was sent for the key `field`; `None` when nothing was, or when it cannot be.
-    fn read(sent: Patch<Self::Input>, field: &str, errors: &mut FieldErrors) -> Option<Self>;
+    fn read(sent: Self::Sent, field: &str, errors: &mut FieldErrors) -> Option<Self>;
 
     /// How it is shown.
     fn show(self) -> Self::Reply;
@@ -47,7 +47,7 @@ trait Key: Sized {
 macro_rules! keys {
     ($($type:ty: $input:ty => $reply:ty, |$sent:ident| $read:expr, |$value:ident| $show:expr;)+) => {$(
         impl Key for $type {
-            type Input = $input;
+            type Sent = Patch<$input>;
             type Reply = $reply;
 
             fn read(sent: Patch<$input>, field: &str, errors: &mut FieldErrors) -> Option<Self> {
@@ -73,10 +73,10 @@ keys! {
 macro_rules! nullable_keys {
     ($($type:ty: $input:ty => $reply:ty, |$sent:ident| $read:expr, |$value:ident| $show:expr;)+) => {$(
         impl Key for Option<$type> {
-            type Input = $input;
+            type Sent = Clearable<$input>;
             type Reply = Option<$reply>;
 
-            fn read(sent: Patch<$input>, _: &str, _: &mut FieldErrors) -> Option<Self> {
+            fn read(sent: Clearable<$input>, _: &str, _: &mut FieldErrors) -> Option<Self> {
                 sent.into_change(|$sent| $read)
             }
 
@@ -94,10 +94,10 @@ nullable_keys! {
 }
 
 macro_rules! settings {
-    ($($(#[$limit:meta])* $key:ident: $input:ty => $reply:ty),+ $(,)?) => {
+    ($($(#[$limit:meta])* $key:ident: $sent:ty => $reply:ty),+ $(,)?) => {
         /// A change of settings: any of the keys.
         #[derive(Debug, Deserialize, Validate, ToSchema)]
-        pub struct SettingsBody { $($(#[$limit])* #[serde(default)] $key: Patch<$input>),+ }
+        pub struct SettingsBody { $($(#[$limit])* #[serde(default)] $key: $sent),+ }
 
         impl TryFrom<SettingsBody> for SettingsPatch {
             type Error = FieldErrors;
@@ -136,52 +136,52 @@ macro_rules! settings {
 }
 
 settings! {
-    subcategory_enabled: bool => bool,
-    sale_return_enabled: bool => bool,
-    wastage_enabled: bool => bool,
-    stock_audit_enabled: bool => bool,
-    kpi_enabled: bool => bool,
-    price_list_enabled: bool => bool,
-    #[schema(value_type = String)]
-    default_currency: CodeInput<Currency> => String,
-    show_usd_price: bool => bool,
-    show_rub_price: bool => bool,
-    show_eur_price: bool => bool,
-    show_cny_price: bool => bool,
-    allow_cash: bool => bool,
-    allow_card: bool => bool,
-    allow_debt: bool => bool,
-    allow_discount: bool => bool,
-    max_discount_percent: PercentInput => String,
+    subcategory_enabled: Patch<bool> => bool,
+    sale_return_enabled: Patch<bool> => bool,
+    wastage_enabled: Patch<bool> => bool,
+    stock_audit_enabled: Patch<bool> => bool,
+    kpi_enabled: Patch<bool> => bool,
+    price_list_enabled: Patch<bool> => bool,
+    #[schema(schema_with = CodeInput::<Currency>::schema)]
+    default_currency: Patch<CodeInput<Currency>> => String,
+    show_usd_price: Patch<bool> => bool,
+    show_rub_price: Patch<bool> => bool,
+    show_eur_price: Patch<bool> => bool,
+    show_cny_price: Patch<bool> => bool,
+    allow_cash: Patch<bool> => bool,
+    allow_card: Patch<bool> => bool,
+    allow_debt: Patch<bool> => bool,
+    allow_discount: Patch<bool> => bool,
+    max_discount_percent: Patch<PercentInput> => String,
     #[validate(length(max = 1000))]
-    receipt_header: TextInput => String,
+    receipt_header: Patch<TextInput> => String,
     #[validate(length(max = 1000))]
-    receipt_footer: TextInput => String,
-    show_store_logo: bool => bool,
-    show_worker_name: bool => bool,
-    low_stock_enabled: bool => bool,
-    low_stock_threshold: PiecesInput => i64,
-    shift_enabled: bool => bool,
-    shifts_per_day: PiecesInput => i64,
-    require_cash_count: bool => bool,
-    telegram_enabled: bool => bool,
+    receipt_footer: Patch<TextInput> => String,
+    show_store_logo: Patch<bool> => bool,
+    show_worker_name: Patch<bool> => bool,
+    low_stock_enabled: Patch<bool> => bool,
+    low_stock_threshold: Patch<PiecesInput> => i64,
+    shift_enabled: Patch<bool> => bool,
+    shifts_per_day: Patch<PiecesInput> => i64,
+    require_cash_count: Patch<bool> => bool,
+    telegram_enabled: Patch<bool> => bool,
     #[validate(length(max = 50))]
-    telegram_chat_id: TextInput => Option<String>,
-    tax_enabled: bool => bool,
-    tax_percent: PercentInput => String,
-    ofd_enabled: bool => bool,
+    telegram_chat_id: Clearable<TextInput> => Option<String>,
+    tax_enabled: Patch<bool> => bool,
+    tax_percent: Patch<PercentInput> => String,
+    ofd_enabled: Patch<bool> => bool,
     #[validate(length(max = 100))]
-    ofd_device_id: TextInput => Option<String>,
+    ofd_device_id: Clearable<TextInput> => Option<String>,
     #[validate(length(max = 255))]
-    ofd_token: TextInput => Option<String>,
-    online_enabled: bool => bool,
-    online_location: IdInput => Option<i64>,
-    cash_enabled: bool => bool,
-    payment_minutes: PiecesInput => i64,
-    prescription_hours: PiecesInput => i64,
-    delivery_code_required: bool => bool,
-    supplier_credit_enabled: bool => bool,
-    auto_pdf_on_smena_close: bool => bool,
+    ofd_token: Clearable<TextInput> => Option<String>,
+    online_enabled: Patch<bool> => bool,
+    online_location: Clearable<IdInput> => Option<i64>,
+    cash_enabled: Patch<bool> => bool,
+    payment_minutes: Patch<PiecesInput> => i64,
+    prescription_hours: Patch<PiecesInput> => i64,
+    delivery_code_required: Patch<bool> => bool,
+    supplier_credit_enabled: Patch<bool> => bool,
+    auto_pdf_on_smena_close: Patch<bool> => bool,
 }
 
 /// The settings of one's store, as the only element of an array.

@@ -2,10 +2,10 @@
 
 use savdo_domain::cart::CartPart;
 use savdo_domain::ids::{CartLineId, ProductId};
-use savdo_domain::{FieldProblem, Refusal};
+use savdo_domain::{FieldErrors, FieldProblem, Refusal};
 use savdo_services::carts::{AddToCart, ChangeCartLine};
 use serde::Deserialize;
-use utoipa::{PartialSchema, ToSchema};
+use utoipa::ToSchema;
 use validator::Validate;
 
 use crate::extract::{CodeInput, IdInput, Patch, PiecesInput};
@@ -16,6 +16,7 @@ use crate::problem::Problem;
 pub struct AddToCartBody {
     /// The product.
     #[validate(required)]
+    #[schema(required, nullable = false)]
     product_id: Option<IdInput>,
     /// How many pieces more: 1 to 100, 1 when not sent.
     #[serde(default)]
@@ -27,6 +28,7 @@ pub struct AddToCartBody {
 pub struct CartLineBody {
     /// How many pieces: 1 to 100.
     #[validate(required)]
+    #[schema(required, nullable = false)]
     quantity: Option<PiecesInput>,
 }
 
@@ -35,7 +37,7 @@ pub struct CartLineBody {
 pub struct SplitBody {
     /// `without_prescription` parks the prescription lines, `all` brings them back.
     #[validate(required)]
-    #[schema(schema_with = CodeInput::<CartPart>::schema)]
+    #[schema(required, schema_with = CodeInput::<CartPart>::schema)]
     part: Option<CodeInput<CartPart>>,
 }
 
@@ -43,11 +45,12 @@ impl AddToCartBody {
     pub(super) fn into_command(self) -> Result<AddToCart, Problem> {
         let required = || Problem::Refused(Refusal::field("product_id", FieldProblem::Required));
         let IdInput(product_id) = self.product_id.ok_or_else(required)?;
-        let pieces = match self.quantity {
-            Patch::Missing => 1,
-            Patch::Null => return Err(Problem::Refused(Refusal::field("quantity", FieldProblem::Null))),
-            Patch::Value(PiecesInput(pieces)) => pieces,
-        };
+        let mut errors = FieldErrors::new();
+        let pieces = self
+            .quantity
+            .not_null("quantity", &mut errors)
+            .map_or(1, |pieces| pieces.0);
+        errors.into_result().map_err(|errors| Problem::Refused(errors.into()))?;
         Ok(AddToCart {
             product_id: ProductId::new(product_id),
             pieces,

@@ -6,7 +6,7 @@ use savdo_domain::order::{OrderStatus, PaymentMethod, PaymentStatus};
 use savdo_domain::{FieldErrors, FieldProblem};
 use savdo_services::orders::{AdvanceOrder, CancelOrder, OrderFilter, OrderOrdering, PlaceOrder};
 use serde::Deserialize;
-use utoipa::{IntoParams, PartialSchema, ToSchema};
+use utoipa::{IntoParams, ToSchema};
 use validator::Validate;
 
 use crate::extract::{CodeInput, CodesFilter, DateInput, FlagFilter, IdFilter, TextInput, TotalInput};
@@ -17,17 +17,18 @@ use crate::problem::Problem;
 pub struct CheckoutBody {
     /// Where to bring it: 5 to 500 characters.
     #[validate(required, length(min = 5, max = 500))]
+    #[schema(required, nullable = false)]
     delivery_address: Option<TextInput>,
     /// What the buyer adds: up to 500 characters.
     #[validate(length(max = 500))]
     comment: Option<TextInput>,
     /// `online` when not sent.
-    #[schema(schema_with = CodeInput::<PaymentMethod>::schema)]
+    #[schema(schema_with = CodeInput::<PaymentMethod>::schema_or_null)]
     payment_method: Option<CodeInput<PaymentMethod>>,
     /// The total that the buyer was shown; when sent, another total is refused.
     expected_total: Option<TotalInput>,
     /// `all` when not sent.
-    #[schema(schema_with = CodeInput::<CartPart>::schema)]
+    #[schema(schema_with = CodeInput::<CartPart>::schema_or_null)]
     part: Option<CodeInput<CartPart>>,
 }
 
@@ -44,6 +45,7 @@ pub struct CancelBody {
 pub struct AdvanceBody {
     /// One of the nine codes.
     #[validate(required)]
+    #[schema(required, nullable = false)]
     status: Option<TextInput>,
     /// What is said to it: up to 255 characters.
     #[validate(length(max = 255))]

@@ -9,7 +9,8 @@ use utoipa::{IntoParams, ToSchema};
 use validator::Validate;
 
 use crate::extract::{
-    CodeInput, FlagFilter, IdFilter, IdInput, MoneyInput, NameInput, PageQuery, Patch, PercentInput, TextInput,
+    Clearable, CodeInput, FlagFilter, IdFilter, IdInput, MoneyInput, NameInput, PageQuery, Patch, PercentInput,
+    TextInput,
 };
 use crate::problem::Problem;
 
@@ -81,7 +82,7 @@ pub struct OfferBody {
     usage: Patch<TextInput>,
     /// Up to 20 substances.
     #[serde(default)]
-    #[schema(value_type = Option<Vec<i64>>)]
+    #[schema(value_type = Vec<IdInput>)]
     active_substances: Patch<Vec<IdInput>>,
     #[serde(default)]
     is_prescription_required: Patch<bool>,
@@ -90,14 +91,14 @@ pub struct OfferBody {
     is_active: Patch<bool>,
     /// 17 digits; null clears it.
     #[serde(default)]
-    mxik_code: Patch<TextInput>,
+    mxik_code: Clearable<TextInput>,
     /// Up to 20 characters.
     #[serde(default)]
     #[validate(length(max = 20))]
-    package_code: Patch<TextInput>,
+    package_code: Clearable<TextInput>,
     /// 0 to 100; null where it is not subject to the tax.
     #[serde(default)]
-    vat_percent: Patch<PercentInput>,
+    vat_percent: Clearable<PercentInput>,
 }
 
 impl ShelfQuery {

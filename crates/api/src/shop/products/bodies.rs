@@ -3,16 +3,15 @@
 use savdo_domain::access::RowStatus;
 use savdo_domain::catalog::Unit;
 use savdo_domain::ids::CategoryId;
-use savdo_domain::{FieldErrors, FieldProblem, Refusal};
+use savdo_domain::{FieldErrors, Refusal};
 use savdo_services::products::{ChangeProduct, CreateProduct, ListProducts, PriceCurrency, ProductColumn};
 use serde::Deserialize;
-use serde_json::Value;
-use utoipa::{IntoParams, PartialSchema, ToSchema};
+use utoipa::{IntoParams, ToSchema};
 use validator::Validate;
 
 use crate::extract::{
-    CodeInput, CodesFilter, IdFilter, IdInput, MoneyInput, NameInput, Ordering, PageQuery, Patch, SearchFilter,
-    TextInput,
+    Clearable, CodeInput, CodesFilter, IdFilter, IdInput, MoneyInput, NameInput, NoPicture, Ordering, PageQuery, Patch,
+    SearchFilter, TextInput,
 };
 use crate::problem::Problem;
 
@@ -48,11 +47,12 @@ pub struct ProductQuery {
 pub struct ProductBody {
     /// 1 to 300 characters, unique in the store.
     #[validate(required, length(min = 1, max = 300))]
+    #[schema(required, nullable = false)]
     name: Option<NameInput>,
     category: Option<IdInput>,
     subcategory: Option<IdInput>,
     /// `dona` when not sent.
-    #[schema(schema_with = CodeInput::<Unit>::schema)]
+    #[schema(schema_with = CodeInput::<Unit>::schema_or_null)]
     unit: Option<CodeInput<Unit>>,
     /// 0 when not sent.
     purchase_price: Option<MoneyInput>,
@@ -74,8 +74,9 @@ pub struct ProductBody {
     is_medicine: Option<bool>,
     /// Only null: pictures come as multipart.
     #[serde(default)]
-    #[schema(value_type = Option<String>)]
-    image: Patch<Value>,
+    #[schema(schema_with = NoPicture::schema)]
+    #[expect(dead_code, reason = "only its shape is looked at")]
+    image: Clearable<NoPicture>,
 }
 
 /// A change of a product: any of the keys.
@@ -87,10 +88,10 @@ pub struct ProductPatch {
     name: Patch<NameInput>,
     /// Null clears it.
     #[serde(default)]
-    category: Patch<IdInput>,
+    category: Clearable<IdInput>,
     /// Null clears it.
     #[serde(default)]
-    subcategory: Patch<IdInput>,
+    subcategory: Clearable<IdInput>,
     #[serde(default)]
     #[schema(schema_with = CodeInput::<Unit>::schema)]
     unit: Patch<CodeInput<Unit>>,
@@ -101,21 +102,21 @@ pub struct ProductPatch {
     sale_price: Patch<MoneyInput>,
     /// Id of a currency; wins over `currency_code`; null is UZS.
     #[serde(default)]
-    price_currency: Patch<IdInput>,
+    price_currency: Clearable<IdInput>,
     /// Code of a currency.
     #[serde(default)]
-    currency_code: Patch<TextInput>,
+    currency_code: Clearable<TextInput>,
     /// Up to 100 characters, unique in the store; null or empty changes nothing.
     #[serde(default)]
     #[validate(length(max = 100))]
-    barcode: Patch<TextInput>,
+    barcode: Clearable<TextInput>,
     /// Up to 2000 characters.
     #[serde(default)]
     #[validate(length(max = 2000))]
     description: Patch<TextInput>,
     /// 17 digits; null clears it.
     #[serde(default)]
-    mxik_code: Patch<TextInput>,
+    mxik_code: Clearable<TextInput>,
     #[serde(default)]
     is_medicine: Patch<bool>,
     #[serde(default)]
@@ -123,8 +124,8 @@ pub struct ProductPatch {
     status: Patch<CodeInput<RowStatus>>,
     /// Only null: pictures come as multipart.
     #[serde(default)]
-    #[schema(value_type = Option<String>)]
-    image: Patch<Value>,
+    #[schema(schema_with = NoPicture::schema)]
+    image: Clearable<NoPicture>,
 }
 
 impl ProductQuery {
@@ -145,11 +146,8 @@ impl ProductQuery {
 }
 
 impl ProductBody {
-    pub(super) fn into_command(self) -> Result<CreateProduct, Problem> {
-        let mut errors = FieldErrors::new();
-        check_image(&self.image, &mut errors);
-        errors.into_result().map_err(|errors| Problem::Refused(errors.into()))?;
-        Ok(CreateProduct {
+    pub(super) fn into_command(self) -> CreateProduct {
+        CreateProduct {
             name: self.name.unwrap_or_default().0,
             category: self.category.map(|id| CategoryId::new(id.0)),
             subcategory: self.subcategory.map(|id| id.0),
@@ -164,7 +162,7 @@ impl ProductBody {
             description: self.description.unwrap_or_default().0,
             mxik_code: self.mxik_code.map(|code| code.0),
             is_medicine: self.is_medicine.unwrap_or_default(),
-        })
+        }
     }
 }
 
@@ -174,7 +172,6 @@ impl ProductPatch {
             return Err(Problem::Refused(Refusal::EmptyPatch));
         }
         let mut errors = FieldErrors::new();
-        check_image(&self.image, &mut errors);
         let command = ChangeProduct {
             name: self.name.not_null("name", &mut errors).map(|name| name.0),
             category: self.category.into_change(|id| CategoryId::new(id.0)),
@@ -236,12 +233,5 @@ impl ProductPatch {
             || status.is_sent()
             || image.is_sent();
         !is_sent
-    }
-}
-
-fn check_image(image: &Patch<Value>, errors: &mut FieldErrors) {
-    match image {
-        Patch::Missing | Patch::Null => {}
-        Patch::Value(_) => errors.add("image", FieldProblem::InvalidFormat),
     }
 }

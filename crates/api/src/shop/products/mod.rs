@@ -73,7 +73,7 @@ pub async fn create(
     Keyed(key, Body(body)): Keyed<Body<ProductBody>>,
 ) -> Result<HttpResponse, Problem> {
     let zone = zone_of(&actor);
-    let command = body.into_command()?;
+    let command = body.into_command();
     let once = key.answering(move |view| reply::created(Done::Created, ProductReply::of(view, zone)));
     reply::once(
         blocking::run(&context, move |context| {

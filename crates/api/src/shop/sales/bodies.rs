@@ -20,11 +20,11 @@ pub struct SaleBody {
     branch: Option<IdInput>,
     /// `cash` or `card`.
     #[validate(required)]
-    #[schema(required, value_type = String)]
+    #[schema(required, schema_with = CodeInput::<PaymentType>::schema)]
     payment_type: Option<CodeInput<PaymentType>>,
     /// 1 to 500 lines.
     #[validate(required, length(min = 1, max = 500), nested)]
-    #[schema(required)]
+    #[schema(required, nullable = false)]
     items: Option<Vec<SaleLineBody>>,
     /// The sale's own discount.
     #[schema(value_type = Option<String>)]
