@@ -10,6 +10,7 @@
 mod access;
 mod auth;
 mod branches;
+mod browsers;
 mod cart;
 mod coverage;
 mod idempotency;
@@ -25,3 +26,4 @@ mod shell;
 mod stock;
 mod system;
 mod warehouse_catalogue;
+mod wire;

@@ -41,7 +41,7 @@ fn routes(config: &mut ServiceConfig) {
         .service(web::resource("/api/v1/pharmacy/test/panic/").to(panics_in_a_use_case));
 }
 
-fn server() -> Server {
+pub(crate) fn server() -> Server {
     Server::with(TestDatabase::new(Backend::Sqlite), routes)
 }
 

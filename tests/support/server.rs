@@ -40,8 +40,18 @@ impl Server {
     /// When it does not start.
     #[must_use]
     pub fn with(database: TestDatabase, routes: fn(&mut ServiceConfig)) -> Self {
+        Self::start(database, &[], routes)
+    }
+
+    /// A server over an empty database, with variables of the test's own.
+    #[must_use]
+    pub fn configured(variables: &[(&str, &str)]) -> Self {
+        Self::start(TestDatabase::new(Backend::Sqlite), variables, |_| {})
+    }
+
+    fn start(database: TestDatabase, variables: &[(&str, &str)], routes: fn(&mut ServiceConfig)) -> Self {
         let world = World::on(database);
-        let application = Application::on(&settings(), world.context.clone())
+        let application = Application::on(&settings(variables), world.context.clone())
             .unwrap_or_else(|error| panic!("no server: {error}"))
             .beside(routes);
         let address = format!("http://127.0.0.1:{}", application.port());
@@ -94,8 +104,8 @@ impl Drop for Server {
     }
 }
 
-/// The defaults of production, but for the address.
-fn settings() -> Settings {
+/// The defaults of production, but for the address and what a test wants otherwise.
+fn settings(changed: &[(&str, &str)]) -> Settings {
     let variables = [
         ("SAVDO_ENVIRONMENT", "production"),
         ("SAVDO_SERVER__HOST", "127.0.0.1"),
@@ -106,9 +116,10 @@ fn settings() -> Settings {
         ("SAVDO_HEALTH__DISK_FREE_MIN_MIB", "1"),
         ("SECRET_KEY", "0123456789abcdef0123456789abcdef"),
     ];
+    let variables = variables.iter().chain(changed);
     let variables = variables
-        .map(|(name, value)| (name.to_owned(), value.to_owned()))
-        .to_vec();
+        .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
+        .collect();
     let folder = std::env::temp_dir().join("savdo-without-configuration");
     Settings::load(&Sources { folder, variables }).unwrap_or_else(|error| panic!("{error}"))
 }

@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, LazyLock};
 
-use actix_web::http::header::ContentType;
+use actix_web::http::header::{CONTENT_SECURITY_POLICY, ContentType};
 use actix_web::{HttpRequest, HttpResponse, web};
 use utoipa_swagger_ui::Config;
 
@@ -10,6 +10,10 @@ use crate::problem::Problem;
 
 /// Where the viewer lies; its pages name their parts relative to it.
 const BASE: &str = "/api/docs/";
+
+/// The viewer runs its own scripts and calls this server, nothing else. Its script sets styles in the page.
+const PAGE: &str = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; \
+                    connect-src 'self'; base-uri 'self'; form-action 'none'; frame-ancestors 'none'";
 
 static VIEWER: LazyLock<Arc<Config<'static>>> = LazyLock::new(|| {
     let config = Config::from("/api/schema/")
@@ -47,6 +51,14 @@ async fn serve(request: HttpRequest) -> Result<HttpResponse, Problem> {
             .content_type(found.content_type)
             .body(found.bytes.into_owned()));
     }
-    let page = String::from_utf8_lossy(&found.bytes).replacen("<head>", &format!("<head><base href=\"{BASE}\">"), 1);
-    Ok(HttpResponse::Ok().content_type(ContentType::html()).body(page))
+    let page = page_of(&found.bytes);
+    Ok(HttpResponse::Ok()
+        .content_type(ContentType::html())
+        .insert_header((CONTENT_SECURITY_POLICY, PAGE))
+        .body(page))
+}
+
+/// The page of the viewer, whose parts are named relative to one address.
+fn page_of(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).replacen("<head>", &format!("<head><base href=\"{BASE}\">"), 1)
 }

@@ -6,7 +6,6 @@ use std::panic::AssertUnwindSafe;
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::ConnectionType;
-use actix_web::http::header::{CACHE_CONTROL, HeaderName, HeaderValue};
 use actix_web::middleware::Next;
 use actix_web::{Error, HttpMessage, HttpResponse, ResponseError, web};
 use futures_util::FutureExt;
@@ -15,6 +14,7 @@ use savdo_services::health;
 
 use crate::dialect::Dialect;
 use crate::guards::RequestId;
+use crate::headers::{self, Framing};
 use crate::messages;
 use crate::problem::Problem;
 use crate::trace::Asked;
@@ -42,33 +42,31 @@ pub async fn edge(
     });
     request.extensions_mut().insert(id.clone());
     let watch = request.app_data::<web::Data<health::Watch>>().cloned();
-    let is_signed_in = request.headers().contains_key(actix_web::http::header::AUTHORIZATION);
-    let outcome = AssertUnwindSafe(next.call(request)).catch_unwind().await;
-    let mut response = match outcome {
-        Ok(response) => rewritten(response?, dialect, &id),
-        Err(_) => {
-            // The panic has been logged where it happened.
-            let problem = Problem::Internal;
-            asked.answered(problem.status());
-            return Err(Panicked {
-                problem,
-                dialect,
-                id,
-                is_signed_in,
+    let framing = Framing::of(&request, id.clone());
+    let mut response = if let Some(problem) = headers::too_long(&request) {
+        request.into_response(messages::write(&problem, dialect, Language::Uzbek, &id))
+    } else if framing.is_preflight(&request) {
+        let mut response = HttpResponse::NoContent().finish();
+        Framing::permit(response.headers_mut());
+        request.into_response(response)
+    } else {
+        match AssertUnwindSafe(next.call(request)).catch_unwind().await {
+            Ok(response) => rewritten(response?, dialect, &id),
+            Err(_) => {
+                // The panic has been logged where it happened.
+                let problem = Problem::Internal;
+                asked.answered(problem.status());
+                return Err(Panicked {
+                    problem,
+                    dialect,
+                    id,
+                    framing,
+                }
+                .into());
             }
-            .into());
         }
     };
-    if let Ok(value) = HeaderValue::from_str(&id.0) {
-        response
-            .headers_mut()
-            .insert(HeaderName::from_static(RequestId::HEADER), value);
-    }
-    if is_signed_in && !response.headers().contains_key(CACHE_CONTROL) {
-        response
-            .headers_mut()
-            .insert(CACHE_CONTROL, HeaderValue::from_static(NO_STORE));
-    }
+    framing.frame(response.headers_mut());
     // Whoever kept a connection learns in time that it will not last.
     if watch.is_some_and(|watch| watch.is_draining()) {
         let head = response.response_mut().head_mut();
@@ -104,7 +102,7 @@ struct Panicked {
     problem: Problem,
     dialect: Dialect,
     id: RequestId,
-    is_signed_in: bool,
+    framing: Framing,
 }
 
 impl std::fmt::Display for Panicked {
@@ -120,16 +118,7 @@ impl ResponseError for Panicked {
 
     fn error_response(&self) -> HttpResponse {
         let mut response = messages::write(&self.problem, self.dialect, Language::Uzbek, &self.id);
-        if let Ok(value) = HeaderValue::from_str(&self.id.0) {
-            response
-                .headers_mut()
-                .insert(HeaderName::from_static(RequestId::HEADER), value);
-        }
-        if self.is_signed_in {
-            response
-                .headers_mut()
-                .insert(CACHE_CONTROL, HeaderValue::from_static(NO_STORE));
-        }
+        self.framing.frame(response.headers_mut());
         response
     }
 }

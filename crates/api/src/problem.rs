@@ -22,6 +22,10 @@ pub enum Problem {
     UnsupportedMediaType,
     /// The body is too large.
     BodyTooLarge,
+    /// The address is too long.
+    UrlTooLong,
+    /// The headers are too large.
+    HeadersTooLarge,
     /// The body did not arrive in time.
     BodyTooSlow,
     /// The idempotency key is none.
@@ -63,6 +67,8 @@ impl Problem {
             Self::MalformedBody => Some("malformed_body"),
             Self::UnsupportedMediaType => Some("unsupported_media_type"),
             Self::BodyTooLarge => Some("body_too_large"),
+            Self::UrlTooLong => Some("url_too_long"),
+            Self::HeadersTooLarge => Some("headers_too_large"),
             Self::BodyTooSlow => Some("request_timeout"),
             Self::KeyInvalid => Some("idempotency_key_invalid"),
             Self::KeyReused => Some("idempotency_key_reused"),
@@ -86,6 +92,8 @@ impl Problem {
             Self::KeyInFlight => StatusCode::CONFLICT,
             Self::UnsupportedMediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Self::BodyTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::UrlTooLong => StatusCode::URI_TOO_LONG,
+            Self::HeadersTooLarge => StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE,
             Self::BodyTooSlow => StatusCode::REQUEST_TIMEOUT,
             Self::NotFound | Self::InvalidPage => StatusCode::NOT_FOUND,
             Self::MethodNotAllowed { .. } => StatusCode::METHOD_NOT_ALLOWED,

@@ -2,7 +2,7 @@
 
 use actix_web::body::MessageBody;
 use actix_web::http::StatusCode;
-use actix_web::http::header::{CACHE_CONTROL, CONTENT_TYPE, HOST, HeaderName, HeaderValue, LINK};
+use actix_web::http::header::{CACHE_CONTROL, CONTENT_TYPE, HeaderName, HeaderValue, LINK};
 use actix_web::{HttpRequest, HttpResponse};
 use savdo_domain::Quantity;
 use savdo_services::Listed;
@@ -17,6 +17,7 @@ use crate::edge::NO_STORE;
 use crate::extract::PageQuery;
 use crate::messages::{self, Done};
 use crate::problem::Problem;
+use crate::shell::Shell;
 
 /// Says that an answer was given before.
 const REPLAYED: &str = "idempotent-replayed";
@@ -201,18 +202,15 @@ pub fn paged<T>(listed: Listed<T>, page: PageQuery, request: &HttpRequest) -> Re
     })
 }
 
-/// The absolute address of a request, as its client wrote it; forwarded headers are not believed.
+/// The absolute address of a request, as its client wrote it.
 fn address(request: &HttpRequest) -> String {
     let path = request.uri().path_and_query().map_or("/", |path| path.as_str());
     format!("{}{path}", origin(request))
 }
 
-/// The scheme and the host that a client wrote.
+/// The scheme and the host that clients use.
 pub(crate) fn origin(request: &HttpRequest) -> String {
-    let scheme = if request.app_config().secure() { "https" } else { "http" };
-    let host = request.headers().get(HOST).and_then(|host| host.to_str().ok());
-    let host = host.unwrap_or_else(|| request.app_config().host());
-    format!("{scheme}://{host}")
+    Shell::of(request).origin(request)
 }
 
 fn links(total: i64, page: PageQuery, path_and_query: &str) -> String {

@@ -1,6 +1,6 @@
 //! What the log says of a request: one span, and one event when it has been answered.
 //!
-//! Method, route pattern, status, latency and request id. Deliberately absent: the path with its ids, the query, headers and
+//! Method, route pattern, status, latency, request id and the address of the client. Deliberately absent: the path with its ids, the query, headers and
 //! bodies, which may hold secrets and contact data.
 
 use std::time::Instant;
@@ -13,6 +13,7 @@ use tracing::Span;
 use tracing_actix_web::RootSpanBuilder;
 
 use crate::guards::RequestId;
+use crate::shell;
 
 /// Builds the span of a request and gives the request its id.
 pub struct RequestSpan;
@@ -34,6 +35,7 @@ impl RootSpanBuilder for RequestSpan {
             request_id = %id.0,
             method = %asked.method,
             route = asked.route,
+            client = %shell::client(request.request()),
         );
         request.extensions_mut().insert(id);
         request.extensions_mut().insert(asked);

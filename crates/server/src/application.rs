@@ -17,6 +17,7 @@ use actix_web::{App, HttpServer};
 use futures_util::future::{Either, join, select};
 use savdo_api::edge::edge;
 use savdo_api::routes::{self, Docs};
+use savdo_api::shell::Shell;
 use savdo_api::trace::RequestSpan;
 use savdo_persistence::{ConnectError, migrate};
 use savdo_services::accounts::HASHING_AT_ONCE;
@@ -28,8 +29,6 @@ use tracing_actix_web::TracingLogger;
 use crate::lock::{self, DatabaseLock, LockError};
 use crate::settings::Settings;
 
-/// A request line and its headers arrive within this, or the connection is closed.
-const HEADERS_WITHIN: Duration = Duration::from_secs(5);
 const KEEP_ALIVE: Duration = Duration::from_secs(30);
 /// Requests that still run this long after the last was accepted are cut off: with the longest drain, a stop stays below 30 s.
 const FINISH_WITHIN_SECONDS: u64 = 20;
@@ -61,6 +60,8 @@ pub struct Application {
     port: u16,
     context: Context,
     watch: web::Data<health::Watch>,
+    shell: web::Data<Shell>,
+    headers_within: Duration,
     workers: usize,
     blocking_threads: usize,
     drain: Duration,
@@ -137,6 +138,8 @@ impl Application {
             listener,
             port,
             watch: web::Data::new(health::Watch::new(data_folder, free_bytes_min)),
+            shell: web::Data::new(settings.shell.clone()),
+            headers_within: settings.server.headers_within,
             workers: match settings.server.workers {
                 0 => std::thread::available_parallelism().map_or(2, NonZero::get),
                 workers => workers,
@@ -206,12 +209,13 @@ impl Application {
             drain: self.drain,
         };
         let context = web::Data::new(self.context);
-        let watch = self.watch;
+        let (watch, shell) = (self.watch, self.shell);
         let (docs, beside) = (self.docs, self.beside);
         let server = HttpServer::new(move || {
             App::new()
                 .app_data(web::Data::clone(&context))
                 .app_data(web::Data::clone(&watch))
+                .app_data(web::Data::clone(&shell))
                 .configure(|config| routes::configure(config, docs))
                 .configure(beside)
                 .default_service(web::to(routes::not_found))
@@ -222,7 +226,7 @@ impl Application {
             .workers(self.workers)
             // A worker may get all the log-ins of a flood: threads for other work are left to it even then.
             .worker_max_blocking_threads(self.blocking_threads.div_ceil(self.workers).max(2).saturating_add(HASHING_AT_ONCE))
-            .client_request_timeout(HEADERS_WITHIN)
+            .client_request_timeout(self.headers_within)
             .keep_alive(KEEP_ALIVE)
             .shutdown_timeout(FINISH_WITHIN_SECONDS)
             .disable_signals()

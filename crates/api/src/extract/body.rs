@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use actix_web::dev::Payload;
 use actix_web::error::PayloadError;
-use actix_web::http::header::CONTENT_TYPE;
+use actix_web::http::header::{CONTENT_LENGTH, CONTENT_TYPE};
 use actix_web::rt::time::timeout;
 use actix_web::web::{Bytes, BytesMut};
 use actix_web::{FromRequest, HttpRequest};
@@ -18,12 +18,10 @@ use validator::Validate;
 
 use crate::extract::{strict, token, validation};
 use crate::problem::Problem;
+use crate::shell::Shell;
 
 /// The most bytes a JSON body may have.
 const JSON_MAX: usize = 1024 * 1024;
-
-/// The whole body arrives within this: whoever sends byte by byte holds a connection no longer.
-const WITHIN: Duration = Duration::from_secs(10);
 
 /// A JSON body of the right shape.
 #[derive(Debug, Clone)]
@@ -63,13 +61,13 @@ impl<T: DeserializeOwned + Validate + 'static> FromRequest for Body<T> {
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
         let is_json = is_json(request);
-        let announced = announced_length(request);
+        let limits = Limits::of(request, JSON_MAX);
         let payload = payload.take();
         Box::pin(async move {
             if !is_json {
                 return Err(Problem::UnsupportedMediaType);
             }
-            let bytes = read(payload, announced, JSON_MAX).await?;
+            let bytes = read(payload, limits).await?;
             let object = strict::object(&bytes).map_err(|_| Problem::MalformedBody)?;
             let body = shaped(object)?;
             Ok(Self(body))
@@ -83,10 +81,10 @@ impl<T: DeserializeOwned + Validate + 'static> FromRequest for OptionalBody<T> {
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
         let is_json = is_json(request);
-        let announced = announced_length(request);
+        let limits = Limits::of(request, JSON_MAX);
         let payload = payload.take();
         Box::pin(async move {
-            let bytes = read(payload, announced, JSON_MAX).await?;
+            let bytes = read(payload, limits).await?;
             let object = match (bytes.is_empty(), is_json) {
                 (true, _) => Map::new(),
                 (false, true) => strict::object(&bytes).map_err(|_| Problem::MalformedBody)?,
@@ -102,9 +100,9 @@ impl FromRequest for NoBody {
     type Future = Pending<Self>;
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        let announced = announced_length(request);
+        let limits = Limits::of(request, JSON_MAX);
         let payload = payload.take();
-        Box::pin(async move { read(payload, announced, JSON_MAX).await.map(|_| Self) })
+        Box::pin(async move { read(payload, limits).await.map(|_| Self) })
     }
 }
 
@@ -138,12 +136,36 @@ fn misfit(error: &serde_path_to_error::Error<serde_json::Error>, sent: &Value) -
     }
 }
 
-/// All bytes of a body that has at most `most` of them.
-pub(super) async fn read(payload: Payload, announced: Option<usize>, most: usize) -> Result<Bytes, Problem> {
-    if announced.is_some_and(|length| length > most) {
+/// How much of a body is read, and for how long.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Limits {
+    /// The length that the request says its body has.
+    announced: Option<usize>,
+    most: usize,
+    within: Duration,
+}
+
+impl Limits {
+    /// Those of a body that has at most `most` bytes.
+    pub(super) fn of(request: &HttpRequest, most: usize) -> Self {
+        let announced = request
+            .headers()
+            .get(CONTENT_LENGTH)
+            .and_then(|length| length.to_str().ok());
+        Self {
+            announced: announced.and_then(|length| length.parse().ok()),
+            most,
+            within: Shell::of(request).body_within,
+        }
+    }
+}
+
+/// All bytes of a body.
+pub(super) async fn read(payload: Payload, limits: Limits) -> Result<Bytes, Problem> {
+    if limits.announced.is_some_and(|length| length > limits.most) {
         return Err(Problem::BodyTooLarge);
     }
-    let arrived = timeout(WITHIN, collect(payload, most)).await;
+    let arrived = timeout(limits.within, collect(payload, limits.most)).await;
     arrived.unwrap_or(Err(Problem::BodyTooSlow))
 }
 
@@ -170,12 +192,6 @@ fn is_json(request: &HttpRequest) -> bool {
         .unwrap_or_default();
     let media_type = value.split(';').next().unwrap_or_default().trim();
     media_type.eq_ignore_ascii_case("application/json")
-}
-
-/// The length that the request says its body has.
-pub(super) fn announced_length(request: &HttpRequest) -> Option<usize> {
-    let length = request.headers().get(actix_web::http::header::CONTENT_LENGTH)?;
-    length.to_str().ok()?.parse().ok()
 }
 
 #[cfg(test)]

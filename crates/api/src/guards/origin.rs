@@ -9,6 +9,7 @@ use savdo_domain::access::Origin;
 use uuid::Uuid;
 
 use crate::problem::Problem;
+use crate::shell;
 
 const USER_AGENT_MAX: usize = 300;
 
@@ -48,7 +49,8 @@ impl RequestId {
 pub struct RequestOrigin(pub Origin);
 
 impl RequestOrigin {
-    /// Reads them off a request. The address is the peer's: forwarded headers are not believed.
+    /// Reads them off a request. The address is the peer's, or that of whom a trusted
+    /// proxy serves.
     #[must_use]
     pub fn of(request: &HttpRequest) -> Self {
         let user_agent = request
@@ -57,10 +59,7 @@ impl RequestOrigin {
             .and_then(|value| value.to_str().ok())
             .unwrap_or_default();
         Self(Origin {
-            ip: request
-                .peer_addr()
-                .map(|address| address.ip().to_string())
-                .unwrap_or_default(),
+            ip: shell::client(request).to_string(),
             user_agent: user_agent.chars().take(USER_AGENT_MAX).collect(),
             request_id: RequestId::of(request).0,
         })

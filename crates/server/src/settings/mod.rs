@@ -6,16 +6,19 @@
 
 mod error;
 mod layers;
+mod network;
 mod secret;
 
 use std::path::PathBuf;
 use std::time::Duration;
 
+use savdo_api::shell::Shell;
 use savdo_persistence::{DatabaseSettings, DatabaseUrl};
 use savdo_services::keys::Secret;
 use serde::Deserialize;
 
 pub use error::SettingsError;
+use network::{WrittenCors, WrittenServer};
 
 /// Where the server runs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -42,6 +45,8 @@ pub struct Settings {
     pub environment: Environment,
     /// How it listens.
     pub server: ServerSettings,
+    /// The network around it.
+    pub shell: Shell,
     /// The database.
     pub database: DatabaseSettings,
     /// The secret, and the cost of a password hash.
@@ -55,8 +60,7 @@ pub struct Settings {
 }
 
 /// How the server listens.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Debug, Clone)]
 pub struct ServerSettings {
     /// The address or name to listen on.
     pub host: String,
@@ -66,6 +70,8 @@ pub struct ServerSettings {
     pub workers: usize,
     /// How long a stopping server says that it is not ready, and still serves.
     pub drain_seconds: u64,
+    /// A request line and its headers arrive within this, or the connection is closed.
+    pub headers_within: Duration,
 }
 
 /// Secrets and the work of keeping them.
@@ -117,7 +123,8 @@ pub struct HealthSettings {
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Written {
-    server: ServerSettings,
+    server: WrittenServer,
+    cors: WrittenCors,
     database: WrittenDatabase,
     security: WrittenSecurity,
     log: LogSettings,
@@ -182,6 +189,7 @@ impl Settings {
         let written = layers::read(sources, environment)?;
         let Written {
             server,
+            cors,
             database,
             security,
             log,
@@ -190,16 +198,11 @@ impl Settings {
         } = written;
         let cost_min = if environment == Environment::Production { 10 } else { 4 };
         within("security.password_cost", security.password_cost.into(), cost_min, 31)?;
-        within(
-            "server.workers",
-            u64::try_from(server.workers).unwrap_or(u64::MAX),
-            0,
-            1024,
-        )?;
-        within("server.drain_seconds", server.drain_seconds, 0, 8)?;
+        let (server, shell) = network::checked(server, &cors, environment)?;
         Ok(Self {
             environment,
             server,
+            shell,
             database: database.checked(environment)?,
             security: SecuritySettings {
                 secret: secret::find(sources, environment, &security.secret)?,
