@@ -72,6 +72,8 @@ ids! {
     OrderHistoryId,
     /// A business event in the outbox.
     EventId,
+    /// A message of an event to one sink.
+    DispatchId,
     /// An entry of the audit log.
     AuditEntryId,
 }

@@ -10,6 +10,7 @@ pub mod cart;
 pub mod catalog;
 pub mod coded;
 pub mod decimal;
+pub mod dispatch;
 pub mod fields;
 pub mod ids;
 pub mod money;

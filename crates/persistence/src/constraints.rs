@@ -40,6 +40,8 @@ constraints! {
     LevelNegative = "stock_levels_on_hand_check", "";
     /// More would be sellable than lies there.
     LevelUnsellable = "stock_levels_sellable_check", "";
+    /// The event has a message to this sink already.
+    DispatchExists = "outbox_dispatches_sink_unique", "outbox_dispatches.outbox_id, outbox_dispatches.sink";
     /// The user has a cart already.
     CartExists = "carts_user_id_unique", "carts.user_id";
     /// The product is in the cart already.

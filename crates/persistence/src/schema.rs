@@ -11,15 +11,16 @@ mod places;
 mod stock;
 mod traces;
 
-pub(crate) use accounts::{sessions, spent_tokens, users};
+pub(crate) use accounts::{password_resets, sessions, spent_tokens, users};
 pub(crate) use catalogue::{categories, product_prices, products};
 pub(crate) use counter::{sale_lines, sales};
 pub(crate) use online::{cart_lines, carts, order_history, order_lines, orders};
 pub(crate) use places::{locations, store_counters, store_settings, stores, workers};
 pub(crate) use stock::{stock_batches, stock_levels, stock_movement_parts, stock_movements};
-pub(crate) use traces::{audit_entries, idempotency_keys, outbox};
+pub(crate) use traces::{audit_entries, idempotency_keys, job_runs, outbox, outbox_dispatches, outbox_secrets};
 
 diesel::joinable!(sessions -> users (user_id));
+diesel::joinable!(password_resets -> users (user_id));
 diesel::joinable!(workers -> users (user_id));
 diesel::joinable!(workers -> stores (store_id));
 diesel::joinable!(store_settings -> stores (store_id));
@@ -44,11 +45,14 @@ diesel::joinable!(orders -> workers (courier_id));
 diesel::joinable!(order_lines -> orders (order_id));
 diesel::joinable!(order_lines -> products (product_id));
 diesel::joinable!(order_history -> orders (order_id));
+diesel::joinable!(outbox_secrets -> outbox (outbox_id));
+diesel::joinable!(outbox_dispatches -> outbox (outbox_id));
 
 diesel::allow_tables_to_appear_in_same_query!(
     users,
     sessions,
     spent_tokens,
+    password_resets,
     stores,
     locations,
     workers,
@@ -69,6 +73,9 @@ diesel::allow_tables_to_appear_in_same_query!(
     order_lines,
     order_history,
     outbox,
+    outbox_secrets,
+    outbox_dispatches,
     audit_entries,
     idempotency_keys,
+    job_runs,
 );

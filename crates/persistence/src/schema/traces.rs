@@ -42,3 +42,33 @@ diesel::table! {
         created_at -> Timestamp,
     }
 }
+
+diesel::table! {
+    outbox_secrets (outbox_id) {
+        outbox_id -> BigInt,
+        sealed -> Text,
+    }
+}
+
+diesel::table! {
+    outbox_dispatches (id) {
+        id -> BigInt,
+        outbox_id -> BigInt,
+        sink -> Text,
+        status -> Text,
+        attempts -> BigInt,
+        due_at -> Timestamp,
+        leased_until -> Nullable<Timestamp>,
+        leased_by -> Text,
+        last_error -> Text,
+        updated_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    job_runs (name) {
+        name -> Text,
+        last_run_at -> Timestamp,
+        locked_until -> Nullable<Timestamp>,
+    }
+}

@@ -150,3 +150,19 @@ pub fn revoke_with(
     })?;
     Ok(changed == 1)
 }
+
+/// Ends all sessions of an account.
+///
+/// # Errors
+/// A failed statement.
+pub fn revoke_all(tx: &mut Tx<'_>, user_id: UserId, at: DateTime<Utc>) -> Result<(), Error> {
+    tx.statement("sessions_revoke_all", |on| {
+        let live = sessions::table
+            .filter(sessions::user_id.eq(user_id.get()))
+            .filter(sessions::revoked_at.is_null());
+        diesel::update(live)
+            .set(sessions::revoked_at.eq(at.naive_utc()))
+            .execute(on)
+    })?;
+    Ok(())
+}

@@ -3,10 +3,12 @@
 //! An account belongs to a person, not to a store, so that queries here take no scope: they go by the account's own id, or
 //! by what somebody signs in with. A password hash leaves this module in one view alone, that of signing in.
 
+mod mail;
 mod read;
 mod rows;
 mod write;
 
+pub use mail::{AddresseeView, by_email_unscoped};
 pub use read::{Credentials, Taken, UserView, credentials_unscoped, find, is_any_unscoped, taken_unscoped};
 pub use rows::{NewUser, ProfileChange};
-pub use write::{change_profile, insert, lock, note_login};
+pub use write::{change_profile, insert, lock, note_login, set_password};

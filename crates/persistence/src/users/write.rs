@@ -52,6 +52,23 @@ pub fn change_profile(tx: &mut Tx<'_>, id: UserId, change: &ProfileChange, at: D
     Ok(())
 }
 
+/// Sets another password; every token of the account is outdated by it.
+///
+/// # Errors
+/// A failed statement.
+pub fn set_password(tx: &mut Tx<'_>, id: UserId, password_hash: &str, at: DateTime<Utc>) -> Result<(), Error> {
+    tx.statement("user_set_password", |on| {
+        diesel::update(users::table.find(id.get()))
+            .set((
+                users::password_hash.eq(password_hash),
+                users::token_version.eq(users::token_version + 1),
+                users::updated_at.eq(at.naive_utc()),
+            ))
+            .execute(on)
+    })?;
+    Ok(())
+}
+
 /// Notes that somebody signed in.
 ///
 /// # Errors

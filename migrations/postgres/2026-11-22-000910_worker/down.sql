@@ -1,0 +1,3 @@
+DROP TABLE job_runs;
+DROP TABLE outbox_dispatches;
+DROP TABLE outbox_secrets;
