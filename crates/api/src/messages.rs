@@ -35,6 +35,10 @@ coded_enum! {
         SaleCancelled = "sale_cancelled",
         /// Goods were moved.
         StockMoved = "stock_moved",
+        /// A link for a new password was sent, if the address is known.
+        ResetSent = "reset_sent",
+        /// A new password was set.
+        PasswordReset = "password_reset",
     }
 }
 
@@ -61,7 +65,10 @@ pub fn write(problem: &Problem, dialect: Dialect, language: Language, id: &Reque
     let body = match (problem, dialect) {
         (Problem::Refused(Refusal::Fields(errors)), Dialect::Shop | Dialect::Pharmacy) => fields(errors, language),
         (Problem::Refused(Refusal::Account(refusal)), Dialect::Shop) if status == StatusCode::BAD_REQUEST => {
-            fields(&at_log_in(*refusal), language)
+            match at_log_in(*refusal) {
+                Some(errors) => fields(&errors, language),
+                None => general(problem, dialect, language, id),
+            }
         }
         (problem, Dialect::PharmacyUsers) if status == StatusCode::BAD_REQUEST => users_family(problem, language),
         _ => general(problem, dialect, language, id),
@@ -80,16 +87,17 @@ pub fn write(problem: &Problem, dialect: Dialect, language: Language, id: &Reque
 }
 
 /// What the shop API answers at logging in and out: field errors, without a code.
-fn at_log_in(refusal: AccountRefusal) -> FieldErrors {
+fn at_log_in(refusal: AccountRefusal) -> Option<FieldErrors> {
     match refusal {
-        AccountRefusal::RefreshNotLive => FieldErrors::one("refresh", FieldProblem::InvalidToken),
+        AccountRefusal::ResetLinkInvalid => None,
+        AccountRefusal::RefreshNotLive => Some(FieldErrors::one("refresh", FieldProblem::InvalidToken)),
         AccountRefusal::NotAuthenticated
         | AccountRefusal::TokenNotValid
         | AccountRefusal::UserInactive
         | AccountRefusal::TokenReused
         | AccountRefusal::TokenRotated
         | AccountRefusal::InvalidCredentials
-        | AccountRefusal::NotVerified => FieldErrors::across(FieldProblem::InvalidCredentials),
+        | AccountRefusal::NotVerified => Some(FieldErrors::across(FieldProblem::InvalidCredentials)),
     }
 }
 

@@ -71,9 +71,10 @@ const fn of_account(refusal: AccountRefusal) -> StatusCode {
         | AccountRefusal::UserInactive
         | AccountRefusal::TokenReused
         | AccountRefusal::TokenRotated => StatusCode::UNAUTHORIZED,
-        AccountRefusal::RefreshNotLive | AccountRefusal::InvalidCredentials | AccountRefusal::NotVerified => {
-            StatusCode::BAD_REQUEST
-        }
+        AccountRefusal::RefreshNotLive
+        | AccountRefusal::InvalidCredentials
+        | AccountRefusal::NotVerified
+        | AccountRefusal::ResetLinkInvalid => StatusCode::BAD_REQUEST,
     }
 }
 

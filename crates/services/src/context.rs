@@ -9,6 +9,7 @@ use crate::accounts::{Passwords, Tokens};
 use crate::clock::Clock;
 use crate::keys::{Purpose, Secret};
 use crate::once::{InFlight, Sealer};
+use crate::sealing::Seals;
 
 /// The world of the use-cases. Cheap to clone.
 #[derive(Clone)]
@@ -35,6 +36,7 @@ struct Shared {
     tokens: Tokens,
     bodies: Sealer,
     in_flight: InFlight,
+    sealer: Seals,
 }
 
 impl Context {
@@ -49,6 +51,7 @@ impl Context {
                 tokens: Tokens::new(&settings.secret.key(Purpose::Tokens)),
                 bodies: Sealer::new(settings.secret.key(Purpose::Bodies)),
                 in_flight: InFlight::default(),
+                sealer: Seals::new(settings.secret.key(Purpose::Sealing)),
             }),
         }
     }
@@ -87,5 +90,11 @@ impl Context {
     #[must_use]
     pub(crate) fn in_flight(&self) -> &InFlight {
         &self.shared.in_flight
+    }
+
+    /// Seals what must not be read in the database.
+    #[must_use]
+    pub(crate) fn sealer(&self) -> &Seals {
+        &self.shared.sealer
     }
 }

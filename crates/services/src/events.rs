@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use savdo_domain::coded::Coded;
 use savdo_domain::coded_enum;
-use savdo_domain::ids::StoreId;
+use savdo_domain::ids::{EventId, StoreId};
 use savdo_persistence::outbox::{NewEvent, insert};
 use savdo_persistence::{Error, Tx};
 use serde_json::Value;
@@ -23,6 +23,8 @@ coded_enum! {
         OrderCancelled = "order.cancelled",
         /// The level of a product at a place, after goods were moved by hand.
         StockChanged = "stock.changed",
+        /// Somebody asked for a new password by e-mail. For the mail alone: no subscriber is told of accounts.
+        ResetRequested = "account.reset_requested",
     }
 }
 
@@ -38,14 +40,39 @@ pub fn publish(
     (subject_type, subject_id): (&'static str, i64),
     payload: &Value,
 ) -> Result<(), Error> {
+    append(tx, Some(store_id), at, event, (subject_type, subject_id), payload)?;
+    Ok(())
+}
+
+/// As [`publish`], of a matter that no store sees; answers its number, for what is sent because of it.
+///
+/// # Errors
+/// A failed statement.
+pub(crate) fn publish_unscoped(
+    tx: &mut Tx<'_>,
+    at: DateTime<Utc>,
+    event: Event,
+    subject: (&'static str, i64),
+    payload: &Value,
+) -> Result<EventId, Error> {
+    append(tx, None, at, event, subject, payload)
+}
+
+fn append(
+    tx: &mut Tx<'_>,
+    store_id: Option<StoreId>,
+    at: DateTime<Utc>,
+    event: Event,
+    (subject_type, subject_id): (&'static str, i64),
+    payload: &Value,
+) -> Result<EventId, Error> {
     let event = NewEvent {
-        store_id: Some(store_id),
+        store_id,
         event: event.code(),
         subject_type,
         subject_id,
         payload: payload.to_string(),
         created_at: at,
     };
-    insert(tx, &event)?;
-    Ok(())
+    insert(tx, &event)
 }

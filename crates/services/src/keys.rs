@@ -19,6 +19,8 @@ pub enum Purpose {
     Tokens,
     /// Knowing the body of a request again without keeping it.
     Bodies,
+    /// Sealing what lies beside an event until it is sent.
+    Sealing,
 }
 
 impl Secret {
@@ -41,8 +43,9 @@ impl Secret {
     #[must_use]
     pub fn key(&self, purpose: Purpose) -> [u8; 32] {
         let label = match purpose {
-            Purpose::Tokens => b"savdo tokens v1",
-            Purpose::Bodies => b"savdo bodies v1",
+            Purpose::Tokens => b"savdo tokens v1".as_slice(),
+            Purpose::Bodies => b"savdo bodies v1".as_slice(),
+            Purpose::Sealing => b"savdo sealing v1".as_slice(),
         };
         let mut key = [0; 32];
         // Only a longer output than 255 hashes can fail; 32 bytes never do.

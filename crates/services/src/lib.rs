@@ -14,12 +14,15 @@ mod clock;
 mod context;
 mod error;
 pub mod events;
+pub mod gateways;
 pub mod health;
+pub mod jobs;
 pub mod keys;
 pub mod once;
 pub mod orders;
 pub mod products;
 pub mod sales;
+mod sealing;
 pub mod settings;
 pub mod stock;
 #[cfg(feature = "testing")]

@@ -57,6 +57,8 @@ pub enum AccountRefusal {
     InvalidCredentials,
     /// The password is right, but the phone was never proven by a code.
     NotVerified,
+    /// The link for a new password is malformed, unknown, used or too old.
+    ResetLinkInvalid,
 }
 
 impl AccountRefusal {
@@ -71,6 +73,7 @@ impl AccountRefusal {
             Self::TokenRotated => "token_rotated",
             Self::InvalidCredentials => "invalid_credentials",
             Self::NotVerified => "not_verified",
+            Self::ResetLinkInvalid => "reset_link_invalid",
         }
     }
 }

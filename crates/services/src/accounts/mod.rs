@@ -13,6 +13,7 @@ mod passwords;
 mod profile;
 mod refresh;
 mod register;
+mod reset;
 mod session;
 mod staff;
 mod tokens;
@@ -30,6 +31,7 @@ pub use passwords::HASHING_AT_ONCE;
 pub use profile::{ChangeProfile, change_profile, profile};
 pub use refresh::refresh;
 pub use register::{Register, register};
+pub use reset::{ResetPassword, request_reset, reset_password};
 pub use savdo_persistence::users::UserView;
 pub use savdo_persistence::workers::WorkerView;
 pub use session::SignedIn;
@@ -37,6 +39,7 @@ pub use staff::StaffAccount;
 pub use tokens::TokenPair;
 
 pub(crate) use passwords::Passwords;
+pub(crate) use reset::write_reset_letter;
 pub(crate) use staff::{hire_account, insert as insert_staff};
 pub(crate) use tokens::Tokens;
 

@@ -6,6 +6,7 @@
 
 mod catalogue;
 mod ledger;
+mod mailbox;
 mod people;
 mod stock;
 
@@ -22,6 +23,7 @@ use crate::{Context, ContextSettings, Error, FixedClock};
 
 pub use catalogue::Goods;
 pub use ledger::at_once;
+pub use mailbox::Mailbox;
 pub use people::{PASSWORD, Shop, register};
 pub use stock::{money, quantity, receipt, sale};
 

@@ -1,0 +1,72 @@
+//! The jobs that come round, and whose turn it is.
+
+use chrono::TimeDelta;
+use savdo_persistence::dispatches;
+use savdo_persistence::jobs::{self, JobTurn};
+
+use super::Runner;
+use super::running::report;
+use crate::{Context, Result};
+
+/// Longer than nothing of theirs is wanted: a link for a new password lives a day.
+const SECRETS_LIVE: TimeDelta = TimeDelta::hours(48);
+
+/// A job: what it is called, how often it begins, how long one run may take at the most.
+struct Job {
+    name: &'static str,
+    period: TimeDelta,
+    lease: TimeDelta,
+    run: fn(&Context) -> Result<()>,
+}
+
+const JOBS: &[Job] = &[Job {
+    name: "secrets_forget",
+    period: TimeDelta::hours(1),
+    lease: TimeDelta::minutes(5),
+    run: forget_secrets,
+}];
+
+impl Runner {
+    /// Runs each job that is due, unless another process has its turn. A job that fails is logged and comes round again.
+    ///
+    /// # Errors
+    /// The turns cannot be read or taken.
+    pub fn run_due_jobs(&self) -> Result<()> {
+        for job in JOBS {
+            self.run_if_due(job)?;
+        }
+        Ok(())
+    }
+
+    fn run_if_due(&self, job: &Job) -> Result<()> {
+        let now = self.context.now();
+        let turn = JobTurn {
+            name: job.name,
+            period: job.period,
+            at: now,
+            locked_until: now.checked_add_signed(job.lease).unwrap_or(now),
+        };
+        let database = self.context.database();
+        if !database.read("job_is_due", |reader| jobs::is_due(reader, &turn))?
+            || !database.write("job_take_turn", move |tx| jobs::take_turn(tx, &turn))?
+        {
+            return Ok(());
+        }
+        if let Err(error) = (job.run)(&self.context) {
+            report(job.name, &error);
+        }
+        Ok(database.write("job_finish", move |tx| jobs::finish(tx, &turn))?)
+    }
+}
+
+fn forget_secrets(context: &Context) -> Result<()> {
+    let now = context.now();
+    let before = now.checked_sub_signed(SECRETS_LIVE).unwrap_or(now);
+    let forgotten = context.database().write("secrets_forget", move |tx| {
+        dispatches::forget_secrets_unscoped(tx, before)
+    })?;
+    if forgotten > 0 {
+        tracing::info!(forgotten, "{forgotten} sealed texts that were never sent are forgotten");
+    }
+    Ok(())
+}

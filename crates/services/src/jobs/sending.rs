@@ -1,0 +1,199 @@
+//! Sends the messages of the outbox.
+//!
+//! A few are leased at a time, few enough that all of them are tried before the lease ends. What a message says is written
+//! just before it goes. A message is settled by compare-and-set on the lease, so that one which was taken over stays with
+//! whoever took it.
+
+use std::sync::{MutexGuard, PoisonError};
+
+use chrono::TimeDelta;
+use savdo_domain::coded::Coded;
+use savdo_domain::dispatch::{DispatchStatus, Fate, Outcome, Patience};
+use savdo_persistence::dispatches::{self, Lease, LeasedView, Settlement};
+
+use super::{Breaker, Runner, chance};
+use crate::accounts;
+use crate::events::Event;
+use crate::gateways::Mail;
+use crate::{Error, Result};
+
+/// The sink of letters.
+pub(crate) const MAIL: &str = "email";
+
+/// As many as a gateway that takes its full time for each can try within the lease.
+const LEASED_AT_ONCE: i64 = 4;
+const LEASE: TimeDelta = TimeDelta::seconds(60);
+/// What a try may take, with some room.
+const TRY: TimeDelta = TimeDelta::seconds(12);
+
+/// Codes and links are worth nothing later: one that may have arrived is sent again.
+const LINK_PATIENCE: Patience = Patience {
+    tries_max: 6,
+    repeats_unknown: true,
+};
+
+/// A message as it goes out, or why none does.
+pub(crate) enum Letter {
+    /// To be sent.
+    Mail(Mail),
+    /// Nothing to send.
+    Pointless(&'static str),
+}
+
+impl Runner {
+    /// Sends letters that are due until none is, or until `is_stopping`; answers how many were tried.
+    ///
+    /// # Errors
+    /// The messages cannot be leased or settled.
+    pub fn send_due(&self, is_stopping: impl Fn() -> bool) -> Result<usize> {
+        let mut tried = 0_usize;
+        while !is_stopping() {
+            let leased = self.lease()?;
+            if leased.is_empty() {
+                break;
+            }
+            let until = self.context.now().checked_add_signed(LEASE - TRY);
+            for message in leased {
+                let is_over = until.is_none_or(|until| self.context.now() > until);
+                if is_over || is_stopping() || self.breaker().is_open(self.context.now()) {
+                    self.give_back(&message)?;
+                } else {
+                    self.try_to_send(&message)?;
+                    tried = tried.saturating_add(1);
+                }
+            }
+        }
+        Ok(tried)
+    }
+
+    fn lease(&self) -> Result<Vec<LeasedView>> {
+        let now = self.context.now();
+        let count = self.breaker().admits(LEASED_AT_ONCE, now);
+        let database = self.context.database();
+        if count == 0
+            || !database.read("dispatch_is_due", |reader| {
+                dispatches::is_due_unscoped(reader, MAIL, now)
+            })?
+        {
+            return Ok(Vec::new());
+        }
+        let lease = Lease {
+            sink: MAIL,
+            by: self.name.clone(),
+            at: now,
+            until: now.checked_add_signed(LEASE).unwrap_or(now),
+        };
+        Ok(database.write("dispatch_lease", move |tx| {
+            dispatches::lease_unscoped(tx, &lease, count)
+        })?)
+    }
+
+    fn try_to_send(&self, message: &LeasedView) -> Result<()> {
+        // A worker that died in the middle of each try has used them up as well.
+        let outcome = if LINK_PATIENCE.is_spent(message.attempts.saturating_sub(1)) {
+            let why = "given up in the middle of the last try".to_owned();
+            Outcome::Retry { why, after: None }
+        } else {
+            self.hand_over(message)
+        };
+        let now = self.context.now();
+        match &outcome {
+            Outcome::Retry { .. } | Outcome::Unknown { .. } => self.breaker().note_failure(now),
+            Outcome::Sent | Outcome::Permanent { .. } => self.breaker().note_answer(),
+            Outcome::Pointless { .. } => {}
+        }
+        let chance = u32::try_from(chance()? >> 32).unwrap_or_default();
+        let (status, due_at) = match LINK_PATIENCE.after(message.attempts, &outcome, now, chance) {
+            Fate::Over(status) => (status, now),
+            Fate::Again(due_at) => (DispatchStatus::Waiting, due_at),
+        };
+        report(message, status, &outcome);
+        let settlement = Settlement {
+            status,
+            due_at,
+            why: outcome.why().to_owned(),
+            at: now,
+        };
+        self.settle(message, settlement)
+    }
+
+    fn hand_over(&self, message: &LeasedView) -> Outcome {
+        match self.write_letter(message) {
+            Ok(Letter::Mail(mail)) => self.gateways.mail.send(&mail),
+            Ok(Letter::Pointless(why)) => Outcome::Pointless { why: why.to_owned() },
+            Err(Error::Storage(error)) => Outcome::Retry {
+                why: error.to_string(),
+                after: None,
+            },
+            Err(error) => Outcome::Permanent { why: error.to_string() },
+        }
+    }
+
+    /// What the event has to say by mail.
+    fn write_letter(&self, message: &LeasedView) -> Result<Letter> {
+        match Event::from_code(&message.event) {
+            Some(Event::ResetRequested) => accounts::write_reset_letter(&self.context, &self.reset_link, message),
+            Some(
+                Event::SaleCompleted
+                | Event::SaleCancelled
+                | Event::OrderCreated
+                | Event::OrderStatusChanged
+                | Event::OrderCancelled
+                | Event::StockChanged,
+            )
+            | None => Ok(Letter::Pointless("no letter tells of this event")),
+        }
+    }
+
+    fn settle(&self, message: &LeasedView, settlement: Settlement) -> Result<()> {
+        let (id, event_id, by) = (message.id, message.event_id, self.name.clone());
+        let is_held = self.context.database().write("dispatch_settle", move |tx| {
+            let is_held = dispatches::settle(tx, id, &by, &settlement)?;
+            match settlement.status {
+                DispatchStatus::Sent | DispatchStatus::Failed | DispatchStatus::Dismissed if is_held => {
+                    dispatches::forget_secret(tx, event_id)?;
+                }
+                // What was given up may be sent again by hand, as long as the secret lives.
+                DispatchStatus::Sent
+                | DispatchStatus::Failed
+                | DispatchStatus::Dismissed
+                | DispatchStatus::Waiting
+                | DispatchStatus::Leased
+                | DispatchStatus::Dead
+                | DispatchStatus::Unknown => {}
+            }
+            Ok::<_, Error>(is_held)
+        })?;
+        if !is_held {
+            tracing::warn!(dispatch.id = %id, "Message {id} was taken over while it was being sent");
+        }
+        Ok(())
+    }
+
+    fn give_back(&self, message: &LeasedView) -> Result<()> {
+        let (id, by, now) = (message.id, self.name.clone(), self.context.now());
+        Ok(self
+            .context
+            .database()
+            .write("dispatch_give_back", move |tx| dispatches::give_back(tx, id, &by, now))?)
+    }
+
+    fn breaker(&self) -> MutexGuard<'_, Breaker> {
+        self.mail_breaker.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// What the sink said goes to the log; what the message says and to whom does not.
+fn report(message: &LeasedView, status: DispatchStatus, outcome: &Outcome) {
+    let (id, tries, event, why) = (message.id, message.attempts, message.event.as_str(), outcome.why());
+    let is_fault = match status {
+        DispatchStatus::Failed | DispatchStatus::Dead | DispatchStatus::Unknown => true,
+        DispatchStatus::Waiting | DispatchStatus::Leased => false,
+        DispatchStatus::Sent | DispatchStatus::Dismissed => return,
+    };
+    if is_fault {
+        tracing::error!(dispatch.id = %id, event, tries, why, "Message {id} is {status}: {why}");
+    } else {
+        tracing::warn!(dispatch.id = %id, event, tries, why, "Message {id} will be tried again: {why}");
+    }
+}

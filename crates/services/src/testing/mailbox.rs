@@ -1,0 +1,79 @@
+//! A mail server of a test: it keeps what it gets, and answers what it is told.
+
+use std::collections::VecDeque;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use savdo_domain::dispatch::Outcome;
+
+use super::World;
+use crate::gateways::{Gateways, Mail, MailGateway};
+use crate::jobs::{ResetLink, Runner, RunnerSettings};
+
+/// What it got and what it will answer. Clones share both.
+#[derive(Clone, Default)]
+pub struct Mailbox(Arc<Mutex<Kept>>);
+
+#[derive(Default)]
+struct Kept {
+    tried: Vec<Mail>,
+    answers: VecDeque<Outcome>,
+}
+
+impl Mailbox {
+    /// The next tries end so, one by one; all further letters are taken.
+    pub fn will_answer(&self, answers: impl IntoIterator<Item = Outcome>) {
+        self.kept().answers.extend(answers);
+    }
+
+    /// All letters that were tried, also those that it did not take.
+    #[must_use]
+    pub fn tried(&self) -> Vec<Mail> {
+        self.kept().tried.clone()
+    }
+
+    /// Account and token of the link in the last letter.
+    ///
+    /// # Panics
+    /// When no letter came.
+    #[must_use]
+    pub fn last_link(&self) -> (String, String) {
+        let text = self.tried().pop().map(|mail| mail.text).unwrap_or_default();
+        let link = text.lines().find_map(|line| line.strip_prefix(LINK));
+        let parts = link.and_then(|link| link.trim_end_matches('/').split_once('/'));
+        let (uid, token) = parts.unwrap_or_else(|| panic!("no link in {text:?}"));
+        (uid.to_owned(), token.to_owned())
+    }
+
+    fn kept(&self) -> MutexGuard<'_, Kept> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+const LINK: &str = "https://savdo.test/reset/";
+
+impl MailGateway for Mailbox {
+    fn send(&self, mail: &Mail) -> Outcome {
+        let mut kept = self.kept();
+        kept.tried.push(mail.clone());
+        kept.answers.pop_front().unwrap_or(Outcome::Sent)
+    }
+}
+
+impl World {
+    /// A worker whose letters go to this mailbox.
+    ///
+    /// # Panics
+    /// When the system gives no randomness.
+    #[must_use]
+    pub fn runner(&self, mailbox: &Mailbox) -> Runner {
+        let reset_link = ResetLink::parse(&format!("{LINK}{{uid}}/{{token}}/"));
+        let runner = Runner::new(RunnerSettings {
+            context: self.context.clone(),
+            gateways: Gateways {
+                mail: Arc::new(mailbox.clone()),
+            },
+            reset_link: reset_link.unwrap_or_else(|problem| panic!("{problem}")),
+        });
+        runner.unwrap_or_else(|error| panic!("{error}"))
+    }
+}
