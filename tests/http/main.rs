@@ -17,6 +17,7 @@ mod idempotency;
 mod online;
 mod openapi;
 mod orders;
+mod password_reset;
 mod pharmacy_auth;
 mod pharmacy_catalogue;
 mod roots;

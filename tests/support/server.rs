@@ -114,6 +114,8 @@ fn settings(changed: &[(&str, &str)]) -> Settings {
         ("SAVDO_SERVER__DRAIN_SECONDS", "0"),
         ("SAVDO_DOCS__ENABLED", "true"),
         ("SAVDO_HEALTH__DISK_FREE_MIN_MIB", "1"),
+        // Tests do its work step by step.
+        ("SAVDO_WORKER__ENABLED", "false"),
         ("SECRET_KEY", "0123456789abcdef0123456789abcdef"),
     ];
     let variables = variables.iter().chain(changed);

@@ -21,13 +21,15 @@ use savdo_api::shell::Shell;
 use savdo_api::trace::RequestSpan;
 use savdo_persistence::{ConnectError, migrate};
 use savdo_services::accounts::HASHING_AT_ONCE;
+use savdo_services::jobs::{Runner, Running};
 use savdo_services::{Clock, Context, ContextSettings, Database, health};
-use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::Notify;
 use tracing_actix_web::TracingLogger;
 
 use crate::lock::{self, DatabaseLock, LockError};
 use crate::settings::Settings;
+use crate::signals::Signals;
+use crate::work::{self, WorkError};
 
 const KEEP_ALIVE: Duration = Duration::from_secs(30);
 /// Requests that still run this long after the last was accepted are cut off: with the longest drain, a stop stays below 30 s.
@@ -44,6 +46,9 @@ pub enum StartError {
     /// The database cannot be opened or migrated.
     #[error(transparent)]
     Database(#[from] ConnectError),
+    /// The worker cannot be made.
+    #[error(transparent)]
+    Work(#[from] WorkError),
     /// The address cannot be listened on.
     #[error("cannot listen on {address}: {error}")]
     Address {
@@ -59,6 +64,8 @@ pub struct Application {
     listener: TcpListener,
     port: u16,
     context: Context,
+    /// What is done without anybody waiting for it, and how often it is looked for; none where another process does it.
+    runner: Option<(Runner, Duration)>,
     watch: web::Data<health::Watch>,
     shell: web::Data<Shell>,
     headers_within: Duration,
@@ -151,6 +158,12 @@ impl Application {
             } else {
                 Docs::Hidden
             },
+            runner: if settings.worker.enabled {
+                let pause = Duration::from_millis(settings.worker.pause_ms);
+                Some((work::runner(settings, context.clone())?, pause))
+            } else {
+                None
+            },
             context,
             beside: |_| {},
             stopper: Stopper::default(),
@@ -190,11 +203,18 @@ impl Application {
     ///
     /// # Errors
     /// Those of the system.
-    pub fn run_until_stopped(self) -> io::Result<()> {
-        actix_web::rt::System::new().block_on(self.serve())
+    pub fn run_until_stopped(mut self) -> io::Result<()> {
+        let started = self.runner.take().map(|(runner, pause)| runner.start(pause));
+        let running = started.transpose()?;
+        let served = actix_web::rt::System::new().block_on(self.serve(running.as_ref()));
+        // What the worker began, it ends; whoever asks it to has waited for requests meanwhile.
+        if let Some(running) = running {
+            running.stop();
+        }
+        served
     }
 
-    async fn serve(self) -> io::Result<()> {
+    async fn serve(self, running: Option<&Running>) -> io::Result<()> {
         // Before anybody learns the address: whoever knows it may already want the server to stop.
         let signals = if self.heeds_signals {
             Some(Signals::new()?)
@@ -235,7 +255,12 @@ impl Application {
         let handle = server.handle();
         match select(server, stopped).await {
             Either::Left((ended, _)) => ended,
-            Either::Right(((), server)) => join(server, departure.of(handle)).await.0,
+            Either::Right(((), server)) => {
+                if let Some(running) = running {
+                    running.tell_to_stop();
+                }
+                join(server, departure.of(handle)).await.0
+            }
         }
     }
 
@@ -284,30 +309,10 @@ pub fn open(settings: &Settings, clock: Arc<dyn Clock>) -> Result<Context, Conne
     }))
 }
 
-/// What the system sends to a process that shall stop.
-struct Signals {
-    terminate: Signal,
-    interrupt: Signal,
-}
-
-impl Signals {
-    fn new() -> io::Result<Self> {
-        Ok(Self {
-            terminate: signal(SignalKind::terminate())?,
-            interrupt: signal(SignalKind::interrupt())?,
-        })
-    }
-}
-
 async fn stop_wanted(stopper: Stopper, signals: Option<Signals>) {
     let told = pin!(stopper.0.stop.notified());
-    let Some(Signals {
-        mut terminate,
-        mut interrupt,
-    }) = signals
-    else {
+    let Some(signals) = signals else {
         return told.await;
     };
-    let (terminated, interrupted) = (pin!(terminate.recv()), pin!(interrupt.recv()));
-    select(told, select(terminated, interrupted)).await;
+    select(told, pin!(signals.received())).await;
 }

@@ -9,6 +9,8 @@ pub mod demo;
 pub mod lock;
 mod logging;
 pub mod settings;
+mod signals;
+mod work;
 
 pub use application::{Application, StartError, Stopper};
 pub use settings::{Settings, SettingsError, Sources};

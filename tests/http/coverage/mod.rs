@@ -80,6 +80,7 @@ impl Sample {
     /// An address of the row, the `{id}` in it being this one's.
     pub(crate) fn address(&self, pattern: &str, ids: &Ids) -> String {
         let id = self.of.map_or(0, |noun| ids[noun]);
+        let pattern = pattern.replace("{uid}", "1").replace("{token}", "unknown");
         pattern.replace("{id}", &id.to_string())
     }
 
@@ -155,6 +156,11 @@ fn accounts() -> Vec<Sample> {
         post("/api/v1/auth/login/", signing_in.clone()),
         post("/api/v1/auth/token/refresh/", refreshing()),
         post("/api/v1/auth/logout/", refreshing()),
+        post("/api/v1/auth/send-reset-email/", json!({ "email": "aziza@savdo.uz" })),
+        post(
+            "/api/v1/auth/reset-password/{uid}/{token}/",
+            json!({ "password": "yangi-parol-1975", "password2": "yangi-parol-1975" }),
+        ),
         get("/api/v1/auth/profil/"),
         patch("/api/v1/auth/profil/", json!({ "first_name": "Aziza" })),
         post("/api/v1/pharmacy/auth/login/", signing_in),

@@ -4,6 +4,7 @@ pub mod auth;
 pub mod branches;
 pub mod categories;
 pub mod movements;
+pub mod password_reset;
 pub mod products;
 pub mod roots;
 pub mod sales;
@@ -21,6 +22,7 @@ pub fn routes() -> Vec<Route> {
     [
         roots::routes(),
         auth::routes(),
+        password_reset::routes(),
         branches::routes(),
         categories::routes(),
         products::routes(),

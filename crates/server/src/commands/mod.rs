@@ -7,6 +7,7 @@ mod migrate;
 mod openapi;
 mod serve;
 mod verify;
+mod worker;
 
 use std::io::Write;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
@@ -34,6 +35,8 @@ struct Cli {
 enum Command {
     /// Migrate the database, then answer requests until SIGTERM
     Serve,
+    /// Send messages and run scheduled jobs, beside servers with worker.enabled off, until SIGTERM
+    Worker,
     /// Bring the database to the schema of this version
     Migrate,
     /// Fill an empty database with a demo chain, and show its log-ins; never in production
@@ -64,6 +67,7 @@ fn dispatch(command: Command) -> anyhow::Result<ExitCode> {
     match command {
         Command::Openapi => openapi::run(),
         Command::Serve => serve::run(&settings(Output::Stdout)?),
+        Command::Worker => worker::run(&settings(Output::Stdout)?),
         Command::Migrate => migrate::run(&settings(Output::Stderr)?),
         Command::Verify => verify::run(&settings(Output::Stderr)?),
         Command::Demo(arguments) => demo::run(&settings(Output::Stderr)?, arguments),

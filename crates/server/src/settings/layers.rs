@@ -25,7 +25,7 @@ const CONVENTIONAL: [(&str, &str); 3] = [
 ];
 
 /// Keys whose values are never shown.
-const HIDDEN: [&str; 2] = ["security.secret", "database.url"];
+const HIDDEN: [&str; 3] = ["security.secret", "database.url", "email.smtp_password"];
 
 const DEFAULT: &str = include_str!("../../../../config/default.toml");
 const DEVELOPMENT: &str = include_str!("../../../../config/development.toml");

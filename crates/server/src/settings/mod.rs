@@ -4,6 +4,7 @@
 //! that of `./config/`, `SAVDO_SECTION__KEY`, then `DATABASE_URL`, `PORT` and `SECRET_KEY`. A key that nobody reads stops
 //! the start and is named. Deliberately absent: a default secret.
 
+mod email;
 mod error;
 mod layers;
 mod network;
@@ -17,6 +18,8 @@ use savdo_persistence::{DatabaseSettings, DatabaseUrl};
 use savdo_services::keys::Secret;
 use serde::Deserialize;
 
+use email::WrittenEmail;
+pub use email::{EmailGateway, EmailSettings};
 pub use error::SettingsError;
 use network::{WrittenCors, WrittenServer};
 
@@ -57,6 +60,10 @@ pub struct Settings {
     pub docs: DocsSettings,
     /// When the server calls itself ready.
     pub health: HealthSettings,
+    /// What is done without anybody waiting for it.
+    pub worker: WorkerSettings,
+    /// How letters are sent, and where they lead to.
+    pub email: EmailSettings,
 }
 
 /// How the server listens.
@@ -119,6 +126,16 @@ pub struct HealthSettings {
     pub disk_free_min_mib: u64,
 }
 
+/// What is done without anybody waiting for it.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct WorkerSettings {
+    /// Whether `savdo serve` does it too, beside any `savdo worker`.
+    pub enabled: bool,
+    /// How long the worker waits between two looks for work.
+    pub pause_ms: u64,
+}
+
 /// The files' own shape: what follows is checked and turned into [`Settings`].
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -130,6 +147,8 @@ struct Written {
     log: LogSettings,
     docs: DocsSettings,
     health: HealthSettings,
+    worker: WorkerSettings,
+    email: WrittenEmail,
 }
 
 #[derive(Debug, Deserialize)]
@@ -195,10 +214,13 @@ impl Settings {
             log,
             docs,
             health,
+            worker,
+            email,
         } = written;
         let cost_min = if environment == Environment::Production { 10 } else { 4 };
         within("security.password_cost", security.password_cost.into(), cost_min, 31)?;
         let (server, shell) = network::checked(server, &cors, environment)?;
+        within("worker.pause_ms", worker.pause_ms, 10, 60_000)?;
         Ok(Self {
             environment,
             server,
@@ -211,6 +233,8 @@ impl Settings {
             log,
             docs,
             health,
+            worker,
+            email: email.checked(environment)?,
         })
     }
 }

@@ -5,7 +5,7 @@ use std::os::unix::fs::PermissionsExt;
 use savdo_persistence::DatabaseUrl;
 use tempfile::TempDir;
 
-use super::{Environment, Settings, SettingsError, Sources};
+use super::{EmailGateway, Environment, Settings, SettingsError, Sources};
 
 const SECRET: &str = "5f0d7c1be2a94c38ad61fe0b92c7d4e85f0d7c1be2a94c38";
 
@@ -172,4 +172,54 @@ fn no_secret_is_shown() {
     let shown = format!("{settings:?}");
 
     assert!(!shown.contains(SECRET) && !shown.contains("s3cret"), "{shown}");
+}
+
+#[test]
+fn letters_go_to_the_log_in_development_and_nowhere_in_production() {
+    let gateway = |variables: &[(&str, &str)]| load(variables).unwrap().email.gateway;
+    let production = [("SAVDO_ENVIRONMENT", "production"), ("SECRET_KEY", SECRET)];
+
+    assert!(matches!(gateway(&[]), EmailGateway::Log));
+    assert!(matches!(gateway(&production), EmailGateway::None));
+    assert_eq!(
+        refusal(&[production[0], production[1], ("SAVDO_EMAIL__GATEWAY", "log")]),
+        "email.gateway (SAVDO_EMAIL__GATEWAY) is \"log\", which shows the links of letters to whoever reads the log: not in production"
+    );
+}
+
+#[test]
+fn a_mail_server_needs_a_name_a_sender_and_a_safe_way_to_it() {
+    let smtp = |more: &[(&'static str, &'static str)]| {
+        let mut variables = vec![
+            ("SAVDO_ENVIRONMENT", "production"),
+            ("SECRET_KEY", SECRET),
+            ("SAVDO_EMAIL__GATEWAY", "smtp"),
+            ("SAVDO_EMAIL__SMTP_HOST", "mail.savdo.uz"),
+            ("SAVDO_EMAIL__RESET_LINK", "https://savdo.uz/reset/{uid}/{token}/"),
+        ];
+        variables.extend(more);
+        load(&variables).map(|settings| settings.email.gateway)
+    };
+    let why = |more: &[(&'static str, &'static str)]| smtp(more).unwrap_err().to_string();
+
+    let EmailGateway::Smtp(settings) = smtp(&[
+        ("SAVDO_EMAIL__SMTP_USERNAME", "ali"),
+        ("SAVDO_EMAIL__SMTP_PASSWORD", "sir-175"),
+    ])
+    .unwrap() else {
+        panic!("it is smtp");
+    };
+    assert_eq!(settings.login, Some(("ali".to_owned(), "sir-175".to_owned())));
+    assert!(!format!("{settings:?}").contains("sir-175"));
+    assert!(why(&[("SAVDO_EMAIL__SMTP_HOST", "")]).starts_with("email.smtp_host (SAVDO_EMAIL__SMTP_HOST) is empty"));
+    assert!(why(&[("SAVDO_EMAIL__FROM", "nobody")]).starts_with("email.from "));
+    assert!(why(&[("SAVDO_EMAIL__RESET_LINK", "http://savdo.uz/{uid}/{token}/")]).starts_with("email.reset_link "));
+    assert!(
+        why(&[("SAVDO_EMAIL__RESET_LINK", "https://savdo.uz/{uid}/")]).ends_with("lacks the place {uid} or {token}")
+    );
+    let open = ("SAVDO_EMAIL__SMTP_SECURITY", "none");
+    let login = ("SAVDO_EMAIL__SMTP_USERNAME", "ali");
+    assert!(smtp(&[open]).is_ok());
+    assert!(why(&[open, login]).starts_with("email.smtp_security "));
+    assert!(smtp(&[open, login, ("SAVDO_EMAIL__SMTP_HOST", "127.0.0.1")]).is_ok());
 }

@@ -10,6 +10,7 @@
 mod books;
 mod commands;
 mod serving;
+mod working;
 
 use std::io::{BufRead, BufReader, Read};
 use std::process::{Child, Command, ExitStatus, Output, Stdio};
@@ -56,21 +57,39 @@ struct Serving {
 impl Serving {
     /// Waits for the line that says where it listens.
     fn start(folder: &TempDir, variables: &[(&str, &str)]) -> Self {
-        let mut process = savdo(folder, &["serve"], variables).spawn().unwrap();
-        let mut log = BufReader::new(process.stdout.take().unwrap());
-        let address = loop {
+        let mut serving = Self::spawn(savdo(folder, &["serve"], variables));
+        let listens = serving.wait_for(|event| event["address"].is_string());
+        serving.address = listens["address"].as_str().unwrap().to_owned();
+        serving
+    }
+
+    /// A process whose log is read.
+    fn spawn(mut command: Command) -> Self {
+        let mut process = command.spawn().unwrap();
+        let log = BufReader::new(process.stdout.take().unwrap());
+        let address = String::new();
+        Self { process, log, address }
+    }
+
+    /// Reads the log up to this event.
+    fn wait_for(&mut self, is_it: impl Fn(&Value) -> bool) -> Value {
+        loop {
             let mut line = String::new();
-            if log.read_line(&mut line).unwrap() == 0 {
+            if self.log.read_line(&mut line).unwrap() == 0 {
                 let mut said = String::new();
-                process.stderr.take().unwrap().read_to_string(&mut said).unwrap();
-                panic!("the server did not start: {said}");
+                self.process.stderr.take().unwrap().read_to_string(&mut said).unwrap();
+                panic!("it ended early: {said}");
             }
             let event: Value = serde_json::from_str(&line).unwrap();
-            if let Some(address) = event["address"].as_str() {
-                break address.to_owned();
+            if is_it(&event) {
+                break event;
             }
-        };
-        Self { process, log, address }
+        }
+    }
+
+    fn post(&self, path: &str, body: &str) -> u16 {
+        let request = ureq::post(format!("{}{path}", self.address)).header("content-type", "application/json");
+        request.send(body).unwrap().status().as_u16()
     }
 
     fn get(&self, path: &str) -> u16 {
