@@ -6,7 +6,7 @@ use std::thread::JoinHandle;
 use std::time::Duration;
 
 use super::Runner;
-use crate::{Error, Result};
+use crate::{BusyCause, Error, Result};
 
 /// A worker at work; it stops when it is told to, or when dropped.
 pub struct Running {
@@ -87,11 +87,13 @@ impl Running {
 /// A database that is away for a while is no fault: the work is due again after the next pause.
 pub(super) fn report(name: &str, error: &Error) {
     match error {
-        Error::Storage(savdo_persistence::Error::Busy(cause)) => {
-            tracing::warn!(name, %cause, "The worker's {name} will be tried again: {cause}");
-        }
+        Error::Storage(savdo_persistence::Error::Busy(cause)) => wait_for(name, *cause),
         error => tracing::error!(name, %error, "The worker's {name} failed: {error}"),
     }
+}
+
+fn wait_for(name: &str, cause: BusyCause) {
+    tracing::warn!(name, %cause, "The worker's {name} will be tried again: {cause}");
 }
 
 impl Drop for Running {

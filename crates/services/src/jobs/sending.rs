@@ -185,15 +185,19 @@ impl Runner {
 
 /// What the sink said goes to the log; what the message says and to whom does not.
 fn report(message: &LeasedView, status: DispatchStatus, outcome: &Outcome) {
-    let (id, tries, event, why) = (message.id, message.attempts, message.event.as_str(), outcome.why());
-    let is_fault = match status {
-        DispatchStatus::Failed | DispatchStatus::Dead | DispatchStatus::Unknown => true,
-        DispatchStatus::Waiting | DispatchStatus::Leased => false,
-        DispatchStatus::Sent | DispatchStatus::Dismissed => return,
-    };
-    if is_fault {
-        tracing::error!(dispatch.id = %id, event, tries, why, "Message {id} is {status}: {why}");
-    } else {
-        tracing::warn!(dispatch.id = %id, event, tries, why, "Message {id} will be tried again: {why}");
+    match status {
+        DispatchStatus::Failed | DispatchStatus::Dead | DispatchStatus::Unknown => report_end(message, status, outcome),
+        DispatchStatus::Waiting | DispatchStatus::Leased => report_failure(message, outcome),
+        DispatchStatus::Sent | DispatchStatus::Dismissed => {}
     }
+}
+
+fn report_end(message: &LeasedView, status: DispatchStatus, outcome: &Outcome) {
+    let (id, tries, event, why) = (message.id, message.attempts, message.event.as_str(), outcome.why());
+    tracing::error!(dispatch.id = %id, event, tries, why, "Message {id} is {status}: {why}");
+}
+
+fn report_failure(message: &LeasedView, outcome: &Outcome) {
+    let (id, tries, event, why) = (message.id, message.attempts, message.event.as_str(), outcome.why());
+    tracing::warn!(dispatch.id = %id, event, tries, why, "Message {id} will be tried again: {why}");
 }
