@@ -32,7 +32,7 @@ pub fn routes() -> Vec<Route> {
 pub struct SendResetBody {
     /// The address of a staff account.
     #[validate(required)]
-    #[schema(required)]
+    #[schema(required, nullable = false)]
     email: Option<String>,
 }
 
@@ -41,11 +41,11 @@ pub struct SendResetBody {
 pub struct ResetPasswordBody {
     /// 8 to 128 characters.
     #[validate(required)]
-    #[schema(required)]
+    #[schema(required, nullable = false)]
     password: Option<String>,
     /// The password once more.
     #[validate(required)]
-    #[schema(required)]
+    #[schema(required, nullable = false)]
     password2: Option<String>,
 }
 

@@ -2,159 +2,17 @@
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on fails")]
 
-use std::io::{BufRead, BufReader, Read, Write};
-use std::net::{TcpListener, TcpStream};
-use std::sync::mpsc;
-use std::thread::JoinHandle;
+mod fake;
+
 use std::time::{Duration, Instant};
 
 use chrono::DateTime;
 use savdo_domain::account::Email;
 use savdo_domain::dispatch::Outcome;
-use savdo_gateways::email::{LogMail, NoMail, Security, Sender, SmtpMail, SmtpSettings};
+use savdo_gateways::email::{LogMail, NoMail, Security, Sender};
 use savdo_services::gateways::{Mail, MailGateway};
 
-/// What a server answers to each command; the rest it answers as it should.
-#[derive(Clone, Copy, Default)]
-struct Manners {
-    /// The first line; silence without one.
-    greeting: Option<&'static str>,
-    auth: Option<&'static str>,
-    mail: Option<&'static str>,
-    rcpt: Option<&'static str>,
-    data: Option<&'static str>,
-    /// After the final dot; hangs up without one.
-    taken: Option<&'static str>,
-    /// Sends each byte of its greeting so late.
-    drips: bool,
-    /// Says nothing after the final dot.
-    falls_silent: bool,
-    /// Offers STARTTLS and then speaks plain text.
-    fakes_tls: bool,
-}
-
-const POLITE: Manners = Manners {
-    greeting: Some("220 fake ESMTP"),
-    auth: Some("235 ok"),
-    mail: Some("250 ok"),
-    rcpt: Some("250 ok"),
-    data: Some("354 go on"),
-    taken: Some("250 queued"),
-    drips: false,
-    falls_silent: false,
-    fakes_tls: false,
-};
-
-struct FakeServer {
-    port: u16,
-    talk: JoinHandle<String>,
-    _hold: mpsc::Sender<()>,
-}
-
-impl FakeServer {
-    fn start(manners: Manners) -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-        let port = listener.local_addr().unwrap().port();
-        let (hold, held) = mpsc::channel();
-        let talk = std::thread::spawn(move || converse(&listener, manners, &held));
-        Self {
-            port,
-            talk,
-            _hold: hold,
-        }
-    }
-
-    /// Everything the client said.
-    fn heard(self) -> String {
-        drop(self._hold);
-        self.talk.join().unwrap()
-    }
-
-    fn mail(&self, login: Option<(&str, &str)>, security: Security) -> SmtpMail {
-        SmtpMail::new(SmtpSettings {
-            host: "127.0.0.1".to_owned(),
-            port: self.port,
-            security,
-            login: login.map(|(user, password)| (user.to_owned(), password.to_owned())),
-            from: Sender::parse("Savdo <no-reply@savdo.uz>").unwrap(),
-            answer_within: Duration::from_millis(400),
-            done_within: Duration::from_millis(800),
-        })
-        .unwrap()
-    }
-
-    fn sent(&self) -> Outcome {
-        self.mail(None, Security::None).send(&letter())
-    }
-}
-
-fn converse(listener: &TcpListener, manners: Manners, held: &mpsc::Receiver<()>) -> String {
-    let (mut stream, _) = listener.accept().unwrap();
-    let mut heard = String::new();
-    let Some(greeting) = manners.greeting else {
-        let _ = held.recv();
-        return heard;
-    };
-    if manners.drips {
-        for byte in greeting.bytes().cycle() {
-            if stream.write_all(&[byte]).is_err()
-                || held.recv_timeout(Duration::from_millis(50)) != Err(mpsc::RecvTimeoutError::Timeout)
-            {
-                return heard;
-            }
-        }
-    }
-    say(&mut stream, greeting);
-    let mut lines = BufReader::new(stream.try_clone().unwrap());
-    let mut line = String::new();
-    while lines.read_line(&mut line).is_ok_and(|length| length > 0) {
-        heard.push_str(&line);
-        let command = line.trim_end().to_uppercase();
-        line.clear();
-        let answer = match command.split(' ').next().unwrap_or_default() {
-            "EHLO" if manners.fakes_tls => Some("250-fake\r\n250 STARTTLS"),
-            "EHLO" => Some("250-fake\r\n250-8BITMIME\r\n250 AUTH PLAIN LOGIN"),
-            "STARTTLS" => Some("220 go on\r\nnot TLS at all"),
-            "AUTH" => manners.auth,
-            "MAIL" => manners.mail,
-            "RCPT" => manners.rcpt,
-            "DATA" => manners.data,
-            "QUIT" => Some("221 bye"),
-            _ => Some("500 what"),
-        };
-        let Some(answer) = answer else { return heard };
-        say(&mut stream, answer);
-        if command == "DATA" && answer.starts_with("354") {
-            heard.push_str(&letter_text(&mut lines));
-            if manners.falls_silent {
-                let _ = held.recv();
-                return heard;
-            }
-            let Some(taken) = manners.taken else { return heard };
-            say(&mut stream, taken);
-        }
-        if command == "QUIT" {
-            return heard;
-        }
-    }
-    heard
-}
-
-fn letter_text(lines: &mut BufReader<TcpStream>) -> String {
-    let mut text = String::new();
-    while !text.ends_with("\r\n.\r\n") {
-        let mut line = String::new();
-        if lines.by_ref().read_line(&mut line).unwrap_or_default() == 0 {
-            break;
-        }
-        text.push_str(&line);
-    }
-    text
-}
-
-fn say(stream: &mut TcpStream, answer: &str) {
-    let _ = stream.write_all(format!("{answer}\r\n").as_bytes());
-}
+use fake::{FakeServer, Manners, POLITE};
 
 fn letter() -> Mail {
     Mail {
@@ -218,7 +76,7 @@ fn a_letter_arrives_with_its_headers() {
 fn what_a_server_says_of_a_letter_decides_about_it() {
     let said = |manners| {
         let server = FakeServer::start(manners);
-        let outcome = server.sent();
+        let outcome = server.mail(None, Security::None).send(&letter());
         let (kind, why) = why(&outcome);
         format!("{kind} {why}")
     };
@@ -311,9 +169,9 @@ fn a_connection_lost_after_the_final_dot_is_an_unknown_outcome() {
     });
     let before = FakeServer::start(Manners { data: None, ..POLITE });
 
-    assert_eq!(why(&lost.sent()).0, "unknown");
-    assert_eq!(why(&silent.sent()).0, "unknown");
-    assert_eq!(why(&before.sent()).0, "retry");
+    assert_eq!(why(&lost.mail(None, Security::None).send(&letter())).0, "unknown");
+    assert_eq!(why(&silent.mail(None, Security::None).send(&letter())).0, "unknown");
+    assert_eq!(why(&before.mail(None, Security::None).send(&letter())).0, "retry");
 }
 
 #[test]
@@ -323,17 +181,15 @@ fn a_server_that_is_silent_slow_or_away_holds_nobody_up() {
         ..POLITE
     });
     let slow = FakeServer::start(Manners { drips: true, ..POLITE });
-    let away = FakeServer {
-        port: 1,
-        ..FakeServer::start(Manners {
-            greeting: None,
-            ..POLITE
-        })
-    };
+    let mut away = FakeServer::start(Manners {
+        greeting: None,
+        ..POLITE
+    });
+    away.port = 1;
 
     for server in [&silent, &slow, &away] {
         let begun = Instant::now();
-        let outcome = server.sent();
+        let outcome = server.mail(None, Security::None).send(&letter());
         assert_eq!(why(&outcome).0, "retry");
         assert!(begun.elapsed() < Duration::from_secs(3), "{:?}", begun.elapsed());
     }
