@@ -14,6 +14,7 @@ mod browsers;
 mod cart;
 mod coverage;
 mod idempotency;
+mod limits;
 mod online;
 mod openapi;
 mod orders;

@@ -40,17 +40,22 @@ impl Server {
     /// When it does not start.
     #[must_use]
     pub fn with(database: TestDatabase, routes: fn(&mut ServiceConfig)) -> Self {
-        Self::start(database, &[], routes)
+        Self::start(World::on(database), &[], routes)
+    }
+
+    /// A server over an empty database that limits nobody.
+    #[must_use]
+    pub fn unlimited(backend: Backend) -> Self {
+        Self::start(World::unlimited(TestDatabase::new(backend)), &[], |_| {})
     }
 
     /// A server over an empty database, with variables of the test's own.
     #[must_use]
     pub fn configured(variables: &[(&str, &str)]) -> Self {
-        Self::start(TestDatabase::new(Backend::Sqlite), variables, |_| {})
+        Self::start(World::on(TestDatabase::new(Backend::Sqlite)), variables, |_| {})
     }
 
-    fn start(database: TestDatabase, variables: &[(&str, &str)], routes: fn(&mut ServiceConfig)) -> Self {
-        let world = World::on(database);
+    fn start(world: World, variables: &[(&str, &str)], routes: fn(&mut ServiceConfig)) -> Self {
         let application = Application::on(&settings(variables), world.context.clone())
             .unwrap_or_else(|error| panic!("no server: {error}"))
             .beside(routes);

@@ -70,7 +70,11 @@ pub fn write(problem: &Problem, dialect: Dialect, language: Language, id: &Reque
                 None => general(problem, dialect, language, id),
             }
         }
-        (problem, Dialect::PharmacyUsers) if status == StatusCode::BAD_REQUEST => users_family(problem, language),
+        (problem, Dialect::PharmacyUsers)
+            if [StatusCode::BAD_REQUEST, StatusCode::TOO_MANY_REQUESTS].contains(&status) =>
+        {
+            users_family(problem, language)
+        }
         _ => general(problem, dialect, language, id),
     };
     let mut response = HttpResponse::build(status);
@@ -79,6 +83,9 @@ pub fn write(problem: &Problem, dialect: Dialect, language: Language, id: &Reque
     }
     if status == StatusCode::SERVICE_UNAVAILABLE || *problem == Problem::KeyInFlight {
         response.insert_header((RETRY_AFTER, "1"));
+    }
+    if let Problem::Throttled { retry_after_seconds } = problem {
+        response.insert_header((RETRY_AFTER, *retry_after_seconds));
     }
     if let Problem::MethodNotAllowed { allow } = problem {
         response.insert_header((ALLOW, allow.as_str()));

@@ -43,6 +43,11 @@ pub enum Problem {
         /// The methods, by comma.
         allow: String,
     },
+    /// Done too often.
+    Throttled {
+        /// When there is room again, in seconds.
+        retry_after_seconds: u64,
+    },
     /// The database or other slow work cannot take the request now.
     Busy,
     /// No room is left on the disk.
@@ -76,6 +81,7 @@ impl Problem {
             Self::NotFound => Some("not_found"),
             Self::InvalidPage => Some("invalid_page"),
             Self::MethodNotAllowed { .. } => Some("method_not_allowed"),
+            Self::Throttled { .. } => Some("throttled"),
             Self::Busy => Some("busy"),
             Self::StorageFull => Some("storage_full"),
             Self::Internal => Some("internal_error"),
@@ -97,6 +103,7 @@ impl Problem {
             Self::BodyTooSlow => StatusCode::REQUEST_TIMEOUT,
             Self::NotFound | Self::InvalidPage => StatusCode::NOT_FOUND,
             Self::MethodNotAllowed { .. } => StatusCode::METHOD_NOT_ALLOWED,
+            Self::Throttled { .. } => StatusCode::TOO_MANY_REQUESTS,
             Self::Busy => StatusCode::SERVICE_UNAVAILABLE,
             Self::StorageFull => StatusCode::INSUFFICIENT_STORAGE,
             Self::Internal => StatusCode::INTERNAL_SERVER_ERROR,
@@ -117,6 +124,7 @@ impl From<savdo_services::Error> for Problem {
             Error::Refused(refusal) => Self::Refused(refusal),
             Error::KeyReused => Self::KeyReused,
             Error::KeyInFlight => Self::KeyInFlight,
+            Error::Throttled { retry_after_seconds } => Self::Throttled { retry_after_seconds },
             Error::Overloaded => Self::Busy,
             Error::Storage(StorageError::Busy(cause)) => {
                 tracing::warn!(%cause, "Request turned away: {cause}");

@@ -7,15 +7,17 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use actix_web::HttpRequest;
 use actix_web::http::Method;
 use actix_web::middleware::from_fn;
 use actix_web::web::{self, ServiceConfig};
 use savdo_domain::access::Right;
+use savdo_services::limits::Limit;
 use utoipa::openapi::path::{HttpMethod, Operation};
 use utoipa::openapi::{RefOr, Schema};
 
 use crate::dialect::Dialect;
-use crate::guards::entrance;
+use crate::guards::entrance::{self, Terms};
 use crate::problem::Problem;
 
 /// Who may call a route: judged before the query and the body are looked at. The use-case judges the right itself once more.
@@ -54,6 +56,10 @@ pub struct Route {
     is_patch_too: bool,
     /// Who may call it.
     pub access: Access,
+    /// A limit of its own, counted by address.
+    pub limit: Option<Limit>,
+    /// Whether it is not limited at all.
+    is_unlimited: bool,
     /// Whether it has one effect for each idempotency key.
     pub is_once: bool,
     /// What the OpenAPI document says of it.
@@ -91,6 +97,8 @@ impl Route {
             method: method_of(&http_method),
             is_patch_too: false,
             access,
+            limit: None,
+            is_unlimited: false,
             is_once: false,
             operation,
             schemas,
@@ -118,6 +126,20 @@ impl Route {
     #[must_use]
     pub fn or_patch(mut self) -> Self {
         self.is_patch_too = true;
+        self
+    }
+
+    /// Has a limit of its own, counted by address, beside that of all requests.
+    #[must_use]
+    pub fn limited(mut self, limit: Limit) -> Self {
+        self.limit = Some(limit);
+        self
+    }
+
+    /// Is not limited: what asks for it must have an answer also when everybody else asks too much.
+    #[must_use]
+    pub fn unlimited(mut self) -> Self {
+        self.is_unlimited = true;
         self
     }
 
@@ -155,15 +177,16 @@ impl Route {
         if self.takes_any_method {
             return vec![(self.handler)()];
         }
-        let access = self.access;
+        let terms = Terms {
+            access: self.access,
+            limit: self.limit,
+        };
         let judged = |method| {
             let route = (self.handler)().method(method);
-            match access {
-                Access::Anyone => route,
-                Access::AnyoneOrSignedIn | Access::SignedIn | Access::May(_) => {
-                    route.wrap(from_fn(move |request, next| entrance::judge(access, request, next)))
-                }
+            if self.is_unlimited && terms.access == Access::Anyone {
+                return route;
             }
+            route.wrap(from_fn(move |request, next| entrance::judge(terms, request, next)))
         };
         self.methods().into_iter().map(judged).collect()
     }
@@ -231,9 +254,12 @@ pub fn register(config: &mut ServiceConfig, rows: impl Iterator<Item = Route>) {
         for route in routes.iter().flat_map(Route::register) {
             resource = resource.route(route);
         }
-        config.service(resource.default_service(web::to(move || {
+        config.service(resource.default_service(web::to(move |request: HttpRequest| {
             let allow = allow.clone();
-            async move { Err::<actix_web::HttpResponse, _>(Problem::MethodNotAllowed { allow }) }
+            async move {
+                entrance::admit_nobody(&request)?;
+                Err::<actix_web::HttpResponse, _>(Problem::MethodNotAllowed { allow })
+            }
         })));
     }
 }
@@ -241,8 +267,9 @@ pub fn register(config: &mut ServiceConfig, rows: impl Iterator<Item = Route>) {
 /// Answers every unknown address.
 ///
 /// # Errors
-/// Always [`Problem::NotFound`].
-pub async fn not_found() -> Result<actix_web::HttpResponse, Problem> {
+/// Always [`Problem::NotFound`], or [`Problem::Throttled`] for who asks too often.
+pub async fn not_found(request: HttpRequest) -> Result<actix_web::HttpResponse, Problem> {
+    entrance::admit_nobody(&request)?;
     Err(Problem::NotFound)
 }
 

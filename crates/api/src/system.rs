@@ -21,7 +21,7 @@ pub(crate) const SCHEMA: &str = "/api/schema/";
 pub fn routes() -> Vec<Route> {
     vec![
         route!(Anyone, system; health).for_any_method(),
-        route!(Anyone, system; ready),
+        route!(Anyone, system; ready).unlimited(),
         route!(Anyone, system; schema).alias("/openapi.json"),
     ]
 }

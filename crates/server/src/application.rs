@@ -22,6 +22,7 @@ use savdo_api::trace::RequestSpan;
 use savdo_persistence::{ConnectError, migrate};
 use savdo_services::accounts::HASHING_AT_ONCE;
 use savdo_services::jobs::{Runner, Running};
+use savdo_services::limits::Limits;
 use savdo_services::{Clock, Context, ContextSettings, Database, health};
 use tokio::sync::Notify;
 use tracing_actix_web::TracingLogger;
@@ -306,6 +307,7 @@ pub fn open(settings: &Settings, clock: Arc<dyn Clock>) -> Result<Context, Conne
         clock,
         secret: settings.security.secret.clone(),
         password_cost: settings.security.password_cost,
+        limits: Limits::in_memory(settings.limits),
     }))
 }
 

@@ -5,9 +5,11 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use savdo_persistence::Database;
 
+use crate::Result;
 use crate::accounts::{Passwords, Tokens};
 use crate::clock::Clock;
 use crate::keys::{Purpose, Secret};
+use crate::limits::{Limit, Limits};
 use crate::once::{InFlight, Sealer};
 use crate::sealing::Seals;
 
@@ -27,6 +29,8 @@ pub struct ContextSettings {
     pub secret: Secret,
     /// The cost of a password hash (bcrypt, 4 to 31).
     pub password_cost: u32,
+    /// How often somebody may do something.
+    pub limits: Limits,
 }
 
 struct Shared {
@@ -35,6 +39,7 @@ struct Shared {
     passwords: Passwords,
     tokens: Tokens,
     bodies: Sealer,
+    limits: Limits,
     in_flight: InFlight,
     sealer: Seals,
 }
@@ -50,6 +55,7 @@ impl Context {
                 passwords: Passwords::new(settings.password_cost),
                 tokens: Tokens::new(&settings.secret.key(Purpose::Tokens)),
                 bodies: Sealer::new(settings.secret.key(Purpose::Bodies)),
+                limits: settings.limits,
                 in_flight: InFlight::default(),
                 sealer: Seals::new(settings.secret.key(Purpose::Sealing)),
             }),
@@ -66,6 +72,19 @@ impl Context {
     #[must_use]
     pub fn now(&self) -> DateTime<Utc> {
         self.shared.clock.now()
+    }
+
+    /// Counts one more of what is limited, of somebody.
+    ///
+    /// # Errors
+    /// [`Error::Throttled`](crate::Error::Throttled) when there were as many as may be.
+    pub fn admit(&self, limit: Limit, subject: &str) -> Result<()> {
+        self.shared.limits.take(limit, subject, self.now())
+    }
+
+    /// Counts the last one less.
+    pub(crate) fn readmit(&self, limit: Limit, subject: &str) {
+        self.shared.limits.give_back(limit, subject, self.now());
     }
 
     /// Hashes passwords and checks them.

@@ -24,6 +24,12 @@ pub enum Error {
     /// The first request with this idempotency key still runs.
     #[error("the first request with this idempotency key still runs")]
     KeyInFlight,
+    /// Done too often; there is room again after this time.
+    #[error("done too often; again in {retry_after_seconds} s")]
+    Throttled {
+        /// How long to wait.
+        retry_after_seconds: u64,
+    },
     /// No place is free for slow work such as hashing.
     #[error("too many wait for the same slow work")]
     Overloaded,

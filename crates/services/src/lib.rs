@@ -18,6 +18,7 @@ pub mod gateways;
 pub mod health;
 pub mod jobs;
 pub mod keys;
+pub mod limits;
 pub mod once;
 pub mod orders;
 pub mod products;

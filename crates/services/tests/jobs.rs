@@ -15,7 +15,7 @@ use savdo_domain::dispatch::Outcome;
 use savdo_persistence::jobs::JobTurn;
 use savdo_persistence::{Error as StorageError, jobs, on_both};
 use savdo_services::accounts::{self, ChangeProfile};
-use savdo_services::testing::{Mailbox, Shop, World, at_once};
+use savdo_services::testing::{Mailbox, Shop, World, at_once, origin};
 
 /// A shop whose owner can be written to.
 fn reachable(world: &World, email: &str) -> Shop {
@@ -29,7 +29,7 @@ fn reachable(world: &World, email: &str) -> Shop {
 }
 
 fn ask(world: &World, email: &str) {
-    accounts::request_reset(&world.context, email).unwrap();
+    accounts::request_reset(&world.context, &origin(), email).unwrap();
 }
 
 fn retry() -> Outcome {

@@ -24,7 +24,7 @@ fn reachable(world: &World, email: &str) -> Shop {
 /// The link that somebody who asked finds in his mailbox.
 fn link(world: &World, email: &str) -> (String, String) {
     let mailbox = Mailbox::default();
-    accounts::request_reset(&world.context, email).unwrap();
+    accounts::request_reset(&world.context, &origin(), email).unwrap();
     world.runner(&mailbox).send_due(|| false).unwrap();
     mailbox.last_link()
 }
@@ -145,7 +145,7 @@ on_both! {
         reachable(&world, "ali@savdo.uz");
         let statements = |email: &str| {
             let before = world.database.probe().statements();
-            accounts::request_reset(&world.context, email).unwrap();
+            accounts::request_reset(&world.context, &origin(), email).unwrap();
             world.database.probe().statements() - before
         };
 
@@ -163,7 +163,7 @@ on_both! {
         ));
         let mailbox = Mailbox::default();
         for email in ["ali@savdo.uz", "nobody@savdo.uz", "c@savdo.uz"] {
-            accounts::request_reset(&world.context, email).unwrap();
+            accounts::request_reset(&world.context, &origin(), email).unwrap();
         }
 
         world.runner(&mailbox).send_due(|| false).unwrap();
@@ -179,7 +179,7 @@ on_both! {
         reachable(&world, "ali@savdo.uz");
         let mailbox = Mailbox::default();
         mailbox.will_answer([savdo_domain::dispatch::Outcome::Retry { why: String::new(), after: None }]);
-        accounts::request_reset(&world.context, "ali@savdo.uz").unwrap();
+        accounts::request_reset(&world.context, &origin(), "ali@savdo.uz").unwrap();
         let asked = world.database.dump_of(&["outbox", "outbox_secrets", "outbox_dispatches"]);
         world.runner(&mailbox).send_due(|| false).unwrap();
 

@@ -72,7 +72,7 @@ fn keys(document: &Value, schema: &Value, parent: &str, body: &Value) -> Vec<Key
 
 #[test]
 fn a_body_takes_null_exactly_where_the_document_says_so() {
-    let server = Server::on(Backend::Sqlite);
+    let server = Server::unlimited(Backend::Sqlite);
     let stocked = stocked(&server);
     let shop = &stocked.shop;
     // Somebody who has a branch of his own, for the bodies that may leave it out.

@@ -11,27 +11,38 @@ use actix_web::middleware::Next;
 use actix_web::{Error, HttpMessage, HttpRequest, web};
 use savdo_domain::access::{Actor, Origin};
 use savdo_domain::account::AccountRefusal;
+use savdo_services::limits::{Limit, network_of};
 use savdo_services::{Context, accounts};
 
 use crate::blocking;
 use crate::guards::RequestOrigin;
 use crate::problem::Problem;
 use crate::routes::Access;
+use crate::shell;
 
 /// The caller, once he was let in.
 #[derive(Debug, Clone)]
 pub(crate) struct Caller(pub(crate) Actor);
+
+/// What a row asks of whoever comes in.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Terms {
+    /// Who may come in.
+    pub(crate) access: Access,
+    /// A limit of the row's own, counted by address.
+    pub(crate) limit: Option<Limit>,
+}
 
 /// Lets a request through to its handler, or answers why not.
 ///
 /// # Errors
 /// None of its own: a refusal is an answer, which `edge` writes in its dialect.
 pub(crate) async fn judge(
-    access: Access,
+    terms: Terms,
     request: ServiceRequest,
     next: Next<BoxBody>,
 ) -> Result<ServiceResponse<BoxBody>, Error> {
-    match caller(access, request.request()).await {
+    match caller(terms, request.request()).await {
         Ok(caller) => {
             if let Some(actor) = caller {
                 request.extensions_mut().insert(Caller(actor));
@@ -42,21 +53,47 @@ pub(crate) async fn judge(
     }
 }
 
-async fn caller(access: Access, request: &HttpRequest) -> Result<Option<Actor>, Problem> {
-    match access {
-        Access::Anyone => Ok(None),
-        Access::AnyoneOrSignedIn => match signed_in(request).await {
-            Ok(actor) => Ok(Some(actor)),
-            Err(Problem::Refused(_)) => Ok(None),
-            Err(problem) => Err(problem),
-        },
-        Access::SignedIn => signed_in(request).await.map(Some),
-        Access::May(right) => {
-            let actor = signed_in(request).await?;
+/// Everybody is counted: who is signed in as himself, the others by their address.
+async fn caller(terms: Terms, request: &HttpRequest) -> Result<Option<Actor>, Problem> {
+    if let Some(limit) = terms.limit {
+        admit(request, limit, &network(request))?;
+    }
+    let caller = match terms.access {
+        Access::Anyone => return admit_nobody(request).map(|()| None),
+        Access::AnyoneOrSignedIn | Access::SignedIn | Access::May(_) => signed_in(request).await,
+    };
+    match &caller {
+        Ok(actor) => admit(request, Limit::RequestsOfUser, &actor.user_id.to_string())?,
+        Err(Problem::Refused(_)) => admit_nobody(request)?,
+        Err(_) => {}
+    }
+    match (terms.access, caller) {
+        (Access::AnyoneOrSignedIn, Err(Problem::Refused(_))) => Ok(None),
+        (Access::May(right), Ok(actor)) => {
             actor.check(right).map_err(|refusal| Problem::Refused(refusal.into()))?;
             Ok(Some(actor))
         }
+        (_, caller) => caller.map(Some),
     }
+}
+
+/// Counts a request of somebody who is not signed in.
+///
+/// # Errors
+/// [`Problem::Throttled`] when there were too many from his address.
+pub(crate) fn admit_nobody(request: &HttpRequest) -> Result<(), Problem> {
+    admit(request, Limit::RequestsOfAddress, &network(request))
+}
+
+fn admit(request: &HttpRequest, limit: Limit, subject: &str) -> Result<(), Problem> {
+    let Some(context) = request.app_data::<web::Data<Context>>() else {
+        return Err(Problem::internal(&"the application has no context"));
+    };
+    Ok(context.admit(limit, subject)?)
+}
+
+fn network(request: &HttpRequest) -> String {
+    network_of(shell::client(request))
 }
 
 async fn signed_in(request: &HttpRequest) -> Result<Actor, Problem> {

@@ -7,6 +7,7 @@ use savdo_services::Context;
 use savdo_services::accounts::{
     self, ChangeProfile, Door, Login, Register, SignedIn as Session, StaffAccount, TokenPair, UserView, WorkerView,
 };
+use savdo_services::limits::Limit;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use validator::Validate;
@@ -23,7 +24,7 @@ use crate::{blocking, route};
 #[must_use]
 pub fn routes() -> Vec<Route> {
     vec![
-        route!(Anyone, shop::auth; register),
+        route!(Anyone, shop::auth; register).limited(Limit::Registrations),
         route!(Anyone, shop::auth; login),
         route!(Anyone, shop::auth; refresh).alias("/api/v1/auth/refresh/"),
         route!(SignedIn, shop::auth; logout),

@@ -6,6 +6,7 @@ use actix_web::dev::Payload;
 use actix_web::{FromRequest, HttpRequest, HttpResponse, web};
 use savdo_services::Context;
 use savdo_services::accounts::{self, ResetPassword};
+use savdo_services::limits::Limit;
 use serde::Deserialize;
 use utoipa::ToSchema;
 use validator::Validate;
@@ -22,7 +23,7 @@ use crate::{blocking, route};
 #[must_use]
 pub fn routes() -> Vec<Route> {
     vec![
-        route!(Anyone, shop::password_reset; send_reset_email),
+        route!(Anyone, shop::password_reset; send_reset_email).limited(Limit::ResetsOfAddress),
         route!(Anyone, shop::password_reset; reset_password),
     ]
 }
@@ -79,10 +80,14 @@ impl FromRequest for ResetPath {
 ))]
 pub async fn send_reset_email(
     context: web::Data<Context>,
+    RequestOrigin(origin): RequestOrigin,
     Body(body): Body<SendResetBody>,
 ) -> Result<HttpResponse, Problem> {
     let email = body.email.unwrap_or_default();
-    blocking::run(&context, move |context| accounts::request_reset(context, &email)).await?;
+    blocking::run(&context, move |context| {
+        accounts::request_reset(context, &origin, &email)
+    })
+    .await?;
     Ok(reply::message(Done::ResetSent))
 }
 

@@ -16,6 +16,7 @@ use std::time::Duration;
 use savdo_api::shell::Shell;
 use savdo_persistence::{DatabaseSettings, DatabaseUrl};
 use savdo_services::keys::Secret;
+use savdo_services::limits::Rates;
 use serde::Deserialize;
 
 use email::WrittenEmail;
@@ -54,6 +55,8 @@ pub struct Settings {
     pub database: DatabaseSettings,
     /// The secret, and the cost of a password hash.
     pub security: SecuritySettings,
+    /// How often somebody may do something.
+    pub limits: Rates,
     /// What is logged.
     pub log: LogSettings,
     /// The description of the API.
@@ -144,6 +147,7 @@ struct Written {
     cors: WrittenCors,
     database: WrittenDatabase,
     security: WrittenSecurity,
+    limits: WrittenLimits,
     log: LogSettings,
     docs: DocsSettings,
     health: HealthSettings,
@@ -211,6 +215,7 @@ impl Settings {
             cors,
             database,
             security,
+            limits,
             log,
             docs,
             health,
@@ -230,12 +235,47 @@ impl Settings {
                 secret: secret::find(sources, environment, &security.secret)?,
                 password_cost: security.password_cost,
             },
+            limits: limits.rates(environment),
             log,
             docs,
             health,
             worker,
             email: email.checked(environment)?,
         })
+    }
+}
+
+/// `[limits]`: a minute or, of resets, an hour; 0: any number.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct WrittenLimits {
+    failed_logins: u32,
+    failed_logins_per_ip: u32,
+    registrations_per_ip: u32,
+    password_resets: u32,
+    password_resets_per_ip: u32,
+    requests_per_user: u32,
+    requests_per_ip: u32,
+}
+
+/// On a developer's machine everybody comes from one address.
+const DEVELOPMENT_FACTOR: u32 = 100;
+
+impl WrittenLimits {
+    fn rates(self, environment: Environment) -> Rates {
+        let by_address = |most: u32| match environment {
+            Environment::Development => most.saturating_mul(DEVELOPMENT_FACTOR),
+            Environment::Production => most,
+        };
+        Rates {
+            logins_of_account: self.failed_logins,
+            logins_of_address: by_address(self.failed_logins_per_ip),
+            registrations: by_address(self.registrations_per_ip),
+            resets_of_email: self.password_resets,
+            resets_of_address: by_address(self.password_resets_per_ip),
+            requests_of_user: self.requests_per_user,
+            requests_of_address: by_address(self.requests_per_ip),
+        }
     }
 }
 

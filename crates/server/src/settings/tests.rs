@@ -3,6 +3,7 @@
 use std::os::unix::fs::PermissionsExt;
 
 use savdo_persistence::DatabaseUrl;
+use savdo_services::limits::Rates;
 use tempfile::TempDir;
 
 use super::{EmailGateway, Environment, Settings, SettingsError, Sources};
@@ -49,6 +50,24 @@ fn production_listens_everywhere_hashes_harder_and_hides_the_docs() {
     assert_eq!(settings.server.host, "0.0.0.0");
     assert_eq!(settings.security.password_cost, 12);
     assert!(!settings.docs.enabled);
+}
+
+#[test]
+fn limits_by_address_alone_are_a_hundred_times_as_wide_in_development() {
+    let development = load(&[("SAVDO_LIMITS__REGISTRATIONS_PER_IP", "0")]).unwrap().limits;
+    let production = load(&[("SAVDO_ENVIRONMENT", "production"), ("SECRET_KEY", SECRET)])
+        .unwrap()
+        .limits;
+
+    assert_eq!(production, Rates::default());
+    let expected = Rates {
+        logins_of_address: 6000,
+        registrations: 0,
+        resets_of_address: 2000,
+        requests_of_address: 60_000,
+        ..production
+    };
+    assert_eq!(development, expected);
 }
 
 #[test]

@@ -10,6 +10,7 @@ use savdo_persistence::users::{self, Credentials};
 use super::session::{self, SignedIn};
 use super::tokens::NewPair;
 use crate::audit::{self, Action, Author, Entry};
+use crate::limits::{Limit, network_of_origin};
 use crate::{Context, Error, Result};
 
 /// Whose API somebody signs in to.
@@ -39,16 +40,21 @@ pub struct Login {
 ///
 /// # Errors
 /// [`AccountRefusal::InvalidCredentials`], never saying why; [`AccountRefusal::NotVerified`] for the right password of a
-/// customer whose phone was not proven; [`Error::Overloaded`].
+/// customer whose phone was not proven; [`Error::Overloaded`]; [`Error::Throttled`] after too many failures, which is told
+/// before any hashing, to the right password too.
 pub fn login(context: &Context, origin: &Origin, command: Login) -> Result<SignedIn> {
+    let attempt = Attempt::begin(context, origin)?;
     let account = find(context, &command)?;
+    let attempt = attempt.at(account.as_ref(), &command.name)?;
     let now = context.now();
     let hash = account.as_ref().map(|account| account.password_hash.as_str());
-    let is_right = context.passwords().verify(&command.password, hash)?;
+    let is_right = context.passwords().verify(&command.password, hash);
+    let is_right = is_right.inspect_err(|_| attempt.forget())?;
     let account = match account {
         Some(account) if is_right && account.is_active => account,
         failed => return refuse(context, failed, origin.clone(), now),
     };
+    attempt.forget();
     if !account.is_verified {
         return Err(AccountRefusal::NotVerified.into());
     }
@@ -60,6 +66,48 @@ pub fn login(context: &Context, origin: &Origin, command: Login) -> Result<Signe
         Ok::<_, Error>(begun)
     })?;
     session::signed_in(context, begun, pair, now)
+}
+
+/// An attempt that counts as a failure until it has succeeded, so that many at once are not more than as many in turn.
+struct Attempt<'a> {
+    context: &'a Context,
+    network: String,
+    account: Option<String>,
+}
+
+impl<'a> Attempt<'a> {
+    /// From an address.
+    fn begin(context: &'a Context, origin: &Origin) -> Result<Self> {
+        let network = network_of_origin(origin);
+        context.admit(Limit::LoginsOfAddress, &network)?;
+        Ok(Self {
+            context,
+            network,
+            account: None,
+        })
+    }
+
+    /// At an account, however it was called, or at a name that nobody has.
+    fn at(mut self, account: Option<&Credentials>, name: &str) -> Result<Self> {
+        let who = match account {
+            Some(account) => format!("user {}", account.id),
+            None => format!("name {}", text::clean(name).unwrap_or_default().to_lowercase()),
+        };
+        let account = format!("{} {who}", self.network);
+        let admitted = self.context.admit(Limit::LoginsOfAccount, &account);
+        // Whoever is turned away here has not failed again.
+        admitted.inspect_err(|_| self.forget())?;
+        self.account = Some(account);
+        Ok(self)
+    }
+
+    /// It was no failure.
+    fn forget(&self) {
+        self.context.readmit(Limit::LoginsOfAddress, &self.network);
+        if let Some(account) = &self.account {
+            self.context.readmit(Limit::LoginsOfAccount, account);
+        }
+    }
 }
 
 /// The account that somebody means.

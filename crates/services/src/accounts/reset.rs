@@ -24,6 +24,7 @@ use crate::audit::{self, Action, Author, Entry};
 use crate::events::{self, Event};
 use crate::gateways::Mail;
 use crate::jobs::{Letter, MAIL, ResetLink, reset_letter};
+use crate::limits::{Limit, network_of_origin};
 use crate::{Context, Error, Result};
 
 /// How long a link works.
@@ -52,9 +53,11 @@ pub struct ResetPassword {
 /// Notes that somebody asks for a new password by this address. Nobody is asked whether it is known.
 ///
 /// # Errors
-/// What is wrong with the address, at `email`; a failed statement.
-pub fn request_reset(context: &Context, email: &str) -> Result<()> {
+/// What is wrong with the address, at `email`; [`Error::Throttled`]; a failed statement.
+pub fn request_reset(context: &Context, origin: &Origin, email: &str) -> Result<()> {
     let email = Email::parse(email).map_err(|problem| FieldErrors::one("email", problem))?;
+    let asking = format!("{} {}", network_of_origin(origin), email.key());
+    context.admit(Limit::ResetsOfEmail, &asking)?;
     let now = context.now();
     let asked = Asked {
         email: email.as_str().to_owned(),

@@ -6,7 +6,7 @@ use savdo_persistence::jobs::{self, JobTurn};
 
 use super::Runner;
 use super::running::report;
-use crate::{Context, Result};
+use crate::{Context, Result, once};
 
 /// Longer than nothing of theirs is wanted: a link for a new password lives a day.
 const SECRETS_LIVE: TimeDelta = TimeDelta::hours(48);
@@ -19,12 +19,20 @@ struct Job {
     run: fn(&Context) -> Result<()>,
 }
 
-const JOBS: &[Job] = &[Job {
-    name: "secrets_forget",
-    period: TimeDelta::hours(1),
-    lease: TimeDelta::minutes(5),
-    run: forget_secrets,
-}];
+const JOBS: &[Job] = &[
+    Job {
+        name: "secrets_forget",
+        period: TimeDelta::hours(1),
+        lease: TimeDelta::minutes(5),
+        run: forget_secrets,
+    },
+    Job {
+        name: "idempotency_forget",
+        period: TimeDelta::hours(1),
+        lease: TimeDelta::minutes(30),
+        run: forget_keys,
+    },
+];
 
 impl Runner {
     /// Runs each job that is due, unless another process has its turn. A job that fails is logged and comes round again.
@@ -57,6 +65,14 @@ impl Runner {
         }
         Ok(database.write("job_finish", move |tx| jobs::finish(tx, &turn))?)
     }
+}
+
+fn forget_keys(context: &Context) -> Result<()> {
+    let forgotten = once::forget_old(context)?;
+    if forgotten > 0 {
+        tracing::info!(forgotten, "{forgotten} answers to old idempotency keys are forgotten");
+    }
+    Ok(())
 }
 
 fn forget_secrets(context: &Context) -> Result<()> {

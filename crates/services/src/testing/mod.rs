@@ -19,6 +19,7 @@ use savdo_domain::access::Origin;
 use savdo_persistence::testing::TestDatabase;
 
 use crate::keys::Secret;
+use crate::limits::{Limits, Rates};
 use crate::{Context, ContextSettings, Error, FixedClock};
 
 pub use catalogue::Goods;
@@ -43,11 +44,30 @@ impl World {
     /// An empty installation on the morning of 12 March 2026 in Tashkent.
     #[must_use]
     pub fn on(database: TestDatabase) -> Self {
+        Self::with(database, Rates::default())
+    }
+
+    /// An installation that lets everybody do everything as often as he likes: for walks through all that can be asked.
+    #[must_use]
+    pub fn unlimited(database: TestDatabase) -> Self {
+        let rates = Rates {
+            logins_of_account: 0,
+            logins_of_address: 0,
+            registrations: 0,
+            resets_of_email: 0,
+            resets_of_address: 0,
+            requests_of_user: 0,
+            requests_of_address: 0,
+        };
+        Self::with(database, rates)
+    }
+
+    fn with(database: TestDatabase, rates: Rates) -> Self {
         let morning: DateTime<Utc> = "2026-03-12T05:00:00Z"
             .parse()
             .unwrap_or_else(|error| panic!("no time to start at: {error}"));
         let clock = Arc::new(FixedClock::at(morning));
-        let context = context(&database, &clock);
+        let context = context(&database, &clock, rates);
         Self {
             context,
             clock,
@@ -59,17 +79,18 @@ impl World {
     /// What another server of the same installation works with.
     #[must_use]
     pub fn another_server(&self) -> Context {
-        context(&self.database, &self.clock)
+        context(&self.database, &self.clock, Rates::default())
     }
 }
 
-fn context(database: &TestDatabase, clock: &Arc<FixedClock>) -> Context {
+fn context(database: &TestDatabase, clock: &Arc<FixedClock>, rates: Rates) -> Context {
     let secret = Secret::new(&[7; Secret::LENGTH_MIN]).unwrap_or_else(|error| panic!("{error}"));
     Context::new(ContextSettings {
         database: database.handle(),
         clock: Arc::<FixedClock>::clone(clock),
         secret,
         password_cost: 4,
+        limits: Limits::in_memory(rates),
     })
 }
 

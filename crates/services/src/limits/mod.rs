@@ -1,0 +1,196 @@
+//! How often somebody may do something (shop.md 1.7, pharmacy.md 1.4).
+//!
+//! Whoever does more waits; nobody is locked out for good. Time is the context's. What was done is counted behind [`Tally`]:
+//! in the memory of the process by [`InMemory`], and where several servers must count together, in a store that they share.
+
+mod memory;
+
+use std::net::IpAddr;
+use std::sync::Arc;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use savdo_domain::access::Origin;
+
+use crate::{Error, Result};
+
+pub use memory::InMemory;
+
+/// What is counted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Limit {
+    /// Failed log-ins to one account, or by one unknown name, from one address.
+    LoginsOfAccount,
+    /// Failed log-ins from one address.
+    LoginsOfAddress,
+    /// Registrations from one address.
+    Registrations,
+    /// Wishes for a new password by one e-mail address, from one address.
+    ResetsOfEmail,
+    /// Wishes for a new password from one address.
+    ResetsOfAddress,
+    /// Requests of somebody who is signed in.
+    RequestsOfUser,
+    /// Requests of somebody who is not, from one address.
+    RequestsOfAddress,
+}
+
+/// So many within such a time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Rate {
+    /// How many; 0: any number.
+    pub most: u32,
+    /// Within which time.
+    pub window: TimeDelta,
+}
+
+/// The rate of each limit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Rates {
+    /// Failed log-ins a minute to one account from one address; 0: any number, as for the rest.
+    pub logins_of_account: u32,
+    /// Failed log-ins a minute from one address.
+    pub logins_of_address: u32,
+    /// Registrations a minute from one address.
+    pub registrations: u32,
+    /// Wishes for a new password an hour by one e-mail address from one address.
+    pub resets_of_email: u32,
+    /// Wishes for a new password an hour from one address.
+    pub resets_of_address: u32,
+    /// Requests a minute of one user.
+    pub requests_of_user: u32,
+    /// Requests a minute from one address without an account.
+    pub requests_of_address: u32,
+}
+
+impl Default for Rates {
+    fn default() -> Self {
+        Self {
+            logins_of_account: 10,
+            logins_of_address: 60,
+            registrations: 10,
+            resets_of_email: 5,
+            resets_of_address: 20,
+            requests_of_user: 1200,
+            requests_of_address: 600,
+        }
+    }
+}
+
+impl Rates {
+    /// The rate of a limit.
+    #[must_use]
+    pub const fn of(&self, limit: Limit) -> Rate {
+        let (most, minutes) = match limit {
+            Limit::LoginsOfAccount => (self.logins_of_account, 1),
+            Limit::LoginsOfAddress => (self.logins_of_address, 1),
+            Limit::Registrations => (self.registrations, 1),
+            Limit::ResetsOfEmail => (self.resets_of_email, 60),
+            Limit::ResetsOfAddress => (self.resets_of_address, 60),
+            Limit::RequestsOfUser => (self.requests_of_user, 1),
+            Limit::RequestsOfAddress => (self.requests_of_address, 1),
+        };
+        Rate {
+            most,
+            window: TimeDelta::minutes(minutes),
+        }
+    }
+}
+
+/// Counts what was done.
+///
+/// A count is kept for the window of its rate, never shorter. What one cannot answer it lets pass: a limit that is away must
+/// not stop the shop.
+pub trait Tally: Send + Sync {
+    /// Counts one more of `subject`, unless as many as the rate allows are counted already; then says when there is room.
+    fn take(
+        &self,
+        limit: Limit,
+        subject: &str,
+        rate: Rate,
+        now: DateTime<Utc>,
+    ) -> std::result::Result<(), DateTime<Utc>>;
+
+    /// Counts the last one less.
+    fn give_back(&self, limit: Limit, subject: &str, now: DateTime<Utc>);
+}
+
+/// The limits of an installation. Cheap to clone.
+#[derive(Clone)]
+pub struct Limits {
+    rates: Rates,
+    tally: Arc<dyn Tally>,
+}
+
+impl Limits {
+    /// Limits counted by `tally`.
+    #[must_use]
+    pub fn new(rates: Rates, tally: Arc<dyn Tally>) -> Self {
+        Self { rates, tally }
+    }
+
+    /// Limits counted in the memory of this process.
+    #[must_use]
+    pub fn in_memory(rates: Rates) -> Self {
+        Self::new(rates, Arc::new(InMemory::default()))
+    }
+
+    /// Counts one more.
+    ///
+    /// # Errors
+    /// [`Error::Throttled`] when there were as many as may be.
+    pub(crate) fn take(&self, limit: Limit, subject: &str, now: DateTime<Utc>) -> Result<()> {
+        let rate = self.rates.of(limit);
+        if rate.most == 0 {
+            return Ok(());
+        }
+        let room_at = match self.tally.take(limit, subject, rate, now) {
+            Ok(()) => return Ok(()),
+            Err(room_at) => room_at,
+        };
+        // Rounded up: whoever waits that long finds room.
+        let wait_ms = (room_at - now).num_milliseconds().max(1);
+        let seconds = wait_ms.saturating_add(999).checked_div(1000).unwrap_or(1);
+        Err(Error::Throttled {
+            retry_after_seconds: u64::try_from(seconds).unwrap_or(1),
+        })
+    }
+
+    /// Counts the last one less: it was none of those that are limited.
+    pub(crate) fn give_back(&self, limit: Limit, subject: &str, now: DateTime<Utc>) {
+        if self.rates.of(limit).most > 0 {
+            self.tally.give_back(limit, subject, now);
+        }
+    }
+}
+
+/// Where a request comes from, as it is counted.
+pub(crate) fn network_of_origin(origin: &Origin) -> String {
+    origin.ip.parse().map_or_else(|_| origin.ip.clone(), network_of)
+}
+
+/// An address as it is counted: of IPv6 the network, since one customer has as many addresses in it as he likes.
+#[must_use]
+pub fn network_of(address: IpAddr) -> String {
+    match address.to_canonical() {
+        IpAddr::V4(address) => address.to_string(),
+        IpAddr::V6(address) => {
+            let [a, b, c, d, ..] = address.segments();
+            format!("{a:x}:{b:x}:{c:x}:{d:x}::/64")
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::network_of;
+
+    #[test]
+    fn addresses_of_one_network_are_counted_as_one() {
+        let counted = |text: &str| network_of(text.parse().unwrap());
+
+        assert_eq!(counted("::ffff:1.2.3.4"), counted("1.2.3.4"));
+        assert_eq!(counted("2001:db8::1"), counted("2001:db8:0:0:ffff::2"));
+        assert_ne!(counted("2001:db8::1"), counted("2001:db8:0:1::1"));
+        assert_ne!(counted("1.2.3.4"), counted("1.2.3.5"));
+    }
+}

@@ -1,0 +1,106 @@
+//! How often somebody may fail to sign in (shop.md 1.7, reliability.md 10).
+
+#![cfg(test)]
+
+use chrono::TimeDelta;
+use savdo_domain::Refusal;
+use savdo_domain::access::Origin;
+use savdo_domain::account::AccountRefusal;
+use savdo_persistence::on_both;
+use savdo_services::accounts::{self, Door, Login, SignedIn};
+use savdo_services::testing::{PASSWORD, World, at_once, origin};
+use savdo_services::{Error, Result};
+
+fn login(world: &World, ip: &str, name: &str, password: &str, door: Door) -> Result<SignedIn> {
+    let origin = Origin {
+        ip: ip.to_owned(),
+        ..origin()
+    };
+    let command = Login {
+        name: name.to_owned(),
+        password: password.to_owned(),
+        door,
+    };
+    accounts::login(&world.context, &origin, command)
+}
+
+/// `wrong`, `throttled` or `in`.
+fn outcome(outcome: Result<SignedIn>) -> &'static str {
+    match outcome {
+        Ok(_) => "in",
+        Err(Error::Refused(Refusal::Account(AccountRefusal::InvalidCredentials))) => "wrong",
+        Err(Error::Throttled { .. }) => "throttled",
+        Err(other) => panic!("{other}"),
+    }
+}
+
+const HOME: &str = "10.0.0.1";
+
+on_both! {
+    fn after_ten_failures_the_right_password_waits_too_and_nobody_else(database: TestDatabase) {
+        let world = World::on(database);
+        let _ = world.shop();
+        let _ = world.shop();
+        for number in 0..10 {
+            // One account, whatever it is called and wherever.
+            let (name, door) = if number % 2 == 0 { ("owner1", Door::Shop) } else { ("+998900000001", Door::Pharmacy) };
+            assert_eq!(outcome(login(&world, HOME, name, "wrong", door)), "wrong");
+        }
+        let statements = world.database.probe().statements();
+
+        for door in [Door::Shop, Door::Pharmacy] {
+            assert_eq!(outcome(login(&world, HOME, "owner1", PASSWORD, door)), "throttled");
+        }
+
+        // Looked up, and neither hashed nor noted.
+        assert_eq!(world.database.probe().statements() - statements, 2);
+        assert_eq!(outcome(login(&world, HOME, "owner2", PASSWORD, Door::Shop)), "in");
+        assert_eq!(outcome(login(&world, "10.0.0.2", "owner1", PASSWORD, Door::Shop)), "in");
+        world.clock.advance(TimeDelta::seconds(61));
+        assert_eq!(outcome(login(&world, HOME, "owner1", PASSWORD, Door::Shop)), "in");
+    }
+
+    fn an_unknown_name_waits_like_a_known_one(database: TestDatabase) {
+        let world = World::on(database);
+        let _ = world.shop();
+
+        let tried = |name: &str| (0..11).map(|_| outcome(login(&world, HOME, name, "wrong", Door::Shop))).collect::<Vec<_>>();
+
+        let expected = [["wrong"; 10].as_slice(), &["throttled"]].concat();
+        assert_eq!(tried("owner1"), expected);
+        assert_eq!(tried("nobody"), expected);
+    }
+
+    fn an_address_that_tries_many_names_waits(database: TestDatabase) {
+        let world = World::on(database);
+        let _ = world.shop();
+        for number in 0..60 {
+            assert_eq!(outcome(login(&world, HOME, &format!("nobody{number}"), "wrong", Door::Shop)), "wrong");
+        }
+
+        assert_eq!(outcome(login(&world, HOME, "owner1", PASSWORD, Door::Shop)), "throttled");
+
+        let Err(Error::Throttled { retry_after_seconds }) = login(&world, HOME, "owner1", PASSWORD, Door::Shop) else { panic!() };
+        world.clock.advance(TimeDelta::seconds(retry_after_seconds.try_into().unwrap()));
+        assert_eq!(outcome(login(&world, HOME, "owner1", PASSWORD, Door::Shop)), "in");
+    }
+
+    fn many_attempts_at_once_are_not_more_than_in_turn(database: TestDatabase) {
+        let world = World::on(database);
+        let _ = world.shop();
+
+        let outcomes = at_once(30, |_| login(&world, HOME, "owner1", "wrong", Door::Shop));
+
+        let passed = outcomes.into_iter().filter(|outcome| !matches!(outcome, Err(Error::Throttled { .. })));
+        assert!(passed.count() <= 10);
+    }
+
+    fn signing_in_rightly_is_not_limited(database: TestDatabase) {
+        let world = World::on(database);
+        let _ = world.shop();
+
+        for _ in 0..70 {
+            assert_eq!(outcome(login(&world, HOME, "owner1", PASSWORD, Door::Shop)), "in");
+        }
+    }
+}
