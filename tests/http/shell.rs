@@ -1,6 +1,8 @@
 //! What holds at every address: paths, methods, bodies, request ids, and a fault of ours.
 
 use std::collections::HashMap;
+use std::sync::Barrier;
+use std::time::Duration;
 
 use actix_web::web::{self, ServiceConfig};
 use actix_web::{HttpResponse, Responder};
@@ -255,4 +257,75 @@ on_both! {
         assert_eq!((signed_in.status, signed_in.header("cache-control")), (500, "no-store"));
         assert_eq!(client.get("/health/ready/").status, 200);
     }
+}
+
+#[test]
+fn a_database_without_a_free_connection_is_busy_and_the_server_lives() {
+    for backend in [Backend::Sqlite, Backend::Postgres] {
+        let database = TestDatabase::with(backend, |settings| {
+            settings.pool_size = 2;
+            settings.checkout_timeout = Duration::from_millis(200);
+        });
+        let server = Server::over(database);
+        let shop = server.world.shop();
+        let client = server.client_of(&shop.owner);
+        let all_taken = Barrier::new(3);
+        let done = Barrier::new(3);
+
+        std::thread::scope(|scope| {
+            for _ in 0..2 {
+                scope.spawn(|| {
+                    server.world.database.read("test_keep", |_| {
+                        all_taken.wait();
+                        done.wait();
+                        Ok::<_, savdo_persistence::Error>(())
+                    })
+                });
+            }
+            all_taken.wait();
+            let answer = client.get("/api/v1/branches/");
+            let alive = client.get("/health/");
+            done.wait();
+
+            assert_eq!((code(&answer), answer.header("retry-after")), ((503, "busy"), "1"));
+            assert_eq!(alive.status, 200);
+        });
+        assert_eq!(client.get("/api/v1/branches/").status, 200);
+    }
+}
+
+#[test]
+fn words_are_of_the_language_that_is_asked_for_in_both_dialects() {
+    same_on_both!(|server: &Server| {
+        let shop = server.world.shop();
+        for language in ["ru-RU,ru;q=0.9,en;q=0.8", "de, en;q=0.5", "de", "uz"] {
+            let client = server.client_of(&shop.owner).with_header("accept-language", language);
+            client.get(&format!("/api/v1/branches/{}/", shop.branch_id));
+            client.post("/api/v1/branches/", &json!({ "name": "" }));
+            client.get("/api/v1/pharmacy/products/0/");
+            client.post(
+                "/api/v1/pharmacy/auth/login/",
+                &json!({ "phone_number": "901234567", "password": "x" }),
+            );
+        }
+    });
+}
+
+#[test]
+fn an_answer_says_its_language_and_that_it_depends_on_what_was_asked_for() {
+    let server = server();
+    let client = server.client().with_header("accept-language", "ru");
+    let told = |path: &str| {
+        let answer = client.get(path);
+        (
+            answer.header("content-language").to_owned(),
+            answer.header("vary").to_owned(),
+        )
+    };
+
+    let in_russian = ("ru".to_owned(), "Accept-Language".to_owned());
+    assert_eq!(told("/api/v1/pharmacy/products/"), in_russian);
+    assert_eq!(told("/nothing/"), in_russian);
+    assert_eq!(client.get("/test/panic/").header("content-language"), "ru");
+    assert_eq!(told("/health/"), (String::new(), String::new()));
 }

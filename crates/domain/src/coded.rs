@@ -3,7 +3,7 @@
 /// A closed set of values, each with a code that is never renamed.
 ///
 /// Implemented by [`coded_enum!`](crate::coded_enum) alone, so that codes, parsing and the list of all values cannot drift.
-pub trait Coded: Copy + Sized + 'static {
+pub trait Coded: Copy + PartialEq + Sized + 'static {
     /// Every value, in the order of declaration.
     const ALL: &'static [Self];
 

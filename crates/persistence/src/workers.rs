@@ -92,11 +92,11 @@ type WorkerRow = (
     Option<(i64, String)>,
 );
 
-/// The place of work of an account.
+/// The place of work of an account. Without a scope: this is where the caller's store becomes known.
 ///
 /// # Errors
 /// A failed statement, or a corrupt row.
-pub fn of_user(reader: &mut Reader<'_>, user_id: UserId) -> Result<Option<WorkerView>, Error> {
+pub fn of_user_unscoped(reader: &mut Reader<'_>, user_id: UserId) -> Result<Option<WorkerView>, Error> {
     let row: Option<WorkerRow> = reader.statement("worker_of_user", |on| {
         workers::table
             .left_join(stores::table)

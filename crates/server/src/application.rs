@@ -245,8 +245,7 @@ impl Application {
         });
         let server = server
             .workers(self.workers)
-            // A worker may get all the log-ins of a flood: threads for other work are left to it even then.
-            .worker_max_blocking_threads(self.blocking_threads.div_ceil(self.workers).max(2).saturating_add(HASHING_AT_ONCE))
+            .worker_max_blocking_threads(threads_of_a_worker(self.blocking_threads, self.workers))
             .client_request_timeout(self.headers_within)
             .keep_alive(KEEP_ALIVE)
             .shutdown_timeout(FINISH_WITHIN_SECONDS)
@@ -311,10 +310,36 @@ pub fn open(settings: &Settings, clock: Arc<dyn Clock>) -> Result<Context, Conne
     }))
 }
 
+/// The blocking threads of one worker. It may get all the log-ins of a flood: threads for other work are left to it even then.
+fn threads_of_a_worker(blocking_threads: usize, workers: usize) -> usize {
+    let share = blocking_threads.div_ceil(workers.max(1)).max(2);
+    share.saturating_add(HASHING_AT_ONCE)
+}
+
 async fn stop_wanted(stopper: Stopper, signals: Option<Signals>) {
     let told = pin!(stopper.0.stop.notified());
     let Some(signals) = signals else {
         return told.await;
     };
     select(told, pin!(signals.received())).await;
+}
+
+#[cfg(test)]
+mod tests {
+    use savdo_services::accounts::HASHING_AT_ONCE;
+
+    use super::threads_of_a_worker;
+
+    #[test]
+    fn a_flood_of_log_ins_leaves_every_worker_threads_for_other_work() {
+        for workers in [1, 2, 16, 64] {
+            for blocking_threads in [1, 21, 40, 128] {
+                let threads = threads_of_a_worker(blocking_threads, workers);
+                assert!(
+                    threads >= HASHING_AT_ONCE + 2,
+                    "{workers} workers, {blocking_threads} threads"
+                );
+            }
+        }
+    }
 }

@@ -60,7 +60,7 @@ pub fn browse(context: &Context, actor: Option<&Actor>, query: BrowseProducts) -
         ordering: query.ordering,
         hidden_of: hidden_of.filter(|_| query.include_hidden),
     };
-    context.database().read("catalogue_browse", |reader| {
+    context.database().read_consistent("catalogue_browse", |reader| {
         let mut errors = FieldErrors::new();
         if let Some(category) = query.category
             && !shops::is_category_known(reader, hidden_of, category)?
@@ -83,7 +83,7 @@ pub fn product(context: &Context, actor: Option<&Actor>, id: ProductId) -> Resul
     let (hidden_of, now) = (hidden_of(actor), context.now());
     let found = context
         .database()
-        .read("catalogue_product", |reader| shelf::find(reader, hidden_of, now, id))?;
+        .read_consistent("catalogue_product", |reader| shelf::find(reader, hidden_of, now, id))?;
     found.ok_or_else(|| Refusal::NotFound.into())
 }
 
@@ -100,7 +100,7 @@ pub fn stores(context: &Context) -> Result<Vec<OnlineStoreView>> {
 /// # Errors
 /// A failed statement.
 pub fn categories(context: &Context, store: Option<StoreId>) -> Result<Vec<OnlineCategoryView>> {
-    let categories = context.database().read("catalogue_categories", |reader| {
+    let categories = context.database().read_consistent("catalogue_categories", |reader| {
         shops::categories_unscoped(reader, store, None)
     })?;
     Ok(categories)
@@ -111,7 +111,7 @@ pub fn categories(context: &Context, store: Option<StoreId>) -> Result<Vec<Onlin
 /// # Errors
 /// [`Refusal::NotFound`] for one that is put aside or whose store is not open.
 pub fn category(context: &Context, id: CategoryId) -> Result<OnlineCategoryView> {
-    let mut found = context.database().read("catalogue_category", |reader| {
+    let mut found = context.database().read_consistent("catalogue_category", |reader| {
         shops::categories_unscoped(reader, None, Some(id))
     })?;
     found.pop().ok_or_else(|| Refusal::NotFound.into())

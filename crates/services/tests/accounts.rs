@@ -12,7 +12,7 @@ use savdo_persistence::users::{self, NewUser};
 use savdo_persistence::{Error as StorageError, on_both};
 use savdo_services::Result;
 use savdo_services::accounts::{self, AddCustomer, ChangeProfile, Door, Login, Register, SignedIn, StaffAccount};
-use savdo_services::testing::{PASSWORD, World, origin, refusal, register};
+use savdo_services::testing::{PASSWORD, World, at_once, origin, refusal, register};
 
 const INVALID_CREDENTIALS: Refusal = Refusal::Account(AccountRefusal::InvalidCredentials);
 
@@ -242,6 +242,30 @@ on_both! {
         assert_eq!(seen(&named), ["Aziza", "+998900000001", "+998901112233", "Aziza@savdo.uz"]);
         assert_eq!(seen(&emptied), ["Aziza", "+998900000001", "", ""]);
         assert_eq!(refusal(change(ChangeProfile::default())), Refusal::EmptyPatch);
+    }
+
+    fn parallel_changes_of_a_profile_each_tell_what_was_there_before(database: TestDatabase) {
+        let world = World::on(database);
+        let shop = world.shop();
+        let before = accounts::profile(&world.context, &shop.owner).unwrap().first_name;
+
+        let outcomes = at_once(8, |number| {
+            let command = ChangeProfile { first_name: Some(format!("Ism {number}")), ..ChangeProfile::default() };
+            accounts::change_profile(&world.context, &shop.owner, command)
+        });
+
+        assert!(outcomes.iter().all(Result::is_ok));
+        let told = world.database.lines(
+            "SELECT details AS line FROM audit_entries WHERE action = 'update' AND subject_type = 'user' ORDER BY id",
+        );
+        let mut last = before;
+        assert_eq!(told.len(), 8);
+        for details in told {
+            let details: serde_json::Value = serde_json::from_str(&details).unwrap();
+            assert_eq!(details["changes"]["first_name"]["old"], last.as_str());
+            last = details["changes"]["first_name"]["new"].as_str().unwrap().to_owned();
+        }
+        assert_eq!(accounts::profile(&world.context, &shop.owner).unwrap().first_name, last);
     }
 
     fn a_profile_takes_nothing_that_is_anothers(database: TestDatabase) {

@@ -48,7 +48,7 @@ impl<C: Coded> PartialSchema for Ordering<C> {
 
 impl<C: Coded> ToSchema for Ordering<C> {}
 
-/// One code, several by comma, or `all`.
+/// One code, several by comma, or `all`; each value once, in the order of the codes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CodesFilter<T>(pub Vec<T>);
 
@@ -58,8 +58,9 @@ impl<'de, T: Coded> Deserialize<'de> for CodesFilter<T> {
         if text.trim() == "all" {
             return Ok(Self(T::ALL.to_vec()));
         }
-        let values = text.split(',').map(str::trim).map(coded);
-        values.collect::<Result<_, _>>().map(Self)
+        let asked: Vec<T> = text.split(',').map(str::trim).map(coded).collect::<Result<_, _>>()?;
+        let values = T::ALL.iter().copied().filter(|value| asked.contains(value));
+        Ok(Self(values.collect()))
     }
 }
 
@@ -139,8 +140,13 @@ mod tests {
         assert_eq!(read("inactive"), Ok(CodesFilter(vec![RowStatus::Inactive])));
         let both = CodesFilter(vec![RowStatus::Active, RowStatus::Inactive]);
         assert_eq!(read("all"), Ok(both.clone()));
-        assert_eq!(read("active,inactive"), Ok(both));
+        assert_eq!(read("inactive, active,inactive"), Ok(both));
         assert!(read::<CodesFilter<RowStatus>>("gone").is_err());
+    }
+
+    #[test]
+    fn a_code_that_is_repeated_counts_once() {
+        assert_eq!(read("active,active"), Ok(CodesFilter(vec![RowStatus::Active])));
     }
 
     #[test]

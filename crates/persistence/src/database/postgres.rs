@@ -144,7 +144,7 @@ pub(super) fn check_server(
     .get_result(connection)
     .map_err(|error| Error::from_driver("check_server", &error).0)?;
     let url = url.to_string();
-    if server.version_number < OLDEST_VERSION {
+    if is_too_old(server.version_number) {
         return Err(ConnectError::TooOld {
             url,
             version: server.version,
@@ -167,6 +167,11 @@ pub(super) fn check_server(
     Ok(())
 }
 
+/// Whether a server of this `server_version_num` lacks what the statements need.
+const fn is_too_old(version_number: i32) -> bool {
+    version_number < OLDEST_VERSION
+}
+
 impl super::Database {
     /// Whether the data lies in PostgreSQL.
     #[must_use]
@@ -185,7 +190,14 @@ impl AnyConnection {
 
 #[cfg(test)]
 mod tests {
-    use super::with_timeouts;
+    use super::{is_too_old, with_timeouts};
+
+    #[test]
+    fn a_server_older_than_13_is_refused() {
+        let versions = [90_624, 110_022, 120_022, 130_000, 130_014, 170_002];
+
+        assert_eq!(versions.map(is_too_old), [true, true, true, false, false, false]);
+    }
 
     #[test]
     fn time_limits_of_the_url_are_kept() {

@@ -11,7 +11,7 @@ use savdo_domain::ids::{CategoryId, StoreId};
 
 use crate::database::Reader;
 use crate::error::Error;
-use crate::products::visibility::{OnlineLocation, StoreOpen, Visible, around_stores};
+use crate::products::visibility::{IsStoreOpen, OnlineLocation, StoreOpen, Visible, around_stores};
 use crate::schema::{categories, locations, products, stock_levels, store_settings, stores};
 
 /// A category of the public catalogue.
@@ -129,23 +129,30 @@ pub fn categories_unscoped(
     Ok(rows.into_iter().map(view).collect())
 }
 
-/// Whether customers know the category, or the staff of this scope does.
+/// Whether customers know the category: an active one of a store that is open online. The staff of this scope knows all of its own.
 ///
 /// # Errors
 /// A failed statement.
 pub fn is_category_known(reader: &mut Reader<'_>, hidden_of: Option<Scope>, id: CategoryId) -> Result<bool, Error> {
-    let found: Option<(i64, String)> = reader.statement("category_known", |on| {
+    let found: Option<(i64, String, bool)> = reader.statement("category_known", |on| {
         categories::table
+            .inner_join(stores::table.on(stores::id.eq(categories::store_id)))
+            .inner_join(store_settings::table.on(store_settings::store_id.eq(categories::store_id)))
+            .left_join(
+                locations::table.on(locations::store_id
+                    .eq(categories::store_id)
+                    .and(locations::id.nullable().eq(OnlineLocation))),
+            )
             .filter(categories::id.eq(id.get()))
-            .select((categories::store_id, categories::status))
+            .select((categories::store_id, categories::status, IsStoreOpen))
             .first(on)
             .optional()
     })?;
-    Ok(found.is_some_and(|(store_id, status)| match hidden_of {
+    Ok(found.is_some_and(|(store_id, status, is_open)| match hidden_of {
         Some(Scope::All) => true,
         Some(Scope::Store(own) | Scope::StoreOrOwn { store: own, buyer: _ }) if own.get() == store_id => true,
         Some(Scope::Store(_) | Scope::StoreOrOwn { .. } | Scope::Own(_) | Scope::Assigned { .. }) | None => {
-            status == RowStatus::Active.code()
+            is_open && status == RowStatus::Active.code()
         }
     }))
 }

@@ -9,6 +9,6 @@ mod rows;
 mod write;
 
 pub use mail::{AddresseeView, by_email_unscoped};
-pub use read::{Credentials, Taken, UserView, credentials_unscoped, find, is_any_unscoped, taken_unscoped};
+pub use read::{Credentials, Taken, UserView, credentials_unscoped, find_unscoped, is_any_unscoped, taken_unscoped};
 pub use rows::{NewUser, ProfileChange};
 pub use write::{change_profile, insert, lock, note_login, set_password};

@@ -11,7 +11,7 @@ use crate::columns;
 use crate::database::Reader;
 use crate::error::Error;
 use crate::schema::{users, workers};
-use crate::workers::{WorkerView, full_name, of_user};
+use crate::workers::{WorkerView, full_name, of_user_unscoped};
 
 const TABLE: &str = "users";
 
@@ -130,11 +130,12 @@ type UserRow = (
     bool,
 );
 
-/// The account `id` with its place of work.
+/// The account `id` with its place of work. Without a scope: an account belongs to no store; whoever asks has proven that it
+/// is his own.
 ///
 /// # Errors
 /// A failed statement, or a corrupt row.
-pub fn find(reader: &mut Reader<'_>, id: UserId) -> Result<Option<UserView>, Error> {
+pub fn find_unscoped(reader: &mut Reader<'_>, id: UserId) -> Result<Option<UserView>, Error> {
     let row: Option<UserRow> = reader.statement("user_find", |on| {
         users::table
             .find(id.get())
@@ -157,7 +158,7 @@ pub fn find(reader: &mut Reader<'_>, id: UserId) -> Result<Option<UserView>, Err
             .optional()
     })?;
     let Some(row) = row else { return Ok(None) };
-    let worker = of_user(reader, id)?;
+    let worker = of_user_unscoped(reader, id)?;
     view(row, worker).map(Some)
 }
 

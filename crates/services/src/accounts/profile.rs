@@ -69,7 +69,7 @@ pub fn change_profile(context: &Context, actor: &Actor, command: ChangeProfile) 
 }
 
 fn find(reader: &mut Reader<'_>, id: savdo_domain::ids::UserId) -> Result<UserView> {
-    users::find(reader, id)?.ok_or_else(|| Refusal::NotFound.into())
+    users::find_unscoped(reader, id)?.ok_or_else(|| Refusal::NotFound.into())
 }
 
 fn parse(command: ChangeProfile) -> Result<ProfileChange> {

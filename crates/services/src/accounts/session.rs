@@ -52,7 +52,7 @@ pub(super) fn begin(
     };
     let session_id = sessions::insert(tx, &session)?;
     users::note_login(tx, user_id, now)?;
-    let user = users::find(tx, user_id)?.ok_or(StorageError::Corrupt {
+    let user = users::find_unscoped(tx, user_id)?.ok_or(StorageError::Corrupt {
         table: "users",
         id: user_id.get(),
         why: "it has a session, but no row".to_owned(),

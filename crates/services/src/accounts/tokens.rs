@@ -52,8 +52,8 @@ pub(crate) struct Tokens {
     validation: Validation,
 }
 
-/// What a token points at.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// What a token points at. Its hash is never shown.
+#[derive(Clone, PartialEq, Eq)]
 pub(crate) struct Claims {
     pub(crate) user_id: UserId,
     pub(crate) session_id: SessionId,
@@ -194,6 +194,17 @@ impl NewPair {
     }
 }
 
+impl std::fmt::Debug for Claims {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter
+            .debug_struct("Claims")
+            .field("user_id", &self.user_id)
+            .field("session_id", &self.session_id)
+            .field("token_version", &self.token_version)
+            .finish_non_exhaustive()
+    }
+}
+
 impl std::fmt::Debug for TokenPair {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         formatter.write_str("TokenPair(***)")
@@ -224,7 +235,7 @@ mod tests {
     use savdo_domain::ids::{SessionId, UserId};
     use serde_json::{Value, json};
 
-    use super::{NewPair, TokenKind, TokenPair, Tokens};
+    use super::{Claims, NewPair, TokenKind, TokenPair, Tokens};
 
     const KEY: [u8; 32] = [7; 32];
     const BROKEN: AccountRefusal = AccountRefusal::TokenNotValid;
@@ -249,6 +260,21 @@ mod tests {
 
     fn signed(header: &Header, payload: &Value, key: &[u8]) -> String {
         encode(header, payload, &EncodingKey::from_secret(key)).unwrap()
+    }
+
+    #[test]
+    fn no_secret_of_a_session_is_shown_for_debugging() {
+        let claims = Claims {
+            user_id: UserId::new(4),
+            session_id: SessionId::new(9),
+            token_version: 2,
+            hash: "abcdef".to_owned(),
+        };
+
+        assert_eq!(
+            format!("{claims:?} {:?}", pair()),
+            "Claims { user_id: UserId(4), session_id: SessionId(9), token_version: 2, .. } TokenPair(***)"
+        );
     }
 
     fn read(token: &str) -> Result<i64, AccountRefusal> {

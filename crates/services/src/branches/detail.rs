@@ -29,7 +29,7 @@ pub fn detail(context: &Context, actor: &Actor, id: LocationId) -> Result<Branch
     let seat = actor.permit(Permission::ViewBranches)?;
     context
         .database()
-        .read("branch_detail", |reader| find(reader, seat.store, id))
+        .read_consistent("branch_detail", |reader| find(reader, seat.store, id))
 }
 
 /// The branch as the answer of a change shows it.

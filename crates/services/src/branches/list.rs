@@ -55,7 +55,7 @@ pub fn list(context: &Context, actor: &Actor, query: &ListBranches) -> Result<Li
         return Ok(Listed::none());
     };
     let store_id = seat.store_id();
-    let (branches, counts) = context.database().read("branch_list", |reader| {
+    let (branches, counts) = context.database().read_consistent("branch_list", |reader| {
         let branches = locations::of_kind(reader, store_id, LocationKind::Branch)?;
         let counts = workers::count_by_branch(reader, store_id)?;
         Ok::<_, crate::Error>((branches, counts))

@@ -59,13 +59,14 @@ pub fn change(context: &Context, actor: &Actor, id: ProductId, command: ChangePr
         let view = products::find(tx, store_id, id)?.ok_or(Refusal::NotFound)?;
         let mut errors = FieldErrors::new();
         let mut after = before.clone();
-        command.clone().apply(&mut after.product, &mut errors);
+        let purchase_price = changed_purchase_price(command.purchase_price, &view);
+        command.clone().apply(&mut after.product, purchase_price, &mut errors);
         if before.product.category_id != after.product.category_id {
             check_category(tx, store_id, &after.product, &mut errors)?;
         }
         Naming::Shop.check(tx, (store_id, Some(id)), &after.product, &mut errors)?;
         errors.into_result()?;
-        check_purchase_price(command.purchase_price, &view)?;
+        check_purchase_price(purchase_price, &view)?;
         check_put_aside(tx, &before, &after, &view)?;
         naming::store(tx, &before, &mut after, now, Some(worker_id))?;
         if let Some(entry) = traces::of_change(&before, &after) {
@@ -75,12 +76,15 @@ pub fn change(context: &Context, actor: &Actor, id: ProductId, command: ChangePr
     })
 }
 
+/// The purchase price that is asked for, if it is another than the present one: one that is repeated changes nothing.
+fn changed_purchase_price(wanted: Option<Money>, view: &ProductView) -> Option<Money> {
+    wanted.filter(|wanted| *wanted != view.purchase_price)
+}
+
 /// The purchase price follows the batches: while any is left it can only be repeated.
-fn check_purchase_price(wanted: Option<Money>, view: &ProductView) -> Result<()> {
-    match wanted {
-        Some(wanted) if wanted != view.purchase_price && view.left > Quantity::ZERO => {
-            Err(CatalogRefusal::PurchasePriceIsComputed.into())
-        }
+fn check_purchase_price(changed: Option<Money>, view: &ProductView) -> Result<()> {
+    match changed {
+        Some(_) if view.left > Quantity::ZERO => Err(CatalogRefusal::PurchasePriceIsComputed.into()),
         Some(_) | None => Ok(()),
     }
 }
@@ -108,13 +112,13 @@ fn check_put_aside(tx: &mut Tx<'_>, before: &StoredProduct, after: &StoredProduc
 }
 
 impl ChangeProduct {
-    fn apply(self, product: &mut Product, errors: &mut FieldErrors) {
+    fn apply(self, product: &mut Product, changed_purchase_price: Option<Money>, errors: &mut FieldErrors) {
         let Self {
             name,
             category,
             subcategory,
             unit,
-            purchase_price,
+            purchase_price: _,
             sale_price,
             currency,
             barcode,
@@ -130,7 +134,7 @@ impl ChangeProduct {
         set(&mut product.name, name);
         set(&mut product.category_id, category);
         set(&mut product.unit, unit);
-        set(&mut product.first_cost, purchase_price);
+        set(&mut product.first_cost, changed_purchase_price);
         set(&mut product.sale_price, sale_price);
         set(&mut product.barcode, barcode);
         set(&mut product.description, description);

@@ -47,7 +47,7 @@ pub fn list(context: &Context, actor: &Actor, query: ListProducts) -> Result<Lis
         search: Search::phrase(&query.search),
         sort: query.sort,
     };
-    let listed = context.database().read("product_list", |reader| {
+    let listed = context.database().read_consistent("product_list", |reader| {
         products::list(reader, seat.store_id(), &filter, query.page)
     })?;
     Ok(listed)

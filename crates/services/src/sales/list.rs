@@ -67,7 +67,7 @@ pub fn list(context: &Context, actor: &Actor, query: ListSales) -> Result<Listed
         sort: query.sort,
     };
     let store_id = seat.store_id();
-    context.database().read("sale_list", |reader| {
+    context.database().read_consistent("sale_list", |reader| {
         Ok(sales::list(reader, store_id, &filter, query.page)?)
     })
 }

@@ -47,7 +47,7 @@ pub fn list(context: &Context, actor: &Actor, query: ListStock) -> Result<Listed
         is_nonzero: query.is_nonzero,
         sort: query.sort,
     };
-    context.database().read("stock_list", |reader| {
+    context.database().read_consistent("stock_list", |reader| {
         Ok(stock::list(reader, store_id, day, &filter, query.page)?)
     })
 }

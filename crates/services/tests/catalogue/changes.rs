@@ -1,6 +1,8 @@
 //! What changes of a product, what it leaves behind, and who comes first.
 
 use std::collections::BTreeSet;
+use std::sync::Mutex;
+use std::sync::mpsc::channel;
 
 use chrono::TimeDelta;
 use savdo_domain::access::RowStatus;
@@ -9,10 +11,12 @@ use savdo_domain::catalog::CatalogRefusal;
 use savdo_domain::order::PaymentMethod;
 use savdo_domain::{FieldErrors, FieldProblem, Refusal};
 use savdo_persistence::on_both;
+use savdo_persistence::testing::{Backend, TestDatabase};
 use savdo_services::carts::{self, AddToCart};
 use savdo_services::once::Unkeyed;
 use savdo_services::orders::{self, PlaceOrder};
 use savdo_services::products::{self, ChangeProduct, CreateProduct};
+use savdo_services::stock;
 use savdo_services::testing::{Goods, World, at_once, money, quantity, receipt, refusal};
 
 on_both! {
@@ -59,6 +63,51 @@ on_both! {
         let refused = refusal(products::change(&world.context, &shop.owner, id, aside));
         assert_eq!(refused, CatalogRefusal::HasStock.into());
         assert_eq!(products::detail(&world.context, &shop.owner, id).unwrap().stored.product.status, RowStatus::Active);
+    }
+
+    fn a_purchase_price_that_is_repeated_changes_nothing(database: TestDatabase) {
+        let world = World::on(database);
+        let shop = world.shop();
+        let id = world.product(&shop, Goods { cost: money("90"), ..Goods::named("Un") });
+        world.receive(&shop, receipt(&shop, id, "10", "100.55"));
+        let audit = || world.database.dump_of(&["audit_entries"]);
+        let before = (products::detail(&world.context, &shop.owner, id).unwrap(), audit());
+
+        let command = ChangeProduct { purchase_price: Some(money("100.55")), ..ChangeProduct::default() };
+        let after = products::change(&world.context, &shop.owner, id, command).unwrap();
+
+        assert_eq!(after.stored.product.first_cost, money("90"));
+        assert_eq!((after, audit()), before);
+    }
+
+    fn a_product_is_never_put_aside_with_goods_that_come_in_at_once(database: TestDatabase) {
+        let world = World::on(database);
+        let shop = world.shop();
+
+        for round in 0..10 {
+            let id = world.product(&shop, Goods::named(&format!("Un {round}")));
+            let outcomes = at_once(2, |who| match who {
+                0 => stock::receive_goods(&world.context, &shop.owner, receipt(&shop, id, "1", "10")).map(|_| ()),
+                _ => {
+                    let aside = ChangeProduct { status: Some(RowStatus::Inactive), ..ChangeProduct::default() };
+                    products::change(&world.context, &shop.owner, id, aside).map(|_| ())
+                }
+            });
+
+            let [received, put_aside] = <[_; 2]>::try_from(outcomes).unwrap();
+            let view = products::detail(&world.context, &shop.owner, id).unwrap();
+            match (received, put_aside) {
+                (Ok(()), put_aside) => {
+                    assert_eq!(refusal(put_aside), CatalogRefusal::HasStock.into());
+                    assert_eq!((view.stored.product.status, view.stock_total), (RowStatus::Active, quantity("1")));
+                }
+                (received, Ok(())) => {
+                    assert_eq!(refusal(received), Refusal::field("product", FieldProblem::UnknownObject));
+                    assert_eq!((view.stored.product.status, view.stock_total), (RowStatus::Inactive, quantity("0")));
+                }
+                neither => panic!("neither won: {neither:?}"),
+            }
+        }
     }
 
     fn of_many_who_make_the_same_product_one_does(database: TestDatabase) {
@@ -137,4 +186,41 @@ on_both! {
 
         assert_eq!(refused, CatalogRefusal::HasOpenDocuments.into());
     }
+}
+
+#[test]
+fn whoever_puts_a_product_aside_waits_for_a_receipt_that_holds_it() {
+    let world = World::on(TestDatabase::new(Backend::Postgres));
+    let shop = world.shop();
+    let id = world.product(&shop, Goods::named("Un"));
+    let aside = ChangeProduct {
+        status: Some(RowStatus::Inactive),
+        ..ChangeProduct::default()
+    };
+    let (database, store_id) = (world.database.handle(), shop.store_id);
+    let (held, is_held) = channel();
+    let (release, is_released) = channel::<()>();
+    let is_released = Mutex::new(is_released);
+    let waiting = "SELECT pid::text AS line FROM pg_stat_activity \
+                   WHERE datname = current_database() AND wait_event_type = 'Lock'";
+
+    std::thread::scope(|scope| {
+        scope.spawn(move || {
+            database.write("test_hold", move |tx| {
+                savdo_persistence::products::hold(tx, store_id, id)?;
+                held.send(()).unwrap();
+                let _ = is_released.lock().unwrap().recv();
+                Ok::<_, savdo_persistence::Error>(())
+            })
+        });
+        is_held.recv().unwrap();
+        let change = scope.spawn(|| products::change(&world.context, &shop.owner, id, aside));
+        while !change.is_finished() && world.database.lines(waiting).is_empty() {
+            std::thread::yield_now();
+        }
+        assert!(!change.is_finished(), "it did not wait");
+
+        release.send(()).unwrap();
+        assert!(change.join().unwrap().is_ok());
+    });
 }

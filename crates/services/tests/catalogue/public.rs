@@ -213,6 +213,23 @@ on_both! {
         assert_eq!(stock(), 0);
     }
 
+    fn a_category_of_a_closed_store_is_unknown_to_customers(database: TestDatabase) {
+        let world = World::on(database);
+        let shop = world.shop();
+        let category = world.category(&shop, "Dorilar");
+        let browse = |actor: Option<&Actor>| {
+            let query = BrowseProducts { category: Some(category), ..everything() };
+            catalogue::browse(&world.context, actor, query)
+        };
+        let unknown = Refusal::field("category", FieldProblem::UnknownObject);
+
+        assert_eq!(refusal(browse(None)), unknown);
+        assert_eq!(browse(Some(&shop.owner)).unwrap().total, 0);
+
+        world.open_online(&shop);
+        assert_eq!(browse(None).unwrap().total, 0);
+    }
+
     fn the_public_list_is_filtered_searched_and_sorted(database: TestDatabase) {
         let world = World::on(database);
         let shop = world.shop();
