@@ -23,6 +23,13 @@ impl Dialect {
             _ => Self::Pharmacy,
         }
     }
+
+    /// Whether answers at a path hold words in the language of the caller: all but what is told of the server itself.
+    #[must_use]
+    pub fn speaks(path: &str) -> bool {
+        let silent = ["/health", "/api/docs", "/api/schema"];
+        !silent.iter().any(|prefix| path.starts_with(prefix))
+    }
 }
 
 #[cfg(test)]

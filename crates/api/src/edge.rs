@@ -13,6 +13,7 @@ use savdo_domain::account::Language;
 use savdo_services::health;
 
 use crate::dialect::Dialect;
+use crate::extract::InLanguage;
 use crate::guards::RequestId;
 use crate::headers::{self, Framing};
 use crate::messages;
@@ -42,16 +43,17 @@ pub async fn edge(
     });
     request.extensions_mut().insert(id.clone());
     let watch = request.app_data::<web::Data<health::Watch>>().cloned();
-    let framing = Framing::of(&request, id.clone());
+    let language = InLanguage::of(request.headers()).0;
+    let framing = Framing::of(&request, id.clone(), language);
     let mut response = if let Some(problem) = headers::too_long(&request) {
-        request.into_response(messages::write(&problem, dialect, Language::Uzbek, &id))
+        request.into_response(messages::write(&problem, dialect, language, &id))
     } else if framing.is_preflight(&request) {
         let mut response = HttpResponse::NoContent().finish();
         Framing::permit(response.headers_mut());
         request.into_response(response)
     } else {
         match AssertUnwindSafe(next.call(request)).catch_unwind().await {
-            Ok(response) => rewritten(response?, dialect, &id),
+            Ok(response) => rewritten(response?, dialect, language, &id),
             Err(_) => {
                 // The panic has been logged where it happened.
                 let problem = Problem::Internal;
@@ -59,6 +61,7 @@ pub async fn edge(
                 return Err(Panicked {
                     problem,
                     dialect,
+                    language,
                     id,
                     framing,
                 }
@@ -80,6 +83,7 @@ pub async fn edge(
 fn rewritten(
     response: ServiceResponse<impl MessageBody + 'static>,
     dialect: Dialect,
+    language: Language,
     id: &RequestId,
 ) -> ServiceResponse<BoxBody> {
     let problem = response
@@ -93,7 +97,7 @@ fn rewritten(
     let Some(problem) = problem else {
         return response.map_into_boxed_body();
     };
-    response.into_response(messages::write(&problem, dialect, Language::Uzbek, id))
+    response.into_response(messages::write(&problem, dialect, language, id))
 }
 
 /// A panic in a handler: the request it belonged to is gone, so the answer is carried in the error.
@@ -101,6 +105,7 @@ fn rewritten(
 struct Panicked {
     problem: Problem,
     dialect: Dialect,
+    language: Language,
     id: RequestId,
     framing: Framing,
 }
@@ -117,7 +122,7 @@ impl ResponseError for Panicked {
     }
 
     fn error_response(&self) -> HttpResponse {
-        let mut response = messages::write(&self.problem, self.dialect, Language::Uzbek, &self.id);
+        let mut response = messages::write(&self.problem, self.dialect, self.language, &self.id);
         self.framing.frame(response.headers_mut());
         response
     }

@@ -8,10 +8,13 @@ use actix_web::http::Method;
 use actix_web::http::header::{
     ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS, ACCESS_CONTROL_ALLOW_ORIGIN,
     ACCESS_CONTROL_EXPOSE_HEADERS, ACCESS_CONTROL_MAX_AGE, ACCESS_CONTROL_REQUEST_METHOD, AUTHORIZATION, CACHE_CONTROL,
-    CONTENT_SECURITY_POLICY, HeaderMap, HeaderName, HeaderValue, ORIGIN, REFERRER_POLICY, STRICT_TRANSPORT_SECURITY,
-    VARY, X_CONTENT_TYPE_OPTIONS,
+    CONTENT_LANGUAGE, CONTENT_SECURITY_POLICY, HeaderMap, HeaderName, HeaderValue, ORIGIN, REFERRER_POLICY,
+    STRICT_TRANSPORT_SECURITY, VARY, X_CONTENT_TYPE_OPTIONS,
 };
+use savdo_domain::account::Language;
+use savdo_domain::coded::Coded;
 
+use crate::dialect::Dialect;
 use crate::edge::NO_STORE;
 use crate::guards::RequestId;
 use crate::problem::Problem;
@@ -42,11 +45,13 @@ pub(crate) struct Framing {
     /// The origin of the calling page, if it is one of those that may.
     origin: Option<HeaderValue>,
     demands_tls: bool,
+    /// The language of its words, where it may hold some.
+    language: Option<Language>,
 }
 
 impl Framing {
-    /// Of a request that was given this id.
-    pub(crate) fn of(request: &ServiceRequest, request_id: RequestId) -> Self {
+    /// Of a request that was given this id and reads this language.
+    pub(crate) fn of(request: &ServiceRequest, request_id: RequestId, language: Language) -> Self {
         let shell = Shell::of(request.request());
         let origin = request.headers().get(ORIGIN).cloned();
         Self {
@@ -54,6 +59,7 @@ impl Framing {
             is_signed_in: request.headers().contains_key(AUTHORIZATION),
             origin: origin.filter(|origin| origin.to_str().is_ok_and(|origin| shell.admits(origin))),
             demands_tls: shell.demands_tls && shell.is_secure(request.request()),
+            language: Dialect::speaks(request.path()).then_some(language),
         }
     }
 
@@ -91,6 +97,10 @@ impl Framing {
         }
         if self.demands_tls {
             unless_said(STRICT_TRANSPORT_SECURITY, TLS_ONLY);
+        }
+        if let Some(language) = self.language {
+            unless_said(CONTENT_LANGUAGE, language.code());
+            headers.append(VARY, HeaderValue::from_static("Accept-Language"));
         }
         // A cache must not hand the answer to one origin to another.
         headers.append(VARY, HeaderValue::from_static("Origin"));

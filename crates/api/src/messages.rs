@@ -44,14 +44,14 @@ coded_enum! {
 
 /// The confirmation of a write.
 #[must_use]
-pub fn done(done: Done) -> String {
-    translate("done", done.code(), Language::Uzbek)
+pub fn done(language: Language, done: Done) -> String {
+    translate("done", done.code(), language)
 }
 
 /// The label of a code, such as `unit` `dona`.
 #[must_use]
-pub fn label<T: Coded>(family: &str, value: T) -> String {
-    translate(&format!("label.{family}"), value.code(), Language::Uzbek)
+pub fn label<T: Coded>(language: Language, family: &str, value: T) -> String {
+    translate(&format!("label.{family}"), value.code(), language)
 }
 
 fn translate(family: &str, code: &str, language: Language) -> String {
@@ -168,3 +168,6 @@ fn words(problem: &FieldProblem, language: Language) -> String {
     let (names, figures): (Vec<_>, Vec<_>) = problem.figures().into_iter().unzip();
     rust_i18n::replace_patterns(&translate("field", problem.code(), language), &names, &figures)
 }
+
+#[cfg(test)]
+mod tests;

@@ -143,6 +143,6 @@ impl ResponseError for Problem {
 
     /// The answer in the general shape; `edge` writes it anew in the dialect of the path.
     fn error_response(&self) -> HttpResponse {
-        messages::write(self, Dialect::Shop, Language::Uzbek, &RequestId::take_or_make(None))
+        messages::write(self, Dialect::Shop, Language::default(), &RequestId::take_or_make(None))
     }
 }

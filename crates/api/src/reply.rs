@@ -2,9 +2,11 @@
 
 use actix_web::body::MessageBody;
 use actix_web::http::StatusCode;
-use actix_web::http::header::{CACHE_CONTROL, CONTENT_TYPE, HeaderName, HeaderValue, LINK};
+use actix_web::http::header::{CACHE_CONTROL, CONTENT_LANGUAGE, CONTENT_TYPE, HeaderName, HeaderValue, LINK};
 use actix_web::{HttpRequest, HttpResponse};
 use savdo_domain::Quantity;
+use savdo_domain::account::Language;
+use savdo_domain::coded::Coded;
 use savdo_services::Listed;
 use savdo_services::once::Answer;
 use serde::Serialize;
@@ -88,26 +90,35 @@ impl utoipa::PartialSchema for JsonNumber {
 impl ToSchema for JsonNumber {}
 
 /// 201 with the new thing, in the shop's manner.
-pub fn created<T: Serialize>(done: Done, thing: T) -> HttpResponse {
-    HttpResponse::Created().json(Written {
-        message: messages::done(done),
+pub fn created<T: Serialize>(language: Language, done: Done, thing: T) -> HttpResponse {
+    let written = Written {
+        message: messages::done(language, done),
         data: thing,
-    })
+    };
+    spoken(HttpResponse::Created().json(written), language)
 }
 
 /// 200 with the changed thing, in the shop's manner.
-pub fn changed<T: Serialize>(done: Done, thing: T) -> HttpResponse {
-    HttpResponse::Ok().json(Written {
-        message: messages::done(done),
+pub fn changed<T: Serialize>(language: Language, done: Done, thing: T) -> HttpResponse {
+    let written = Written {
+        message: messages::done(language, done),
         data: thing,
-    })
+    };
+    spoken(HttpResponse::Ok().json(written), language)
 }
 
 /// 200 with nothing but what was done.
-pub fn message(done: Done) -> HttpResponse {
+pub fn message(language: Language, done: Done) -> HttpResponse {
     HttpResponse::Ok().json(MessageReply {
-        message: messages::done(done),
+        message: messages::done(language, done),
     })
+}
+
+/// Says in which language an answer is: kept with it, where it may be given again to whoever reads another.
+pub fn spoken(mut response: HttpResponse, language: Language) -> HttpResponse {
+    let language = HeaderValue::from_static(language.code());
+    response.headers_mut().insert(CONTENT_LANGUAGE, language);
+    response
 }
 
 /// 200 with the bare thing.
@@ -152,16 +163,18 @@ pub fn unstored(mut response: HttpResponse) -> HttpResponse {
     response
 }
 
-/// An answer as it is kept beside the effect: its code, its media type, its body.
+/// An answer as it is kept beside the effect: its code, its media type and language, its body.
 pub(crate) fn kept(response: HttpResponse) -> Answer {
-    let media_type = response
-        .headers()
-        .get(CONTENT_TYPE)
-        .and_then(|value| value.to_str().ok());
-    let headers = media_type.map(|value| (CONTENT_TYPE.to_string(), value.to_owned()));
+    let header = |name: HeaderName| {
+        let value = response.headers().get(&name)?.to_str().ok()?.to_owned();
+        Some((name.to_string(), value))
+    };
     Answer {
         status: response.status().as_u16(),
-        headers: headers.into_iter().collect(),
+        headers: [CONTENT_TYPE, CONTENT_LANGUAGE]
+            .into_iter()
+            .filter_map(header)
+            .collect(),
         body: response.into_body().try_into_bytes().unwrap_or_default().into(),
         is_replayed: false,
     }

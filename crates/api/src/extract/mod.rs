@@ -3,6 +3,7 @@
 mod body;
 mod inputs;
 mod keyed;
+mod language;
 mod lists;
 mod patch;
 mod path;
@@ -17,6 +18,7 @@ pub use inputs::{
     QuantityInput, TextInput, TotalInput,
 };
 pub use keyed::{Keyed, MaybeKey};
+pub use language::InLanguage;
 pub use lists::{CodesFilter, Ordering, SearchFilter};
 pub use patch::{Clearable, Patch};
 pub use path::PathId;

@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use validator::Validate;
 
-use crate::extract::Body;
+use crate::extract::{Body, InLanguage};
 use crate::guards::{RequestOrigin, SignedIn};
 use crate::messages::{self, Done};
 use crate::problem::Problem;
@@ -155,13 +155,14 @@ pub async fn refresh(context: web::Data<Context>, Body(body): Body<RefreshBody>)
 ))]
 pub async fn logout(
     context: web::Data<Context>,
+    InLanguage(language): InLanguage,
     SignedIn(actor): SignedIn,
     Body(body): Body<RefreshBody>,
 ) -> Result<HttpResponse, Problem> {
     let token = body.into_token();
     blocking::run(&context, move |context| accounts::logout(context, &actor, &token)).await?;
     Ok(reply::found(FamilyReply::<()> {
-        message: Some(messages::done(Done::LoggedOut)),
+        message: Some(messages::done(language, Done::LoggedOut)),
         data: None,
     }))
 }

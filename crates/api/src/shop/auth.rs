@@ -1,23 +1,24 @@
 //! Registering, signing in and out, one's own account (shop.md 3).
 
 use actix_web::{HttpResponse, web};
-use savdo_domain::access::{Right, Role, Section, WorkerStatus};
-use savdo_domain::{FieldErrors, ids};
+use savdo_domain::FieldErrors;
+use savdo_domain::access::Right;
 use savdo_services::Context;
 use savdo_services::accounts::{
-    self, ChangeProfile, Door, Login, Register, SignedIn as Session, StaffAccount, TokenPair, UserView, WorkerView,
+    self, ChangeProfile, Door, Login, Register, SignedIn as Session, StaffAccount, TokenPair,
 };
 use savdo_services::limits::Limit;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use validator::Validate;
 
-use crate::extract::{Body, NameInput, Patch};
+use crate::extract::{Body, InLanguage, NameInput, Patch};
 use crate::guards::{RequestOrigin, SignedIn};
 use crate::messages::{self, Done};
 use crate::problem::Problem;
 use crate::reply::{self, MessageReply, Written};
 use crate::routes::Route;
+use crate::shop::user::UserReply;
 use crate::{blocking, route};
 
 /// The routes of this file.
@@ -182,98 +183,6 @@ pub struct LoginReply {
     user: UserReply,
 }
 
-/// An account.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct UserReply {
-    #[schema(value_type = i64)]
-    id: ids::UserId,
-    /// Empty for a customer.
-    username: String,
-    first_name: String,
-    last_name: String,
-    email: String,
-    phone1: String,
-    phone2: String,
-    /// False: blocked.
-    status: bool,
-    #[schema(value_type = Option<i64>)]
-    store_id: Option<ids::StoreId>,
-    store_name: Option<String>,
-    worker: Option<WorkerReply>,
-}
-
-/// A place of work.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct WorkerReply {
-    #[schema(value_type = i64)]
-    id: ids::WorkerId,
-    #[schema(value_type = String)]
-    role: Role,
-    role_display: String,
-    /// The sections he has, sorted.
-    #[schema(value_type = Vec<String>)]
-    permissions: Vec<Section>,
-    extra_permissions: SectionChangesReply,
-    #[schema(value_type = Option<i64>)]
-    store_id: Option<ids::StoreId>,
-    store_name: Option<String>,
-    #[schema(value_type = Option<i64>)]
-    branch_id: Option<ids::LocationId>,
-    branch_name: Option<String>,
-    #[schema(value_type = String)]
-    status: WorkerStatus,
-}
-
-/// A worker's own changes to the sections of his role.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct SectionChangesReply {
-    #[schema(value_type = Vec<String>)]
-    added: Vec<Section>,
-    #[schema(value_type = Vec<String>)]
-    removed: Vec<Section>,
-}
-
-impl From<UserView> for UserReply {
-    fn from(user: UserView) -> Self {
-        let worker = user.worker.map(WorkerReply::from);
-        Self {
-            id: user.id,
-            username: user.username,
-            first_name: user.first_name,
-            last_name: user.last_name,
-            email: user.email,
-            phone1: user.phone,
-            phone2: user.phone2,
-            status: user.is_active,
-            store_id: worker.as_ref().and_then(|worker| worker.store_id),
-            store_name: worker.as_ref().and_then(|worker| worker.store_name.clone()),
-            worker,
-        }
-    }
-}
-
-impl From<WorkerView> for WorkerReply {
-    fn from(worker: WorkerView) -> Self {
-        let (store_id, store_name) = worker.store.unzip();
-        let (branch_id, branch_name) = worker.branch.unzip();
-        Self {
-            id: worker.id,
-            role: worker.role,
-            role_display: messages::label("role", worker.role),
-            permissions: worker.changes.effective(worker.role).into_iter().collect(),
-            extra_permissions: SectionChangesReply {
-                added: worker.changes.added().iter().copied().collect(),
-                removed: worker.changes.removed().iter().copied().collect(),
-            },
-            store_id,
-            store_name,
-            branch_id,
-            branch_name,
-            status: worker.status,
-        }
-    }
-}
-
 /// Makes a staff account, with its store if that is named.
 ///
 /// # Errors
@@ -285,6 +194,7 @@ impl From<WorkerView> for WorkerReply {
 ))]
 pub async fn register(
     context: web::Data<Context>,
+    InLanguage(language): InLanguage,
     RequestOrigin(origin): RequestOrigin,
     Body(body): Body<RegisterBody>,
 ) -> Result<HttpResponse, Problem> {
@@ -292,9 +202,9 @@ pub async fn register(
     let Session { tokens, user } =
         blocking::run(&context, move |context| accounts::register(context, &origin, command)).await?;
     let reply = HttpResponse::Created().json(RegisteredReply {
-        message: messages::done(Done::Registered),
+        message: messages::done(language, Done::Registered),
         tokens: tokens.into(),
-        data: user.into(),
+        data: UserReply::new(user, language),
     });
     Ok(reply::unstored(reply))
 }
@@ -310,6 +220,7 @@ pub async fn register(
 ))]
 pub async fn login(
     context: web::Data<Context>,
+    InLanguage(language): InLanguage,
     RequestOrigin(origin): RequestOrigin,
     Body(body): Body<LoginBody>,
 ) -> Result<HttpResponse, Problem> {
@@ -324,7 +235,7 @@ pub async fn login(
     let reply = reply::found(LoginReply {
         refresh,
         access,
-        user: user.into(),
+        user: UserReply::new(user, language),
     });
     Ok(reply::unstored(reply))
 }
@@ -355,12 +266,13 @@ pub async fn refresh(context: web::Data<Context>, Body(body): Body<RefreshBody>)
 ))]
 pub async fn logout(
     context: web::Data<Context>,
+    InLanguage(language): InLanguage,
     SignedIn(actor): SignedIn,
     Body(body): Body<RefreshBody>,
 ) -> Result<HttpResponse, Problem> {
     let token = body.into_token();
     blocking::run(&context, move |context| accounts::logout(context, &actor, &token)).await?;
-    Ok(reply::message(Done::LoggedOut))
+    Ok(reply::message(language, Done::LoggedOut))
 }
 
 /// One's own account.
@@ -371,9 +283,13 @@ pub async fn logout(
     (status = 200, description = "The account", body = UserReply),
     (status = 401, description = "Not signed in"),
 ))]
-pub async fn profile(context: web::Data<Context>, SignedIn(actor): SignedIn) -> Result<HttpResponse, Problem> {
+pub async fn profile(
+    context: web::Data<Context>,
+    InLanguage(language): InLanguage,
+    SignedIn(actor): SignedIn,
+) -> Result<HttpResponse, Problem> {
     let user = blocking::run(&context, move |context| accounts::profile(context, &actor)).await?;
-    Ok(reply::found(UserReply::from(user)))
+    Ok(reply::found(UserReply::new(user, language)))
 }
 
 /// Changes one's own account.
@@ -388,6 +304,7 @@ pub async fn profile(context: web::Data<Context>, SignedIn(actor): SignedIn) -> 
 ))]
 pub async fn change_profile(
     context: web::Data<Context>,
+    InLanguage(language): InLanguage,
     SignedIn(actor): SignedIn,
     Body(body): Body<ProfileBody>,
 ) -> Result<HttpResponse, Problem> {
@@ -396,5 +313,5 @@ pub async fn change_profile(
         accounts::change_profile(context, &actor, command)
     })
     .await?;
-    Ok(reply::changed(Done::Updated, UserReply::from(user)))
+    Ok(reply::changed(language, Done::Updated, UserReply::new(user, language)))
 }

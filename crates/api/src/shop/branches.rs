@@ -2,6 +2,7 @@
 
 use actix_web::{HttpRequest, HttpResponse, web};
 use savdo_domain::access::{Permission, Right, Role, RowStatus};
+use savdo_domain::account::Language;
 use savdo_domain::ids::{LocationId, StoreId, WorkerId};
 use savdo_services::Context;
 use savdo_services::branches::{
@@ -12,7 +13,7 @@ use utoipa::ToSchema;
 use validator::Validate;
 
 use crate::extract::{
-    Body, CodesFilter, Keyed, NameInput, Ordering, PageQuery, PathId, Query, SearchFilter, TextInput,
+    Body, CodesFilter, InLanguage, Keyed, NameInput, Ordering, PageQuery, PathId, Query, SearchFilter, TextInput,
 };
 use crate::guards::SignedIn;
 use crate::messages::{self, Done};
@@ -116,8 +117,8 @@ pub struct BranchWorkerReply {
     role: Role,
 }
 
-impl From<BranchView> for BranchRowReply {
-    fn from(view: BranchView) -> Self {
+impl BranchRowReply {
+    fn new(view: BranchView, language: Language) -> Self {
         let branch = view.branch;
         Self {
             id: branch.id,
@@ -127,13 +128,13 @@ impl From<BranchView> for BranchRowReply {
             phone: branch.phone,
             workers_count: view.workers_count,
             status: branch.status,
-            status_display: messages::label("row_status", branch.status),
+            status_display: messages::label(language, "row_status", branch.status),
         }
     }
 }
 
-impl From<BranchDetailView> for BranchReply {
-    fn from(view: BranchDetailView) -> Self {
+impl BranchReply {
+    fn new(view: BranchDetailView, language: Language) -> Self {
         let BranchDetailView { branch, store, workers } = view;
         Self {
             id: branch.id,
@@ -143,7 +144,7 @@ impl From<BranchDetailView> for BranchReply {
             store_id: store.id,
             store_name: store.name,
             status: branch.status,
-            status_display: messages::label("row_status", branch.status),
+            status_display: messages::label(language, "row_status", branch.status),
             created_on: store.zone.write(branch.created_at),
             workers: workers.into_iter().map(BranchWorkerReply::from).collect(),
         }
@@ -172,6 +173,7 @@ impl From<BranchWorkerView> for BranchWorkerReply {
 ))]
 pub async fn list(
     context: web::Data<Context>,
+    InLanguage(language): InLanguage,
     SignedIn(actor): SignedIn,
     Query(query): Query<BranchQuery>,
     page: PageQuery,
@@ -187,7 +189,7 @@ pub async fn list(
     };
     let listed = blocking::run(&context, move |context| branches::list(context, &actor, &query)).await?;
     Ok(reply::listed(
-        &listed.map(BranchRowReply::from),
+        &listed.map(|view| BranchRowReply::new(view, language)),
         page,
         &request.uri().to_string(),
     ))
@@ -205,11 +207,12 @@ pub async fn list(
 ))]
 pub async fn create(
     context: web::Data<Context>,
+    InLanguage(language): InLanguage,
     SignedIn(actor): SignedIn,
     Keyed(key, Body(body)): Keyed<Body<BranchBody>>,
 ) -> Result<HttpResponse, Problem> {
     let command = CreateBranch::from(body);
-    let once = key.answering(|view| reply::created(Done::Created, BranchReply::from(view)));
+    let once = key.answering(move |view| reply::created(language, Done::Created, BranchReply::new(view, language)));
     reply::once(
         blocking::run(&context, move |context| {
             branches::create(context, &actor, command, &once)
@@ -230,10 +233,11 @@ pub async fn create(
 ))]
 pub async fn detail(
     context: web::Data<Context>,
+    InLanguage(language): InLanguage,
     SignedIn(actor): SignedIn,
     PathId(id): PathId,
 ) -> Result<HttpResponse, Problem> {
     let id = LocationId::new(id);
     let view = blocking::run(&context, move |context| branches::detail(context, &actor, id)).await?;
-    Ok(reply::found(BranchReply::from(view)))
+    Ok(reply::found(BranchReply::new(view, language)))
 }

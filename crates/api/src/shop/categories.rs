@@ -2,6 +2,7 @@
 
 use actix_web::{HttpRequest, HttpResponse, web};
 use savdo_domain::access::{Actor, Permission, Right, RowStatus};
+use savdo_domain::account::Language;
 use savdo_domain::ids::CategoryId;
 use savdo_services::Context;
 use savdo_services::categories::{self, CategoryColumn, CategoryView, CreateCategory, ListCategories};
@@ -9,7 +10,9 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use validator::Validate;
 
-use crate::extract::{Body, CodesFilter, Keyed, NameInput, Ordering, PageQuery, Query, SearchFilter, TextInput};
+use crate::extract::{
+    Body, CodesFilter, InLanguage, Keyed, NameInput, Ordering, PageQuery, Query, SearchFilter, TextInput,
+};
 use crate::guards::SignedIn;
 use crate::messages::{self, Done};
 use crate::problem::Problem;
@@ -103,6 +106,7 @@ pub struct CategoryReply {
 ))]
 pub async fn list(
     context: web::Data<Context>,
+    InLanguage(language): InLanguage,
     SignedIn(actor): SignedIn,
     Query(query): Query<CategoryQuery>,
     page: PageQuery,
@@ -118,7 +122,7 @@ pub async fn list(
     };
     let listed = blocking::run(&context, move |context| categories::list(context, &actor, query)).await?;
     Ok(reply::listed(
-        &listed.map(CategoryRowReply::from),
+        &listed.map(|view| CategoryRowReply::new(view, language)),
         page,
         &request.uri().to_string(),
     ))
@@ -136,6 +140,7 @@ pub async fn list(
 ))]
 pub async fn create(
     context: web::Data<Context>,
+    InLanguage(language): InLanguage,
     SignedIn(actor): SignedIn,
     Keyed(key, Body(body)): Keyed<Body<CategoryBody>>,
 ) -> Result<HttpResponse, Problem> {
@@ -145,7 +150,7 @@ pub async fn create(
         icon: body.icon.unwrap_or_default().0,
     };
     let caller = actor.clone();
-    let once = key.answering(move |view| reply::created(Done::Created, category(view, &caller)));
+    let once = key.answering(move |view| reply::created(language, Done::Created, category(view, &caller, language)));
     reply::once(
         blocking::run(&context, move |context| {
             categories::create(context, &actor, command, &once)
@@ -154,11 +159,11 @@ pub async fn create(
     )
 }
 
-fn category(view: CategoryView, actor: &Actor) -> CategoryReply {
+fn category(view: CategoryView, actor: &Actor, language: Language) -> CategoryReply {
     CategoryReply {
         id: view.id,
         status: view.status,
-        status_display: messages::label("row_status", view.status),
+        status_display: messages::label(language, "row_status", view.status),
         product_count: view.product_count,
         subcategory_count: 0,
         name: view.name,
@@ -169,13 +174,13 @@ fn category(view: CategoryView, actor: &Actor) -> CategoryReply {
     }
 }
 
-impl From<CategoryView> for CategoryRowReply {
-    fn from(view: CategoryView) -> Self {
+impl CategoryRowReply {
+    fn new(view: CategoryView, language: Language) -> Self {
         Self {
             id: view.id,
             name: view.name,
             status: view.status,
-            status_display: messages::label("row_status", view.status),
+            status_display: messages::label(language, "row_status", view.status),
             product_count: view.product_count,
             subcategory_count: 0,
         }

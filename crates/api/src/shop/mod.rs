@@ -10,6 +10,7 @@ pub mod roots;
 pub mod sales;
 pub mod settings;
 pub mod stocks;
+pub mod user;
 
 use savdo_domain::access::Actor;
 use savdo_domain::zone::Zone;

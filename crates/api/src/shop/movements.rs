@@ -2,6 +2,7 @@
 
 use actix_web::{HttpResponse, web};
 use savdo_domain::access::{Permission, Right};
+use savdo_domain::account::Language;
 use savdo_domain::catalog::Unit;
 use savdo_domain::ids::{BatchId, LocationId, MovementId, ProductId};
 use savdo_domain::stock::{DocumentType, LocationKind, MovementReason, MovementType};
@@ -13,7 +14,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use validator::Validate;
 
-use crate::extract::{Body, CodeInput, DateInput, IdInput, Keyed, MoneyInput, QuantityInput, TextInput};
+use crate::extract::{Body, CodeInput, DateInput, IdInput, InLanguage, Keyed, MoneyInput, QuantityInput, TextInput};
 use crate::guards::SignedIn;
 use crate::messages::{self, Done};
 use crate::problem::Problem;
@@ -129,7 +130,7 @@ pub struct MovementReply {
 }
 
 impl MovementReply {
-    fn new(view: ReceiptView, zone: Zone) -> Self {
+    fn new(view: ReceiptView, zone: Zone, language: Language) -> Self {
         let (id, name) = (view.place.location_id, view.location_name.clone());
         let (branch, warehouse) = match view.place.kind {
             LocationKind::Branch => (Some((id, name)), None),
@@ -144,7 +145,7 @@ impl MovementReply {
             location_type: view.place.kind,
             location_name: view.location_name,
             movement_type: MovementType::In,
-            movement_type_display: messages::label("movement_type", MovementType::In),
+            movement_type_display: messages::label(language, "movement_type", MovementType::In),
             reason: MovementReason::Receipt,
             quantity: view.quantity,
             unit_cost: view.unit_cost,
@@ -178,12 +179,14 @@ impl MovementReply {
 ))]
 pub async fn receive(
     context: web::Data<Context>,
+    InLanguage(language): InLanguage,
     SignedIn(actor): SignedIn,
     Keyed(key, Body(body)): Keyed<Body<MovementBody>>,
 ) -> Result<HttpResponse, Problem> {
     let zone = zone_of(&actor);
     let command = body.into_command().ok_or(Problem::MalformedBody)?;
-    let once = key.answering(move |view| reply::created(Done::StockMoved, MovementReply::new(view, zone)));
+    let once =
+        key.answering(move |view| reply::created(language, Done::StockMoved, MovementReply::new(view, zone, language)));
     reply::once(
         blocking::run(&context, move |context| {
             stock::receive_goods(context, &actor, command, &once)

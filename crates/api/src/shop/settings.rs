@@ -12,7 +12,9 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use validator::Validate;
 
-use crate::extract::{Body, Clearable, CodeInput, IdInput, Patch, PathId, PercentInput, PiecesInput, TextInput};
+use crate::extract::{
+    Body, Clearable, CodeInput, IdInput, InLanguage, Patch, PathId, PercentInput, PiecesInput, TextInput,
+};
 use crate::guards::SignedIn;
 use crate::messages::Done;
 use crate::problem::Problem;
@@ -231,6 +233,7 @@ pub async fn detail(
 ))]
 pub async fn change(
     context: web::Data<Context>,
+    InLanguage(language): InLanguage,
     SignedIn(actor): SignedIn,
     PathId(id): PathId,
     Body(body): Body<SettingsBody>,
@@ -238,5 +241,5 @@ pub async fn change(
     let id = StoreId::new(id);
     let patch = SettingsPatch::try_from(body).map_err(|errors| Problem::Refused(errors.into()))?;
     let view = blocking::run(&context, move |context| settings::change(context, &actor, id, patch)).await?;
-    Ok(reply::changed(Done::Updated, SettingsReply::from(view)))
+    Ok(reply::changed(language, Done::Updated, SettingsReply::from(view)))
 }

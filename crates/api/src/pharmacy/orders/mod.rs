@@ -9,7 +9,7 @@ use savdo_domain::ids::OrderId;
 use savdo_services::Context;
 use savdo_services::orders;
 
-use crate::extract::{Body, Keyed, OptionalBody, PageQuery, PathId, Query};
+use crate::extract::{Body, InLanguage, Keyed, OptionalBody, PageQuery, PathId, Query};
 use crate::guards::SignedIn;
 use crate::pharmacy::orders::bodies::{AdvanceBody, CancelBody, CheckoutBody, OrderQuery};
 use crate::pharmacy::orders::replies::{OrderReply, OrderStepReply};
@@ -44,6 +44,7 @@ pub fn routes() -> Vec<Route> {
 ))]
 pub async fn list(
     context: web::Data<Context>,
+    InLanguage(language): InLanguage,
     SignedIn(actor): SignedIn,
     Query(query): Query<OrderQuery>,
     page: PageQuery,
@@ -54,7 +55,7 @@ pub async fn list(
         orders::list(context, &actor, filter, page.page())
     })
     .await?;
-    let listed = listed.map(OrderReply::from);
+    let listed = listed.map(|seen| OrderReply::new(seen, language));
     Ok(reply::found(reply::paged(listed, page, &request)?))
 }
 
@@ -72,11 +73,14 @@ pub async fn list(
 ))]
 pub async fn place(
     context: web::Data<Context>,
+    InLanguage(language): InLanguage,
     SignedIn(actor): SignedIn,
     Keyed(key, Body(body)): Keyed<Body<CheckoutBody>>,
 ) -> Result<HttpResponse, Problem> {
     let command = body.into_command()?;
-    let once = key.answering(|order| HttpResponse::Created().json(OrderReply::from(order)));
+    let once = key.answering(move |order| {
+        reply::spoken(HttpResponse::Created().json(OrderReply::new(order, language)), language)
+    });
     reply::once(blocking::run(&context, move |context| orders::place(context, &actor, command, &once)).await?)
 }
 
@@ -92,12 +96,13 @@ pub async fn place(
 ))]
 pub async fn view(
     context: web::Data<Context>,
+    InLanguage(language): InLanguage,
     SignedIn(actor): SignedIn,
     PathId(order_id): PathId,
 ) -> Result<HttpResponse, Problem> {
     let order_id = OrderId::new(order_id);
     let order = blocking::run(&context, move |context| orders::view(context, &actor, order_id)).await?;
-    Ok(reply::found(OrderReply::from(order)))
+    Ok(reply::found(OrderReply::new(order, language)))
 }
 
 /// The steps that an order took, the oldest first. A customer learns of staff only what they are.
@@ -140,12 +145,13 @@ pub async fn history(
 )]
 pub async fn cancel(
     context: web::Data<Context>,
+    InLanguage(language): InLanguage,
     SignedIn(actor): SignedIn,
     PathId(order_id): PathId,
     Keyed(key, OptionalBody(body)): Keyed<OptionalBody<CancelBody>>,
 ) -> Result<HttpResponse, Problem> {
     let command = body.into_command(OrderId::new(order_id));
-    let once = key.answering(|order| reply::found(OrderReply::from(order)));
+    let once = key.answering(move |order| reply::spoken(reply::found(OrderReply::new(order, language)), language));
     reply::once(blocking::run(&context, move |context| orders::cancel(context, &actor, command, &once)).await?)
 }
 
@@ -166,6 +172,7 @@ pub async fn cancel(
 )]
 pub async fn advance(
     context: web::Data<Context>,
+    InLanguage(language): InLanguage,
     SignedIn(actor): SignedIn,
     PathId(order_id): PathId,
     keyed: Result<Keyed<Body<AdvanceBody>>, Problem>,
@@ -180,7 +187,7 @@ pub async fn advance(
             return Err(problem);
         }
     };
-    let once = key.answering(|order| reply::found(OrderReply::from(order)));
+    let once = key.answering(move |order| reply::spoken(reply::found(OrderReply::new(order, language)), language));
     reply::once(
         blocking::run(&context, move |context| {
             orders::advance(context, &actor, command, &once)

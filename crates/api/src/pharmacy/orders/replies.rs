@@ -2,6 +2,7 @@
 
 use savdo_domain::Money;
 use savdo_domain::access::PharmacyRole;
+use savdo_domain::account::Language;
 use savdo_domain::ids::UserId;
 use savdo_domain::order::{HistorySource, OrderStatus, PaymentMethod, PaymentStatus};
 use savdo_domain::zone::Zone;
@@ -126,8 +127,8 @@ pub struct ChangedByReply {
     role: PharmacyRole,
 }
 
-impl From<OrderSeen> for OrderReply {
-    fn from(seen: OrderSeen) -> Self {
+impl OrderReply {
+    pub(super) fn new(seen: OrderSeen, language: Language) -> Self {
         let OrderSeen {
             order,
             lines,
@@ -140,7 +141,7 @@ impl From<OrderSeen> for OrderReply {
         Self {
             id: order.id.get(),
             status: order.status,
-            status_display: messages::label("order_status", order.status),
+            status_display: messages::label(language, "order_status", order.status),
             payment_status: order.payment_status,
             payment_method: order.payment_method,
             total_price: order.total_price,

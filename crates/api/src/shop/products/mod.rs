@@ -11,7 +11,7 @@ use savdo_services::{Context, products};
 pub use bodies::{ProductBody, ProductPatch, ProductQuery};
 pub use replies::{ProductReply, ProductRowReply};
 
-use crate::extract::{Body, Keyed, PageQuery, PathId, Query};
+use crate::extract::{Body, InLanguage, Keyed, PageQuery, PathId, Query};
 use crate::guards::SignedIn;
 use crate::messages::Done;
 use crate::problem::Problem;
@@ -43,6 +43,7 @@ pub fn routes() -> Vec<Route> {
 ))]
 pub async fn list(
     context: web::Data<Context>,
+    InLanguage(language): InLanguage,
     SignedIn(actor): SignedIn,
     Query(query): Query<ProductQuery>,
     page: PageQuery,
@@ -51,7 +52,7 @@ pub async fn list(
     let query = query.into_query(page);
     let listed = blocking::run(&context, move |context| products::list(context, &actor, query)).await?;
     Ok(reply::listed(
-        &listed.map(ProductRowReply::from),
+        &listed.map(|view| ProductRowReply::new(view, language)),
         page,
         &request.uri().to_string(),
     ))
@@ -69,12 +70,14 @@ pub async fn list(
 ))]
 pub async fn create(
     context: web::Data<Context>,
+    InLanguage(language): InLanguage,
     SignedIn(actor): SignedIn,
     Keyed(key, Body(body)): Keyed<Body<ProductBody>>,
 ) -> Result<HttpResponse, Problem> {
     let zone = zone_of(&actor);
     let command = body.into_command();
-    let once = key.answering(move |view| reply::created(Done::Created, ProductReply::of(view, zone)));
+    let once =
+        key.answering(move |view| reply::created(language, Done::Created, ProductReply::of(view, zone, language)));
     reply::once(
         blocking::run(&context, move |context| {
             products::create(context, &actor, command, &once)
@@ -95,13 +98,14 @@ pub async fn create(
 ))]
 pub async fn detail(
     context: web::Data<Context>,
+    InLanguage(language): InLanguage,
     SignedIn(actor): SignedIn,
     PathId(id): PathId,
 ) -> Result<HttpResponse, Problem> {
     let zone = zone_of(&actor);
     let id = ProductId::new(id);
     let view = blocking::run(&context, move |context| products::detail(context, &actor, id)).await?;
-    Ok(reply::found(ProductReply::of(view, zone)))
+    Ok(reply::found(ProductReply::of(view, zone, language)))
 }
 
 /// Changes a product: the keys sent, and no other.
@@ -119,6 +123,7 @@ pub async fn detail(
 ))]
 pub async fn change(
     context: web::Data<Context>,
+    InLanguage(language): InLanguage,
     SignedIn(actor): SignedIn,
     PathId(id): PathId,
     Body(body): Body<ProductPatch>,
@@ -127,5 +132,9 @@ pub async fn change(
     let id = ProductId::new(id);
     let command = body.into_command()?;
     let view = blocking::run(&context, move |context| products::change(context, &actor, id, command)).await?;
-    Ok(reply::changed(Done::Updated, ProductReply::of(view, zone)))
+    Ok(reply::changed(
+        language,
+        Done::Updated,
+        ProductReply::of(view, zone, language),
+    ))
 }

@@ -2,6 +2,7 @@
 
 use savdo_domain::Money;
 use savdo_domain::access::RowStatus;
+use savdo_domain::account::Language;
 use savdo_domain::catalog::Unit;
 use savdo_domain::ids::{CategoryId, ProductId};
 use savdo_domain::zone::Zone;
@@ -91,22 +92,22 @@ pub struct ProductReply {
     created_on: String,
 }
 
-impl From<ProductRowView> for ProductRowReply {
-    fn from(view: ProductRowView) -> Self {
+impl ProductRowReply {
+    pub(super) fn new(view: ProductRowView, language: Language) -> Self {
         Self {
             id: view.id,
             name: view.name,
             category_name: view.category_name,
             subcategory_name: Absent,
             unit: view.unit,
-            unit_display: messages::label("unit", view.unit),
+            unit_display: messages::label(language, "unit", view.unit),
             sale_price: view.sale_price,
             currency_code: Absent,
             active_promotion: Absent,
             barcode: view.barcode,
             barcode_image_url: Absent,
             status: view.status,
-            status_display: messages::label("row_status", view.status),
+            status_display: messages::label(language, "row_status", view.status),
             image: Absent,
         }
     }
@@ -114,7 +115,7 @@ impl From<ProductRowView> for ProductRowReply {
 
 impl ProductReply {
     /// The product with its times in the store's zone.
-    pub(super) fn of(view: ProductView, zone: Zone) -> Self {
+    pub(super) fn of(view: ProductView, zone: Zone, language: Language) -> Self {
         let ProductView {
             stored,
             category_name,
@@ -150,7 +151,7 @@ impl ProductReply {
             subcategory_id: Absent,
             subcategory_name: Absent,
             unit,
-            unit_display: messages::label("unit", unit),
+            unit_display: messages::label(language, "unit", unit),
             purchase_price,
             sale_price,
             currency_id: Absent,
@@ -165,7 +166,7 @@ impl ProductReply {
             is_medicine,
             store_name,
             status,
-            status_display: messages::label("row_status", status),
+            status_display: messages::label(language, "row_status", status),
             stock_total: JsonNumber::of_quantity(stock_total),
             created_on: zone.write(created_at),
         }

@@ -12,7 +12,7 @@ use savdo_services::{Context, Listed};
 pub use bodies::{CancelBody, SaleBody, SaleLineBody, SalesQuery};
 pub use replies::{CancelledSaleReply, RefundReply, SaleDetailReply, SaleLineReply, SaleReply};
 
-use crate::extract::{Body, Keyed, OptionalBody, PageQuery, PathId, Query};
+use crate::extract::{Body, InLanguage, Keyed, OptionalBody, PageQuery, PathId, Query};
 use crate::guards::SignedIn;
 use crate::messages::Done;
 use crate::problem::Problem;
@@ -54,6 +54,7 @@ fn sees_costs(actor: &Actor) -> bool {
 ))]
 pub async fn list(
     context: web::Data<Context>,
+    InLanguage(language): InLanguage,
     SignedIn(actor): SignedIn,
     request: HttpRequest,
     Query(query): Query<SalesQuery>,
@@ -62,7 +63,10 @@ pub async fn list(
     let zone = zone_of(&actor);
     let command = query.into_command(page);
     let Listed { rows, total } = blocking::run(&context, move |context| sales::list(context, &actor, command)).await?;
-    let rows = rows.into_iter().map(|view| SaleReply::new(view, zone)).collect();
+    let rows = rows
+        .into_iter()
+        .map(|view| SaleReply::new(view, zone, language))
+        .collect();
     Ok(reply::listed(&Listed { rows, total }, page, &request.uri().to_string()))
 }
 
@@ -79,12 +83,19 @@ pub async fn list(
 ))]
 pub async fn sell(
     context: web::Data<Context>,
+    InLanguage(language): InLanguage,
     SignedIn(actor): SignedIn,
     Keyed(key, Body(body)): Keyed<Body<SaleBody>>,
 ) -> Result<HttpResponse, Problem> {
     let (zone, sees_costs) = (zone_of(&actor), sees_costs(&actor));
     let command = body.into_command().ok_or(Problem::MalformedBody)?;
-    let once = key.answering(move |view| reply::created(Done::Sold, SaleDetailReply::new(view, zone, sees_costs)));
+    let once = key.answering(move |view| {
+        reply::created(
+            language,
+            Done::Sold,
+            SaleDetailReply::new(view, zone, language, sees_costs),
+        )
+    });
     reply::once(blocking::run(&context, move |context| sales::sell(context, &actor, command, &once)).await?)
 }
 
@@ -100,13 +111,14 @@ pub async fn sell(
 ))]
 pub async fn detail(
     context: web::Data<Context>,
+    InLanguage(language): InLanguage,
     SignedIn(actor): SignedIn,
     PathId(id): PathId,
 ) -> Result<HttpResponse, Problem> {
     let (zone, sees_costs) = (zone_of(&actor), sees_costs(&actor));
     let id = SaleId::new(id);
     let view = blocking::run(&context, move |context| sales::view(context, &actor, id)).await?;
-    Ok(reply::found(SaleDetailReply::new(view, zone, sees_costs)))
+    Ok(reply::found(SaleDetailReply::new(view, zone, language, sees_costs)))
 }
 
 /// Undoes a sale: goods and money go back. Answers PATCH as well.
@@ -123,6 +135,7 @@ pub async fn detail(
 ))]
 pub async fn cancel(
     context: web::Data<Context>,
+    InLanguage(language): InLanguage,
     SignedIn(actor): SignedIn,
     PathId(id): PathId,
     Keyed(key, OptionalBody(body)): Keyed<OptionalBody<CancelBody>>,
@@ -132,7 +145,12 @@ pub async fn cancel(
         id: SaleId::new(id),
         reason: body.into_reason(),
     };
-    let once =
-        key.answering(move |view| reply::changed(Done::SaleCancelled, CancelledSaleReply::new(view, zone, sees_costs)));
+    let once = key.answering(move |view| {
+        reply::changed(
+            language,
+            Done::SaleCancelled,
+            CancelledSaleReply::new(view, zone, language, sees_costs),
+        )
+    });
     reply::once(blocking::run(&context, move |context| sales::cancel(context, &actor, command, &once)).await?)
 }

@@ -1,5 +1,6 @@
 //! Sales as JSON. What belongs to a part not yet built is null.
 
+use savdo_domain::account::Language;
 use savdo_domain::catalog::Unit;
 use savdo_domain::ids::{LocationId, ProductId, SaleId, SaleLineId, WorkerId};
 use savdo_domain::sale::{DiscountSource, PaymentType, SaleStatus};
@@ -51,7 +52,7 @@ pub struct SaleReply {
 }
 
 impl SaleReply {
-    pub(super) fn new(view: SaleView, zone: Zone) -> Self {
+    pub(super) fn new(view: SaleView, zone: Zone, language: Language) -> Self {
         Self {
             id: view.id,
             number: view.number,
@@ -61,7 +62,7 @@ impl SaleReply {
             customer: None,
             customer_name: None,
             payment_type: view.payment_type,
-            payment_type_display: messages::label("payment_type", view.payment_type),
+            payment_type_display: messages::label(language, "payment_type", view.payment_type),
             total_price: view.total_price,
             discount_amount: view.discount_amount,
             net_total: view.net_total,
@@ -71,7 +72,7 @@ impl SaleReply {
             debt_amount: view.debt_amount,
             returned_amount: view.returned_amount,
             status: view.status,
-            status_display: messages::label("sale_status", view.status),
+            status_display: messages::label(language, "sale_status", view.status),
             sold_at: zone.write(view.sold_at),
             created_on: zone.write(view.created_at),
         }
@@ -95,11 +96,11 @@ pub struct SaleDetailReply {
 }
 
 impl SaleDetailReply {
-    pub(super) fn new(view: SaleDetailView, zone: Zone, sees_costs: bool) -> Self {
+    pub(super) fn new(view: SaleDetailView, zone: Zone, language: Language, sees_costs: bool) -> Self {
         let lines = view.lines.into_iter();
         Self {
             worker: view.sale.worker_id,
-            sale: SaleReply::new(view.sale, zone),
+            sale: SaleReply::new(view.sale, zone, language),
             smena_id: None,
             description: view.description,
             client_id: None,
@@ -191,14 +192,14 @@ pub struct RefundReply {
 }
 
 impl CancelledSaleReply {
-    pub(super) fn new(view: SaleDetailView, zone: Zone, sees_costs: bool) -> Self {
+    pub(super) fn new(view: SaleDetailView, zone: Zone, language: Language, sees_costs: bool) -> Self {
         let refund = RefundReply {
             cash: view.refund.cash,
             card: view.refund.card,
             debt: view.refund_debt,
         };
         Self {
-            sale: SaleDetailReply::new(view, zone, sees_costs),
+            sale: SaleDetailReply::new(view, zone, language, sees_costs),
             refund,
         }
     }
