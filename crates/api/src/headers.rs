@@ -100,10 +100,10 @@ impl Framing {
         }
         if let Some(language) = self.language {
             unless_said(CONTENT_LANGUAGE, language.code());
-            headers.append(VARY, HeaderValue::from_static("Accept-Language"));
         }
-        // A cache must not hand the answer to one origin to another.
-        headers.append(VARY, HeaderValue::from_static("Origin"));
+        // A cache must not hand the answer to one origin to another, nor the words of one language to who reads another.
+        let varies = self.language.map_or("Origin", |_| "Accept-Language, Origin");
+        headers.append(VARY, HeaderValue::from_static(varies));
         if let Some(origin) = self.origin.clone() {
             headers.insert(ACCESS_CONTROL_ALLOW_ORIGIN, origin);
             headers.insert(ACCESS_CONTROL_EXPOSE_HEADERS, HeaderValue::from_static(EXPOSED));
