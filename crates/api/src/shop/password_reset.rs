@@ -11,7 +11,7 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 use validator::Validate;
 
-use crate::extract::Body;
+use crate::extract::{Body, InLanguage};
 use crate::guards::RequestOrigin;
 use crate::messages::Done;
 use crate::problem::Problem;
@@ -80,6 +80,7 @@ impl FromRequest for ResetPath {
 ))]
 pub async fn send_reset_email(
     context: web::Data<Context>,
+    InLanguage(language): InLanguage,
     RequestOrigin(origin): RequestOrigin,
     Body(body): Body<SendResetBody>,
 ) -> Result<HttpResponse, Problem> {
@@ -88,7 +89,7 @@ pub async fn send_reset_email(
         accounts::request_reset(context, &origin, &email)
     })
     .await?;
-    Ok(reply::message(Done::ResetSent))
+    Ok(reply::message(language, Done::ResetSent))
 }
 
 /// Sets the new password that a link allows; all sessions end.
@@ -106,6 +107,7 @@ pub async fn send_reset_email(
 )]
 pub async fn reset_password(
     context: web::Data<Context>,
+    InLanguage(language): InLanguage,
     RequestOrigin(origin): RequestOrigin,
     path: ResetPath,
     Body(body): Body<ResetPasswordBody>,
@@ -120,5 +122,5 @@ pub async fn reset_password(
         accounts::reset_password(context, &origin, &command)
     })
     .await?;
-    Ok(reply::message(Done::PasswordReset))
+    Ok(reply::message(language, Done::PasswordReset))
 }
