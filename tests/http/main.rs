@@ -15,6 +15,7 @@ mod cart;
 mod coverage;
 mod idempotency;
 mod limits;
+mod metrics;
 mod online;
 mod openapi;
 mod orders;

@@ -16,6 +16,7 @@ pub struct Server {
     /// The database, the clock and the use-cases beneath the server: to prepare what no request can, and to look behind it.
     pub world: World,
     address: String,
+    metrics: Option<String>,
     transcript: Transcript,
     stopper: Stopper,
     thread: Option<JoinHandle<std::io::Result<()>>>,
@@ -60,11 +61,13 @@ impl Server {
             .unwrap_or_else(|error| panic!("no server: {error}"))
             .beside(routes);
         let address = format!("http://127.0.0.1:{}", application.port());
+        let metrics = application.metrics_address().map(|address| format!("http://{address}"));
         let stopper = application.stopper();
         let thread = std::thread::spawn(move || application.run_until_stopped());
         Self {
             world,
             address,
+            metrics,
             transcript: Transcript::default(),
             stopper,
             thread: Some(thread),
@@ -81,6 +84,16 @@ impl Server {
     #[must_use]
     pub fn client_of(&self, actor: &Actor) -> Client {
         self.client().signed_in(&self.world.tokens_of(actor).access)
+    }
+
+    /// A client of the listener of the metrics.
+    ///
+    /// # Panics
+    /// When the server has none.
+    #[must_use]
+    pub fn watcher(&self) -> Client {
+        let address = self.metrics.clone().unwrap_or_else(|| panic!("no metrics are served"));
+        Client::new(address, self.transcript.clone())
     }
 
     /// `http://127.0.0.1:<port>`.

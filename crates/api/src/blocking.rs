@@ -8,6 +8,7 @@ use actix_web::{rt::time::sleep, web};
 use futures_util::future::{Either, select};
 use savdo_services::Context;
 
+use crate::metrics::AtWork;
 use crate::problem::Problem;
 
 /// Runs a use-case, which blocks, on a thread made for that.
@@ -32,7 +33,10 @@ where
         clippy::disallowed_methods,
         reason = "this is the one helper through which blocking work is reached"
     )]
-    let job = web::block(move || turn.take().then(|| span.in_scope(|| work(&context))));
+    let job = web::block(move || {
+        let _at_work = AtWork::begin();
+        turn.take().then(|| span.in_scope(|| work(&context)))
+    });
     let mut job = pin!(job);
     let outcome = match select(job.as_mut(), pin!(sleep(patience))).await {
         Either::Left((outcome, _)) => outcome,

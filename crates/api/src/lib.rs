@@ -14,6 +14,7 @@ pub mod extract;
 pub mod guards;
 mod headers;
 pub mod messages;
+pub mod metrics;
 pub mod openapi;
 pub mod pharmacy;
 pub mod problem;

@@ -8,11 +8,13 @@ use std::time::Instant;
 use actix_web::body::MessageBody;
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::{Method, StatusCode};
+use actix_web::web::Data;
 use actix_web::{Error, HttpMessage};
 use tracing::Span;
 use tracing_actix_web::RootSpanBuilder;
 
 use crate::guards::RequestId;
+use crate::metrics::Traffic;
 use crate::shell;
 
 /// Builds the span of a request and gives the request its id.
@@ -29,6 +31,7 @@ impl RootSpanBuilder for RequestSpan {
             received: Instant::now(),
             method: request.method().clone(),
             route: route(request),
+            traffic: request.app_data::<Data<Traffic>>().cloned(),
         };
         let span = tracing::info_span!(
             "request",
@@ -57,6 +60,7 @@ pub(crate) struct Asked {
     received: Instant,
     method: Method,
     route: String,
+    traffic: Option<Data<Traffic>>,
 }
 
 impl Asked {
@@ -67,17 +71,23 @@ impl Asked {
             received: Instant::now(),
             method: request.method().clone(),
             route: route(request),
+            traffic: request.app_data::<Data<Traffic>>().cloned(),
         })
     }
 
-    /// Logs that it has been answered.
+    /// Logs and counts that it has been answered.
     pub(crate) fn answered(&self, status: StatusCode) {
         let Self {
             received,
             method,
             route,
+            traffic,
         } = self;
-        let latency_us = u64::try_from(received.elapsed().as_micros()).unwrap_or(u64::MAX);
+        let elapsed = received.elapsed();
+        if let Some(traffic) = traffic {
+            traffic.note(method, route, status, elapsed);
+        }
+        let latency_us = u64::try_from(elapsed.as_micros()).unwrap_or(u64::MAX);
         let status = status.as_u16();
         tracing::info!(target: "savdo_api::access", status, latency_us, "{method} {route} answered {status}");
     }

@@ -13,6 +13,7 @@ pub mod constraints;
 pub mod counters;
 pub mod database;
 pub mod dispatches;
+pub mod durations;
 pub mod error;
 mod fragments;
 pub mod idempotency;

@@ -1,8 +1,10 @@
 //! The one place that every statement passes: counted, timed, and in tests made to fail.
 
+use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
+use crate::durations::{Durations, Histogram};
 use crate::error::Error;
 
 /// Counts the statements of one [`Database`](crate::Database) and can make the n-th of them fail.
@@ -15,6 +17,20 @@ pub struct Probe {
     /// How many more statements may pass before one fails; zero: none fails.
     fuse: AtomicU64,
     slow: Duration,
+    transactions: Durations<&'static str>,
+    /// Waits for a connection of the pool.
+    waits: Durations<()>,
+    /// How many transactions wait for the one writer.
+    queued: AtomicU64,
+}
+
+/// The connections of a pool.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PoolState {
+    /// In use.
+    pub busy: u32,
+    /// Waiting for work.
+    pub idle: u32,
 }
 
 impl Probe {
@@ -24,7 +40,49 @@ impl Probe {
             retries: AtomicU64::new(0),
             fuse: AtomicU64::new(0),
             slow,
+            transactions: Durations::default(),
+            waits: Durations::default(),
+            queued: AtomicU64::new(0),
         }
+    }
+
+    /// How long transactions that write took, by name, whether or not they went through.
+    #[must_use]
+    pub fn transactions(&self) -> BTreeMap<&'static str, Histogram> {
+        self.transactions.all()
+    }
+
+    /// How long work waited for a connection of the pool.
+    #[must_use]
+    pub fn waits(&self) -> Histogram {
+        self.waits.all().remove(&()).unwrap_or_default()
+    }
+
+    /// How many transactions wait for the one writer.
+    #[must_use]
+    pub fn queued(&self) -> u64 {
+        self.queued.load(Ordering::Relaxed)
+    }
+
+    /// Notes that a transaction took this long.
+    pub(crate) fn wrote(&self, name: &'static str, elapsed: Duration) {
+        self.transactions.note(name, elapsed);
+    }
+
+    /// Notes that work waited this long for a connection.
+    pub(crate) fn waited(&self, elapsed: Duration) {
+        self.waits.note((), elapsed);
+    }
+
+    /// Notes that a transaction began to wait for the writer.
+    pub(crate) fn enqueued(&self) {
+        self.queued.fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// Notes that so many transactions wait no more.
+    pub(crate) fn dequeued(&self, count: usize) {
+        let count = u64::try_from(count).unwrap_or(u64::MAX);
+        self.queued.fetch_sub(count, Ordering::Relaxed);
     }
 
     /// How many statements have passed so far.

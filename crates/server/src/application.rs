@@ -1,7 +1,7 @@
 //! The server as a value: built from settings and a clock, run until it is told to stop.
 
 use std::io;
-use std::net::TcpListener;
+use std::net::{SocketAddr, TcpListener};
 use std::num::NonZero;
 use std::path::PathBuf;
 use std::pin::pin;
@@ -16,6 +16,7 @@ use actix_web::web::{self, ServiceConfig};
 use actix_web::{App, HttpServer};
 use futures_util::future::{Either, join, select};
 use savdo_api::edge::edge;
+use savdo_api::metrics::Traffic;
 use savdo_api::routes::{self, Docs};
 use savdo_api::shell::Shell;
 use savdo_api::trace::RequestSpan;
@@ -28,6 +29,7 @@ use tokio::sync::Notify;
 use tracing_actix_web::TracingLogger;
 
 use crate::lock::{self, DatabaseLock, LockError};
+use crate::metrics;
 use crate::settings::Settings;
 use crate::signals::Signals;
 use crate::work::{self, WorkError};
@@ -64,6 +66,7 @@ pub enum StartError {
 pub struct Application {
     listener: TcpListener,
     port: u16,
+    metrics: Option<TcpListener>,
     context: Context,
     /// What is done without anybody waiting for it, and how often it is looked for; none where another process does it.
     runner: Option<(Runner, Duration)>,
@@ -131,6 +134,10 @@ impl Application {
         };
         let listener = TcpListener::bind((host, settings.server.port)).map_err(unusable)?;
         let port = listener.local_addr().map_err(unusable)?.port();
+        let metrics = metrics::listen(settings.metrics).map_err(|error| StartError::Address {
+            address: settings.metrics.map(|address| address.to_string()).unwrap_or_default(),
+            error,
+        })?;
         let database = &context.database().settings().url;
         let data_folder = database.sqlite_path().and_then(|path| path.parent());
         let data_folder = data_folder.filter(|folder| !folder.as_os_str().is_empty());
@@ -145,6 +152,7 @@ impl Application {
         Ok(Self {
             listener,
             port,
+            metrics,
             watch: web::Data::new(health::Watch::new(data_folder, free_bytes_min)),
             shell: web::Data::new(settings.shell.clone()),
             headers_within: settings.server.headers_within,
@@ -194,6 +202,12 @@ impl Application {
         self.port
     }
 
+    /// Where metrics are served, if they are.
+    #[must_use]
+    pub fn metrics_address(&self) -> Option<SocketAddr> {
+        self.metrics.as_ref().and_then(|listener| listener.local_addr().ok())
+    }
+
     /// The means to stop it.
     #[must_use]
     pub fn stopper(&self) -> Stopper {
@@ -232,11 +246,17 @@ impl Application {
         let context = web::Data::new(self.context);
         let (watch, shell) = (self.watch, self.shell);
         let (docs, beside) = (self.docs, self.beside);
+        let traffic = web::Data::new(Traffic::default());
+        let metrics = self
+            .metrics
+            .map(|listener| metrics::serve(listener, web::Data::clone(&context), web::Data::clone(&traffic)));
+        let metrics = metrics.transpose()?;
         let server = HttpServer::new(move || {
             App::new()
                 .app_data(web::Data::clone(&context))
                 .app_data(web::Data::clone(&watch))
                 .app_data(web::Data::clone(&shell))
+                .app_data(web::Data::clone(&traffic))
                 .configure(|config| routes::configure(config, docs))
                 .configure(beside)
                 .default_service(web::to(routes::not_found))
@@ -253,7 +273,7 @@ impl Application {
             .listen(self.listener)?
             .run();
         let handle = server.handle();
-        match select(server, stopped).await {
+        let served = match select(server, stopped).await {
             Either::Left((ended, _)) => ended,
             Either::Right(((), server)) => {
                 if let Some(running) = running {
@@ -261,7 +281,12 @@ impl Application {
                 }
                 join(server, departure.of(handle)).await.0
             }
+        };
+        // Watched to the last request.
+        if let Some(metrics) = metrics {
+            metrics.stop(false).await;
         }
+        served
     }
 
     fn announce(&self) -> io::Result<()> {

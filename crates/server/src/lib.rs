@@ -8,6 +8,7 @@ pub mod commands;
 pub mod demo;
 pub mod lock;
 mod logging;
+mod metrics;
 pub mod settings;
 mod signals;
 mod work;

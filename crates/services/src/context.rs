@@ -1,5 +1,6 @@
 //! What every use-case works with: the database, the time, the keys.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
@@ -10,6 +11,7 @@ use crate::accounts::{Passwords, Tokens};
 use crate::clock::Clock;
 use crate::keys::{Purpose, Secret};
 use crate::limits::{Limit, Limits};
+use crate::metrics::Counters;
 use crate::once::{InFlight, Sealer};
 use crate::sealing::Seals;
 
@@ -40,6 +42,7 @@ struct Shared {
     tokens: Tokens,
     bodies: Sealer,
     limits: Limits,
+    counters: Counters,
     in_flight: InFlight,
     sealer: Seals,
 }
@@ -56,6 +59,7 @@ impl Context {
                 tokens: Tokens::new(&settings.secret.key(Purpose::Tokens)),
                 bodies: Sealer::new(settings.secret.key(Purpose::Bodies)),
                 limits: settings.limits,
+                counters: Counters::default(),
                 in_flight: InFlight::default(),
                 sealer: Seals::new(settings.secret.key(Purpose::Sealing)),
             }),
@@ -79,7 +83,25 @@ impl Context {
     /// # Errors
     /// [`Error::Throttled`](crate::Error::Throttled) when there were as many as may be.
     pub fn admit(&self, limit: Limit, subject: &str) -> Result<()> {
-        self.shared.limits.take(limit, subject, self.now())
+        let admitted = self.shared.limits.take(limit, subject, self.now());
+        admitted.inspect_err(|_| self.shared.counters.throttled(limit))
+    }
+
+    /// How many were turned away so far, by the code of what they did too often.
+    #[must_use]
+    pub fn throttled(&self) -> BTreeMap<&'static str, u64> {
+        self.shared.counters.all_throttled()
+    }
+
+    /// How many keyed requests got their first answer again so far.
+    #[must_use]
+    pub fn replays(&self) -> u64 {
+        self.shared.counters.replays()
+    }
+
+    /// Notes that a keyed request gets its first answer again.
+    pub(crate) fn replayed(&self) {
+        self.shared.counters.replayed();
     }
 
     /// Counts the last one less.

@@ -19,6 +19,7 @@ pub mod health;
 pub mod jobs;
 pub mod keys;
 pub mod limits;
+pub mod metrics;
 pub mod once;
 pub mod orders;
 pub mod products;

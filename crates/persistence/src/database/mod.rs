@@ -12,12 +12,12 @@ mod tests;
 mod writer;
 
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use diesel::connection::SimpleConnection;
 
 use crate::error::{BusyCause, ConnectError, Error};
-use crate::probe::Probe;
+use crate::probe::{PoolState, Probe};
 use crate::url::DatabaseUrl;
 use manager::{Manager, Pool, PooledConnection};
 pub(crate) use postgres::with_timeouts;
@@ -172,9 +172,22 @@ impl Database {
         E: From<Error> + Send + 'static,
         F: Fn(&mut Tx<'_>) -> Result<T, E> + Send + 'static,
     {
-        match &self.shared.writer {
+        let started = Instant::now();
+        let outcome = match &self.shared.writer {
             Some(writer) => writer.write(name, work),
             None => postgres::write(name, &self.shared.probe, || self.checkout(), work),
+        };
+        self.shared.probe.wrote(name, started.elapsed());
+        outcome
+    }
+
+    /// The connections of the pool.
+    #[must_use]
+    pub fn pool_state(&self) -> PoolState {
+        let state = self.shared.pool.state();
+        PoolState {
+            busy: state.connections.saturating_sub(state.idle_connections),
+            idle: state.idle_connections,
         }
     }
 
@@ -192,6 +205,9 @@ impl Database {
     }
 
     fn checkout(&self) -> Result<PooledConnection, Error> {
-        self.shared.pool.get().map_err(|_| Error::Busy(BusyCause::NoConnection))
+        let started = Instant::now();
+        let connection = self.shared.pool.get();
+        self.shared.probe.waited(started.elapsed());
+        connection.map_err(|_| Error::Busy(BusyCause::NoConnection))
     }
 }

@@ -29,6 +29,7 @@ const GROUP_MAX: usize = 32;
 pub(super) struct Writer {
     queue: SyncSender<Box<dyn Job>>,
     patience: Duration,
+    probe: Arc<Probe>,
     // Dropped after the queue, whose end is the thread's.
     _desk: Joined,
 }
@@ -60,7 +61,10 @@ impl Writer {
         let (queue, waiting) = sync_channel(settings.writer_queue.max(1));
         let desk = std::thread::Builder::new()
             .name("sqlite-writer".to_owned())
-            .spawn(move || Desk { connection, probe }.serve(&waiting))
+            .spawn({
+                let probe = Arc::clone(&probe);
+                move || Desk { connection, probe }.serve(&waiting)
+            })
             .map_err(|error| ConnectError::Unreachable {
                 url: settings.url.to_string(),
                 message: format!("no thread for the writer: {error}"),
@@ -68,6 +72,7 @@ impl Writer {
         Ok(Self {
             queue,
             patience: settings.checkout_timeout,
+            probe,
             _desk: Joined(Some(desk)),
         })
     }
@@ -97,9 +102,14 @@ impl Writer {
             reply,
             claim: Arc::clone(&claim),
         };
-        self.queue.try_send(Box::new(job)).map_err(|error| match error {
-            TrySendError::Full(_) => Error::Busy(BusyCause::QueueFull),
-            TrySendError::Disconnected(_) => Error::Busy(BusyCause::ConnectionLost),
+        // Counted before it is there: the desk may take it at once.
+        self.probe.enqueued();
+        self.queue.try_send(Box::new(job)).map_err(|error| {
+            self.probe.dequeued(1);
+            match error {
+                TrySendError::Full(_) => Error::Busy(BusyCause::QueueFull),
+                TrySendError::Disconnected(_) => Error::Busy(BusyCause::ConnectionLost),
+            }
         })?;
         Ok(Ticket {
             answer,
@@ -211,7 +221,9 @@ impl Desk {
     fn serve(mut self, waiting: &Receiver<Box<dyn Job>>) {
         while let Ok(first) = waiting.recv() {
             let rest = std::iter::from_fn(|| waiting.try_recv().ok()).take(GROUP_MAX - 1);
-            let mut group: Vec<_> = std::iter::once(first).chain(rest).filter(|job| job.claim()).collect();
+            let taken: Vec<_> = std::iter::once(first).chain(rest).collect();
+            self.probe.dequeued(taken.len());
+            let mut group: Vec<_> = taken.into_iter().filter(|job| job.claim()).collect();
             match self.execute("BEGIN IMMEDIATE") {
                 Ok(()) => self.commit(&mut group),
                 Err(Broken(error)) => group.iter_mut().for_each(|job| job.fail(error.clone())),

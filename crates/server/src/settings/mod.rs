@@ -10,6 +10,7 @@ mod layers;
 mod network;
 mod secret;
 
+use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -57,6 +58,8 @@ pub struct Settings {
     pub security: SecuritySettings,
     /// How often somebody may do something.
     pub limits: Rates,
+    /// Where metrics are served; nowhere unless configured.
+    pub metrics: Option<SocketAddr>,
     /// What is logged.
     pub log: LogSettings,
     /// The description of the API.
@@ -148,6 +151,7 @@ struct Written {
     database: WrittenDatabase,
     security: WrittenSecurity,
     limits: WrittenLimits,
+    metrics: WrittenMetrics,
     log: LogSettings,
     docs: DocsSettings,
     health: HealthSettings,
@@ -216,6 +220,7 @@ impl Settings {
             database,
             security,
             limits,
+            metrics,
             log,
             docs,
             health,
@@ -236,12 +241,33 @@ impl Settings {
                 password_cost: security.password_cost,
             },
             limits: limits.rates(environment),
+            metrics: metrics.address()?,
             log,
             docs,
             health,
             worker,
             email: email.checked(environment)?,
         })
+    }
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct WrittenMetrics {
+    listen: String,
+}
+
+impl WrittenMetrics {
+    fn address(&self) -> Result<Option<SocketAddr>, SettingsError> {
+        let written = self.listen.trim();
+        if written.is_empty() {
+            return Ok(None);
+        }
+        let why = || format!("is {written:?}; it is address and port, such as 127.0.0.1:9100");
+        let address = written
+            .parse()
+            .map_err(|_| SettingsError::invalid("metrics.listen", why()))?;
+        Ok(Some(address))
     }
 }
 

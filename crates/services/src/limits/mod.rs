@@ -34,6 +34,33 @@ pub enum Limit {
     RequestsOfAddress,
 }
 
+impl Limit {
+    /// All of them.
+    pub const ALL: [Self; 7] = [
+        Self::LoginsOfAccount,
+        Self::LoginsOfAddress,
+        Self::Registrations,
+        Self::ResetsOfEmail,
+        Self::ResetsOfAddress,
+        Self::RequestsOfUser,
+        Self::RequestsOfAddress,
+    ];
+
+    /// What it is called by whoever watches the installation.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::LoginsOfAccount => "logins_of_account",
+            Self::LoginsOfAddress => "logins_of_address",
+            Self::Registrations => "registrations",
+            Self::ResetsOfEmail => "resets_of_email",
+            Self::ResetsOfAddress => "resets_of_address",
+            Self::RequestsOfUser => "requests_of_user",
+            Self::RequestsOfAddress => "requests_of_address",
+        }
+    }
+}
+
 /// So many within such a time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Rate {

@@ -73,7 +73,7 @@ impl<V: Send + 'static> Once<V> for Rendered<V> {
                     Ok(answer)
                 }
             });
-        match outcome {
+        let outcome = match outcome {
             // Another server may have answered the same request since it was looked up here: then that is the answer.
             Err(error @ (Error::Refused(_) | Error::Storage(StorageError::Refused(_)))) => {
                 let stored = context
@@ -82,7 +82,12 @@ impl<V: Send + 'static> Once<V> for Rendered<V> {
                 stored.map_or(Err(error), |stored| again(stored, &key))
             }
             outcome => outcome,
-        }
+        };
+        outcome.inspect(|answer| {
+            if answer.is_replayed {
+                context.replayed();
+            }
+        })
     }
 }
 

@@ -1,0 +1,225 @@
+//! What the installation tells of itself, in the text format of Prometheus.
+//!
+//! Labels are names of ours: route patterns, transaction names, codes. No path, no id, no client stands in one. The crates for
+//! this carry floats and a registry of the whole process; what is counted here are integers of one application.
+
+use std::fmt::Write;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+use actix_web::http::{Method, StatusCode};
+use savdo_services::Context;
+use savdo_services::metrics::{BOUNDS_MICROS, Durations, Histogram};
+
+/// The requests of an application, by method, route pattern and status.
+#[derive(Debug, Default)]
+pub struct Traffic(Durations<(&'static str, String, u16)>);
+
+/// How many blocking threads of this process work for requests.
+static BLOCKING: AtomicU64 = AtomicU64::new(0);
+
+/// A blocking thread at work, until dropped.
+pub(crate) struct AtWork(());
+
+impl AtWork {
+    pub(crate) fn begin() -> Self {
+        BLOCKING.fetch_add(1, Ordering::Relaxed);
+        Self(())
+    }
+}
+
+impl Drop for AtWork {
+    fn drop(&mut self) {
+        BLOCKING.fetch_sub(1, Ordering::Relaxed);
+    }
+}
+
+impl Traffic {
+    pub(crate) fn note(&self, method: &Method, route: &str, status: StatusCode, elapsed: Duration) {
+        self.0.note((known(method), route.to_owned(), status.as_u16()), elapsed);
+    }
+}
+
+/// A method by its name; those that no route has are one.
+fn known(method: &Method) -> &'static str {
+    let all = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"];
+    all.into_iter().find(|name| *name == method.as_str()).unwrap_or("other")
+}
+
+/// Everything, as text.
+#[must_use]
+pub fn text(context: &Context, traffic: &Traffic) -> String {
+    let mut page = Page::default();
+    page.family("savdo_build_info", "gauge", "The version that runs.");
+    page.sample("savdo_build_info", &[("version", env!("CARGO_PKG_VERSION"))], 1);
+    page.family("savdo_http_request_duration_seconds", "histogram", "Requests by route.");
+    for ((method, route, status), histogram) in traffic.0.all() {
+        let status = status.to_string();
+        let labels = [
+            ("method", method),
+            ("route", route.as_str()),
+            ("status", status.as_str()),
+        ];
+        page.histogram("savdo_http_request_duration_seconds", &labels, &histogram);
+    }
+    of_database(&mut page, context);
+    page.family(
+        "savdo_blocking_threads_busy",
+        "gauge",
+        "Threads that work for requests.",
+    );
+    page.sample("savdo_blocking_threads_busy", &[], BLOCKING.load(Ordering::Relaxed));
+    page.family(
+        "savdo_throttled_total",
+        "counter",
+        "Requests turned away because there were too many.",
+    );
+    for (limit, count) in context.throttled() {
+        page.sample("savdo_throttled_total", &[("limit", limit)], count);
+    }
+    page.family(
+        "savdo_idempotent_replays_total",
+        "counter",
+        "Requests that got their first answer again.",
+    );
+    page.sample("savdo_idempotent_replays_total", &[], context.replays());
+    if let Some(bytes) = resident_bytes() {
+        page.family("process_resident_memory_bytes", "gauge", "Memory of the process.");
+        page.sample("process_resident_memory_bytes", &[], bytes);
+    }
+    page.0
+}
+
+fn of_database(page: &mut Page, context: &Context) {
+    let database = context.database();
+    let probe = database.probe();
+    page.family(
+        "savdo_transaction_duration_seconds",
+        "histogram",
+        "Transactions that write, by name.",
+    );
+    for (name, histogram) in probe.transactions() {
+        page.histogram("savdo_transaction_duration_seconds", &[("name", name)], &histogram);
+    }
+    page.family(
+        "savdo_transaction_retries_total",
+        "counter",
+        "Transactions that were run again.",
+    );
+    page.sample("savdo_transaction_retries_total", &[], probe.retries());
+    page.family("savdo_statements_total", "counter", "Statements sent to the database.");
+    page.sample("savdo_statements_total", &[], probe.statements());
+    let pool = database.pool_state();
+    page.family("savdo_pool_connections", "gauge", "Connections of the pool.");
+    page.sample("savdo_pool_connections", &[("state", "busy")], pool.busy.into());
+    page.sample("savdo_pool_connections", &[("state", "idle")], pool.idle.into());
+    page.family(
+        "savdo_pool_wait_seconds",
+        "histogram",
+        "Waits for a connection of the pool.",
+    );
+    page.histogram("savdo_pool_wait_seconds", &[], &probe.waits());
+    page.family(
+        "savdo_writer_queue",
+        "gauge",
+        "Transactions that wait for the one writer of SQLite.",
+    );
+    page.sample("savdo_writer_queue", &[], probe.queued());
+}
+
+#[derive(Default)]
+struct Page(String);
+
+impl Page {
+    fn family(&mut self, name: &str, kind: &str, help: &str) {
+        // Writing to a text does not fail.
+        let _ = writeln!(self.0, "# HELP {name} {help}\n# TYPE {name} {kind}");
+    }
+
+    fn sample(&mut self, name: &str, labels: &[(&str, &str)], value: u64) {
+        let _ = writeln!(self.0, "{name}{} {value}", written(labels));
+    }
+
+    fn histogram(&mut self, name: &str, labels: &[(&str, &str)], histogram: &Histogram) {
+        let bounds = BOUNDS_MICROS.iter().map(|bound| seconds(*bound));
+        let counts = histogram.at_most.into_iter().chain([histogram.count]);
+        for (bound, count) in bounds.chain(["+Inf".to_owned()]).zip(counts) {
+            let labels: Vec<_> = labels.iter().copied().chain([("le", bound.as_str())]).collect();
+            self.sample(&format!("{name}_bucket"), &labels, count);
+        }
+        let _ = writeln!(
+            self.0,
+            "{name}_sum{} {}",
+            written(labels),
+            seconds(histogram.sum_micros)
+        );
+        self.sample(&format!("{name}_count"), labels, histogram.count);
+    }
+}
+
+fn written(labels: &[(&str, &str)]) -> String {
+    if labels.is_empty() {
+        return String::new();
+    }
+    let escaped = |text: &str| text.replace('\\', "\\\\").replace('"', "\\\"").replace('\n', "\\n");
+    let pairs: Vec<_> = labels
+        .iter()
+        .map(|(name, value)| format!("{name}=\"{}\"", escaped(value)))
+        .collect();
+    format!("{{{}}}", pairs.join(","))
+}
+
+/// Microseconds as a decimal number of seconds.
+fn seconds(micros: u64) -> String {
+    let (whole, rest) = (micros / 1_000_000, micros % 1_000_000);
+    let text = format!("{whole}.{rest:06}");
+    text.trim_end_matches('0').trim_end_matches('.').to_owned()
+}
+
+/// What the system says of this process; nothing where it says nothing.
+fn resident_bytes() -> Option<u64> {
+    let status = std::fs::read_to_string("/proc/self/status").ok()?;
+    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"))?;
+    let kibibytes: u64 = line.split_whitespace().next()?.parse().ok()?;
+    kibibytes.checked_mul(1024)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Page, seconds, written};
+    use savdo_services::metrics::Durations;
+    use std::time::Duration;
+
+    #[test]
+    fn a_histogram_is_written_with_cumulative_buckets_and_seconds() {
+        let durations = Durations::default();
+        durations.note("a", Duration::from_micros(2_500));
+        durations.note("a", Duration::from_secs(20));
+        let mut page = Page::default();
+
+        page.histogram("work", &[("name", "a")], &durations.all()["a"]);
+
+        let lines: Vec<_> = page.0.lines().collect();
+        assert_eq!(lines.len(), 15);
+        assert_eq!(lines[0], "work_bucket{name=\"a\",le=\"0.001\"} 0");
+        assert_eq!(lines[1], "work_bucket{name=\"a\",le=\"0.0025\"} 1");
+        assert_eq!(lines[11], "work_bucket{name=\"a\",le=\"10\"} 1");
+        assert_eq!(
+            lines[12..],
+            [
+                "work_bucket{name=\"a\",le=\"+Inf\"} 2",
+                "work_sum{name=\"a\"} 20.0025",
+                "work_count{name=\"a\"} 2"
+            ]
+        );
+    }
+
+    #[test]
+    fn labels_cannot_break_a_line() {
+        assert_eq!(written(&[("route", "a\"b\\c\nd")]), r#"{route="a\"b\\c\nd"}"#);
+        assert_eq!(
+            [0, 1, 1_000_000, 10_500_000].map(seconds),
+            ["0", "0.000001", "1", "10.5"]
+        );
+    }
+}

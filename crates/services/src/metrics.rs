@@ -1,0 +1,42 @@
+//! What the use-cases count of themselves, for whoever watches the installation.
+
+use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+pub use savdo_persistence::durations::{BOUNDS_MICROS, Durations, Histogram};
+pub use savdo_persistence::probe::{PoolState, Probe};
+
+use crate::limits::Limit;
+
+/// Counts since the start of the process.
+#[derive(Debug, Default)]
+pub(crate) struct Counters {
+    replays: AtomicU64,
+    throttled: [AtomicU64; Limit::ALL.len()],
+}
+
+impl Counters {
+    pub(crate) fn replayed(&self) {
+        self.replays.fetch_add(1, Ordering::Relaxed);
+    }
+
+    pub(crate) fn throttled(&self, limit: Limit) {
+        let counters = Limit::ALL.iter().zip(&self.throttled);
+        for (_, counter) in counters.filter(|(known, _)| **known == limit) {
+            counter.fetch_add(1, Ordering::Relaxed);
+        }
+    }
+
+    /// How many were answered again with their first answer.
+    pub(crate) fn replays(&self) -> u64 {
+        self.replays.load(Ordering::Relaxed)
+    }
+
+    /// How many were turned away, by what they did too often.
+    pub(crate) fn all_throttled(&self) -> BTreeMap<&'static str, u64> {
+        let counters = Limit::ALL.iter().zip(&self.throttled);
+        counters
+            .map(|(limit, counter)| (limit.code(), counter.load(Ordering::Relaxed)))
+            .collect()
+    }
+}

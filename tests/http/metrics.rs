@@ -1,0 +1,118 @@
+//! What the installation tells of itself to whoever watches it.
+
+use savdo_persistence::testing::Backend;
+use savdo_services::testing::{Goods, money, receipt};
+use savdo_tests::{Client, Server};
+use serde_json::json;
+
+fn watched() -> Server {
+    Server::configured(&[("SAVDO_METRICS__LISTEN", "127.0.0.1:0")])
+}
+
+/// The value of one sample, without its labels where it has none.
+fn sample(watcher: &Client, name: &str) -> Option<String> {
+    let page = watcher.get("/metrics").expect_status(200).text;
+    let line = page.lines().find_map(|line| line.strip_prefix(&format!("{name} ")));
+    line.map(str::to_owned)
+}
+
+#[test]
+fn requests_are_counted_by_route_and_never_by_path() {
+    let server = watched();
+    let shop = server.world.shop();
+    let (client, watcher) = (server.client_of(&shop.owner), server.watcher());
+
+    for path in [
+        "/api/v1/sales/171717171/",
+        "/api/v1/trade/sales/181818181",
+        "/api/v1/sales/191919191",
+    ] {
+        assert_eq!(client.get(path).status, 404);
+    }
+    client.get("/api/v1/secret-171717171/");
+    client.send("SECRET", "/api/v1/sales/", None);
+
+    let count = |method: &str, route: &str, status: u16| {
+        let labels = format!("method=\"{method}\",route=\"{route}\",status=\"{status}\"");
+        sample(
+            &watcher,
+            &format!("savdo_http_request_duration_seconds_count{{{labels}}}"),
+        )
+    };
+    assert_eq!(count("GET", "/api/v1/sales/{id}/", 404).as_deref(), Some("3"));
+    assert_eq!(count("GET", "unknown", 404).as_deref(), Some("1"));
+    assert_eq!(count("other", "/api/v1/sales/", 405).as_deref(), Some("1"));
+    let page = watcher.get("/metrics").text;
+    for private in ["171717171", "181818181", "secret", "SECRET", "owner1", "127.0.0.1"] {
+        assert!(!page.contains(private), "{private}");
+    }
+}
+
+#[test]
+fn transactions_replays_and_refusals_are_counted() {
+    let server = watched();
+    let shop = server.world.shop();
+    let product = server.world.product(&shop, Goods::named("Choynak").at(money("100.00")));
+    server.world.receive(&shop, receipt(&shop, product, "10", "50.00"));
+    let (client, watcher) = (server.client_of(&shop.owner), server.watcher());
+    let keyed = client.with_header("idempotency-key", "key-1");
+    let sale =
+        json!({ "branch": shop.branch_id, "payment_type": "cash", "items": [{ "product": product, "quantity": 1 }] });
+
+    for _ in 0..3 {
+        assert_eq!(keyed.post("/api/v1/sales/", &sale).status, 201);
+    }
+    for _ in 0..11 {
+        client.post(
+            "/api/v1/auth/login/",
+            &json!({ "username": "owner1", "password": "wrong" }),
+        );
+    }
+
+    let value = |name: &str| sample(&watcher, name);
+    assert_eq!(
+        value("savdo_transaction_duration_seconds_count{name=\"sale_sell\"}").as_deref(),
+        Some("3")
+    );
+    assert_eq!(
+        value("savdo_transaction_duration_seconds_bucket{name=\"sale_sell\",le=\"+Inf\"}").as_deref(),
+        Some("3")
+    );
+    assert_eq!(value("savdo_idempotent_replays_total").as_deref(), Some("2"));
+    assert_eq!(
+        value("savdo_throttled_total{limit=\"logins_of_account\"}").as_deref(),
+        Some("1")
+    );
+    assert_eq!(
+        value("savdo_throttled_total{limit=\"requests_of_user\"}").as_deref(),
+        Some("0")
+    );
+    assert_eq!(value("savdo_writer_queue").as_deref(), Some("0"));
+    assert_eq!(value("savdo_pool_connections{state=\"busy\"}").as_deref(), Some("0"));
+    let number = |name: &str| {
+        value(name)
+            .and_then(|text| text.parse::<u64>().ok())
+            .unwrap_or_default()
+    };
+    assert!(number("savdo_statements_total") > 20);
+    assert!(number("savdo_pool_wait_seconds_count") > 5);
+    assert!(number("process_resident_memory_bytes") > 1024 * 1024);
+    let version = format!("savdo_build_info{{version=\"{}\"}}", env!("CARGO_PKG_VERSION"));
+    assert_eq!(value(&version).as_deref(), Some("1"));
+}
+
+#[test]
+fn metrics_have_an_address_of_their_own_or_none() {
+    let server = watched();
+
+    assert_eq!(server.client().get("/metrics").status, 404);
+    assert_eq!(server.watcher().get("/api/v1/sales/").status, 404);
+    assert!(
+        server
+            .watcher()
+            .get("/metrics")
+            .header("content-type")
+            .starts_with("text/plain; version=0.0.4")
+    );
+    assert_eq!(Server::on(Backend::Sqlite).client().get("/metrics").status, 404);
+}
