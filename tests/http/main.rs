@@ -15,6 +15,7 @@ mod cart;
 mod coverage;
 mod idempotency;
 mod limits;
+mod lists;
 mod metrics;
 mod online;
 mod openapi;

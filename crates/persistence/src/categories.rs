@@ -13,7 +13,7 @@ use crate::columns;
 use crate::database::{Reader, Tx};
 use crate::error::Error;
 use crate::fragments::fragments;
-use crate::paging::{Listed, Page, SortBy};
+use crate::paging::{Key, Listed, SortBy, SortColumn, Walk, Wanted, counted};
 use crate::schema::{categories, stores};
 use crate::search::Search;
 
@@ -28,6 +28,19 @@ coded_enum! {
         CreatedOn = "created_on",
         /// Whether it is in use.
         Status = "status",
+    }
+}
+
+impl SortColumn for CategoryColumn {
+    const ID: Self = Self::Id;
+
+    fn expression(self) -> &'static str {
+        match self {
+            Self::Id => "categories.id",
+            Self::Name => "categories.name_key",
+            Self::CreatedOn => "categories.created_at",
+            Self::Status => "categories.status",
+        }
     }
 }
 
@@ -57,7 +70,7 @@ pub struct NewCategory {
 /// Which categories are wanted.
 #[derive(Debug, Clone, Default)]
 pub struct CategoryFilter {
-    /// In one of these states.
+    /// In one of these states; in any when empty.
     pub statuses: Vec<RowStatus>,
     /// By their name.
     pub search: Search,
@@ -96,6 +109,7 @@ struct CategoryRow {
     status: String,
     product_count: i64,
     created_at: NaiveDateTime,
+    name_key: String,
 }
 
 const COLUMNS: (
@@ -107,6 +121,7 @@ const COLUMNS: (
     categories::status,
     ProductCount,
     categories::created_at,
+    categories::name_key,
 ) = (
     categories::id,
     stores::name,
@@ -116,11 +131,10 @@ const COLUMNS: (
     categories::status,
     ProductCount,
     categories::created_at,
+    categories::name_key,
 );
 
 /// A page of the store's categories.
-///
-/// A search is carried out here and not by the database: categories are few and have no column of search keys.
 ///
 /// # Errors
 /// A failed statement, a corrupt row.
@@ -128,51 +142,43 @@ pub fn list(
     reader: &mut Reader<'_>,
     store_id: StoreId,
     filter: &CategoryFilter,
-    page: Page,
+    wanted: Wanted<'_>,
 ) -> Result<Listed<CategoryView>, Error> {
-    let statuses: Vec<_> = filter.statuses.iter().map(|status| status.code()).collect();
-    let by_name = [SortBy {
-        column: CategoryColumn::Name,
-        is_descending: false,
-    }];
-    let sort = if filter.sort.is_empty() {
-        &by_name
-    } else {
-        filter.sort.as_slice()
-    };
-    let rows: Vec<CategoryRow> = reader.statement("categories_list", |on| {
-        let mut query = categories::table
-            .inner_join(stores::table.on(stores::id.eq(categories::store_id)))
-            .filter(categories::store_id.eq(store_id.get()))
-            .filter(categories::status.eq_any(statuses))
-            .select(COLUMNS)
-            .into_boxed();
-        for SortBy { column, is_descending } in sort {
-            query = match (column, is_descending) {
-                (CategoryColumn::Id, false) => query.then_order_by(categories::id.asc()),
-                (CategoryColumn::Id, true) => query.then_order_by(categories::id.desc()),
-                (CategoryColumn::Name, false) => query.then_order_by(categories::name_key.asc()),
-                (CategoryColumn::Name, true) => query.then_order_by(categories::name_key.desc()),
-                (CategoryColumn::CreatedOn, false) => query.then_order_by(categories::created_at.asc()),
-                (CategoryColumn::CreatedOn, true) => query.then_order_by(categories::created_at.desc()),
-                (CategoryColumn::Status, false) => query.then_order_by(categories::status.asc()),
-                (CategoryColumn::Status, true) => query.then_order_by(categories::status.desc()),
-            };
-        }
-        let is_descending = sort.last().is_some_and(|sort| sort.is_descending);
-        query = if is_descending {
-            query.then_order_by(categories::id.desc())
-        } else {
-            query.then_order_by(categories::id.asc())
-        };
-        query.load(on)
+    macro_rules! filtered {
+        () => {{
+            let mut query = categories::table
+                .inner_join(stores::table.on(stores::id.eq(categories::store_id)))
+                .filter(categories::store_id.eq(store_id.get()))
+                .into_boxed();
+            match filter.statuses.as_slice() {
+                [] => {}
+                [status] => query = query.filter(categories::status.eq(status.code())),
+                statuses => {
+                    let codes = statuses.iter().map(|status| status.code());
+                    query = query.filter(categories::status.eq_any(codes));
+                }
+            }
+            for pattern in filter.search.patterns() {
+                query = query.filter(categories::search.like(pattern).escape('\\'));
+            }
+            query
+        }};
+    }
+    let total = wanted.count(reader, "categories_count", (store_id, filter), |on, up_to| {
+        counted!(on, up_to, filtered!())
     })?;
-    let mut views: Vec<_> = rows.into_iter().map(CategoryRow::into_view).collect::<Result<_, _>>()?;
-    views.retain(|view| filter.search.finds(&[&view.name]));
-    Ok(Listed {
-        total: i64::try_from(views.len()).unwrap_or(i64::MAX),
-        rows: page.of(views),
-    })
+    let walk = Walk::new(&filter.sort, SortBy::ascending(CategoryColumn::Name), wanted.page);
+    let rows: Vec<CategoryRow> = reader.statement("categories_list", |on| {
+        filtered!()
+            .filter(walk.beyond())
+            .order(walk.order())
+            .select(COLUMNS)
+            .limit(walk.limit())
+            .offset(walk.offset())
+            .load(on)
+    })?;
+    let listed = walk.listed(rows, total, |column, row| row.key(column));
+    listed.try_map_rows(|rows| rows.into_iter().map(CategoryRow::into_view).collect())
 }
 
 /// One category of the store.
@@ -241,6 +247,7 @@ pub fn insert(tx: &mut Tx<'_>, category: &NewCategory) -> Result<CategoryId, Err
                 categories::icon.eq(&category.icon),
                 categories::status.eq(RowStatus::Active.code()),
                 categories::created_at.eq(category.created_at.naive_utc()),
+                categories::search.eq(text::search_text(&[&category.name])),
             ))
             .returning(categories::id)
             .get_result::<i64>(on)
@@ -249,6 +256,15 @@ pub fn insert(tx: &mut Tx<'_>, category: &NewCategory) -> Result<CategoryId, Err
 }
 
 impl CategoryRow {
+    fn key(&self, column: CategoryColumn) -> Key {
+        match column {
+            CategoryColumn::Id => Key::Number(self.id),
+            CategoryColumn::Name => Key::Text(self.name_key.clone()),
+            CategoryColumn::CreatedOn => Key::Time(self.created_at),
+            CategoryColumn::Status => Key::Text(self.status.clone()),
+        }
+    }
+
     fn into_view(self) -> Result<CategoryView, Error> {
         let Self {
             id,
@@ -259,6 +275,7 @@ impl CategoryRow {
             status,
             product_count,
             created_at,
+            name_key: _,
         } = self;
         Ok(CategoryView {
             id: CategoryId::new(id),

@@ -4,6 +4,7 @@ use chrono::{DateTime, NaiveDateTime, Utc};
 use diesel::prelude::*;
 use savdo_domain::access::RowStatus;
 use savdo_domain::coded::Coded;
+use savdo_domain::coded_enum;
 use savdo_domain::ids::{LocationId, StoreId};
 use savdo_domain::stock::LocationKind;
 use savdo_domain::text;
@@ -11,9 +12,48 @@ use savdo_domain::text;
 use crate::columns;
 use crate::database::{Reader, Tx};
 use crate::error::Error;
+use crate::paging::{Key, Listed, SortBy, SortColumn, Walk, Wanted, counted};
 use crate::schema::locations;
+use crate::search::Search;
 
 const TABLE: &str = "locations";
+
+coded_enum! {
+    /// What places may be sorted by.
+    pub enum LocationColumn {
+        /// The id.
+        Id = "id",
+        /// The name, ignoring case.
+        Name = "name",
+        /// When it was made.
+        CreatedOn = "created_on",
+    }
+}
+
+impl SortColumn for LocationColumn {
+    const ID: Self = Self::Id;
+
+    fn expression(self) -> &'static str {
+        match self {
+            Self::Id => "locations.id",
+            Self::Name => "locations.name_key",
+            Self::CreatedOn => "locations.created_at",
+        }
+    }
+}
+
+/// Which places are wanted.
+#[derive(Debug, Clone)]
+pub struct LocationFilter {
+    /// Branches or warehouses.
+    pub kind: LocationKind,
+    /// In one of these states; in any when empty.
+    pub statuses: Vec<RowStatus>,
+    /// By name and address.
+    pub search: Search,
+    /// In this order; by name when empty.
+    pub sort: Vec<SortBy<LocationColumn>>,
+}
 
 /// A place about to be made.
 #[derive(Debug, Clone)]
@@ -71,6 +111,7 @@ pub fn insert(tx: &mut Tx<'_>, location: &NewLocation) -> Result<LocationId, Err
                 locations::status.eq(RowStatus::Active.code()),
                 locations::created_at.eq(created_at),
                 locations::updated_at.eq(created_at),
+                locations::search.eq(text::search_text(&[&location.name, &location.address])),
             ))
             .returning(locations::id)
             .get_result::<i64>(on)
@@ -80,16 +121,68 @@ pub fn insert(tx: &mut Tx<'_>, location: &NewLocation) -> Result<LocationId, Err
 
 type LocationRow = (i64, String, String, String, String, String, String, NaiveDateTime);
 
-/// All places of one kind in a store, in the order in which they were made. A store has few.
+/// A page of the store's places of one kind.
 ///
 /// # Errors
 /// A failed statement, or a corrupt row.
-pub fn of_kind(reader: &mut Reader<'_>, store_id: StoreId, kind: LocationKind) -> Result<Vec<LocationView>, Error> {
-    let rows: Vec<LocationRow> = reader.statement("locations_of_kind", |on| {
+pub fn list(
+    reader: &mut Reader<'_>,
+    store_id: StoreId,
+    filter: &LocationFilter,
+    wanted: Wanted<'_>,
+) -> Result<Listed<LocationView>, Error> {
+    macro_rules! filtered {
+        () => {{
+            let mut query = locations::table
+                .filter(locations::store_id.eq(store_id.get()))
+                .filter(locations::kind.eq(filter.kind.code()))
+                .into_boxed();
+            match filter.statuses.as_slice() {
+                [] => {}
+                [status] => query = query.filter(locations::status.eq(status.code())),
+                statuses => {
+                    let codes = statuses.iter().map(|status| status.code());
+                    query = query.filter(locations::status.eq_any(codes));
+                }
+            }
+            for pattern in filter.search.patterns() {
+                query = query.filter(locations::search.like(pattern).escape('\\'));
+            }
+            query
+        }};
+    }
+    let total = wanted.count(reader, "locations_count", (store_id, filter), |on, up_to| {
+        counted!(on, up_to, filtered!())
+    })?;
+    let walk = Walk::new(&filter.sort, SortBy::ascending(LocationColumn::Name), wanted.page);
+    let rows: Vec<LocationRow> = reader.statement("locations_list", |on| {
+        filtered!()
+            .filter(walk.beyond())
+            .order(walk.order())
+            .select(COLUMNS)
+            .limit(walk.limit())
+            .offset(walk.offset())
+            .load(on)
+    })?;
+    let listed = walk.listed(rows, total, |column, row| match column {
+        LocationColumn::Id => Key::Number(row.0),
+        LocationColumn::Name => Key::Text(row.3.clone()),
+        LocationColumn::CreatedOn => Key::Time(row.7),
+    });
+    listed.try_map_rows(|rows| rows.into_iter().map(view).collect())
+}
+
+/// The store's places of one kind that are in use, by name. A store has few.
+///
+/// # Errors
+/// A failed statement, or a corrupt row.
+pub fn active(reader: &mut Reader<'_>, store_id: StoreId, kind: LocationKind) -> Result<Vec<LocationView>, Error> {
+    let rows: Vec<LocationRow> = reader.statement("locations_active", |on| {
         locations::table
             .filter(locations::store_id.eq(store_id.get()))
             .filter(locations::kind.eq(kind.code()))
-            .order(locations::id)
+            .filter(locations::status.eq(RowStatus::Active.code()))
+            .order((locations::name_key, locations::id))
             .select(COLUMNS)
             .load(on)
     })?;

@@ -15,7 +15,6 @@ const SHORT: usize = 2;
 /// Patterns that must all be found; none finds everything.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Search {
-    needles: Vec<String>,
     patterns: Vec<String>,
 }
 
@@ -32,13 +31,6 @@ impl Search {
         Self::of(begin(text).split_whitespace().take(WORDS_MAX))
     }
 
-    /// Whether `columns` hold all that is looked for: what LIKE would say of their search keys.
-    #[must_use]
-    pub fn finds(&self, columns: &[&str]) -> bool {
-        let text = text::search_text(columns);
-        self.needles.iter().all(|needle| text.contains(needle))
-    }
-
     /// The patterns, for `LIKE .. ESCAPE '\'`.
     #[must_use]
     pub fn patterns(&self) -> &[String] {
@@ -46,9 +38,9 @@ impl Search {
     }
 
     fn of<'t>(texts: impl IntoIterator<Item = &'t str>) -> Self {
-        let needles: Vec<_> = texts.into_iter().filter_map(needle).collect();
-        let patterns = needles.iter().map(|needle| pattern(needle)).collect();
-        Self { needles, patterns }
+        let needles = texts.into_iter().filter_map(needle);
+        let patterns = needles.map(|needle| pattern(&needle)).collect();
+        Self { patterns }
     }
 }
 
@@ -100,12 +92,5 @@ mod tests {
         assert_eq!(Search::words("a b c d e f g h i").patterns().len(), 8);
         assert_eq!(Search::phrase("  "), Search::default());
         assert_eq!(Search::phrase(&"x".repeat(200)).patterns()[0].len(), 102);
-    }
-
-    #[test]
-    fn texts_at_hand_are_searched_as_columns_are() {
-        assert!(Search::phrase("дори").finds(&["Yangi Dorilar"]));
-        assert!(!Search::phrase("or").finds(&["Yangi Dorilar"]));
-        assert!(Search::phrase("").finds(&["Yangi Dorilar"]));
     }
 }

@@ -21,8 +21,8 @@ const SEED: &str = "
 INSERT INTO stores VALUES (1, 'Do''kon', '', '', '', 'active', 'Asia/Tashkent', '2026-03-12 05:00:00', '2026-03-12 05:00:00'),
     (2, 'Begona', '', '', '', 'active', 'Asia/Tashkent', '2026-03-12 05:00:00', '2026-03-12 05:00:00');
 INSERT INTO locations VALUES
-    (10, 1, 'branch', 'Markaz', 'markaz', '', '', 'active', '2026-03-12 05:00:00', '2026-03-12 05:00:00'),
-    (20, 2, 'branch', 'Markaz', 'markaz', '', '', 'active', '2026-03-12 05:00:00', '2026-03-12 05:00:00');
+    (10, 1, 'branch', 'Markaz', 'markaz', '', '', 'active', '2026-03-12 05:00:00', '2026-03-12 05:00:00', ' markaz'),
+    (20, 2, 'branch', 'Markaz', 'markaz', '', '', 'active', '2026-03-12 05:00:00', '2026-03-12 05:00:00', ' markaz');
 INSERT INTO products (id, store_id, name, name_key, manufacturer, manufacturer_key, sku, sku_key, slug, barcode, unit,
     sale_price, first_cost, currency_id, description, usage, mxik_code, package_code, image, is_medicine,
     needs_prescription, is_online, order_count, shop_search, online_search, status, created_at, updated_at)

@@ -71,7 +71,7 @@ pub fn browse(context: &Context, actor: Option<&Actor>, query: BrowseProducts) -
             errors.add("substance", FieldProblem::UnknownObject);
         }
         errors.into_result()?;
-        Ok(shelf::list(reader, now, &filter, query.page)?)
+        Ok(shelf::list(reader, now, &filter, context.wanted(&query.page))?)
     })
 }
 

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use savdo_persistence::Database;
+use savdo_persistence::paging::{Counts, Page, Wanted};
 
 use crate::Result;
 use crate::accounts::{Passwords, Tokens};
@@ -45,6 +46,8 @@ struct Shared {
     counters: Counters,
     in_flight: InFlight,
     sealer: Seals,
+    cursors: Sealer,
+    counts: Counts,
 }
 
 impl Context {
@@ -62,6 +65,8 @@ impl Context {
                 counters: Counters::default(),
                 in_flight: InFlight::default(),
                 sealer: Seals::new(settings.secret.key(Purpose::Sealing)),
+                cursors: Sealer::new(settings.secret.key(Purpose::Cursors)),
+                counts: Counts::default(),
             }),
         }
     }
@@ -125,6 +130,22 @@ impl Context {
     #[must_use]
     pub(crate) fn seal_of(&self, body: &[u8]) -> String {
         self.shared.bodies.seal(body)
+    }
+
+    /// What tells our cursors from others.
+    #[must_use]
+    pub(crate) fn seal_of_cursor(&self, cursor: &[u8]) -> String {
+        self.shared.cursors.seal(cursor)
+    }
+
+    /// A page, to be read now.
+    #[must_use]
+    pub(crate) fn wanted<'a>(&'a self, page: &'a Page) -> Wanted<'a> {
+        Wanted {
+            page,
+            counts: &self.shared.counts,
+            now: self.now(),
+        }
     }
 
     /// The keyed requests under way.

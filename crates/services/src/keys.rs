@@ -21,6 +21,8 @@ pub enum Purpose {
     Bodies,
     /// Sealing what lies beside an event until it is sent.
     Sealing,
+    /// Knowing the cursors of lists that we wrote.
+    Cursors,
 }
 
 impl Secret {
@@ -46,6 +48,7 @@ impl Secret {
             Purpose::Tokens => b"savdo tokens v1".as_slice(),
             Purpose::Bodies => b"savdo bodies v1".as_slice(),
             Purpose::Sealing => b"savdo sealing v1".as_slice(),
+            Purpose::Cursors => b"savdo cursors v1",
         };
         let mut key = [0; 32];
         // Only a longer output than 255 hashes can fail; 32 bytes never do.

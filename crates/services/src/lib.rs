@@ -12,6 +12,7 @@ pub mod catalogue;
 pub mod categories;
 mod clock;
 mod context;
+mod cursors;
 mod error;
 pub mod events;
 pub mod gateways;
@@ -35,7 +36,7 @@ pub mod workers;
 pub use clock::{Clock, FixedClock, SystemClock};
 pub use context::{Context, ContextSettings};
 pub use error::Error;
-pub use savdo_persistence::paging::{Listed, Page, SortBy};
+pub use savdo_persistence::paging::{Counts, Listed, Page, Position, REACH, SortBy};
 pub use savdo_persistence::search::Search;
 pub use savdo_persistence::{BusyCause, Database, Error as StorageError};
 

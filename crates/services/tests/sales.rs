@@ -51,7 +51,7 @@ fn all() -> ListSales {
         statuses: Vec::new(),
         search: String::new(),
         sort: Vec::new(),
-        page: Page { number: 1, size: 100 },
+        page: Page::new(1, 100),
     }
 }
 
@@ -312,7 +312,7 @@ on_both! {
         assert_eq!(numbers(&world, &other.owner, all()), [0; 0]);
         let turned = sales::list(&world.context, &shop.owner, ListSales { from: day(14), to: day(13), ..all() });
         assert_eq!(refusal(turned), Refusal::field("date_from", FieldProblem::EmptyPeriod));
-        let page = ListSales { page: Page { number: 2, size: 3 }, ..all() };
+        let page = ListSales { page: Page::new(2, 3), ..all() };
         let page = sales::list(&world.context, &shop.owner, page).unwrap();
         assert_eq!((page.total, page.rows.len(), page.rows[0].number), (4, 1, 1));
     }

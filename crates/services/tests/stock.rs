@@ -17,7 +17,7 @@ use savdo_services::stock::{self, ListStock, ReceiveGoods};
 use savdo_services::testing::{Shop, World, at_once, money, quantity, receipt, refusal, sale};
 use support::product;
 
-const PAGE: Page = Page { number: 1, size: 100 };
+const PAGE: Page = Page::new(1, 100);
 
 fn day(text: &str) -> Option<NaiveDate> {
     Some(text.parse().unwrap())

@@ -8,7 +8,7 @@ use savdo_domain::settings::{OfdToken, SettingsPatch, StoreSettings};
 use savdo_domain::{FieldErrors, FieldProblem, Refusal};
 use savdo_persistence::on_both;
 use savdo_services::accounts::{self, Register};
-use savdo_services::branches::{self, BranchColumn, BranchDetailView, CreateBranch, ListBranches};
+use savdo_services::branches::{self, BranchDetailView, CreateBranch, ListBranches, LocationColumn};
 use savdo_services::once::Unkeyed;
 use savdo_services::testing::{World, origin, refusal, register};
 use savdo_services::{Page, Result, SortBy, settings};
@@ -27,11 +27,11 @@ fn all() -> ListBranches {
         statuses: vec![RowStatus::Active],
         search: String::new(),
         sort: vec![],
-        page: Page { number: 1, size: 100 },
+        page: Page::new(1, 100),
     }
 }
 
-fn names(world: &World, actor: &Actor, query: &ListBranches) -> (Vec<String>, i64) {
+fn names(world: &World, actor: &Actor, query: ListBranches) -> (Vec<String>, i64) {
     let listed = branches::list(&world.context, actor, query).unwrap();
     (
         listed.rows.into_iter().map(|row| row.branch.name).collect(),
@@ -87,9 +87,9 @@ on_both! {
             Refusal::Access(AccessRefusal::RoleRequired { .. })
         ));
         assert_eq!(refusal(open(&world, &homeless, "Chilonzor")), AccessRefusal::NoStore.into());
-        assert_eq!(names(&world, &homeless, &all()), (vec![], 0));
+        assert_eq!(names(&world, &homeless, all()), (vec![], 0));
         assert!(settings::list(&world.context, &homeless).unwrap().is_none());
-        assert_eq!(names(&world, &shop.owner, &all()), (vec!["Markaz".to_owned()], 1));
+        assert_eq!(names(&world, &shop.owner, all()), (vec!["Markaz".to_owned()], 1));
     }
 
     fn a_branch_of_another_store_is_unknown(database: TestDatabase) {
@@ -113,14 +113,14 @@ on_both! {
         for name in ["bek", "Anor", "Chorsu"] {
             open(&world, &shop.owner, name).unwrap();
         }
-        let list = |query| names(&world, &shop.owner, &query);
+        let list = |query| names(&world, &shop.owner, query);
         let rows = |names: &[&str], total| (names.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>(), total);
         let search = |search: &str| ListBranches { search: search.to_owned(), ..all() };
 
         assert_eq!(list(all()), rows(&["Anor", "bek", "Chorsu", "Markaz"], 4));
-        let backward = ListBranches { sort: vec![SortBy { column: BranchColumn::Id, is_descending: true }], ..all() };
+        let backward = ListBranches { sort: vec![SortBy { column: LocationColumn::Id, is_descending: true }], ..all() };
         assert_eq!(list(backward), rows(&["Chorsu", "Anor", "bek", "Markaz"], 4));
-        let second = ListBranches { page: Page { number: 2, size: 3 }, ..all() };
+        let second = ListBranches { page: Page::new(2, 3), ..all() };
         assert_eq!(list(second), rows(&["Markaz"], 4));
         assert_eq!(list(search("чорсу")), rows(&["Chorsu"], 1));
         assert_eq!(list(search("chilonzor")), rows(&["Anor", "bek", "Chorsu"], 3));

@@ -1,12 +1,12 @@
 //! Query strings.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::future::{Ready, ready};
 
 use actix_web::dev::Payload;
-use actix_web::{FromRequest, HttpRequest};
+use actix_web::{FromRequest, HttpRequest, web};
 use savdo_domain::{FieldErrors, FieldProblem, Refusal};
-use savdo_services::Page;
+use savdo_services::{Context, Page, Position};
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
@@ -21,27 +21,39 @@ use crate::problem::Problem;
 #[derive(Debug, Clone)]
 pub struct Query<T>(pub T);
 
-/// Which page of a list is wanted.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct PageQuery(Page);
+/// Which page of a list is wanted: a number and a size, and the cursor of a link that was followed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PageQuery {
+    page: Page,
+    list: String,
+}
 
 impl PageQuery {
+    /// The greatest number that a page can have.
+    pub const NUMBER_MAX: i64 = 1_000_000;
+
     /// Which page, from 1.
     #[must_use]
-    pub const fn number(self) -> i64 {
-        self.0.number
+    pub const fn number(&self) -> i64 {
+        self.page.number
     }
 
     /// How many rows a page has.
     #[must_use]
-    pub const fn size(self) -> i64 {
-        self.0.size
+    pub const fn size(&self) -> i64 {
+        self.page.size
     }
 
     /// The page as the use-cases take it.
     #[must_use]
-    pub const fn page(self) -> Page {
-        self.0
+    pub fn page(&self) -> Page {
+        self.page.clone()
+    }
+
+    /// The list with all that it is narrowed to and sorted by: what a cursor belongs to.
+    #[must_use]
+    pub fn list(&self) -> &str {
+        &self.list
     }
 }
 
@@ -70,13 +82,33 @@ impl FromRequest for PageQuery {
     type Future = Ready<Result<Self, Problem>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        ready(page(&pairs(request), Dialect::of(request.path())).map_err(|errors| Problem::Refused(errors.into())))
+        let pairs = pairs(request);
+        let list = list(request.path(), &pairs);
+        let read = |cursor: &str| request.app_data::<web::Data<Context>>()?.read_cursor(&list, cursor);
+        let page = page(&pairs, Dialect::of(request.path()), read);
+        ready(match page {
+            Ok(page) => Ok(Self { page, list }),
+            Err(errors) => Err(Problem::Refused(errors.into())),
+        })
     }
 }
 
+/// What the list is: its path, and every parameter that says which rows it has in which order.
+fn list(path: &str, pairs: &HashMap<String, String>) -> String {
+    let of_page = ["page", "page_size", "cursor"];
+    let narrowed: BTreeMap<_, _> = pairs
+        .iter()
+        .filter(|(key, _)| !of_page.contains(&key.as_str()))
+        .collect();
+    format!("{} {narrowed:?}", path.trim_end_matches('/'))
+}
+
 /// The page of a list: shop.md 1.4 refuses a size beyond 500, pharmacy.md 1.1 caps it at 100.
-fn page(pairs: &HashMap<String, String>, dialect: Dialect) -> Result<PageQuery, FieldErrors> {
-    const PAGE_MAX: i64 = 1_000_000;
+fn page(
+    pairs: &HashMap<String, String>,
+    dialect: Dialect,
+    read: impl Fn(&str) -> Option<Position>,
+) -> Result<Page, FieldErrors> {
     let (size_default, size_max, is_capped) = match dialect {
         Dialect::Shop => (100, 500, false),
         Dialect::Pharmacy | Dialect::PharmacyUsers => (20, 100, true),
@@ -101,11 +133,14 @@ fn page(pairs: &HashMap<String, String>, dialect: Dialect) -> Result<PageQuery, 
             }
         }
     };
-    let page = Page {
-        number: number("page", 1, PAGE_MAX, false),
-        size: number("page_size", size_default, size_max, is_capped),
-    };
-    errors.into_result().map(|()| PageQuery(page))
+    let mut page = Page::new(
+        number("page", 1, PageQuery::NUMBER_MAX, false),
+        number("page_size", size_default, size_max, is_capped),
+    );
+    if let Some(cursor) = pairs.get("cursor") {
+        page.position = errors.keep("cursor", read(cursor).ok_or(FieldProblem::InvalidFormat));
+    }
+    errors.into_result().map(|()| page)
 }
 
 /// The parameters; of a repeated one the last counts. One slash at the very end is dropped.
@@ -124,7 +159,7 @@ mod tests {
 
     use savdo_services::Page;
 
-    use super::page;
+    use super::{list, page};
     use crate::dialect::Dialect;
 
     fn asked(pairs: &[(&str, &str)], dialect: Dialect) -> Option<Page> {
@@ -132,7 +167,7 @@ mod tests {
             .iter()
             .map(|(key, value)| ((*key).to_owned(), (*value).to_owned()))
             .collect();
-        page(&pairs, dialect).ok().map(super::PageQuery::page)
+        page(&pairs, dialect, |_| None).ok()
     }
 
     #[test]
@@ -140,15 +175,52 @@ mod tests {
         assert_eq!(asked(&[("page_size", "501")], Dialect::Shop), None);
         assert_eq!(
             asked(&[("page_size", "501")], Dialect::Pharmacy),
-            Some(Page { number: 1, size: 100 })
+            Some(Page::new(1, 100))
         );
-        assert_eq!(asked(&[], Dialect::Shop), Some(Page { number: 1, size: 100 }));
+        assert_eq!(asked(&[("page_size", "0")], Dialect::Pharmacy), None);
+        assert_eq!(asked(&[], Dialect::Shop), Some(Page::new(1, 100)));
     }
 
     #[test]
     fn a_page_is_a_plain_number_from_one() {
-        for text in ["0", "-1", "a", "1000001", "1.0", "+1"] {
+        for text in [
+            "0",
+            "-1",
+            "a",
+            "1000001",
+            "1.0",
+            "+1",
+            "1000000000000000000",
+            "99999999999999999999",
+        ] {
             assert_eq!(asked(&[("page", text)], Dialect::Shop), None, "{text}");
         }
+    }
+
+    #[test]
+    fn a_cursor_that_is_none_of_the_list_is_refused() {
+        assert_eq!(asked(&[("cursor", "x")], Dialect::Shop), None);
+    }
+
+    #[test]
+    fn a_list_is_what_it_is_narrowed_to_whichever_page_of_it_is_read() {
+        let of = |path: &str, pairs: &[(&str, &str)]| {
+            let pairs = pairs
+                .iter()
+                .map(|(key, value)| ((*key).to_owned(), (*value).to_owned()));
+            list(path, &pairs.collect())
+        };
+
+        let same = of("/api/v1/sales", &[("status", "all"), ("ordering", "id")]);
+        let paged = [
+            ("ordering", "id"),
+            ("status", "all"),
+            ("page", "2"),
+            ("page_size", "5"),
+            ("cursor", "x"),
+        ];
+        assert_eq!(of("/api/v1/sales/", &paged), same);
+        assert_ne!(of("/api/v1/sales/", &[("status", "all"), ("ordering", "-id")]), same);
+        assert_ne!(of("/api/v1/branches/", &[("status", "all"), ("ordering", "id")]), same);
     }
 }

@@ -6,7 +6,7 @@ use savdo_domain::account::Language;
 use savdo_domain::ids::{LocationId, StoreId, WorkerId};
 use savdo_services::Context;
 use savdo_services::branches::{
-    self, BranchColumn, BranchDetailView, BranchView, BranchWorkerView, CreateBranch, ListBranches,
+    self, BranchDetailView, BranchView, BranchWorkerView, CreateBranch, ListBranches, LocationColumn,
 };
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -44,7 +44,7 @@ pub struct BranchQuery {
     search: Option<SearchFilter>,
     /// `id`, `name` (when not sent), `created_on`; `-` before one for descending.
     #[param(value_type = Option<String>)]
-    ordering: Option<Ordering<BranchColumn>>,
+    ordering: Option<Ordering<LocationColumn>>,
 }
 
 /// A branch to be opened.
@@ -187,12 +187,8 @@ pub async fn list(
         sort: query.ordering.map(|ordering| ordering.0).unwrap_or_default(),
         page: page.page(),
     };
-    let listed = blocking::run(&context, move |context| branches::list(context, &actor, &query)).await?;
-    Ok(reply::listed(
-        &listed.map(|view| BranchRowReply::new(view, language)),
-        page,
-        &request.uri().to_string(),
-    ))
+    let listed = blocking::run(&context, move |context| branches::list(context, &actor, query)).await?;
+    reply::listed(listed.map(|view| BranchRowReply::new(view, language)), &page, &request)
 }
 
 /// Opens a branch.

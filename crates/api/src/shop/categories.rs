@@ -121,11 +121,11 @@ pub async fn list(
         page: page.page(),
     };
     let listed = blocking::run(&context, move |context| categories::list(context, &actor, query)).await?;
-    Ok(reply::listed(
-        &listed.map(|view| CategoryRowReply::new(view, language)),
-        page,
-        &request.uri().to_string(),
-    ))
+    reply::listed(
+        listed.map(|view| CategoryRowReply::new(view, language)),
+        &page,
+        &request,
+    )
 }
 
 /// Makes a category.

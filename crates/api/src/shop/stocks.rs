@@ -6,8 +6,8 @@ use savdo_domain::catalog::Unit;
 use savdo_domain::ids::{CategoryId, LevelId, LocationId, ProductId};
 use savdo_domain::stock::LocationKind;
 use savdo_domain::zone::Zone;
+use savdo_services::Context;
 use savdo_services::stock::{self, ListStock, StockColumn, StockView};
-use savdo_services::{Context, Listed};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -53,7 +53,7 @@ pub struct StockQuery {
 }
 
 impl StockQuery {
-    fn into_command(self, page: PageQuery) -> ListStock {
+    fn into_command(self, page: &PageQuery) -> ListStock {
         ListStock {
             branch: self.branch.map(|id| LocationId::new(id.0)),
             warehouse: self.warehouse.map(|id| LocationId::new(id.0)),
@@ -122,8 +122,7 @@ pub async fn list(
     page: PageQuery,
 ) -> Result<HttpResponse, Problem> {
     let zone = zone_of(&actor);
-    let command = query.into_command(page);
-    let Listed { rows, total } = blocking::run(&context, move |context| stock::list(context, &actor, command)).await?;
-    let rows = rows.into_iter().map(|view| StockReply::new(view, zone)).collect();
-    Ok(reply::listed(&Listed { rows, total }, page, &request.uri().to_string()))
+    let command = query.into_command(&page);
+    let listed = blocking::run(&context, move |context| stock::list(context, &actor, command)).await?;
+    reply::listed(listed.map(|view| StockReply::new(view, zone)), &page, &request)
 }

@@ -1,12 +1,12 @@
 //! Lists of orders.
 
-use std::cmp::Ordering;
 use std::collections::BTreeMap;
 
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
 use savdo_domain::access::Scope;
 use savdo_domain::coded::Coded;
+use savdo_domain::coded_enum;
 use savdo_domain::ids::OrderId;
 
 use super::parts::{Orders, Part};
@@ -14,8 +14,45 @@ use super::rows::{BuyerRow, OrderRow, StoreRow};
 use super::{OrderFilter, OrderOrdering, OrderView};
 use crate::database::Reader;
 use crate::error::Error;
-use crate::paging::{Listed, Page};
+use crate::paging::{Key, Listed, SortBy, SortColumn, Walk, Wanted, counted};
 use crate::schema::{orders, stores, users};
+
+impl OrderOrdering {
+    const fn sort(self) -> SortBy<OrderColumn> {
+        match self {
+            Self::Newest => SortBy::descending(OrderColumn::CreatedAt),
+            Self::Oldest => SortBy::ascending(OrderColumn::CreatedAt),
+            Self::Cheapest => SortBy::ascending(OrderColumn::TotalPrice),
+            Self::Dearest => SortBy::descending(OrderColumn::TotalPrice),
+        }
+    }
+}
+
+coded_enum! {
+    /// A column that a list of orders is sorted by.
+    pub enum OrderColumn {
+        /// The id.
+        Id = "id",
+        /// When it was placed.
+        CreatedAt = "created_at",
+        /// What it costs.
+        TotalPrice = "total_price",
+    }
+}
+
+impl SortColumn for OrderColumn {
+    const ID: Self = Self::Id;
+
+    fn expression(self) -> &'static str {
+        match self {
+            Self::Id => "orders.id",
+            Self::CreatedAt => "orders.created_at",
+            Self::TotalPrice => "orders.total_price",
+        }
+    }
+}
+
+type Row = (OrderRow, StoreRow, BuyerRow);
 
 /// A page of the orders of the scope, narrowed by the filter.
 ///
@@ -25,67 +62,86 @@ pub fn list(
     reader: &mut Reader<'_>,
     scope: &Scope,
     filter: &OrderFilter,
-    page: Page,
+    wanted: Wanted<'_>,
 ) -> Result<Listed<OrderView>, Error> {
     let mut total = 0_i64;
     let mut parts = Vec::new();
     for part in Part::of(scope) {
-        let count = reader.statement("order_count", |on| filtered(part, filter).count().get_result::<i64>(on))?;
+        let count = wanted.count(reader, "order_count", (part, filter), |on, up_to| {
+            counted!(on, up_to, filtered(part, filter))
+        })?;
         if count > 0 {
             parts.push(part);
         }
         total = total.saturating_add(count);
     }
+    let walk = Walk::new(&[], filter.ordering.sort(), wanted.page);
     let rows = match parts.as_slice() {
         [] => Vec::new(),
         [part] => reader.statement("order_list", |on| {
-            ordered(filtered(*part, filter), filter.ordering)
+            filtered(*part, filter)
+                .filter(walk.beyond())
+                .order(walk.order())
                 .inner_join(stores::table)
                 .inner_join(users::table)
                 .select((OrderRow::as_select(), StoreRow::as_select(), BuyerRow::as_select()))
-                .limit(page.size)
-                .offset(page.offset())
-                .load(on)
+                .limit(walk.limit())
+                .offset(walk.offset())
+                .load::<Row>(on)
         })?,
-        parts => merged(reader, parts, filter, page)?,
+        parts => merged(reader, parts, filter, &walk)?,
     };
-    let rows = rows
-        .into_iter()
-        .map(|(order, store, buyer): (OrderRow, _, _)| order.view(store, buyer));
-    let rows = rows.collect::<Result<_, _>>()?;
-    Ok(Listed { rows, total })
+    let listed = walk.listed(rows, total, |column, (order, _, _)| order.keys().key(column));
+    listed.try_map_rows(|rows| {
+        let rows = rows.into_iter().map(|(order, store, buyer)| order.view(store, buyer));
+        rows.collect()
+    })
 }
 
 /// What a list is sorted by, and the order it belongs to.
 #[derive(Debug, Clone, Copy, Queryable)]
-struct Key {
-    id: i64,
-    created_at: NaiveDateTime,
-    total_price: i64,
+pub(super) struct Keys {
+    pub(super) id: i64,
+    pub(super) created_at: NaiveDateTime,
+    pub(super) total_price: i64,
 }
 
-/// The page out of several parts: from each as many keys as the page could need, then the rows of those that are on it.
+impl Keys {
+    const fn key(self, column: OrderColumn) -> Key {
+        match column {
+            OrderColumn::Id => Key::Number(self.id),
+            OrderColumn::CreatedAt => Key::Time(self.created_at),
+            OrderColumn::TotalPrice => Key::Number(self.total_price),
+        }
+    }
+}
+
+/// The rows out of several parts: from each as many keys as the page could need, then the rows of those that are on it.
 fn merged(
     reader: &mut Reader<'_>,
     parts: &[Part],
     filter: &OrderFilter,
-    page: Page,
-) -> Result<Vec<(OrderRow, StoreRow, BuyerRow)>, Error> {
-    let mut keys: Vec<Key> = Vec::new();
+    walk: &Walk<OrderColumn>,
+) -> Result<Vec<Row>, Error> {
+    let mut keys: Vec<Keys> = Vec::new();
     for part in parts {
         keys.extend(reader.statement("order_keys", |on| {
-            ordered(filtered(*part, filter), filter.ordering)
+            filtered(*part, filter)
+                .filter(walk.beyond())
+                .order(walk.order())
                 .select((orders::id, orders::created_at, orders::total_price))
-                .limit(page.offset().saturating_add(page.size))
-                .load::<Key>(on)
+                .limit(walk.offset().saturating_add(walk.limit()))
+                .load::<Keys>(on)
         })?);
     }
-    keys.sort_by(|left, right| compare(filter.ordering, left, right));
-    let shown: Vec<i64> = page.of(keys).into_iter().map(|key| key.id).collect();
-    let places: BTreeMap<i64, usize> = shown.iter().copied().zip(0..).collect();
-    let mut rows: Vec<(OrderRow, StoreRow, BuyerRow)> = reader.statement("order_list", |on| {
+    keys.sort_by(|left, right| walk.compare(left, right, |column, keys| keys.key(column)));
+    let count = |number: i64| usize::try_from(number).unwrap_or(usize::MAX);
+    let read = keys.iter().skip(count(walk.offset())).take(count(walk.limit()));
+    let read: Vec<i64> = read.map(|keys| keys.id).collect();
+    let places: BTreeMap<i64, usize> = read.iter().copied().zip(0..).collect();
+    let mut rows: Vec<Row> = reader.statement("order_list", |on| {
         orders::table
-            .filter(orders::id.eq_any(shown))
+            .filter(orders::id.eq_any(read))
             .inner_join(stores::table)
             .inner_join(users::table)
             .select((OrderRow::as_select(), StoreRow::as_select(), BuyerRow::as_select()))
@@ -93,17 +149,6 @@ fn merged(
     })?;
     rows.sort_by_key(|(order, _, _)| places.get(&order.id).copied());
     Ok(rows)
-}
-
-fn compare(ordering: OrderOrdering, left: &Key, right: &Key) -> Ordering {
-    let by_time = left.created_at.cmp(&right.created_at).then(left.id.cmp(&right.id));
-    let by_price = left.total_price.cmp(&right.total_price).then(left.id.cmp(&right.id));
-    match ordering {
-        OrderOrdering::Newest => by_time.reverse(),
-        OrderOrdering::Oldest => by_time,
-        OrderOrdering::Cheapest => by_price,
-        OrderOrdering::Dearest => by_price.reverse(),
-    }
 }
 
 fn filtered(part: Part, filter: &OrderFilter) -> Orders<'static> {
@@ -141,13 +186,4 @@ fn filtered(part: Part, filter: &OrderFilter) -> Orders<'static> {
         orders = orders.filter(found.or(orders::id.eq(filter.searched_id.map_or(0, OrderId::get))));
     }
     orders
-}
-
-fn ordered(orders: Orders<'static>, ordering: OrderOrdering) -> Orders<'static> {
-    match ordering {
-        OrderOrdering::Newest => orders.order((orders::created_at.desc(), orders::id.desc())),
-        OrderOrdering::Oldest => orders.order((orders::created_at.asc(), orders::id.asc())),
-        OrderOrdering::Cheapest => orders.order((orders::total_price.asc(), orders::id.asc())),
-        OrderOrdering::Dearest => orders.order((orders::total_price.desc(), orders::id.desc())),
-    }
 }

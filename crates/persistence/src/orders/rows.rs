@@ -8,6 +8,7 @@ use savdo_domain::ids::{LocationId, OrderHistoryId, OrderId, OrderLineId, Produc
 use savdo_domain::order::{HistorySource, OrderStatus, PaymentMethod, PaymentStatus};
 use savdo_domain::zone::Zone;
 
+use super::list::Keys;
 use crate::columns;
 use crate::error::Error;
 use crate::schema::{order_history, order_lines, orders, products, stores, users};
@@ -219,6 +220,14 @@ pub struct HistoryActorView {
 }
 
 impl OrderRow {
+    pub(super) const fn keys(&self) -> Keys {
+        Keys {
+            id: self.id,
+            created_at: self.created_at,
+            total_price: self.total_price,
+        }
+    }
+
     pub(super) fn view(self, store: StoreRow, buyer: BuyerRow) -> Result<OrderView, Error> {
         let Self {
             id,

@@ -83,6 +83,16 @@ pub(super) struct OfferedRow {
     is_visible: bool,
 }
 
+impl OfferedRow {
+    pub(super) const fn id(&self) -> i64 {
+        self.product_id
+    }
+
+    pub(super) const fn price(&self) -> i64 {
+        self.sale_price
+    }
+}
+
 /// The columns of an [`OfferedRow`].
 macro_rules! offered_columns {
     () => {

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use chrono::NaiveDateTime;
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Nullable};
 use savdo_domain::access::{RowStatus, Scope};
@@ -16,7 +17,7 @@ use crate::columns;
 use crate::database::Reader;
 use crate::error::Error;
 use crate::fragments::fragments;
-use crate::paging::{Listed, Page, SortBy};
+use crate::paging::{Key, Listed, SortBy, SortColumn, Walk, Wanted, counted};
 use crate::products::rows::{ProductRow, StoredProduct};
 use crate::schema::{categories, products, stores};
 use crate::search::Search;
@@ -45,6 +46,20 @@ macro_rules! left_batches {
     };
 }
 
+impl SortColumn for ProductColumn {
+    const ID: Self = Self::Id;
+
+    fn expression(self) -> &'static str {
+        match self {
+            Self::Id => "products.id",
+            Self::Name => "products.name_key",
+            Self::SalePrice => "products.sale_price",
+            Self::CreatedOn => "products.created_at",
+            Self::Status => "products.status",
+        }
+    }
+}
+
 fragments! {
     /// What is left of its batches in value.
     LeftValue: Nullable<BigInt> = concat!("(SELECT CAST(sum(batch.value_left) AS BIGINT) ", left_batches!(), ")");
@@ -63,7 +78,7 @@ fragments! {
 pub struct ProductFilter {
     /// Of this category.
     pub category: Option<CategoryId>,
-    /// In one of these states.
+    /// In one of these states; in any when empty.
     pub statuses: Vec<RowStatus>,
     /// Sold in this unit.
     pub unit: Option<Unit>,
@@ -123,9 +138,21 @@ struct ListRow {
     barcode: String,
     image: String,
     status: String,
+    name_key: String,
+    created_at: NaiveDateTime,
 }
 
 impl ListRow {
+    fn key(column: ProductColumn, row: &Self) -> Key {
+        match column {
+            ProductColumn::Id => Key::Number(row.id),
+            ProductColumn::Name => Key::Text(row.name_key.clone()),
+            ProductColumn::SalePrice => Key::Number(row.sale_price),
+            ProductColumn::CreatedOn => Key::Time(row.created_at),
+            ProductColumn::Status => Key::Text(row.status.clone()),
+        }
+    }
+
     fn into_view(self) -> Result<ProductRowView, Error> {
         let Self {
             id,
@@ -136,6 +163,8 @@ impl ListRow {
             barcode,
             image,
             status,
+            name_key: _,
+            created_at: _,
         } = self;
         Ok(ProductRowView {
             id: ProductId::new(id),
@@ -161,7 +190,7 @@ pub fn list(
     reader: &mut Reader<'_>,
     store_id: StoreId,
     filter: &ProductFilter,
-    page: Page,
+    wanted: Wanted<'_>,
 ) -> Result<Listed<ProductRowView>, Error> {
     macro_rules! filtered {
         () => {{
@@ -169,8 +198,13 @@ pub fn list(
                 .left_join(categories::table.on(categories::id.nullable().eq(products::category_id)))
                 .filter(products::store_id.eq(store_id.get()))
                 .into_boxed();
-            if let [status] = filter.statuses.as_slice() {
-                query = query.filter(products::status.eq(status.code()));
+            match filter.statuses.as_slice() {
+                [] => {}
+                [status] => query = query.filter(products::status.eq(status.code())),
+                statuses => {
+                    let codes = statuses.iter().map(|status| status.code());
+                    query = query.filter(products::status.eq_any(codes));
+                }
             }
             if let Some(category) = filter.category {
                 query = query.filter(products::category_id.eq(category.get()));
@@ -187,25 +221,14 @@ pub fn list(
             query
         }};
     }
-    let total = reader.statement("products_count", |on| filtered!().count().get_result(on))?;
-    let sort = sorted(&filter.sort);
+    let total = wanted.count(reader, "products_count", (store_id, filter), |on, up_to| {
+        counted!(on, up_to, filtered!())
+    })?;
+    let walk = Walk::new(&filter.sort, SortBy::ascending(ProductColumn::Name), wanted.page);
     let rows: Vec<ListRow> = reader.statement("products_list", |on| {
-        let mut query = filtered!();
-        for SortBy { column, is_descending } in sort {
-            query = match (column, is_descending) {
-                (ProductColumn::Id, false) => query.then_order_by(products::id.asc()),
-                (ProductColumn::Id, true) => query.then_order_by(products::id.desc()),
-                (ProductColumn::Name, false) => query.then_order_by(products::name_key.asc()),
-                (ProductColumn::Name, true) => query.then_order_by(products::name_key.desc()),
-                (ProductColumn::SalePrice, false) => query.then_order_by(products::sale_price.asc()),
-                (ProductColumn::SalePrice, true) => query.then_order_by(products::sale_price.desc()),
-                (ProductColumn::CreatedOn, false) => query.then_order_by(products::created_at.asc()),
-                (ProductColumn::CreatedOn, true) => query.then_order_by(products::created_at.desc()),
-                (ProductColumn::Status, false) => query.then_order_by(products::status.asc()),
-                (ProductColumn::Status, true) => query.then_order_by(products::status.desc()),
-            };
-        }
-        query
+        filtered!()
+            .filter(walk.beyond())
+            .order(walk.order())
             .select((
                 products::id,
                 products::name,
@@ -215,25 +238,15 @@ pub fn list(
                 products::barcode,
                 products::image,
                 products::status,
+                products::name_key,
+                products::created_at,
             ))
-            .limit(page.size)
-            .offset(page.offset())
+            .limit(walk.limit())
+            .offset(walk.offset())
             .load(on)
     })?;
-    let rows = rows.into_iter().map(ListRow::into_view).collect::<Result<_, _>>()?;
-    Ok(Listed { rows, total })
-}
-
-/// By name when nothing is asked; ends with the id, in the direction of the last column.
-fn sorted(asked: &[SortBy<ProductColumn>]) -> Vec<SortBy<ProductColumn>> {
-    let by = |column, is_descending| SortBy { column, is_descending };
-    let mut sort = asked.to_vec();
-    if sort.is_empty() {
-        sort.push(by(ProductColumn::Name, false));
-    }
-    let is_descending = sort.last().is_some_and(|last| last.is_descending);
-    sort.push(by(ProductColumn::Id, is_descending));
-    sort
+    let listed = walk.listed(rows, total, ListRow::key);
+    listed.try_map_rows(|rows| rows.into_iter().map(ListRow::into_view).collect())
 }
 
 /// One product of the store, in every state.

@@ -13,7 +13,7 @@ use savdo_domain::ids::{CategoryId, ProductId, StoreId};
 use crate::columns;
 use crate::database::Reader;
 use crate::error::Error;
-use crate::paging::{Listed, Page};
+use crate::paging::{Key, Listed, SortBy, SortColumn, Walk, Wanted, counted};
 use crate::products::in_stock::InStock;
 use crate::products::online::{OfferedRow, OfferedView, as_of, offered_columns};
 use crate::products::visibility::{IsStoreOpen, IsVisible, OnlineLocation, Visible, around_products, around_stores};
@@ -37,6 +37,46 @@ coded_enum! {
         Newest = "newest",
         /// The most ordered first.
         Popular = "popular",
+    }
+}
+
+coded_enum! {
+    /// A column that the public list is sorted by.
+    pub enum ShelfColumn {
+        /// The id.
+        Id = "id",
+        /// The price.
+        Price = "price",
+        /// The name.
+        Name = "name",
+        /// How often it was ordered.
+        Popularity = "popularity",
+    }
+}
+
+impl ShelfOrdering {
+    const fn sort(self) -> SortBy<ShelfColumn> {
+        match self {
+            Self::Price => SortBy::ascending(ShelfColumn::Price),
+            Self::PriceDescending => SortBy::descending(ShelfColumn::Price),
+            Self::Name => SortBy::ascending(ShelfColumn::Name),
+            Self::NameDescending => SortBy::descending(ShelfColumn::Name),
+            Self::Newest => SortBy::descending(ShelfColumn::Id),
+            Self::Popular => SortBy::descending(ShelfColumn::Popularity),
+        }
+    }
+}
+
+impl SortColumn for ShelfColumn {
+    const ID: Self = Self::Id;
+
+    fn expression(self) -> &'static str {
+        match self {
+            Self::Id => "products.id",
+            Self::Price => "products.sale_price",
+            Self::Name => "products.name_key",
+            Self::Popularity => "products.order_count",
+        }
     }
 }
 
@@ -111,6 +151,7 @@ struct ShelfRow {
     order_count: i64,
     is_online: bool,
     created_at: NaiveDateTime,
+    name_key: String,
 }
 
 macro_rules! shelf_columns {
@@ -128,6 +169,7 @@ macro_rules! shelf_columns {
                 products::order_count,
                 products::is_online,
                 products::created_at,
+                products::name_key,
             ),
         )
     };
@@ -154,7 +196,7 @@ pub fn list(
     reader: &mut Reader<'_>,
     now: DateTime<Utc>,
     filter: &ShelfFilter,
-    page: Page,
+    wanted: Wanted<'_>,
 ) -> Result<Listed<ShelfView>, Error> {
     let days = match filter.in_stock {
         Some(_) => days_of_open_stores(reader, now)?,
@@ -195,25 +237,26 @@ pub fn list(
             query
         }};
     }
-    let total = reader.statement("shelf_count", |on| filtered!().count().get_result(on))?;
+    let total = wanted.count(reader, "shelf_count", (filter, &days), |on, up_to| {
+        counted!(on, up_to, filtered!())
+    })?;
+    let walk = Walk::new(&[], filter.ordering.sort(), wanted.page);
     let rows: Vec<(OfferedRow, ShelfRow)> = reader.statement("shelf_list", |on| {
-        let query = filtered!();
-        let query = match filter.ordering {
-            ShelfOrdering::Price => query.order((products::sale_price.asc(), products::id.asc())),
-            ShelfOrdering::PriceDescending => query.order((products::sale_price.desc(), products::id.desc())),
-            ShelfOrdering::Name => query.order((products::name_key.asc(), products::id.asc())),
-            ShelfOrdering::NameDescending => query.order((products::name_key.desc(), products::id.desc())),
-            ShelfOrdering::Newest => query.order(products::id.desc()),
-            ShelfOrdering::Popular => query.order((products::order_count.desc(), products::id.desc())),
-        };
-        query
+        filtered!()
+            .filter(walk.beyond())
+            .order(walk.order())
             .select(shelf_columns!())
-            .limit(page.size)
-            .offset(page.offset())
+            .limit(walk.limit())
+            .offset(walk.offset())
             .load(on)
     })?;
-    let rows = views(reader, now, rows)?;
-    Ok(Listed { rows, total })
+    let listed = walk.listed(rows, total, |column, (offered, row)| match column {
+        ShelfColumn::Id => Key::Number(offered.id()),
+        ShelfColumn::Price => Key::Number(offered.price()),
+        ShelfColumn::Name => Key::Text(row.name_key.clone()),
+        ShelfColumn::Popularity => Key::Number(row.order_count),
+    });
+    listed.try_map_rows(|rows| views(reader, now, rows))
 }
 
 /// One product of the public catalogue, also a hidden one of the scope.
@@ -262,6 +305,7 @@ impl ShelfRow {
             order_count,
             is_online,
             created_at,
+            name_key: _,
         } = self;
         let category = category_id.map(|id| ShelfCategory {
             id: CategoryId::new(id),

@@ -11,7 +11,7 @@ use savdo_domain::sale::{PaymentType, SaleStatus};
 
 use crate::database::Reader;
 use crate::error::Error;
-use crate::paging::{Listed, Page, SortBy};
+use crate::paging::{Listed, SortBy, SortColumn, Walk, Wanted, counted};
 use crate::sales::read::{SALE_COLUMNS, SaleView, sales_with_seller};
 use crate::sales::rows::SaleRow;
 use crate::schema::sales;
@@ -27,6 +27,19 @@ coded_enum! {
         CreatedOn = "created_on",
         /// The sum of the lines.
         TotalPrice = "total_price",
+    }
+}
+
+impl SortColumn for SaleColumn {
+    const ID: Self = Self::Id;
+
+    fn expression(self) -> &'static str {
+        match self {
+            Self::Id => "sales.id",
+            Self::SoldAt => "sales.sold_at",
+            Self::CreatedOn => "sales.created_at",
+            Self::TotalPrice => "sales.total_price",
+        }
     }
 }
 
@@ -59,7 +72,7 @@ pub fn list(
     reader: &mut Reader<'_>,
     store_id: StoreId,
     filter: &SaleFilter,
-    page: Page,
+    wanted: Wanted<'_>,
 ) -> Result<Listed<SaleView>, Error> {
     macro_rules! filtered {
         () => {{
@@ -90,41 +103,21 @@ pub fn list(
             query
         }};
     }
-    let total = reader.statement("sales_count", |on| filtered!().count().get_result(on))?;
+    let total = wanted.count(reader, "sales_count", (store_id, filter), |on, up_to| {
+        counted!(on, up_to, filtered!())
+    })?;
+    let walk = Walk::new(&filter.sort, SortBy::descending(SaleColumn::SoldAt), wanted.page);
     let rows: Vec<SaleRow> = reader.statement("sales_list", |on| {
-        let mut query = filtered!();
-        for SortBy { column, is_descending } in sorted(&filter.sort) {
-            query = match (column, is_descending) {
-                (SaleColumn::Id, false) => query.then_order_by(sales::id.asc()),
-                (SaleColumn::Id, true) => query.then_order_by(sales::id.desc()),
-                (SaleColumn::SoldAt, false) => query.then_order_by(sales::sold_at.asc()),
-                (SaleColumn::SoldAt, true) => query.then_order_by(sales::sold_at.desc()),
-                (SaleColumn::CreatedOn, false) => query.then_order_by(sales::created_at.asc()),
-                (SaleColumn::CreatedOn, true) => query.then_order_by(sales::created_at.desc()),
-                (SaleColumn::TotalPrice, false) => query.then_order_by(sales::total_price.asc()),
-                (SaleColumn::TotalPrice, true) => query.then_order_by(sales::total_price.desc()),
-            };
-        }
-        query
+        filtered!()
+            .filter(walk.beyond())
+            .order(walk.order())
             .select(SALE_COLUMNS)
-            .limit(page.size)
-            .offset(page.offset())
+            .limit(walk.limit())
+            .offset(walk.offset())
             .load(on)
     })?;
-    let rows = rows.into_iter().map(SaleView::try_from).collect::<Result<_, _>>()?;
-    Ok(Listed { rows, total })
-}
-
-/// Newest first when nothing is asked; ends with the id, in the direction of the last column.
-fn sorted(asked: &[SortBy<SaleColumn>]) -> Vec<SortBy<SaleColumn>> {
-    let by = |column, is_descending| SortBy { column, is_descending };
-    let mut sort = asked.to_vec();
-    if sort.is_empty() {
-        sort.push(by(SaleColumn::SoldAt, true));
-    }
-    let is_descending = sort.last().is_some_and(|last| last.is_descending);
-    sort.push(by(SaleColumn::Id, is_descending));
-    sort
+    let listed = walk.listed(rows, total, |column, row| row.key(column));
+    listed.try_map_rows(|rows| rows.into_iter().map(SaleView::try_from).collect())
 }
 
 /// Only digits can stand in a number, so that nothing here needs an escape; any other text finds no sale.

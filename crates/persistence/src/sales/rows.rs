@@ -8,6 +8,8 @@ use savdo_domain::{Percent, Quantity};
 
 use crate::columns;
 use crate::error::Error;
+use crate::paging::Key;
+use crate::sales::list::SaleColumn;
 use crate::sales::read::{SaleLineView, SaleView};
 use crate::workers::full_name;
 
@@ -29,6 +31,17 @@ pub(super) struct SaleRow {
     status: String,
     sold_at: NaiveDateTime,
     created_at: NaiveDateTime,
+}
+
+impl SaleRow {
+    pub(super) fn key(&self, column: SaleColumn) -> Key {
+        match column {
+            SaleColumn::Id => Key::Number(self.id),
+            SaleColumn::SoldAt => Key::Time(self.sold_at),
+            SaleColumn::CreatedOn => Key::Time(self.created_at),
+            SaleColumn::TotalPrice => Key::Number(self.total_price),
+        }
+    }
 }
 
 impl TryFrom<SaleRow> for SaleView {

@@ -9,6 +9,7 @@ diesel::table! {
         icon -> Text,
         status -> Text,
         created_at -> Timestamp,
+        search -> Text,
     }
 }
 

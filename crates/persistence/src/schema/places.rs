@@ -24,6 +24,7 @@ diesel::table! {
         status -> Text,
         created_at -> Timestamp,
         updated_at -> Timestamp,
+        search -> Text,
     }
 }
 

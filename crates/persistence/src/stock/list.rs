@@ -13,7 +13,7 @@ use savdo_domain::stock::{Level, LocationKind, Place};
 use crate::columns;
 use crate::database::Reader;
 use crate::error::Error;
-use crate::paging::{Listed, Page, SortBy};
+use crate::paging::{Key, Listed, SortBy, SortColumn, Walk, Wanted, counted};
 use crate::products::sellable::{self, LevelOn};
 use crate::schema::{locations, products, stock_levels};
 use crate::search::Search;
@@ -29,6 +29,19 @@ coded_enum! {
         ProductName = "product_name",
         /// When it last changed.
         UpdatedOn = "updated_on",
+    }
+}
+
+impl SortColumn for StockColumn {
+    const ID: Self = Self::Id;
+
+    fn expression(self) -> &'static str {
+        match self {
+            Self::Id => "stock_levels.id",
+            Self::Quantity => "stock_levels.on_hand",
+            Self::ProductName => "products.name_key",
+            Self::UpdatedOn => "stock_levels.updated_at",
+        }
     }
 }
 
@@ -83,7 +96,7 @@ pub fn list(
     store_id: StoreId,
     day: NaiveDate,
     filter: &StockFilter,
-    page: Page,
+    wanted: Wanted<'_>,
 ) -> Result<Listed<StockView>, Error> {
     macro_rules! filtered {
         () => {{
@@ -91,6 +104,8 @@ pub fn list(
                 .inner_join(products::table)
                 .inner_join(locations::table)
                 .filter(stock_levels::store_id.eq(store_id.get()))
+                // Said again, for the index that has the names of one store in order.
+                .filter(products::store_id.eq(store_id.get()))
                 .filter(not(stock_levels::is_hidden))
                 .into_boxed();
             let places = [
@@ -120,25 +135,17 @@ pub fn list(
             query
         }};
     }
-    let total = reader.statement("stock_count", |on| filtered!().count().get_result(on))?;
+    let total = wanted.count(reader, "stock_count", (store_id, filter), |on, up_to| {
+        counted!(on, up_to, filtered!())
+    })?;
+    let walk = Walk::new(&filter.sort, SortBy::ascending(StockColumn::ProductName), wanted.page);
     let rows: Vec<StockRow> = reader.statement("stock_list", |on| {
-        let mut query = filtered!();
-        for SortBy { column, is_descending } in sorted(&filter.sort) {
-            query = match (column, is_descending) {
-                (StockColumn::Id, false) => query.then_order_by(stock_levels::id.asc()),
-                (StockColumn::Id, true) => query.then_order_by(stock_levels::id.desc()),
-                (StockColumn::Quantity, false) => query.then_order_by(stock_levels::on_hand.asc()),
-                (StockColumn::Quantity, true) => query.then_order_by(stock_levels::on_hand.desc()),
-                (StockColumn::ProductName, false) => query.then_order_by(products::name_key.asc()),
-                (StockColumn::ProductName, true) => query.then_order_by(products::name_key.desc()),
-                (StockColumn::UpdatedOn, false) => query.then_order_by(stock_levels::updated_at.asc()),
-                (StockColumn::UpdatedOn, true) => query.then_order_by(stock_levels::updated_at.desc()),
-            };
-        }
-        query
+        filtered!()
+            .filter(walk.beyond())
+            .order(walk.order())
             .select((
                 stock_levels::id,
-                (products::id, products::name, products::unit),
+                (products::id, products::name, products::unit, products::name_key),
                 (locations::id, locations::kind, locations::name),
                 (
                     stock_levels::on_hand,
@@ -147,29 +154,38 @@ pub fn list(
                 ),
                 stock_levels::updated_at,
             ))
-            .limit(page.size)
-            .offset(page.offset())
+            .limit(walk.limit())
+            .offset(walk.offset())
             .load(on)
     })?;
-    let levels: Vec<LevelOn> = rows.iter().map(|row| row.level_on(store_id, day)).collect();
-    let current = sellable::current(reader, &levels)?;
-    let rows = rows.into_iter().zip(current);
-    let rows = rows
-        .map(|(row, level)| row.into_view(level))
-        .collect::<Result<_, _>>()?;
-    Ok(Listed { rows, total })
+    let listed = walk.listed(rows, total, |column, row| row.key(column));
+    listed.try_map_rows(|rows| {
+        let levels: Vec<LevelOn> = rows.iter().map(|row| row.level_on(store_id, day)).collect();
+        let current = sellable::current(reader, &levels)?;
+        let rows = rows.into_iter().zip(current);
+        rows.map(|(row, level)| row.into_view(level)).collect()
+    })
 }
 
 #[derive(Queryable)]
 struct StockRow {
     id: i64,
-    product: (i64, String, String),
+    product: (i64, String, String, String),
     location: (i64, String, String),
     level: (i64, i64, Option<NaiveDate>),
     updated_at: NaiveDateTime,
 }
 
 impl StockRow {
+    fn key(&self, column: StockColumn) -> Key {
+        match column {
+            StockColumn::Id => Key::Number(self.id),
+            StockColumn::Quantity => Key::Number(self.level.0),
+            StockColumn::ProductName => Key::Text(self.product.3.clone()),
+            StockColumn::UpdatedOn => Key::Time(self.updated_at),
+        }
+    }
+
     fn level_on(&self, store_id: StoreId, day: NaiveDate) -> LevelOn {
         let (on_hand, sellable, nearest_expiry) = self.level;
         LevelOn {
@@ -189,7 +205,7 @@ impl StockRow {
     fn into_view(self, level: Level) -> Result<StockView, Error> {
         let Self {
             id,
-            product: (product_id, product_name, unit),
+            product: (product_id, product_name, unit, _),
             location: (location_id, kind, location_name),
             level: _,
             updated_at,
@@ -209,16 +225,4 @@ impl StockRow {
             updated_at: columns::time(updated_at),
         })
     }
-}
-
-/// By name of the product when nothing is asked; ends with the id, in the direction of the last column.
-fn sorted(asked: &[SortBy<StockColumn>]) -> Vec<SortBy<StockColumn>> {
-    let by = |column, is_descending| SortBy { column, is_descending };
-    let mut sort = asked.to_vec();
-    if sort.is_empty() {
-        sort.push(by(StockColumn::ProductName, false));
-    }
-    let is_descending = sort.last().is_some_and(|last| last.is_descending);
-    sort.push(by(StockColumn::Id, is_descending));
-    sort
 }

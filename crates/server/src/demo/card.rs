@@ -43,7 +43,7 @@ impl Card {
                 search: name.to_owned(),
                 ordering: ShelfOrdering::default(),
                 include_hidden: false,
-                page: Page { number: 1, size: 10 },
+                page: Page::new(1, 10),
             };
             let found = catalogue::browse(context, None, query)?.rows;
             let offered = found.into_iter().map(|found| found.offered);

@@ -6,6 +6,6 @@ mod list;
 
 pub use create::{CreateBranch, create};
 pub use detail::{BranchDetailView, detail};
-pub use list::{BranchColumn, BranchView, ListBranches, list};
-pub use savdo_persistence::locations::LocationView;
+pub use list::{BranchView, ListBranches, list};
+pub use savdo_persistence::locations::{LocationColumn, LocationView};
 pub use savdo_persistence::workers::BranchWorkerView;

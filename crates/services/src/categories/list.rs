@@ -32,7 +32,7 @@ pub fn list(context: &Context, actor: &Actor, query: ListCategories) -> Result<L
         sort: query.sort,
     };
     let listed = context.database().read("category_list", |reader| {
-        categories::list(reader, seat.store_id(), &filter, query.page)
+        categories::list(reader, seat.store_id(), &filter, context.wanted(&query.page))
     })?;
     Ok(listed)
 }

@@ -10,7 +10,7 @@ use crate::{Context, Listed, Page, Result};
 ///
 /// # Errors
 /// The refusal of a blocked store.
-pub fn list(context: &Context, actor: &Actor, filter: OrderFilter, page: Page) -> Result<Listed<OrderSeen>> {
+pub fn list(context: &Context, actor: &Actor, filter: OrderFilter, page: &Page) -> Result<Listed<OrderSeen>> {
     let scope = actor.order_scope()?;
     let filter = match scope {
         Scope::Store(_) | Scope::StoreOrOwn { .. } | Scope::All => filter,
@@ -18,8 +18,7 @@ pub fn list(context: &Context, actor: &Actor, filter: OrderFilter, page: Page) -
     };
     let now = context.now();
     context.database().read_consistent("order_list", |reader| {
-        let Listed { rows, total } = orders::list(reader, &scope, &filter, page)?;
-        let rows = seen::all(reader, actor, now, rows)?;
-        Ok(Listed { rows, total })
+        let listed = orders::list(reader, &scope, &filter, context.wanted(page))?;
+        Ok(listed.try_map_rows(|rows| seen::all(reader, actor, now, rows))?)
     })
 }

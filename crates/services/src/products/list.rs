@@ -48,7 +48,7 @@ pub fn list(context: &Context, actor: &Actor, query: ListProducts) -> Result<Lis
         sort: query.sort,
     };
     let listed = context.database().read_consistent("product_list", |reader| {
-        products::list(reader, seat.store_id(), &filter, query.page)
+        products::list(reader, seat.store_id(), &filter, context.wanted(&query.page))
     })?;
     Ok(listed)
 }

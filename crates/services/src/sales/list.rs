@@ -68,6 +68,6 @@ pub fn list(context: &Context, actor: &Actor, query: ListSales) -> Result<Listed
     };
     let store_id = seat.store_id();
     context.database().read_consistent("sale_list", |reader| {
-        Ok(sales::list(reader, store_id, &filter, query.page)?)
+        Ok(sales::list(reader, store_id, &filter, context.wanted(&query.page))?)
     })
 }

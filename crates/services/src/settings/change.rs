@@ -2,7 +2,7 @@
 
 use anyhow::Context as _;
 use savdo_domain::Refusal;
-use savdo_domain::access::{Actor, Permission, RowStatus};
+use savdo_domain::access::{Actor, Permission};
 use savdo_domain::ids::{LocationId, StoreId};
 use savdo_domain::settings::{SettingsPatch, StoreSettings};
 use savdo_domain::stock::LocationKind;
@@ -50,9 +50,8 @@ pub fn change(context: &Context, actor: &Actor, id: StoreId, patch: SettingsPatc
 }
 
 fn active_branches(reader: &mut Reader<'_>, store_id: StoreId) -> Result<Vec<LocationId>> {
-    let branches = locations::of_kind(reader, store_id, LocationKind::Branch)?;
-    let active = branches.into_iter().filter(|branch| branch.status == RowStatus::Active);
-    Ok(active.map(|branch| branch.id).collect())
+    let branches = locations::active(reader, store_id, LocationKind::Branch)?;
+    Ok(branches.into_iter().map(|branch| branch.id).collect())
 }
 
 /// What changed, as the audit log shows it: of the device's secret that it changed, and whether there is one.

@@ -48,6 +48,12 @@ pub fn list(context: &Context, actor: &Actor, query: ListStock) -> Result<Listed
         sort: query.sort,
     };
     context.database().read_consistent("stock_list", |reader| {
-        Ok(stock::list(reader, store_id, day, &filter, query.page)?)
+        Ok(stock::list(
+            reader,
+            store_id,
+            day,
+            &filter,
+            context.wanted(&query.page),
+        )?)
     })
 }

@@ -28,7 +28,7 @@ fn everything() -> BrowseProducts {
         search: String::new(),
         ordering: ShelfOrdering::Name,
         include_hidden: false,
-        page: Page { number: 1, size: 20 },
+        page: Page::new(1, 20),
     }
 }
 

@@ -26,7 +26,7 @@ fn listed() -> ListProducts {
         barcode: None,
         search: String::new(),
         sort: Vec::new(),
-        page: Page { number: 1, size: 100 },
+        page: Page::new(1, 100),
     }
 }
 
@@ -171,7 +171,7 @@ on_both! {
 
         let dearest = SortBy { column: ProductColumn::SalePrice, is_descending: true };
         let of_category = ListProducts { category: Some(category), ..listed() };
-        let second = ListProducts { page: Page { number: 2, size: 2 }, ..listed() };
+        let second = ListProducts { page: Page::new(2, 2), ..listed() };
         assert_eq!(names(of_category), (2, vec!["Choy".to_owned(), "Suv".to_owned()]));
         assert_eq!(names(ListProducts { sort: vec![dearest], ..listed() }).1, ["Non", "Choy", "Suv"]);
         assert_eq!(names(second), (3, vec!["Suv".to_owned()]));
@@ -216,7 +216,7 @@ on_both! {
                 statuses: vec![RowStatus::Active],
                 search: search.to_owned(),
                 sort: Vec::new(),
-                page: Page { number: 1, size: 100 },
+                page: Page::new(1, 100),
             };
             let listed = categories::list(&world.context, &shop.owner, query).unwrap();
             let row = |category: categories::CategoryView| (category.name, category.product_count);

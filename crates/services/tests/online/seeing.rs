@@ -11,10 +11,10 @@ use savdo_services::{Clock, Page};
 
 use crate::support::{Offer, PLAIN, RX, cancel, cash, code, offer, online, online_shop, ordered, set_status};
 
-const ALL: Page = Page { number: 1, size: 100 };
+const ALL: Page = Page::new(1, 100);
 
 fn ids(world: &World, actor: &Actor, filter: OrderFilter) -> Vec<OrderId> {
-    let listed = orders::list(&world.context, actor, filter, ALL).unwrap();
+    let listed = orders::list(&world.context, actor, filter, &ALL).unwrap();
     let ids: Vec<_> = listed.rows.iter().map(|seen| seen.order.id).collect();
     assert_eq!(usize::try_from(listed.total), Ok(ids.len()));
     ids
@@ -64,7 +64,7 @@ on_both! {
         assert_eq!(ids(&world, owner, OrderFilter::default()), [last, own_id, first]);
         let paged = |number, ordering| {
             let filter = OrderFilter { ordering, ..OrderFilter::default() };
-            let listed = orders::list(&world.context, owner, filter, Page { number, size: 2 }).unwrap();
+            let listed = orders::list(&world.context, owner, filter, &Page::new(number, 2)).unwrap();
             assert_eq!(listed.total, 3);
             listed.rows.iter().map(|seen| seen.order.id).collect::<Vec<_>>()
         };
@@ -181,8 +181,8 @@ on_both! {
         assert_eq!(by(OrderOrdering::Oldest), [two, one, three]);
         assert_eq!(by(OrderOrdering::Cheapest), [one, two, three]);
         assert_eq!(by(OrderOrdering::Dearest), [three, two, one]);
-        let second = Page { number: 2, size: 2 };
-        let page = orders::list(&world.context, &customer, OrderFilter::default(), second).unwrap();
+        let second = Page::new(2, 2);
+        let page = orders::list(&world.context, &customer, OrderFilter::default(), &second).unwrap();
         assert_eq!((page.total, page.rows.len(), page.rows[0].order.id), (3, 1, two));
         assert_eq!(page.rows[0].lines[0].pieces, 2);
     }

@@ -51,12 +51,10 @@ pub async fn list(
     request: HttpRequest,
 ) -> Result<HttpResponse, Problem> {
     let filter = query.into_filter();
-    let listed = blocking::run(&context, move |context| {
-        orders::list(context, &actor, filter, page.page())
-    })
-    .await?;
+    let wanted = page.page();
+    let listed = blocking::run(&context, move |context| orders::list(context, &actor, filter, &wanted)).await?;
     let listed = listed.map(|seen| OrderReply::new(seen, language));
-    Ok(reply::found(reply::paged(listed, page, &request)?))
+    Ok(reply::found(reply::paged(listed, &page, &request)?))
 }
 
 /// Orders what lies in the caller's cart.

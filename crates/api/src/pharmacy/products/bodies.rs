@@ -102,7 +102,7 @@ pub struct OfferBody {
 }
 
 impl ShelfQuery {
-    pub(super) fn into_query(self, page: PageQuery) -> BrowseProducts {
+    pub(super) fn into_query(self, page: &PageQuery) -> BrowseProducts {
         BrowseProducts {
             store: self.store.map(|id| StoreId::new(id.0)),
             category: self.category.map(|id| CategoryId::new(id.0)),

@@ -45,12 +45,12 @@ pub async fn list(
     request: HttpRequest,
 ) -> Result<HttpResponse, Problem> {
     let is_personal = actor.is_some();
-    let query = query.into_query(page);
+    let query = query.into_query(&page);
     let listed = blocking::run(&context, move |context| {
         catalogue::browse(context, actor.as_ref(), query)
     })
     .await?;
-    let body = reply::paged(listed.map(ShelfReply::from), page, &request)?;
+    let body = reply::paged(listed.map(ShelfReply::from), &page, &request)?;
     Ok(cached(reply::found(body), is_personal))
 }
 

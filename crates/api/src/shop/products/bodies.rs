@@ -129,7 +129,7 @@ pub struct ProductPatch {
 }
 
 impl ProductQuery {
-    pub(super) fn into_query(self, page: PageQuery) -> ListProducts {
+    pub(super) fn into_query(self, page: &PageQuery) -> ListProducts {
         ListProducts {
             category: self.category.map(|id| CategoryId::new(id.0)),
             subcategory: self.subcategory.map(|id| id.0),

@@ -49,13 +49,9 @@ pub async fn list(
     page: PageQuery,
     request: HttpRequest,
 ) -> Result<HttpResponse, Problem> {
-    let query = query.into_query(page);
+    let query = query.into_query(&page);
     let listed = blocking::run(&context, move |context| products::list(context, &actor, query)).await?;
-    Ok(reply::listed(
-        &listed.map(|view| ProductRowReply::new(view, language)),
-        page,
-        &request.uri().to_string(),
-    ))
+    reply::listed(listed.map(|view| ProductRowReply::new(view, language)), &page, &request)
 }
 
 /// Makes a product.

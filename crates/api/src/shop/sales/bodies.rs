@@ -143,7 +143,7 @@ pub struct SalesQuery {
 }
 
 impl SalesQuery {
-    pub(super) fn into_command(self, page: PageQuery) -> ListSales {
+    pub(super) fn into_command(self, page: &PageQuery) -> ListSales {
         ListSales {
             day: self.date.map(|day| day.0),
             from: self.date_from.map(|day| day.0),

@@ -6,8 +6,8 @@ mod replies;
 use actix_web::{HttpRequest, HttpResponse, web};
 use savdo_domain::access::{Actor, Permission, Right};
 use savdo_domain::ids::SaleId;
+use savdo_services::Context;
 use savdo_services::sales::{self, CancelSale};
-use savdo_services::{Context, Listed};
 
 pub use bodies::{CancelBody, SaleBody, SaleLineBody, SalesQuery};
 pub use replies::{CancelledSaleReply, RefundReply, SaleDetailReply, SaleLineReply, SaleReply};
@@ -61,13 +61,9 @@ pub async fn list(
     page: PageQuery,
 ) -> Result<HttpResponse, Problem> {
     let zone = zone_of(&actor);
-    let command = query.into_command(page);
-    let Listed { rows, total } = blocking::run(&context, move |context| sales::list(context, &actor, command)).await?;
-    let rows = rows
-        .into_iter()
-        .map(|view| SaleReply::new(view, zone, language))
-        .collect();
-    Ok(reply::listed(&Listed { rows, total }, page, &request.uri().to_string()))
+    let command = query.into_command(&page);
+    let listed = blocking::run(&context, move |context| sales::list(context, &actor, command)).await?;
+    reply::listed(listed.map(|view| SaleReply::new(view, zone, language)), &page, &request)
 }
 
 /// Sells at the counter.

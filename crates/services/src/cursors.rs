@@ -1,0 +1,67 @@
+//! Cursors: the place of a page, as a text that a client carries from one request to the next.
+//!
+//! A cursor is sealed together with the list that it belongs to, its filters and its order, so that one that was changed, made
+//! up or taken from another list is known for what it is. It holds no secret: what it says stands in the rows beside it.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use savdo_persistence::paging::Position;
+
+use crate::Context;
+
+impl Context {
+    /// The cursor of a place in `list`, which names all that the list is narrowed to and sorted by.
+    #[must_use]
+    pub fn write_cursor(&self, list: &str, position: &Position) -> String {
+        // A position is numbers, texts and times: there is always JSON of it.
+        let position = serde_json::to_string(position).unwrap_or_default();
+        let seal = self.seal_of_cursor(&sealed(list, &position));
+        URL_SAFE_NO_PAD.encode(format!("{seal} {position}"))
+    }
+
+    /// The place that a cursor of `list` names; `None` for any other text.
+    #[must_use]
+    pub fn read_cursor(&self, list: &str, cursor: &str) -> Option<Position> {
+        let decoded = String::from_utf8(URL_SAFE_NO_PAD.decode(cursor).ok()?).ok()?;
+        let (seal, position) = decoded.split_once(' ')?;
+        let is_ours = seal == self.seal_of_cursor(&sealed(list, position));
+        serde_json::from_str(position).ok().filter(|_| is_ours)
+    }
+}
+
+fn sealed(list: &str, position: &str) -> Vec<u8> {
+    format!("{list}\n{position}").into_bytes()
+}
+
+#[cfg(test)]
+mod tests {
+    use savdo_persistence::on_both;
+    use savdo_persistence::paging::{Key, Position, Side};
+
+    use crate::testing::World;
+
+    on_both! {
+        fn a_cursor_is_read_by_the_list_that_wrote_it_and_by_no_other(database: TestDatabase) {
+            let context = World::on(database).context;
+            let time = "2026-03-12T05:00:00.123456".parse().unwrap();
+            let keys = vec![Key::Text("un \n \u{1}".to_owned()), Key::Number(i64::MIN), Key::Time(time)];
+            let position = Position { side: Side::Before, keys };
+
+            let cursor = context.write_cursor("/sales?status=all", &position);
+
+            assert_eq!(context.read_cursor("/sales?status=all", &cursor), Some(position));
+            assert_eq!(context.read_cursor("/sales?", &cursor), None);
+            let without_its_first: String = cursor.chars().skip(1).collect();
+            assert_eq!(context.read_cursor("/sales?status=all", &without_its_first), None);
+            for place in 0..cursor.len() {
+                let mut changed = cursor.clone().into_bytes();
+                changed[place] = if changed[place] == b'A' { b'B' } else { b'A' };
+                let changed = String::from_utf8(changed).unwrap();
+                assert_eq!(context.read_cursor("/sales?status=all", &changed), None, "{place}");
+            }
+            for other in ["", "x", "\u{1}", "AAAA", "IHt9"] {
+                assert_eq!(context.read_cursor("/sales?status=all", other), None, "{other}");
+            }
+        }
+    }
+}
