@@ -6,7 +6,7 @@ use savdo_domain::ids::ProductId;
 use savdo_services::catalogue::{self, BrowseProducts, ShelfOrdering};
 use savdo_services::{Context, Page};
 
-use super::people::{ADMIN, CUSTOMERS, MANAGER, OPERATOR, OWNER, SELLER};
+use super::people::{ADMIN, COURIER, CUSTOMERS, MANAGER, OPERATOR, OWNER, SELLER};
 use super::{PASSWORD, STORE};
 
 /// The products of the requests, of which there is enough.
@@ -69,6 +69,7 @@ impl fmt::Display for Card {
             ("manager", MANAGER),
             ("seller", SELLER),
             ("operator", OPERATOR),
+            ("courier", COURIER),
             ("admin", ADMIN),
         ];
         writeln!(formatter, "{STORE}: {address}/   API: {address}/api/docs/\n")?;

@@ -21,6 +21,7 @@ pub(super) const MANAGER: Staff = ("mudir", "+998901000002", "Malika", "Yusupova
 pub(super) const SELLER: Staff = ("sotuvchi", "+998901000003", "Aziza", "Rahimova");
 pub(super) const OPERATOR: Staff = ("operator", "+998901000004", "Jasur", "Tursunov");
 pub(super) const ADMIN: Staff = ("admin", "+998901000005", "Bobur", "Aliyev");
+pub(super) const COURIER: Staff = ("kuryer", "+998901000006", "Otabek", "Nazarov");
 /// Phone, first and last name.
 pub(super) const CUSTOMERS: [(&str, &str, &str); 3] = [
     ("+998907000001", "Nodira", "Saidova"),
@@ -73,6 +74,7 @@ pub(super) fn hire(context: &Context) -> anyhow::Result<People> {
     let manager = employ(context, &owner, MANAGER, Role::Manager, north)?;
     let seller = employ(context, &owner, SELLER, Role::Seller, center)?;
     let operator = employ(context, &owner, OPERATOR, Role::Operator, center)?;
+    employ(context, &owner, COURIER, Role::Courier, center)?;
     let customers = CUSTOMERS.map(|customer| welcome(context, customer));
     Ok(People {
         owner,
