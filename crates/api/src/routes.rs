@@ -67,7 +67,6 @@ pub struct Route {
     /// The schemas that it mentions.
     pub schemas: Vec<(String, RefOr<Schema>)>,
     handler: fn() -> actix_web::Route,
-    http_method: HttpMethod,
     takes_any_method: bool,
 }
 
@@ -103,7 +102,6 @@ impl Route {
             operation,
             schemas,
             handler,
-            http_method,
             takes_any_method: false,
         }
     }
@@ -147,7 +145,6 @@ impl Route {
     #[must_use]
     pub fn once(mut self) -> Self {
         self.is_once = true;
-        crate::openapi::describe_keys(&mut self.operation);
         self
     }
 
@@ -167,10 +164,10 @@ impl Route {
         methods
     }
 
-    /// The method as the OpenAPI document knows it.
+    /// Whether every method is answered alike.
     #[must_use]
-    pub fn http_method(&self) -> HttpMethod {
-        self.http_method.clone()
+    pub const fn takes_any_method(&self) -> bool {
+        self.takes_any_method
     }
 
     fn register(&self) -> Vec<actix_web::Route> {

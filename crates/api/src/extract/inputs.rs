@@ -8,7 +8,7 @@ use savdo_domain::{FieldProblem, Money, Percent, Quantity, text};
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::Value;
 use utoipa::openapi::schema::{ObjectBuilder, SchemaType, Type};
-use utoipa::openapi::{RefOr, Schema};
+use utoipa::openapi::{RefOr, Schema, SchemaFormat};
 use utoipa::{PartialSchema, ToSchema};
 use validator::ValidateLength;
 
@@ -49,7 +49,13 @@ macro_rules! amounts {
 
         impl PartialSchema for $name {
             fn schema() -> RefOr<Schema> {
-                text_schema(concat!("Decimal, as string or number: ", $min, " to ", $max), Some($example), None)
+                let description = concat!("Decimal, as string or number: ", $min, " to ", $max);
+                let places = $example.split_once('.').map_or(0, |(_, fraction)| fraction.len());
+                text_schema(description)
+                    .schema_type(SchemaType::Array(vec![Type::String, Type::Number]))
+                    .pattern(Some(format!(r"^\s*[0-9]+(\.[0-9]{{1,{places}}})?\s*$")))
+                    .examples([Value::String($example.to_owned())])
+                    .into()
             }
         }
 
@@ -68,17 +74,10 @@ amounts! {
     PercentInput(Percent) in "0" ..= "100", example "7.50";
 }
 
-pub(super) fn text_schema(description: &str, example: Option<&str>, format: Option<&str>) -> RefOr<Schema> {
-    let mut schema = ObjectBuilder::new()
+pub(super) fn text_schema(description: &str) -> ObjectBuilder {
+    ObjectBuilder::new()
         .schema_type(SchemaType::Type(Type::String))
-        .description(Some(description));
-    if let Some(example) = example {
-        schema = schema.examples([Value::String(example.to_owned())]);
-    }
-    if let Some(format) = format {
-        schema = schema.format(Some(utoipa::openapi::SchemaFormat::Custom(format.to_owned())));
-    }
-    schema.into()
+        .description(Some(description))
 }
 
 /// A whole number that is given as JSON integer.
@@ -136,7 +135,7 @@ impl<'de> Deserialize<'de> for IdFilter {
 
 impl PartialSchema for IdFilter {
     fn schema() -> RefOr<Schema> {
-        integer_schema("Id of an object", 1, None)
+        integer_schema("Id of an object; one of nobody finds nothing", 0, None)
     }
 }
 
@@ -189,7 +188,10 @@ impl<'de> Deserialize<'de> for DateInput {
 
 impl PartialSchema for DateInput {
     fn schema() -> RefOr<Schema> {
-        text_schema("Calendar date", Some("2026-03-12"), Some("date"))
+        text_schema("Calendar date")
+            .format(Some(SchemaFormat::Custom("date".to_owned())))
+            .examples([Value::String("2026-03-12".to_owned())])
+            .into()
     }
 }
 

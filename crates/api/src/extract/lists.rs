@@ -39,14 +39,17 @@ impl<'de, C: Coded> Deserialize<'de> for Ordering<C> {
     }
 }
 
-impl<C: Coded> PartialSchema for Ordering<C> {
-    fn schema() -> RefOr<Schema> {
-        let description = format!("Columns by comma, `-` before one for descending: {}", codes::<C>());
-        text_schema(&description, None, None)
+impl<C: Coded> Ordering<C> {
+    /// How the document shows it.
+    #[must_use]
+    pub fn schema() -> RefOr<Schema> {
+        let description = format!("Columns by comma, `-` before one for descending: {}", codes::<C>(", "));
+        let column = format!(r"\s*-?({})\s*", codes::<C>("|"));
+        text_schema(&description)
+            .pattern(Some(format!("^({column}(,{column})*)?$")))
+            .into()
     }
 }
-
-impl<C: Coded> ToSchema for Ordering<C> {}
 
 /// One code, several by comma, or `all`; each value once, in the order of the codes.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -64,14 +67,17 @@ impl<'de, T: Coded> Deserialize<'de> for CodesFilter<T> {
     }
 }
 
-impl<T: Coded> PartialSchema for CodesFilter<T> {
-    fn schema() -> RefOr<Schema> {
-        let description = format!("`all`, or codes by comma: {}", codes::<T>());
-        text_schema(&description, None, None)
+impl<T: Coded> CodesFilter<T> {
+    /// How the document shows it.
+    #[must_use]
+    pub fn schema() -> RefOr<Schema> {
+        let description = format!("`all`, or codes by comma: {}", codes::<T>(", "));
+        let code = format!(r"\s*({})\s*", codes::<T>("|"));
+        text_schema(&description)
+            .pattern(Some(format!(r"^(\s*all\s*|{code}(,{code})*)?$")))
+            .into()
     }
 }
-
-impl<T: Coded> ToSchema for CodesFilter<T> {}
 
 /// A text to search for: up to 100 characters.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -92,15 +98,18 @@ impl<'de> Deserialize<'de> for SearchFilter {
 impl PartialSchema for SearchFilter {
     fn schema() -> RefOr<Schema> {
         let description = "Part of a text, 1 to 100 characters; of 1 or 2 the beginning of a word";
-        text_schema(description, None, None)
+        text_schema(description)
+            .max_length(Some(SEARCH_LENGTH_MAX))
+            .pattern(Some(r"^[^\x00]*$"))
+            .into()
     }
 }
 
 impl ToSchema for SearchFilter {}
 
-fn codes<T: Coded>() -> String {
+fn codes<T: Coded>(separator: &str) -> String {
     let codes: Vec<_> = T::ALL.iter().map(|value| value.code()).collect();
-    codes.join(", ")
+    codes.join(separator)
 }
 
 #[cfg(test)]

@@ -26,7 +26,7 @@ pub fn routes() -> Vec<Route> {
 #[into_params(parameter_in = Query)]
 pub struct OnlineCategoryQuery {
     /// The store.
-    #[param(value_type = Option<i64>)]
+    #[param(inline)]
     store: Option<IdFilter>,
 }
 

@@ -37,13 +37,13 @@ pub fn routes() -> Vec<Route> {
 #[into_params(parameter_in = Query)]
 pub struct BranchQuery {
     /// `active` when not sent.
-    #[param(value_type = Option<String>)]
+    #[param(schema_with = CodesFilter::<RowStatus>::schema)]
     status: Option<CodesFilter<RowStatus>>,
     /// Part of name or address.
-    #[param(value_type = Option<String>)]
+    #[param(inline)]
     search: Option<SearchFilter>,
     /// `id`, `name` (when not sent), `created_on`; `-` before one for descending.
-    #[param(value_type = Option<String>)]
+    #[param(schema_with = Ordering::<LocationColumn>::schema)]
     ordering: Option<Ordering<LocationColumn>>,
 }
 

@@ -35,13 +35,13 @@ pub fn routes() -> Vec<Route> {
 #[into_params(parameter_in = Query)]
 pub struct CategoryQuery {
     /// `active` when not sent.
-    #[param(value_type = Option<String>)]
+    #[param(schema_with = CodesFilter::<RowStatus>::schema)]
     status: Option<CodesFilter<RowStatus>>,
     /// Part of the name.
-    #[param(value_type = Option<String>)]
+    #[param(inline)]
     search: Option<SearchFilter>,
     /// `id`, `name` (when not sent), `created_on`, `status`; `-` before one for descending.
-    #[param(value_type = Option<String>)]
+    #[param(schema_with = Ordering::<CategoryColumn>::schema)]
     ordering: Option<Ordering<CategoryColumn>>,
 }
 

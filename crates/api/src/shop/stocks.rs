@@ -30,25 +30,25 @@ pub fn routes() -> Vec<Route> {
 #[into_params(parameter_in = Query)]
 pub struct StockQuery {
     /// In this branch.
-    #[param(value_type = Option<i64>)]
+    #[param(inline)]
     branch: Option<IdFilter>,
     /// In this warehouse.
-    #[param(value_type = Option<i64>)]
+    #[param(inline)]
     warehouse: Option<IdFilter>,
     /// Of this product.
-    #[param(value_type = Option<i64>)]
+    #[param(inline)]
     product: Option<IdFilter>,
     /// Of the products of this category.
-    #[param(value_type = Option<i64>)]
+    #[param(inline)]
     category: Option<IdFilter>,
     /// Name or barcode of the product.
-    #[param(value_type = Option<String>)]
+    #[param(inline)]
     search: Option<SearchFilter>,
     /// Only where something lies; false: only where nothing does.
-    #[param(value_type = Option<bool>)]
+    #[param(inline)]
     nonzero: Option<FlagFilter>,
     /// By `id`, `quantity`, `product_name`, `updated_on`; `-` before one for descending.
-    #[param(value_type = Option<String>)]
+    #[param(schema_with = Ordering::<StockColumn>::schema)]
     ordering: Option<Ordering<StockColumn>>,
 }
 

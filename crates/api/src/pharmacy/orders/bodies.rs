@@ -57,37 +57,37 @@ pub struct AdvanceBody {
 #[into_params(parameter_in = Query)]
 pub struct OrderQuery {
     /// Statuses by comma.
-    #[param(value_type = Option<String>)]
+    #[param(schema_with = CodesFilter::<OrderStatus>::schema)]
     status: Option<CodesFilter<OrderStatus>>,
     /// Where the money stands.
-    #[param(value_type = Option<String>)]
+    #[param(schema_with = CodeInput::<PaymentStatus>::schema)]
     payment_status: Option<CodeInput<PaymentStatus>>,
     /// How it is paid.
-    #[param(value_type = Option<String>)]
+    #[param(schema_with = CodeInput::<PaymentMethod>::schema)]
     payment_method: Option<CodeInput<PaymentMethod>>,
     /// Whether a prescription is needed.
-    #[param(value_type = Option<bool>)]
+    #[param(inline)]
     needs_prescription: Option<FlagFilter>,
     /// Who ordered.
-    #[param(value_type = Option<i64>)]
+    #[param(inline)]
     customer: Option<IdFilter>,
     /// Who carries it.
-    #[param(value_type = Option<i64>)]
+    #[param(inline)]
     courier: Option<IdFilter>,
     /// The store.
-    #[param(value_type = Option<i64>)]
+    #[param(inline)]
     store: Option<IdFilter>,
     /// The first day.
-    #[param(value_type = Option<String>)]
+    #[param(inline)]
     created_from: Option<DateInput>,
     /// The last day.
-    #[param(value_type = Option<String>)]
+    #[param(inline)]
     created_to: Option<DateInput>,
     /// Words in name and phone, or the id; for staff.
-    #[param(value_type = Option<String>)]
+    #[param(inline)]
     search: Option<TextInput>,
     /// `created_at`, `-created_at` (when not sent), `total_price`, `-total_price`.
-    #[param(value_type = Option<String>)]
+    #[param(schema_with = CodeInput::<OrderOrdering>::schema)]
     ordering: Option<CodeInput<OrderOrdering>>,
 }
 

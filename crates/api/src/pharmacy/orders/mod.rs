@@ -130,7 +130,7 @@ pub async fn history(
 ///
 /// # Errors
 /// 400 for fields, a reason that must be said; 401; 403; 404; 409 from a status without a cancel.
-#[utoipa::path(post, path = "/api/v1/pharmacy/orders/{id}/cancel/", tag = "orders", request_body = CancelBody,
+#[utoipa::path(post, path = "/api/v1/pharmacy/orders/{id}/cancel/", tag = "orders", request_body = Option<CancelBody>,
     params(("id" = i64, Path, description = "The order")),
     responses(
         (status = 200, description = "The order", body = OrderReply),

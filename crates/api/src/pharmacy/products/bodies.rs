@@ -19,37 +19,37 @@ use crate::problem::Problem;
 #[into_params(parameter_in = Query)]
 pub struct ShelfQuery {
     /// The category.
-    #[param(value_type = Option<i64>)]
+    #[param(inline)]
     category: Option<IdFilter>,
     /// The active substance.
-    #[param(value_type = Option<i64>)]
+    #[param(inline)]
     substance: Option<IdFilter>,
     /// Exactly this maker, ignoring case.
-    #[param(value_type = Option<String>)]
+    #[param(inline)]
     manufacturer: Option<TextInput>,
     /// At least at this price.
-    #[param(value_type = Option<String>)]
+    #[param(inline)]
     price_min: Option<MoneyInput>,
     /// At most at this price.
-    #[param(value_type = Option<String>)]
+    #[param(inline)]
     price_max: Option<MoneyInput>,
     /// With at least a piece in stock, or without.
-    #[param(value_type = Option<bool>)]
+    #[param(inline)]
     in_stock: Option<FlagFilter>,
     /// On prescription only, or without.
-    #[param(value_type = Option<bool>)]
+    #[param(inline)]
     requires_prescription: Option<FlagFilter>,
     /// The store.
-    #[param(value_type = Option<i64>)]
+    #[param(inline)]
     store: Option<IdFilter>,
     /// Words in name, manufacturer and sku.
-    #[param(value_type = Option<String>)]
+    #[param(inline)]
     search: Option<TextInput>,
     /// `price`, `-price`, `name`, `-name`, `newest` (when not sent), `popular`.
-    #[param(value_type = Option<String>)]
+    #[param(schema_with = CodeInput::<ShelfOrdering>::schema)]
     ordering: Option<CodeInput<ShelfOrdering>>,
     /// For staff: hidden products of their store too.
-    #[param(value_type = Option<bool>)]
+    #[param(inline)]
     include_hidden: Option<FlagFilter>,
 }
 

@@ -20,25 +20,25 @@ use crate::problem::Problem;
 #[into_params(parameter_in = Query)]
 pub struct ProductQuery {
     /// The category.
-    #[param(value_type = Option<i64>)]
+    #[param(inline)]
     category: Option<IdFilter>,
     /// The subcategory.
-    #[param(value_type = Option<i64>)]
+    #[param(inline)]
     subcategory: Option<IdFilter>,
     /// `active` when not sent.
-    #[param(value_type = Option<String>)]
+    #[param(schema_with = CodesFilter::<RowStatus>::schema)]
     status: Option<CodesFilter<RowStatus>>,
     /// The unit.
-    #[param(value_type = Option<String>)]
+    #[param(schema_with = CodeInput::<Unit>::schema)]
     unit: Option<CodeInput<Unit>>,
     /// Exactly this barcode.
-    #[param(value_type = Option<String>)]
+    #[param(inline)]
     barcode: Option<TextInput>,
     /// Part of name, barcode or sku.
-    #[param(value_type = Option<String>)]
+    #[param(inline)]
     search: Option<SearchFilter>,
     /// `id`, `name` (when not sent), `sale_price`, `created_on`, `status`; `-` before one for descending.
-    #[param(value_type = Option<String>)]
+    #[param(schema_with = Ordering::<ProductColumn>::schema)]
     ordering: Option<Ordering<ProductColumn>>,
 }
 

@@ -108,37 +108,37 @@ impl CancelBody {
 #[into_params(parameter_in = Query)]
 pub struct SalesQuery {
     /// Sold on this day of the store.
-    #[param(value_type = Option<String>, format = Date)]
+    #[param(inline)]
     date: Option<DateInput>,
     /// Sold on this day or later.
-    #[param(value_type = Option<String>, format = Date)]
+    #[param(inline)]
     date_from: Option<DateInput>,
     /// Sold on this day or before.
-    #[param(value_type = Option<String>, format = Date)]
+    #[param(inline)]
     date_to: Option<DateInput>,
     /// In this branch.
-    #[param(value_type = Option<i64>)]
+    #[param(inline)]
     branch: Option<IdFilter>,
     /// Paid this way.
-    #[param(value_type = Option<String>)]
+    #[param(schema_with = CodeInput::<PaymentType>::schema)]
     payment_type: Option<CodeInput<PaymentType>>,
     /// `completed`, `cancelled`, both by comma, or `all`.
-    #[param(value_type = Option<String>)]
+    #[param(schema_with = CodesFilter::<SaleStatus>::schema)]
     status: Option<CodesFilter<SaleStatus>>,
     /// To this customer.
-    #[param(value_type = Option<i64>)]
+    #[param(inline)]
     customer: Option<IdFilter>,
     /// By this worker.
-    #[param(value_type = Option<i64>)]
+    #[param(inline)]
     worker: Option<IdFilter>,
     /// In this shift.
-    #[param(value_type = Option<i64>)]
+    #[param(inline)]
     smena: Option<IdFilter>,
     /// Digits of the number.
-    #[param(value_type = Option<String>)]
+    #[param(inline)]
     search: Option<SearchFilter>,
     /// By `id`, `sold_at`, `created_on`, `total_price`; `-` before one for descending.
-    #[param(value_type = Option<String>)]
+    #[param(schema_with = Ordering::<SaleColumn>::schema)]
     ordering: Option<Ordering<SaleColumn>>,
 }
 

@@ -121,7 +121,7 @@ pub async fn detail(
 ///
 /// # Errors
 /// 403 without the right, 404 for another store's, 409 when it was cancelled before.
-#[utoipa::path(post, path = "/api/v1/sales/{id}/cancel/", tag = "sales", params(("id" = i64, Path, description = "The sale")), request_body = CancelBody, responses(
+#[utoipa::path(post, path = "/api/v1/sales/{id}/cancel/", tag = "sales", params(("id" = i64, Path, description = "The sale")), request_body = Option<CancelBody>, responses(
     (status = 200, description = "Cancelled", body = Written<CancelledSaleReply>),
     (status = 400, description = "Field errors"),
     (status = 401, description = "Not signed in"),

@@ -1,11 +1,12 @@
 //! The OpenAPI 3.1 document, made from the route table.
+//!
+//! A handler says what is its own; what every operation of its kind takes and answers is added here, from its row.
 
-use utoipa::openapi::path::{Operation, ParameterBuilder, ParameterIn, PathItem, PathsBuilder};
-use utoipa::openapi::schema::{ObjectBuilder, SchemaType, Type};
+mod common;
+
+use utoipa::openapi::path::{Operation, PathItem, PathsBuilder};
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
-use utoipa::openapi::{
-    ComponentsBuilder, InfoBuilder, OpenApi, OpenApiBuilder, RefOr, Required, Response, SecurityRequirement,
-};
+use utoipa::openapi::{ComponentsBuilder, InfoBuilder, OpenApi, OpenApiBuilder, SecurityRequirement};
 
 use crate::routes::{Access, all};
 
@@ -22,9 +23,12 @@ pub fn document() -> OpenApi {
                 .build(),
         ),
     );
+    for (name, schema) in common::schemas() {
+        components = components.schema(name, schema);
+    }
     for route in all() {
-        let method = route.http_method();
-        let mut operation = route.operation;
+        let methods = common::methods(&route);
+        let mut operation = common::describe(&route);
         operation.operation_id = name(&operation);
         operation.security = match route.access {
             Access::Anyone => None,
@@ -34,7 +38,14 @@ pub fn document() -> OpenApi {
             ]),
             Access::SignedIn | Access::May(_) => Some(vec![SecurityRequirement::new("bearer", Vec::<String>::new())]),
         };
-        paths = paths.path(route.path, PathItem::new(method, operation));
+        // The first is the handler's own.
+        for (index, (method, name)) in methods.into_iter().enumerate() {
+            let mut operation = operation.clone();
+            if index > 0 {
+                operation.operation_id = operation.operation_id.map(|id| format!("{id}_by_{name}"));
+            }
+            paths = paths.path(route.path.clone(), PathItem::new(method, operation));
+        }
         for (name, schema) in route.schemas {
             components = components.schema(name, schema);
         }
@@ -49,28 +60,6 @@ pub fn document() -> OpenApi {
         .paths(paths.build())
         .components(Some(components.build()))
         .build()
-}
-
-/// What an operation that honours idempotency keys takes and answers beside its own.
-pub(crate) fn describe_keys(operation: &mut Operation) {
-    let key = ParameterBuilder::new()
-        .name("Idempotency-Key")
-        .parameter_in(ParameterIn::Header)
-        .required(Required::False)
-        .description(Some(
-            "1 to 255 visible ASCII characters: the same key and body have one effect and get the first answer again",
-        ))
-        .schema(Some(ObjectBuilder::new().schema_type(SchemaType::Type(Type::String))));
-    operation.parameters.get_or_insert_default().push(RefOr::T(key.build()));
-    for (status, code) in [("409", "idempotency_in_flight"), ("422", "idempotency_key_reused")] {
-        let known = operation.responses.responses.entry(status.to_owned());
-        let response = known.or_insert_with(|| RefOr::T(Response::default()));
-        if let RefOr::T(response) = response {
-            let others = std::mem::take(&mut response.description);
-            let codes = [others.as_str(), code].into_iter().filter(|code| !code.is_empty());
-            response.description = codes.collect::<Vec<_>>().join(", ");
-        }
-    }
 }
 
 /// Handlers are called alike in many modules; with the tag before it the name is one operation's own.
