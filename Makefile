@@ -3,7 +3,7 @@
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help run test tidy fmt clippy lint deny doc release dependencies-recipe dependencies image-root image-check \
+.PHONY: help run test fuzz tidy fmt clippy lint deny doc release dependencies-recipe dependencies image-root image-check \
 	check-tools check-openssl
 
 # The lock file changes with the manifests on a developer's machine, never in CI.
@@ -32,6 +32,10 @@ run: check-tools ## Build, fill an empty database with a demo chain, serve
 
 test: check-tools ## Run all tests, on SQLite and on a throw-away PostgreSQL
 	@scripts/with-postgres cargo test $(LOCKED) --workspace
+
+fuzz: check-tools ## Ask a server what its OpenAPI document allows and what not, as everybody of the demo; needs Python
+	@cargo build $(LOCKED) --package savdo-server --bin savdo
+	@scripts/fuzz "$(TARGET)/$(TRIPLE)debug/savdo" "$(TARGET)/fuzz"
 
 tidy: check-tools ## Prove the rules that no lint can state
 	@cargo test $(LOCKED) --quiet --package savdo-tidy
