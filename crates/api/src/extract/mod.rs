@@ -5,6 +5,7 @@ mod inputs;
 mod keyed;
 mod language;
 mod lists;
+mod page_params;
 mod patch;
 mod path;
 mod query;
@@ -20,6 +21,7 @@ pub use inputs::{
 pub use keyed::{Keyed, MaybeKey};
 pub use language::InLanguage;
 pub use lists::{CodesFilter, Ordering, SearchFilter};
+pub use page_params::{PharmacyPage, ShopPage};
 pub use patch::{Clearable, Patch};
 pub use path::PathId;
 pub use query::{PageQuery, Query};

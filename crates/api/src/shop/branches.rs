@@ -165,7 +165,7 @@ impl From<BranchWorkerView> for BranchWorkerReply {
 ///
 /// # Errors
 /// Field errors of the query; 403 without the right.
-#[utoipa::path(get, path = "/api/v1/branches/", tag = "stores", params(BranchQuery), responses(
+#[utoipa::path(get, path = "/api/v1/branches/", tag = "stores", params(BranchQuery, crate::extract::ShopPage), responses(
     (status = 200, description = "A page of branches; none before a store is made", body = Vec<BranchRowReply>),
     (status = 400, description = "Field errors of the query"),
     (status = 401, description = "Not signed in"),

@@ -98,7 +98,7 @@ pub struct CategoryReply {
 ///
 /// # Errors
 /// Field errors of the query; 403 without the right.
-#[utoipa::path(get, path = "/api/v1/warehouse/categories/", tag = "categories", params(CategoryQuery), responses(
+#[utoipa::path(get, path = "/api/v1/warehouse/categories/", tag = "categories", params(CategoryQuery, crate::extract::ShopPage), responses(
     (status = 200, description = "A page of categories", body = Vec<CategoryRowReply>),
     (status = 400, description = "Field errors of the query"),
     (status = 401, description = "Not signed in"),

@@ -108,7 +108,7 @@ impl StockReply {
 ///
 /// # Errors
 /// Field errors of the query; 403 without the right.
-#[utoipa::path(get, path = "/api/v1/warehouse/stocks/", tag = "stock", params(StockQuery), responses(
+#[utoipa::path(get, path = "/api/v1/warehouse/stocks/", tag = "stock", params(StockQuery, crate::extract::ShopPage), responses(
     (status = 200, description = "A page of the stock", body = Vec<StockReply>),
     (status = 400, description = "A filter that cannot be"),
     (status = 401, description = "Not signed in"),

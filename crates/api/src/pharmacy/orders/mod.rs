@@ -35,7 +35,7 @@ pub fn routes() -> Vec<Route> {
 ///
 /// # Errors
 /// 400 for filters; 401; 403; 404 past the last page.
-#[utoipa::path(get, path = "/api/v1/pharmacy/orders/", tag = "orders", params(OrderQuery), responses(
+#[utoipa::path(get, path = "/api/v1/pharmacy/orders/", tag = "orders", params(OrderQuery, crate::extract::PharmacyPage), responses(
     (status = 200, description = "A page of orders", body = PageReply<OrderReply>),
     (status = 400, description = "Field errors of filters"),
     (status = 401, description = "not_authenticated, token_not_valid"),

@@ -32,7 +32,7 @@ pub fn routes() -> Vec<Route> {
 ///
 /// # Errors
 /// Field errors of the query; 404 past the last page.
-#[utoipa::path(get, path = "/api/v1/pharmacy/products/", tag = "online products", params(ShelfQuery), responses(
+#[utoipa::path(get, path = "/api/v1/pharmacy/products/", tag = "online products", params(ShelfQuery, crate::extract::PharmacyPage), responses(
     (status = 200, description = "A page of products", body = PageReply<ShelfReply>),
     (status = 400, description = "Field errors of the query"),
     (status = 404, description = "Past the last page"),

@@ -35,7 +35,7 @@ pub fn routes() -> Vec<Route> {
 ///
 /// # Errors
 /// Field errors of the query; 403 without the right.
-#[utoipa::path(get, path = "/api/v1/warehouse/products/", tag = "products", params(ProductQuery), responses(
+#[utoipa::path(get, path = "/api/v1/warehouse/products/", tag = "products", params(ProductQuery, crate::extract::ShopPage), responses(
     (status = 200, description = "A page of products", body = Vec<ProductRowReply>),
     (status = 400, description = "Field errors of the query"),
     (status = 401, description = "Not signed in"),

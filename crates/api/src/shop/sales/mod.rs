@@ -46,7 +46,7 @@ fn sees_costs(actor: &Actor) -> bool {
 ///
 /// # Errors
 /// Field errors of the query; 403 without the right.
-#[utoipa::path(get, path = "/api/v1/sales/", tag = "sales", params(SalesQuery), responses(
+#[utoipa::path(get, path = "/api/v1/sales/", tag = "sales", params(SalesQuery, crate::extract::ShopPage), responses(
     (status = 200, description = "A page of the sales", body = Vec<SaleReply>),
     (status = 400, description = "A filter that cannot be"),
     (status = 401, description = "Not signed in"),
