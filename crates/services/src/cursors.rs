@@ -5,7 +5,9 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use savdo_persistence::paging::Position;
+use chrono::DateTime;
+use savdo_persistence::paging::{Key, Position, Side};
+use serde::{Deserialize, Serialize};
 
 use crate::Context;
 
@@ -14,7 +16,7 @@ impl Context {
     #[must_use]
     pub fn write_cursor(&self, list: &str, position: &Position) -> String {
         // A position is numbers, texts and times: there is always JSON of it.
-        let position = serde_json::to_string(position).unwrap_or_default();
+        let position = serde_json::to_string(&Place::from(position)).unwrap_or_default();
         let seal = self.seal_of_cursor(&sealed(list, &position));
         URL_SAFE_NO_PAD.encode(format!("{seal} {position}"))
     }
@@ -25,7 +27,64 @@ impl Context {
         let decoded = String::from_utf8(URL_SAFE_NO_PAD.decode(cursor).ok()?).ok()?;
         let (seal, position) = decoded.split_once(' ')?;
         let is_ours = seal == self.seal_of_cursor(&sealed(list, position));
-        serde_json::from_str(position).ok().filter(|_| is_ours)
+        let place: Place = serde_json::from_str(position).ok().filter(|_| is_ours)?;
+        place.into_position()
+    }
+}
+
+/// A position as a cursor writes it.
+#[derive(Serialize, Deserialize)]
+struct Place {
+    side: PlaceSide,
+    keys: Vec<PlaceKey>,
+}
+
+#[derive(Serialize, Deserialize)]
+enum PlaceSide {
+    After,
+    Before,
+}
+
+/// A time is the number of its microseconds, all that a database keeps of it.
+#[derive(Serialize, Deserialize)]
+enum PlaceKey {
+    Number(i64),
+    Text(String),
+    Time(i64),
+}
+
+impl From<&Position> for Place {
+    fn from(position: &Position) -> Self {
+        let key = |key: &Key| match key {
+            Key::Number(number) => PlaceKey::Number(*number),
+            Key::Text(text) => PlaceKey::Text(text.clone()),
+            Key::Time(time) => PlaceKey::Time(time.and_utc().timestamp_micros()),
+        };
+        Self {
+            side: match position.side {
+                Side::After => PlaceSide::After,
+                Side::Before => PlaceSide::Before,
+            },
+            keys: position.keys.iter().map(key).collect(),
+        }
+    }
+}
+
+impl Place {
+    /// `None` where a number is no time.
+    fn into_position(self) -> Option<Position> {
+        let key = |key| match key {
+            PlaceKey::Number(number) => Some(Key::Number(number)),
+            PlaceKey::Text(text) => Some(Key::Text(text)),
+            PlaceKey::Time(time) => Some(Key::Time(DateTime::from_timestamp_micros(time)?.naive_utc())),
+        };
+        Some(Position {
+            side: match self.side {
+                PlaceSide::After => Side::After,
+                PlaceSide::Before => Side::Before,
+            },
+            keys: self.keys.into_iter().map(key).collect::<Option<_>>()?,
+        })
     }
 }
 

@@ -8,7 +8,6 @@ mod count;
 mod walk;
 
 use chrono::{DateTime, NaiveDateTime, Utc};
-use serde::{Deserialize, Serialize};
 
 pub use count::Counts;
 pub(crate) use count::{Counted, One, counted};
@@ -29,7 +28,7 @@ pub struct Page {
 }
 
 /// The place of a page beside a row, by that row's keys.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Position {
     /// Which side of the row.
     pub side: Side,
@@ -38,7 +37,7 @@ pub struct Position {
 }
 
 /// The side of a row on which a page lies.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Side {
     /// The page begins after the row.
     After,
@@ -47,14 +46,14 @@ pub enum Side {
 }
 
 /// A value that a list is sorted by. A column that may be null is sorted by an expression that never is.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Key {
     /// An id, an amount, a count.
     Number(i64),
     /// A text, compared bytewise.
     Text(String),
     /// A time.
-    Time(#[serde(with = "microseconds")] NaiveDateTime),
+    Time(NaiveDateTime),
 }
 
 /// What a list is asked for: a page, with what is known of its length.
@@ -168,22 +167,5 @@ impl<T> Listed<T> {
             previous: None,
             next: None,
         }
-    }
-}
-
-/// A time as the number of its microseconds, all that a database keeps of it.
-mod microseconds {
-    use chrono::{DateTime, NaiveDateTime};
-    use serde::de::Error as _;
-    use serde::{Deserialize, Deserializer, Serializer};
-
-    pub(super) fn serialize<S: Serializer>(time: &NaiveDateTime, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_i64(time.and_utc().timestamp_micros())
-    }
-
-    pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<NaiveDateTime, D::Error> {
-        let time = DateTime::from_timestamp_micros(i64::deserialize(deserializer)?);
-        time.map(|time| time.naive_utc())
-            .ok_or_else(|| D::Error::custom("no time"))
     }
 }
