@@ -31,3 +31,4 @@ mod stock;
 mod system;
 mod warehouse_catalogue;
 mod wire;
+mod workers;

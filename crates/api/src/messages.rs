@@ -29,6 +29,8 @@ coded_enum! {
         Created = "created",
         /// Something was changed.
         Updated = "updated",
+        /// Something was put aside.
+        Deleted = "deleted",
         /// A sale was made.
         Sold = "sold",
         /// A sale was cancelled.

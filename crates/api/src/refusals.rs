@@ -4,7 +4,7 @@
 
 use actix_web::http::StatusCode;
 use savdo_domain::Refusal;
-use savdo_domain::access::AccessRefusal;
+use savdo_domain::access::{AccessRefusal, StaffRefusal};
 use savdo_domain::account::AccountRefusal;
 use savdo_domain::cart::CartRefusal;
 use savdo_domain::catalog::CatalogRefusal;
@@ -22,6 +22,7 @@ pub(crate) fn status(refusal: &Refusal) -> StatusCode {
         Refusal::Fields(_) | Refusal::EmptyPatch => StatusCode::BAD_REQUEST,
         Refusal::NotFound => StatusCode::NOT_FOUND,
         Refusal::Access(refusal) => of_access(*refusal),
+        Refusal::Staff(refusal) => of_staff(*refusal),
         Refusal::Account(refusal) => of_account(*refusal),
         Refusal::Catalog(refusal) => of_catalog(*refusal),
         Refusal::Stock(refusal) => of_stock(refusal),
@@ -34,9 +35,12 @@ pub(crate) fn status(refusal: &Refusal) -> StatusCode {
 /// The keys that stand beside `detail` and `code`.
 pub(crate) fn extras(refusal: &Refusal, dialect: Dialect) -> Map<String, Value> {
     let extras = match refusal {
-        Refusal::Fields(_) | Refusal::EmptyPatch | Refusal::NotFound | Refusal::Account(_) | Refusal::Catalog(_) => {
-            Value::Null
-        }
+        Refusal::Fields(_)
+        | Refusal::EmptyPatch
+        | Refusal::NotFound
+        | Refusal::Staff(_)
+        | Refusal::Account(_)
+        | Refusal::Catalog(_) => Value::Null,
         Refusal::Access(refusal) => with_access(*refusal),
         Refusal::Stock(refusal) => with_stock(refusal, dialect),
         Refusal::Sale(refusal) => with_sale(refusal),
@@ -59,7 +63,15 @@ const fn of_access(refusal: AccessRefusal) -> StatusCode {
         | AccessRefusal::AdminOnly
         | AccessRefusal::StoreInactive
         | AccessRefusal::StoreBlocked
+        | AccessRefusal::TargetNotAllowed
+        | AccessRefusal::CannotChangeSelf
         | AccessRefusal::Forbidden => StatusCode::FORBIDDEN,
+    }
+}
+
+const fn of_staff(refusal: StaffRefusal) -> StatusCode {
+    match refusal {
+        StaffRefusal::AlreadyActive | StaffRefusal::AlreadyInactive | StaffRefusal::LastOwner => StatusCode::CONFLICT,
     }
 }
 
@@ -117,6 +129,8 @@ fn with_access(refusal: AccessRefusal) -> Value {
         | AccessRefusal::AdminOnly
         | AccessRefusal::StoreInactive
         | AccessRefusal::StoreBlocked
+        | AccessRefusal::TargetNotAllowed
+        | AccessRefusal::CannotChangeSelf
         | AccessRefusal::Forbidden => Value::Null,
     }
 }

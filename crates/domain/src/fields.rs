@@ -111,6 +111,8 @@ pub enum FieldProblem {
     InvalidToken,
     /// Name and password do not belong together, or the account is closed.
     InvalidCredentials,
+    /// Not the password that the account has now.
+    WrongPassword,
 }
 
 impl FieldProblem {
@@ -158,6 +160,7 @@ impl FieldProblem {
             Self::EmptyPeriod => "empty_period",
             Self::InvalidToken => "invalid_token",
             Self::InvalidCredentials => "invalid_credentials",
+            Self::WrongPassword => "wrong_password",
         }
     }
 
@@ -200,7 +203,8 @@ impl FieldProblem {
             | Self::Contradiction
             | Self::EmptyPeriod
             | Self::InvalidToken
-            | Self::InvalidCredentials => Vec::new(),
+            | Self::InvalidCredentials
+            | Self::WrongPassword => Vec::new(),
         }
     }
 }

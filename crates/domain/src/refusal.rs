@@ -2,7 +2,7 @@
 //!
 //! Each noun has its own refusals; this is their sum, so that a dialect can map all of them in one exhaustive `match`.
 
-use crate::access::AccessRefusal;
+use crate::access::{AccessRefusal, StaffRefusal};
 use crate::account::AccountRefusal;
 use crate::cart::CartRefusal;
 use crate::catalog::CatalogRefusal;
@@ -22,6 +22,8 @@ pub enum Refusal {
     EmptyPatch,
     /// The caller may not.
     Access(AccessRefusal),
+    /// Workers.
+    Staff(StaffRefusal),
     /// Signing in, tokens and accounts.
     Account(AccountRefusal),
     /// Stores, places, categories and products.
@@ -51,6 +53,7 @@ impl Refusal {
             Self::NotFound => Some("not_found"),
             Self::EmptyPatch => Some("empty_patch"),
             Self::Access(refusal) => Some(refusal.code()),
+            Self::Staff(refusal) => Some(refusal.code()),
             Self::Account(refusal) => Some(refusal.code()),
             Self::Catalog(refusal) => Some(refusal.code()),
             Self::Stock(refusal) => Some(refusal.code()),
@@ -74,6 +77,7 @@ macro_rules! from_noun {
 from_noun! {
     Fields(FieldErrors),
     Access(AccessRefusal),
+    Staff(StaffRefusal),
     Account(AccountRefusal),
     Catalog(CatalogRefusal),
     Stock(StockRefusal),

@@ -32,6 +32,7 @@ mod schema;
 pub mod search;
 pub mod sessions;
 pub mod settings;
+pub mod staff;
 pub mod stock;
 pub mod stores;
 mod url;

@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
-use savdo_domain::access::{Role, SectionChanges, WorkerStatus, parse_sections};
+use savdo_domain::Money;
+use savdo_domain::access::{Role, SectionChanges, WorkerStatus, format_sections, parse_sections};
 use savdo_domain::coded::Coded;
 use savdo_domain::ids::{LocationId, StoreId, UserId, WorkerId};
 
@@ -24,8 +25,12 @@ pub struct NewWorker {
     pub user_id: UserId,
     /// The role.
     pub role: Role,
+    /// His own changes to the sections of his role.
+    pub changes: SectionChanges,
     /// The branch he sells in unless told otherwise.
     pub branch_id: Option<LocationId>,
+    /// What he earns, if that is written down.
+    pub salary: Option<Money>,
     /// When he begins.
     pub created_at: DateTime<Utc>,
 }
@@ -58,7 +63,7 @@ pub struct BranchWorkerView {
     pub role: Role,
 }
 
-/// Begins a worker, active and with the sections of his role.
+/// Begins a worker, active.
 ///
 /// # Errors
 /// [`Constraint::WorkerExists`](crate::Constraint); a failed statement.
@@ -71,8 +76,9 @@ pub fn insert(tx: &mut Tx<'_>, worker: &NewWorker) -> Result<WorkerId, Error> {
                 workers::role.eq(worker.role.code()),
                 workers::status.eq(WorkerStatus::Active.code()),
                 workers::branch_id.eq(worker.branch_id.map(LocationId::get)),
-                workers::sections_added.eq(""),
-                workers::sections_removed.eq(""),
+                workers::salary.eq(worker.salary.map(Money::tiyin)),
+                workers::sections_added.eq(format_sections(worker.changes.added())),
+                workers::sections_removed.eq(format_sections(worker.changes.removed())),
                 workers::created_at.eq(worker.created_at.naive_utc()),
                 workers::updated_at.eq(worker.created_at.naive_utc()),
             ))

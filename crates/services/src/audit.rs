@@ -26,6 +26,8 @@ coded_enum! {
         Logout = "logout",
         /// A document undone.
         Cancel = "cancel",
+        /// Rights or work given.
+        Assign = "assign",
         /// An order moved on.
         Status = "status",
     }

@@ -160,3 +160,12 @@ impl Context {
         &self.shared.sealer
     }
 }
+
+#[cfg(feature = "testing")]
+impl Context {
+    /// How many passwords were hashed or checked so far.
+    #[must_use]
+    pub fn hashings(&self) -> u64 {
+        self.shared.passwords.hashings()
+    }
+}

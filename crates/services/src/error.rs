@@ -1,6 +1,6 @@
 //! Why a use-case did not happen.
 
-use savdo_domain::access::AccessRefusal;
+use savdo_domain::access::{AccessRefusal, StaffRefusal};
 use savdo_domain::account::AccountRefusal;
 use savdo_domain::cart::CartRefusal;
 use savdo_domain::catalog::CatalogRefusal;
@@ -52,6 +52,7 @@ refused!(
     Refusal,
     FieldErrors,
     AccessRefusal,
+    StaffRefusal,
     AccountRefusal,
     CatalogRefusal,
     StockRefusal,

@@ -170,8 +170,22 @@ fn accounts() -> Vec<Sample> {
 }
 
 fn shop() -> Vec<Sample> {
+    let worker = json!({
+        "first_name": "Botir", "last_name": "Aliyev", "username": "botir", "phone1": "+998901234567",
+        "password": "tong-otguncha-7", "role": "seller", "branch": "@branch",
+    });
     let product = json!({ "name": "Choy", "sale_price": "9000", "category": "@category" });
     vec![
+        get("/api/v1/workers/").filters(&[("branch", "branch")]),
+        post("/api/v1/workers/", worker),
+        get("/api/v1/workers/me/"),
+        patch("/api/v1/workers/me/", json!({ "first_name": "Aziza" })),
+        get("/api/v1/workers/{id}/").id_of("worker"),
+        patch("/api/v1/workers/{id}/", json!({ "branch": "@branch" })).id_of("worker"),
+        of("DELETE", "/api/v1/workers/{id}/").id_of("worker"),
+        post("/api/v1/workers/{id}/permissions/", json!({ "add": ["xarajatlar"] })).id_of("worker"),
+        post("/api/v1/workers/{id}/activate/", json!({})).id_of("worker"),
+        post("/api/v1/workers/{id}/deactivate/", json!({})).id_of("worker"),
         get("/api/v1/branches/"),
         post("/api/v1/branches/", json!({ "name": "Chilonzor" })),
         get("/api/v1/branches/{id}/").id_of("branch"),

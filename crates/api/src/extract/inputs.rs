@@ -7,7 +7,7 @@ use savdo_domain::coded::Coded;
 use savdo_domain::{FieldProblem, Money, Percent, Quantity, text};
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::Value;
-use utoipa::openapi::schema::{ObjectBuilder, SchemaType, Type};
+use utoipa::openapi::schema::{ArrayBuilder, ObjectBuilder, SchemaType, Type};
 use utoipa::openapi::{RefOr, Schema, SchemaFormat};
 use utoipa::{PartialSchema, ToSchema};
 use validator::ValidateLength;
@@ -228,7 +228,7 @@ pub struct CodeInput<T>(pub T);
 impl<'de, T: Coded> Deserialize<'de> for CodeInput<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         match Value::deserialize(deserializer)? {
-            Value::String(value) => T::from_code(&value)
+            Value::String(value) => T::from_input(&value)
                 .map(Self)
                 .ok_or_else(|| refused(&FieldProblem::UnknownChoice { value })),
             _ => Err(refused(&FieldProblem::WrongType)),
@@ -237,8 +237,17 @@ impl<'de, T: Coded> Deserialize<'de> for CodeInput<T> {
 }
 
 impl<T: Coded> CodeInput<T> {
+    /// What may be sent: the codes, then older names.
     fn codes() -> impl Iterator<Item = Value> {
-        T::ALL.iter().map(|value| Value::String(value.code().to_owned()))
+        let codes = T::ALL.iter().map(|value| value.code());
+        let aliases = T::ALIASES.iter().map(|(alias, _)| *alias);
+        codes.chain(aliases).map(|code| Value::String(code.to_owned()))
+    }
+
+    /// How the document shows a list of such.
+    #[must_use]
+    pub fn list_schema() -> RefOr<Schema> {
+        ArrayBuilder::new().items(Self::schema()).into()
     }
 
     /// How the document shows it.

@@ -13,7 +13,7 @@ use crate::extract::token::refused;
 const SEARCH_LENGTH_MAX: usize = 100;
 
 fn coded<T: Coded, E: serde::de::Error>(code: &str) -> Result<T, E> {
-    T::from_code(code).ok_or_else(|| refused(&FieldProblem::UnknownChoice { value: code.to_owned() }))
+    T::from_input(code).ok_or_else(|| refused(&FieldProblem::UnknownChoice { value: code.to_owned() }))
 }
 
 /// `ordering=column,-column`: the columns that a list is sorted by, the first counts most.

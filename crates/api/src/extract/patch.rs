@@ -39,6 +39,16 @@ impl<T> Patch<T> {
     }
 }
 
+impl<T> Patch<T> {
+    /// The value of a key that must be sent; its absence, like null, is noted as a problem at `field`.
+    pub fn required(self, field: &str, errors: &mut FieldErrors) -> Option<T> {
+        if !self.is_sent() {
+            errors.add(field, FieldProblem::Required);
+        }
+        self.not_null(field, errors)
+    }
+}
+
 impl<T> Clearable<T> {
     /// `None`: not sent; `Some(None)`: null; `Some(Some(value))`: a value.
     pub fn into_change<U>(self, convert: impl FnOnce(T) -> U) -> Option<Option<U>> {

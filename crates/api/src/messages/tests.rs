@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use savdo_domain::FieldProblem;
-use savdo_domain::access::{Role, RowStatus};
+use savdo_domain::access::{Role, RowStatus, WorkerStatus};
 use savdo_domain::account::Language;
 use savdo_domain::catalog::Unit;
 use savdo_domain::coded::Coded;
@@ -76,6 +76,7 @@ fn asked_for() -> BTreeSet<String> {
     keys.extend(fields.iter().map(|code| format!("field.{code}")));
     keys.extend(keys_of::<Done>("done"));
     keys.extend(keys_of::<Role>("label.role").filter(|key| !is_never_shown(key)));
+    keys.extend(keys_of::<WorkerStatus>("label.worker_status"));
     keys.extend(keys_of::<RowStatus>("label.row_status"));
     keys.extend(keys_of::<Unit>("label.unit"));
     keys.extend(keys_of::<MovementType>("label.movement_type"));

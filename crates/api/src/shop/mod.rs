@@ -11,6 +11,7 @@ pub mod sales;
 pub mod settings;
 pub mod stocks;
 pub mod user;
+pub mod workers;
 
 use savdo_domain::access::Actor;
 use savdo_domain::zone::Zone;
@@ -25,6 +26,7 @@ pub fn routes() -> Vec<Route> {
         auth::routes(),
         password_reset::routes(),
         branches::routes(),
+        workers::routes(),
         categories::routes(),
         products::routes(),
         settings::routes(),

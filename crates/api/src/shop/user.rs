@@ -1,6 +1,6 @@
 //! An account as the shop answers it (shop.md 3).
 
-use savdo_domain::access::{Role, Section, WorkerStatus};
+use savdo_domain::access::{Role, Section, SectionChanges, WorkerStatus};
 use savdo_domain::account::Language;
 use savdo_domain::ids;
 use savdo_services::accounts::{UserView, WorkerView};
@@ -60,6 +60,16 @@ pub struct SectionChangesReply {
     removed: Vec<Section>,
 }
 
+impl SectionChangesReply {
+    /// As they are shown.
+    pub(super) fn new(changes: &SectionChanges) -> Self {
+        Self {
+            added: changes.added().iter().copied().collect(),
+            removed: changes.removed().iter().copied().collect(),
+        }
+    }
+}
+
 impl UserReply {
     /// The account, its labels in a language.
     pub(super) fn new(user: UserView, language: Language) -> Self {
@@ -89,10 +99,7 @@ impl WorkerReply {
             role: worker.role,
             role_display: messages::label(language, "role", worker.role),
             permissions: worker.changes.effective(worker.role).into_iter().collect(),
-            extra_permissions: SectionChangesReply {
-                added: worker.changes.added().iter().copied().collect(),
-                removed: worker.changes.removed().iter().copied().collect(),
-            },
+            extra_permissions: SectionChangesReply::new(&worker.changes),
             store_id,
             store_name,
             branch_id,

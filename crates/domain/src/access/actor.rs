@@ -111,6 +111,17 @@ impl Actor {
         }
     }
 
+    /// Judges whether this caller sees his own place of work, which he also does on leave and after he left.
+    ///
+    /// # Errors
+    /// The [`AccessRefusal`] of what is missing.
+    pub fn permit_own_work(&self) -> Result<Seat<'_>, AccessRefusal> {
+        let worker = self.worker.as_ref().ok_or(AccessRefusal::NotAWorker)?;
+        let store = worker.store.as_ref().ok_or(AccessRefusal::NoStore)?;
+        store.check_open(Effect::Reads)?;
+        Ok(Seat { worker, store })
+    }
+
     /// Judges what every staff account may do for itself, such as changing its profile.
     ///
     /// # Errors

@@ -11,6 +11,7 @@ mod right;
 mod role;
 mod scope;
 mod section;
+mod staffing;
 #[cfg(test)]
 mod tests;
 
@@ -21,6 +22,7 @@ pub use right::Right;
 pub use role::{Role, RowStatus, StoreStatus, WorkerStatus};
 pub use scope::Scope;
 pub use section::{Section, SectionChanges, format_sections, parse_sections};
+pub use staffing::{Post, PostChange, Reach, SectionsChange, StaffRefusal};
 
 /// Why a signed-in caller may not.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -47,6 +49,10 @@ pub enum AccessRefusal {
     StoreInactive,
     /// The admin blocked the store.
     StoreBlocked,
+    /// The right does not reach this worker.
+    TargetNotAllowed,
+    /// What nobody changes of himself.
+    CannotChangeSelf,
     /// Visible, but not to be done by this caller.
     Forbidden,
 }
@@ -64,6 +70,8 @@ impl AccessRefusal {
             Self::AdminOnly => "admin_only",
             Self::StoreInactive => "store_inactive",
             Self::StoreBlocked => "store_blocked",
+            Self::TargetNotAllowed => "target_not_allowed",
+            Self::CannotChangeSelf => "cannot_change_self",
             Self::Forbidden => "forbidden",
         }
     }

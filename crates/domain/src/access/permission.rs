@@ -13,8 +13,14 @@ coded_enum! {
         ViewBranches = "view_branches",
         /// Open a branch.
         CreateBranch = "create_branch",
+        /// See the workers.
+        ViewWorkers = "view_workers",
         /// Take somebody on.
         HireWorker = "hire_worker",
+        /// Change a worker, what he is and what he may.
+        ChangeWorkers = "change_workers",
+        /// Change one's own names, phones, address and password.
+        ChangeOneself = "change_oneself",
         /// See the settings of the store.
         ViewSettings = "view_settings",
         /// Change the settings of the store.
@@ -69,7 +75,9 @@ impl Permission {
         let (sections, roles, effect): (&[Section], _, _) = match self {
             Self::ViewBranches => (&[], ANYONE, Reads),
             Self::CreateBranch => (&[], OWNER, Writes),
-            Self::HireWorker => (&[Section::Workers], OWNER, Writes),
+            Self::ViewWorkers => (&[Section::Workers], Role::MANAGERS, Reads),
+            Self::HireWorker | Self::ChangeWorkers => (&[Section::Workers], Role::MANAGERS, Writes),
+            Self::ChangeOneself => (&[], ANYONE, Writes),
             Self::ViewSettings => (&[Section::Settings], ANYONE, Reads),
             Self::ChangeSettings => (&[Section::Settings], OWNER, Writes),
             Self::ViewCatalogue => (&[Section::Catalogue], ANYONE, Reads),

@@ -10,6 +10,8 @@ use crate::access::{AccessRefusal, Actor, Effect, Permission};
 pub enum Right {
     /// What every staff account may do for itself.
     Staff,
+    /// To see one's own place of work, also on leave and afterwards.
+    OwnWork,
     /// A right in the caller's store.
     Shop(Permission),
     /// The same for a list, which is empty for an owner who has not made his store.
@@ -30,6 +32,7 @@ impl Actor {
     pub fn check(&self, right: Right) -> Result<(), AccessRefusal> {
         match right {
             Right::Staff => self.permit_staff(),
+            Right::OwnWork => self.permit_own_work().map(|_| ()),
             Right::Shop(permission) => self.permit(permission).map(|_| ()),
             Right::ShopList(permission) => self.permit_list(permission).map(|_| ()),
             Right::Orders => self.order_scope().map(|_| ()),

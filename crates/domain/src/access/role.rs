@@ -1,6 +1,5 @@
 //! Roles of workers, and whether a worker, a store or a row is in use.
 
-use crate::coded::Coded;
 use crate::coded_enum;
 
 coded_enum! {
@@ -11,7 +10,7 @@ coded_enum! {
         /// Runs the store for the owner.
         Manager = "manager",
         /// Sells at the counter.
-        Seller = "seller",
+        Seller = "seller" | "sotuvchi",
         /// Handles online orders.
         Operator = "operator",
         /// Brings online orders to the customer.
@@ -22,16 +21,6 @@ coded_enum! {
 impl Role {
     /// The manager and those above: "mgr" of the contract.
     pub const MANAGERS: &'static [Self] = &[Self::Manager, Self::Owner];
-
-    /// The role with this code, or with its older name `sotuvchi`.
-    #[must_use]
-    pub fn from_input(code: &str) -> Option<Self> {
-        if code == "sotuvchi" {
-            Some(Self::Seller)
-        } else {
-            Self::from_code(code)
-        }
-    }
 
     /// The name of the role in Uzbek, as the audit log keeps it.
     #[must_use]
@@ -63,19 +52,7 @@ coded_enum! {
         /// On leave.
         OnLeave = "tatil",
         /// Has left; the row stays for a rehire.
-        Left = "ishdan_ketgan",
-    }
-}
-
-impl WorkerStatus {
-    /// The status with this code, or with its older name `deactive`.
-    #[must_use]
-    pub fn from_input(code: &str) -> Option<Self> {
-        if code == "deactive" {
-            Some(Self::Left)
-        } else {
-            Self::from_code(code)
-        }
+        Left = "ishdan_ketgan" | "deactive",
     }
 }
 

@@ -21,7 +21,7 @@ coded_enum! {
         /// Customers of the counter.
         Customers = "mijozlar",
         /// Stock and what moves it.
-        Stock = "ombor",
+        Stock = "ombor" | "sklad",
         /// Past sales.
         Sales = "savdolar",
         /// Selling at the counter.
@@ -32,18 +32,6 @@ coded_enum! {
         Expenses = "xarajatlar",
         /// Workers.
         Workers = "xodimlar",
-    }
-}
-
-impl Section {
-    /// The section with this code, or with the older name `sklad`.
-    #[must_use]
-    pub fn from_input(code: &str) -> Option<Self> {
-        if code == "sklad" {
-            Some(Self::Stock)
-        } else {
-            Self::from_code(code)
-        }
     }
 }
 

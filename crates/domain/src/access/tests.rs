@@ -90,7 +90,10 @@ fn the_table_of_roles_and_rights() {
 right             owner             manager           seller            operator          courier
 view_branches     yes               yes               yes               yes               yes
 create_branch     yes               role_required     role_required     role_required     role_required
-hire_worker       yes               role_required     section_required  section_required  section_required
+view_workers      yes               yes               section_required  section_required  section_required
+hire_worker       yes               yes               section_required  section_required  section_required
+change_workers    yes               yes               section_required  section_required  section_required
+change_oneself    yes               yes               yes               yes               yes
 view_settings     yes               section_required  section_required  section_required  section_required
 change_settings   yes               section_required  section_required  section_required  section_required
 view_catalogue    yes               yes               yes               yes               section_required

@@ -262,6 +262,33 @@ fn credentials(row: CredentialsRow) -> Result<Credentials, Error> {
     })
 }
 
+/// What an account's tokens and its next password are judged by.
+#[derive(Clone, PartialEq, Eq)]
+pub struct SecretView {
+    /// The hash of the password.
+    pub password_hash: String,
+    /// The version of its tokens.
+    pub token_version: i64,
+}
+
+/// The secret of an account.
+///
+/// # Errors
+/// A failed statement.
+pub fn secret(reader: &mut Reader<'_>, id: UserId) -> Result<Option<SecretView>, Error> {
+    let row: Option<(String, i64)> = reader.statement("user_secret", |on| {
+        users::table
+            .find(id.get())
+            .select((users::password_hash, users::token_version))
+            .first(on)
+            .optional()
+    })?;
+    Ok(row.map(|(password_hash, token_version)| SecretView {
+        password_hash,
+        token_version,
+    }))
+}
+
 /// Which of these an account other than `except` has already. User names and e-mail addresses are looked for among staff
 /// alone, phones among accounts of `kind`.
 ///

@@ -38,6 +38,8 @@ pub struct NewUser {
 /// A change of what a person says of himself; `None` leaves a key as it is.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct ProfileChange {
+    /// The user name.
+    pub username: Option<Username>,
     /// The first name, possibly empty.
     pub first_name: Option<String>,
     /// The last name, possibly empty.
@@ -104,6 +106,8 @@ impl From<&NewUser> for NewUserRow {
 #[derive(AsChangeset)]
 #[diesel(table_name = users)]
 pub(super) struct ProfileChangeRow {
+    username: Option<String>,
+    username_key: Option<String>,
     first_name: Option<String>,
     last_name: Option<String>,
     phone: Option<String>,
@@ -116,6 +120,7 @@ pub(super) struct ProfileChangeRow {
 impl ProfileChangeRow {
     pub(super) fn new(change: &ProfileChange, at: DateTime<Utc>) -> Self {
         let ProfileChange {
+            username,
             first_name,
             last_name,
             phone,
@@ -123,6 +128,8 @@ impl ProfileChangeRow {
             email,
         } = change;
         Self {
+            username: username.as_ref().map(ToString::to_string),
+            username_key: username.as_ref().map(Username::key),
             first_name: first_name.clone(),
             last_name: last_name.clone(),
             phone: phone.as_ref().map(ToString::to_string),

@@ -69,6 +69,22 @@ pub fn set_password(tx: &mut Tx<'_>, id: UserId, password_hash: &str, at: DateTi
     Ok(())
 }
 
+/// Outdates every token of an account.
+///
+/// # Errors
+/// A failed statement.
+pub fn outdate_tokens(tx: &mut Tx<'_>, id: UserId, at: DateTime<Utc>) -> Result<(), Error> {
+    tx.statement("user_outdate_tokens", |on| {
+        diesel::update(users::table.find(id.get()))
+            .set((
+                users::token_version.eq(users::token_version + 1),
+                users::updated_at.eq(at.naive_utc()),
+            ))
+            .execute(on)
+    })?;
+    Ok(())
+}
+
 /// Notes that somebody signed in.
 ///
 /// # Errors

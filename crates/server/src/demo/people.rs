@@ -113,8 +113,10 @@ fn employ(context: &Context, owner: &Actor, staff: Staff, role: Role, branch: Lo
         account: account(staff),
         role,
         branch: Some(branch),
+        salary: None,
+        sections: None,
     };
-    workers::hire(context, owner, command)?;
+    workers::hire(context, owner, command, &Unkeyed)?;
     sign_in(context, staff.0, Door::Shop)
 }
 

@@ -9,6 +9,7 @@ mod authenticate;
 mod create_admin;
 mod login;
 mod logout;
+mod password;
 mod passwords;
 mod profile;
 mod refresh;
@@ -27,6 +28,7 @@ pub use authenticate::authenticate;
 pub use create_admin::{CreateAdmin, create_admin};
 pub use login::{Door, Login, login};
 pub use logout::logout;
+pub use password::{OwnPassword, PasswordFields};
 pub use passwords::HASHING_AT_ONCE;
 pub use profile::{ChangeProfile, change_profile, profile};
 pub use refresh::refresh;
@@ -38,10 +40,12 @@ pub use session::SignedIn;
 pub use staff::StaffAccount;
 pub use tokens::TokenPair;
 
+pub(crate) use password::{Replacement, secret};
 pub(crate) use passwords::Passwords;
 pub(crate) use reset::write_reset_letter;
-pub(crate) use staff::{hire_account, insert as insert_staff};
-pub(crate) use tokens::Tokens;
+pub(crate) use session::{begin, signed_tokens};
+pub(crate) use staff::{JudgedAccount, insert as insert_staff, judge_account, lost_race, optional, taken};
+pub(crate) use tokens::{NewPair, Tokens};
 
 /// Whether the installation has any account.
 ///

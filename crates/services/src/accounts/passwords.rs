@@ -57,6 +57,14 @@ impl Passwords {
     }
 }
 
+#[cfg(feature = "testing")]
+impl Passwords {
+    /// How many passwords were hashed or checked so far.
+    pub(crate) fn hashings(&self) -> u64 {
+        self.gate.crowd().entered
+    }
+}
+
 /// 44 characters that stand for a password of any length, within the 72 bytes that bcrypt looks at.
 fn digest(password: &str) -> String {
     STANDARD.encode(Sha256::digest(password.as_bytes()))
@@ -73,6 +81,8 @@ struct Gate {
 struct Crowd {
     running: usize,
     waiting: usize,
+    /// How many were let in so far.
+    entered: u64,
 }
 
 /// Somebody inside the gate, until dropped.
@@ -101,6 +111,7 @@ impl Gate {
             crowd.waiting -= 1;
         }
         crowd.running += 1;
+        crowd.entered += 1;
         Ok(Pass(self))
     }
 

@@ -83,6 +83,7 @@ fn parse(command: ChangeProfile) -> Result<ProfileChange> {
     let mut errors = FieldErrors::new();
     let mut phone = |field, result| errors.keep(field, result);
     let change = ProfileChange {
+        username: None,
         first_name,
         last_name,
         phone: phone1.and_then(|text| phone("phone1", Phone::parse(&text).map(Some)).flatten()),

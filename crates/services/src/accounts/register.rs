@@ -1,6 +1,6 @@
 //! An owner comes to Savdo.
 
-use savdo_domain::access::{Origin, Role, display_name};
+use savdo_domain::access::{Origin, Role, SectionChanges, display_name};
 use savdo_domain::zone::Zone;
 use savdo_domain::{FieldErrors, FieldProblem};
 use savdo_persistence::stores::{self, NewStore};
@@ -52,7 +52,9 @@ pub fn register(context: &Context, origin: &Origin, command: Register) -> Result
             store_id,
             user_id,
             role: Role::Owner,
+            changes: SectionChanges::default(),
             branch_id: None,
+            salary: None,
             created_at: now,
         };
         workers::insert(tx, &worker)?;

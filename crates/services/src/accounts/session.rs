@@ -20,7 +20,8 @@ pub struct SignedIn {
 }
 
 /// A session that stands in the database, before its tokens are signed.
-pub(super) struct Begun {
+#[derive(Clone)]
+pub(crate) struct Begun {
     session_id: SessionId,
     token_version: i64,
     user: UserView,
@@ -34,7 +35,7 @@ impl Begun {
 }
 
 /// Begins a session of the account.
-pub(super) fn begin(
+pub(crate) fn begin(
     tx: &mut Tx<'_>,
     (user_id, token_version): (UserId, i64),
     pair: &NewPair,
@@ -73,4 +74,9 @@ pub(super) fn signed_in(context: &Context, begun: Begun, pair: NewPair, now: Dat
     } = begun;
     let tokens = context.tokens().sign(pair, (user.id, session_id, token_version), now)?;
     Ok(SignedIn { tokens, user })
+}
+
+/// The tokens of a session that was committed, for somebody who was signed in before.
+pub(crate) fn signed_tokens(context: &Context, begun: Begun, pair: NewPair, now: DateTime<Utc>) -> Result<TokenPair> {
+    signed_in(context, begun, pair, now).map(|signed_in| signed_in.tokens)
 }

@@ -6,7 +6,7 @@ use savdo_domain::ids::UserId;
 use savdo_domain::phone::Phone;
 use savdo_domain::{FieldErrors, FieldProblem};
 use savdo_persistence::users::{self, NewUser, Taken};
-use savdo_persistence::{Constraint, Error as StorageError, Tx};
+use savdo_persistence::{Constraint, Error as StorageError, Reader, Tx};
 
 use crate::{Context, Error, Result};
 
@@ -29,16 +29,20 @@ pub struct StaffAccount {
     pub last_name: String,
 }
 
-/// A staff account that may be made, its password hashed.
-pub(crate) type HashedAccount = NewUser;
+/// A staff account with nothing wrong in it, its password not hashed yet.
+#[derive(Clone)]
+pub(crate) struct JudgedAccount {
+    /// All of it but the hash.
+    account: NewUser,
+    password: Password,
+}
 
-/// Judges what was typed, together with problems found before, and hashes the password.
-pub(crate) fn hire_account(
-    context: &Context,
+/// Judges what was typed, together with problems found before.
+pub(crate) fn judge_account(
     account: &StaffAccount,
     mut errors: FieldErrors,
     now: DateTime<Utc>,
-) -> Result<HashedAccount> {
+) -> Result<JudgedAccount> {
     let username = errors.keep("username", Username::parse(&account.username));
     let phone = errors.keep("phone1", Phone::parse(&account.phone1));
     let phone2 = errors.keep("phone2", optional(&account.phone2, Phone::parse));
@@ -59,7 +63,7 @@ pub(crate) fn hire_account(
     else {
         return Err(anyhow::anyhow!("an account without problems lacks a part").into());
     };
-    Ok(NewUser {
+    let account = NewUser {
         kind: AccountKind::Staff,
         username: Some(username),
         phone,
@@ -67,22 +71,53 @@ pub(crate) fn hire_account(
         email,
         first_name: account.first_name.clone(),
         last_name: account.last_name.clone(),
-        password_hash: context.passwords().hash(password.as_str())?,
+        password_hash: String::new(),
         is_superuser: false,
         is_verified: true,
         created_at: now,
-    })
+    };
+    Ok(JudgedAccount { account, password })
+}
+
+impl JudgedAccount {
+    /// Names every value that another account has: cheaper than to hash first.
+    pub(crate) fn check_free(&self, reader: &mut Reader<'_>) -> Result<()> {
+        check_free(reader, &self.account)
+    }
+
+    /// The account, its password hashed. Slow work.
+    pub(crate) fn hashed(self, context: &Context) -> Result<NewUser> {
+        let Self { account, password } = self;
+        Ok(NewUser {
+            password_hash: context.passwords().hash(password.as_str())?,
+            ..account
+        })
+    }
+}
+
+/// Judges what was typed, together with problems found before, and hashes the password.
+pub(super) fn hire_account(
+    context: &Context,
+    account: &StaffAccount,
+    errors: FieldErrors,
+    now: DateTime<Utc>,
+) -> Result<NewUser> {
+    judge_account(account, errors, now)?.hashed(context)
+}
+
+fn check_free(reader: &mut Reader<'_>, account: &NewUser) -> Result<()> {
+    let values = (account.username.as_ref(), Some(&account.phone), account.email.as_ref());
+    taken(users::taken_unscoped(reader, account.kind, values, None)?)
 }
 
 /// Makes the account, or names every value that another one has.
 pub(crate) fn insert(tx: &mut Tx<'_>, account: &NewUser) -> Result<UserId> {
-    let values = (account.username.as_ref(), Some(&account.phone), account.email.as_ref());
-    taken(users::taken_unscoped(tx, account.kind, values, None)?)?;
+    check_free(tx, account)?;
     users::insert(tx, account).map_err(lost_race)
 }
 
 /// Names the values that another account has.
-pub(super) fn taken(taken: Taken) -> Result<()> {
+pub(crate) fn taken(taken: Taken) -> Result<()> {
     let mut errors = FieldErrors::new();
     let found = [
         ("username", taken.username),
@@ -96,7 +131,7 @@ pub(super) fn taken(taken: Taken) -> Result<()> {
 }
 
 /// Somebody took the value between the look and the write.
-pub(super) fn lost_race(error: StorageError) -> Error {
+pub(crate) fn lost_race(error: StorageError) -> Error {
     let field = match error {
         StorageError::Refused(Constraint::UsernameTaken) => "username",
         StorageError::Refused(Constraint::PhoneTaken) => "phone1",
@@ -107,7 +142,7 @@ pub(super) fn lost_race(error: StorageError) -> Error {
 }
 
 /// A value that may be left empty.
-pub(super) fn optional<T>(
+pub(crate) fn optional<T>(
     text: &str,
     parse: impl FnOnce(&str) -> std::result::Result<T, FieldProblem>,
 ) -> std::result::Result<Option<T>, FieldProblem> {

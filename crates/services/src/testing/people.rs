@@ -68,8 +68,10 @@ impl World {
             account,
             role,
             branch: Some(shop.branch_id),
+            salary: None,
+            sections: None,
         };
-        done(workers::hire(&self.context, &shop.owner, command));
+        done(workers::hire(&self.context, &shop.owner, command, &Unkeyed));
         self.actor(&self.login(&name))
     }
 

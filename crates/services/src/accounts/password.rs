@@ -1,0 +1,125 @@
+//! Another password for an account that exists.
+//!
+//! It is checked and hashed before the transaction, and only after everything that is cheap to refuse. A password equal to the
+//! one that stands changes nothing, and tokens live on; any other ends every token of the account.
+
+use chrono::{DateTime, Utc};
+use savdo_domain::account::{Password, Personal};
+use savdo_domain::ids::UserId;
+use savdo_domain::{FieldErrors, FieldProblem, Refusal};
+use savdo_persistence::users::{self, SecretView};
+use savdo_persistence::{Reader, Tx};
+
+use crate::{Context, Result};
+
+/// What somebody types who wants another password for himself.
+#[derive(Clone, PartialEq, Eq)]
+pub struct OwnPassword {
+    /// The one he has.
+    pub current: String,
+    /// The one he wants.
+    pub new: String,
+    /// The same once more.
+    pub again: String,
+}
+
+/// Where problems with an [`OwnPassword`] are told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PasswordFields {
+    /// The one he has.
+    pub current: &'static str,
+    /// The one he wants.
+    pub new: &'static str,
+    /// The same once more.
+    pub again: &'static str,
+}
+
+/// A password that an account shall have: hashed, and judged against the one that stood then.
+#[derive(Clone)]
+pub(crate) struct Replacement {
+    hash: String,
+    /// The hash that was there, and the field where it is told if it no longer is.
+    proven: Option<(String, &'static str)>,
+}
+
+impl std::fmt::Debug for OwnPassword {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str("OwnPassword(***)")
+    }
+}
+
+impl OwnPassword {
+    /// The password he wants, if nothing is wrong with it.
+    pub(crate) fn judge(
+        &self,
+        person: &Personal<'_>,
+        fields: PasswordFields,
+        errors: &mut FieldErrors,
+    ) -> Option<Password> {
+        if self.again != self.new {
+            errors.add(fields.again, FieldProblem::PasswordMismatch);
+        }
+        errors.keep(fields.new, Password::parse(&self.new, person))
+    }
+
+    /// Proves the password that the account has, and hashes the one wanted. Slow work.
+    pub(crate) fn replacement(
+        &self,
+        context: &Context,
+        secret: &SecretView,
+        wanted: &Password,
+        fields: PasswordFields,
+    ) -> Result<Replacement> {
+        let seen = &secret.password_hash;
+        if !context.passwords().verify(&self.current, Some(seen))? {
+            return Err(FieldErrors::one(fields.current, FieldProblem::WrongPassword).into());
+        }
+        let hash = if self.current == wanted.as_str() {
+            seen.clone()
+        } else {
+            context.passwords().hash(wanted.as_str())?
+        };
+        Ok(Replacement {
+            hash,
+            proven: Some((seen.clone(), fields.current)),
+        })
+    }
+}
+
+impl Replacement {
+    /// Hashes the password that somebody else wants the account to have. Slow work.
+    pub(crate) fn by_another(context: &Context, secret: &SecretView, wanted: &Password) -> Result<Self> {
+        let seen = &secret.password_hash;
+        let is_same = context.passwords().verify(wanted.as_str(), Some(seen))?;
+        let hash = if is_same {
+            seen.clone()
+        } else {
+            context.passwords().hash(wanted.as_str())?
+        };
+        Ok(Self { hash, proven: None })
+    }
+
+    /// Sets it, on the account that the transaction has locked: `None` when it stood already, else the new version of its
+    /// tokens.
+    ///
+    /// # Errors
+    /// A password that was changed by somebody else since it was proven.
+    pub(crate) fn set(&self, tx: &mut Tx<'_>, user_id: UserId, now: DateTime<Utc>) -> Result<Option<i64>> {
+        let secret = secret(tx, user_id)?;
+        if let Some((seen, field)) = &self.proven
+            && secret.password_hash != *seen
+        {
+            return Err(FieldErrors::one(*field, FieldProblem::WrongPassword).into());
+        }
+        if secret.password_hash == self.hash {
+            return Ok(None);
+        }
+        users::set_password(tx, user_id, &self.hash, now)?;
+        Ok(Some(self::secret(tx, user_id)?.token_version))
+    }
+}
+
+/// The secret of an account that exists.
+pub(crate) fn secret(reader: &mut Reader<'_>, user_id: UserId) -> Result<SecretView> {
+    users::secret(reader, user_id)?.ok_or_else(|| Refusal::NotFound.into())
+}
