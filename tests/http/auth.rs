@@ -184,3 +184,24 @@ fn ones_own_account_changes_key_by_key() {
         buyer.patch("/api/v1/auth/profil/", &json!({ "first_name": "X" }));
     });
 }
+
+#[test]
+fn another_password_is_set_by_who_knows_the_one_before() {
+    same_on_both!(|server: &Server| {
+        let shop = server.world.shop();
+        let client = server.client_of(&shop.owner);
+        let path = "/api/v1/auth/change-password/";
+        let typed = |current: &str, new: &str, again: &str| json!({ "current_password": current, "password": new, "password2": again });
+
+        server.client().post(path, &json!({}));
+        client.post(path, &json!({}));
+        client.post(path, &typed("wrong", "kech-kirguncha-8", "kech-kirguncha-8"));
+        client.post(path, &typed(PASSWORD, "short", "other"));
+        client.post(path, &typed(PASSWORD, PASSWORD, PASSWORD));
+        let _ = client.unnoted().get("/api/v1/auth/profil/").expect_status(200);
+        let changed = client.post(path, &typed(PASSWORD, "kech-kirguncha-8", "kech-kirguncha-8"));
+        client.get("/api/v1/auth/profil/");
+        let tokens = client.signed_in(changed.text("/tokens/access"));
+        let _ = tokens.unnoted().get("/api/v1/auth/profil/").expect_status(200);
+    });
+}

@@ -41,6 +41,8 @@ coded_enum! {
         ResetSent = "reset_sent",
         /// A new password was set.
         PasswordReset = "password_reset",
+        /// Another password was set by who knew the one before.
+        PasswordChanged = "password_changed",
     }
 }
 

@@ -144,6 +144,27 @@ on_both! {
         assert_eq!((done.len(), refused), (1, vec![taken(&["username"])]));
     }
 
+    fn parallel_makers_of_one_phone_get_one_account_of_each_kind(database: TestDatabase) {
+        let world = World::on(database);
+
+        let outcomes = at_once(6, |number| {
+            let spelt = ["+998 90 123-45-67", "998901234567", "901234567"][number / 2];
+            if number % 2 == 0 {
+                let mut command = register(number.try_into().unwrap());
+                command.account.phone1 = spelt.to_owned();
+                accounts::register(&world.context, &origin(), command).map(|_| "staff")
+            } else {
+                accounts::add_customer(&world.context, customer(spelt)).map(|_| "customer")
+            }
+        });
+
+        let (done, refused): (Vec<_>, Vec<_>) = outcomes.into_iter().partition(Result::is_ok);
+        let mut made: Vec<_> = done.into_iter().map(Result::unwrap).collect();
+        made.sort_unstable();
+        assert_eq!(made, ["customer", "staff"]);
+        assert!(refused.into_iter().all(|outcome| matches!(refusal(outcome), Refusal::Fields(_))));
+    }
+
     fn staff_sign_in_by_name_or_phone_however_typed(database: TestDatabase) {
         let world = World::on(database);
         registered(&world);

@@ -11,6 +11,7 @@ mod tenants;
 use std::collections::{BTreeMap, BTreeSet};
 
 use savdo_api::routes::{self, Route};
+use savdo_services::testing::PASSWORD;
 use savdo_tests::{Answer, Client};
 use serde_json::{Value, json};
 
@@ -160,6 +161,10 @@ fn accounts() -> Vec<Sample> {
         post(
             "/api/v1/auth/reset-password/{uid}/{token}/",
             json!({ "password": "yangi-parol-1975", "password2": "yangi-parol-1975" }),
+        ),
+        post(
+            "/api/v1/auth/change-password/",
+            json!({ "current_password": PASSWORD, "password": PASSWORD, "password2": PASSWORD }),
         ),
         get("/api/v1/auth/profil/"),
         patch("/api/v1/auth/profil/", json!({ "first_name": "Aziza" })),

@@ -3,6 +3,7 @@
 pub mod auth;
 pub mod branches;
 pub mod categories;
+pub mod change_password;
 pub mod movements;
 pub mod password_reset;
 pub mod products;
@@ -24,6 +25,7 @@ pub fn routes() -> Vec<Route> {
     [
         roots::routes(),
         auth::routes(),
+        change_password::routes(),
         password_reset::routes(),
         branches::routes(),
         workers::routes(),

@@ -15,4 +15,4 @@ pub use read::{
     taken_unscoped,
 };
 pub use rows::{NewUser, ProfileChange};
-pub use write::{change_profile, insert, lock, note_login, outdate_tokens, set_password};
+pub use write::{change_profile, insert, lock, note_login, outdate_tokens, renew_hash, set_password};

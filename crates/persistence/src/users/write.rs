@@ -69,6 +69,19 @@ pub fn set_password(tx: &mut Tx<'_>, id: UserId, password_hash: &str, at: DateTi
     Ok(())
 }
 
+/// Keeps another hash of the password that an account has, unless that was changed meanwhile. Its tokens live on.
+///
+/// # Errors
+/// A failed statement.
+pub fn renew_hash(tx: &mut Tx<'_>, id: UserId, before: &str, after: &str) -> Result<(), Error> {
+    tx.statement("user_renew_hash", |on| {
+        diesel::update(users::table.find(id.get()).filter(users::password_hash.eq(before)))
+            .set(users::password_hash.eq(after))
+            .execute(on)
+    })?;
+    Ok(())
+}
+
 /// Outdates every token of an account.
 ///
 /// # Errors

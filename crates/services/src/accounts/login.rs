@@ -58,14 +58,25 @@ pub fn login(context: &Context, origin: &Origin, command: Login) -> Result<Signe
     if !account.is_verified {
         return Err(AccountRefusal::NotVerified.into());
     }
+    let renewed = renewed(context, &account, &command.password)?;
     let pair = NewPair::random()?;
     let (origin, sent) = (origin.clone(), pair.clone());
     let begun = context.database().write("login", move |tx| {
+        if let Some(renewed) = &renewed {
+            users::renew_hash(tx, account.id, &account.password_hash, renewed)?;
+        }
         let begun = session::begin(tx, (account.id, account.token_version), &sent, &origin, now)?;
         audit::record(tx, &author(&account, &origin), now, entry(&account, Action::Login))?;
         Ok::<_, Error>(begun)
     })?;
     session::signed_in(context, begun, pair, now)
+}
+
+/// The hash of a right password at the cost that is configured now, if it has another.
+fn renewed(context: &Context, account: &Credentials, password: &str) -> Result<Option<String>> {
+    let passwords = context.passwords();
+    let is_outdated = passwords.is_outdated(&account.password_hash);
+    is_outdated.then(|| passwords.hash(password)).transpose()
 }
 
 /// An attempt that counts as a failure until it has succeeded, so that many at once are not more than as many in turn.

@@ -6,6 +6,7 @@
 
 mod add_customer;
 mod authenticate;
+mod change_password;
 mod create_admin;
 mod login;
 mod logout;
@@ -25,6 +26,7 @@ use crate::{Context, Result};
 
 pub use add_customer::{AddCustomer, add_customer};
 pub use authenticate::authenticate;
+pub use change_password::change_password;
 pub use create_admin::{CreateAdmin, create_admin};
 pub use login::{Door, Login, login};
 pub use logout::logout;

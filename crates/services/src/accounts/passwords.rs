@@ -47,6 +47,12 @@ impl Passwords {
         Ok(hash)
     }
 
+    /// Whether a password whose hash this is should be hashed anew: its cost is another than the configured one.
+    pub(crate) fn is_outdated(&self, hash: &str) -> bool {
+        let cost = hash.split('$').nth(2).and_then(|cost| cost.parse::<u32>().ok());
+        cost != Some(self.cost)
+    }
+
     /// Whether the password belongs to the hash. Without one the same work is done, and the answer is no.
     pub(crate) fn verify(&self, password: &str, hash: Option<&str>) -> Result<bool> {
         let _pass = self.gate.enter()?;
@@ -141,6 +147,15 @@ mod tests {
 
         assert!(passwords.verify(&format!("{long}a"), Some(&hash)).unwrap());
         assert!(!passwords.verify(&format!("{long}b"), Some(&hash)).unwrap());
+    }
+
+    #[test]
+    fn a_hash_of_another_cost_is_outdated() {
+        let (cheap, dear) = (Passwords::new(4), Passwords::new(5));
+        let hash = cheap.hash("tong-otguncha-7").unwrap();
+
+        assert!(!cheap.is_outdated(&hash));
+        assert!(dear.is_outdated(&hash));
     }
 
     #[test]

@@ -76,6 +76,13 @@ impl World {
         }
     }
 
+    /// What a server of the same installation works with that hashes passwords at another cost.
+    #[must_use]
+    pub fn hashing_at(&self, password_cost: u32) -> Context {
+        let rates = Rates::default();
+        context_hashing_at(password_cost, &self.database, &self.clock, rates)
+    }
+
     /// What another server of the same installation works with.
     #[must_use]
     pub fn another_server(&self) -> Context {
@@ -84,12 +91,16 @@ impl World {
 }
 
 fn context(database: &TestDatabase, clock: &Arc<FixedClock>, rates: Rates) -> Context {
+    context_hashing_at(4, database, clock, rates)
+}
+
+fn context_hashing_at(password_cost: u32, database: &TestDatabase, clock: &Arc<FixedClock>, rates: Rates) -> Context {
     let secret = Secret::new(&[7; Secret::LENGTH_MIN]).unwrap_or_else(|error| panic!("{error}"));
     Context::new(ContextSettings {
         database: database.handle(),
         clock: Arc::<FixedClock>::clone(clock),
         secret,
-        password_cost: 4,
+        password_cost,
         limits: Limits::in_memory(rates),
     })
 }
