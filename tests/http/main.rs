@@ -8,6 +8,7 @@
 )]
 
 mod access;
+mod audit_logs;
 mod auth;
 mod branches;
 mod browsers;

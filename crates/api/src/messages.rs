@@ -58,6 +58,14 @@ pub fn label<T: Coded>(language: Language, family: &str, value: T) -> String {
     translate(&format!("label.{family}"), value.code(), language)
 }
 
+/// The label of a code that is kept as a text; the code itself where it has none.
+#[must_use]
+pub fn label_of(family: &str, code: &str) -> String {
+    let key = format!("label.{family}.{code}");
+    let label = translate(&format!("label.{family}"), code, Language::Uzbek);
+    if label == key { code.to_owned() } else { label }
+}
+
 fn translate(family: &str, code: &str, language: Language) -> String {
     t!(format!("{family}.{code}"), locale = language.code()).into_owned()
 }

@@ -17,7 +17,9 @@ pub(crate) use counter::{sale_lines, sales};
 pub(crate) use online::{cart_lines, carts, order_history, order_lines, orders};
 pub(crate) use places::{locations, store_counters, store_settings, stores, workers};
 pub(crate) use stock::{stock_batches, stock_levels, stock_movement_parts, stock_movements};
-pub(crate) use traces::{audit_entries, idempotency_keys, job_runs, outbox, outbox_dispatches, outbox_secrets};
+pub(crate) use traces::{
+    audit_entries, audit_seals, idempotency_keys, job_runs, outbox, outbox_dispatches, outbox_secrets,
+};
 
 diesel::joinable!(sessions -> users (user_id));
 diesel::joinable!(password_resets -> users (user_id));
@@ -76,6 +78,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     outbox_secrets,
     outbox_dispatches,
     audit_entries,
+    audit_seals,
     idempotency_keys,
     job_runs,
 );

@@ -12,6 +12,7 @@ use savdo_persistence::verify::{
     HistoryView, Mismatch, counts_unscoped, histories_unscoped, mismatches_unscoped, stores_unscoped, summaries,
 };
 
+use crate::audit::broken_seals;
 use crate::{Context, Result};
 
 /// How many orders' histories are judged at a time.
@@ -86,6 +87,7 @@ pub fn verify(context: &Context) -> Result<Report> {
         let mut differences: Vec<Difference> = mismatches_unscoped(reader)?.into_iter().map(Difference::from).collect();
         differences.extend(wrong_summaries(reader, now)?);
         differences.extend(wrong_histories(reader)?);
+        differences.extend(broken_seals(reader)?);
         Ok(Report { counts, differences })
     })
 }

@@ -191,6 +191,8 @@ fn shop() -> Vec<Sample> {
         post("/api/v1/workers/{id}/permissions/", json!({ "add": ["xarajatlar"] })).id_of("worker"),
         post("/api/v1/workers/{id}/activate/", json!({})).id_of("worker"),
         post("/api/v1/workers/{id}/deactivate/", json!({})).id_of("worker"),
+        get("/api/v1/audit-logs/").filters(&[("worker", "worker"), ("target_id", "audit_entry")]),
+        get("/api/v1/audit-logs/{id}/").id_of("audit_entry"),
         get("/api/v1/branches/"),
         post("/api/v1/branches/", json!({ "name": "Chilonzor" })),
         get("/api/v1/branches/{id}/").id_of("branch"),

@@ -35,7 +35,14 @@ pub(crate) fn stocked(server: &Server) -> Stocked {
     let checkout = json!({ "delivery_address": "Toshkent, Navoiy 1" });
     let order = buyer.post(orders, &checkout).expect_status(201).integer("/id");
     let line = buyer.post(items, &item).expect_status(201).integer("/items/0/id");
+    // Higher than the number of anything that an entry tells of.
+    let last = format!(
+        "SELECT max(id) || '' AS line FROM audit_entries WHERE store_id = {}",
+        shop.store_id
+    );
+    let audit_entry = server.world.database.lines(&last)[0].parse().unwrap();
     let ids = [
+        ("audit_entry", audit_entry),
         ("store", shop.store_id.get()),
         ("branch", shop.branch_id.get()),
         ("category", category.get()),

@@ -1,5 +1,6 @@
 //! The shop API (shop.md).
 
+pub mod audit_logs;
 pub mod auth;
 pub mod branches;
 pub mod categories;
@@ -26,6 +27,7 @@ pub fn routes() -> Vec<Route> {
         roots::routes(),
         auth::routes(),
         change_password::routes(),
+        audit_logs::routes(),
         password_reset::routes(),
         branches::routes(),
         workers::routes(),

@@ -5,6 +5,7 @@
 //! the [`Scope`] it gets narrows every query. There is deliberately no right that a caller could grant himself.
 
 mod actor;
+mod audit;
 mod permission;
 mod pharmacy;
 mod right;
@@ -16,6 +17,7 @@ mod staffing;
 mod tests;
 
 pub use actor::{Actor, Origin, Seat, Worker, Workplace, display_name};
+pub use audit::AuditScope;
 pub use permission::{Effect, Permission, Requirement};
 pub use pharmacy::PharmacyRole;
 pub use right::Right;

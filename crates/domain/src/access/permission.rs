@@ -41,6 +41,8 @@ coded_enum! {
         Sell = "sell",
         /// Cancel a sale.
         CancelSale = "cancel_sale",
+        /// Read the audit log.
+        ViewAuditLog = "view_audit_log",
     }
 }
 
@@ -88,6 +90,7 @@ impl Permission {
             Self::ViewSales => (&[Section::Counter, Section::Sales], ANYONE, Reads),
             Self::Sell => (&[Section::Counter], ANYONE, Writes),
             Self::CancelSale => (&[Section::Counter], Role::MANAGERS, Writes),
+            Self::ViewAuditLog => (&[], OWNER, Reads),
         };
         Requirement {
             sections,

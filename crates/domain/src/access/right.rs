@@ -22,6 +22,8 @@ pub enum Right {
     Checkout,
     /// To write the catalogue of the online pharmacy.
     OnlineCatalogue,
+    /// To read the audit log.
+    AuditLog,
 }
 
 impl Actor {
@@ -38,6 +40,7 @@ impl Actor {
             Right::Orders => self.order_scope().map(|_| ()),
             Right::Checkout => self.permit_checkout(),
             Right::OnlineCatalogue => self.catalogue_scope(Effect::Writes).map(|_| ()),
+            Right::AuditLog => self.audit_scope().map(|_| ()),
         }
     }
 }

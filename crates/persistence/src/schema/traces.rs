@@ -72,3 +72,17 @@ diesel::table! {
         locked_until -> Nullable<Timestamp>,
     }
 }
+
+diesel::table! {
+    audit_seals (id) {
+        id -> BigInt,
+        store_id -> Nullable<BigInt>,
+        first_id -> BigInt,
+        last_id -> BigInt,
+        row_count -> BigInt,
+        previous_hash -> Text,
+        hash -> Text,
+        digests -> Text,
+        created_at -> Timestamp,
+    }
+}

@@ -111,7 +111,7 @@ pub fn mismatches_unscoped(reader: &mut Reader<'_>) -> Result<Vec<Mismatch>, Err
 /// # Errors
 /// A failed statement.
 pub fn counts_unscoped(reader: &mut Reader<'_>) -> Result<Vec<(&'static str, i64)>, Error> {
-    const TABLES: [&str; 9] = [
+    const TABLES: [&str; 10] = [
         "stock_levels",
         "stock_batches",
         "stock_movements",
@@ -121,6 +121,7 @@ pub fn counts_unscoped(reader: &mut Reader<'_>) -> Result<Vec<(&'static str, i64
         "orders",
         "order_lines",
         "audit_entries",
+        "audit_seals",
     ];
     TABLES
         .into_iter()

@@ -19,6 +19,7 @@ use breaker::Breaker;
 pub(crate) use letters::reset as reset_letter;
 pub use letters::{LinkProblem, ResetLink};
 pub use running::Running;
+use savdo_persistence::audit::Horizon;
 pub(crate) use sending::{Letter, MAIL};
 
 /// What the worker of a process is made from.
@@ -40,6 +41,8 @@ pub struct Runner {
     /// Tells this process from all others.
     name: String,
     mail_breaker: Mutex<Breaker>,
+    /// How far the audit log went when it was last looked at, until that much of it is final.
+    audit_seen: Mutex<Option<Horizon>>,
 }
 
 impl Runner {
@@ -60,6 +63,7 @@ impl Runner {
             reset_link,
             name,
             mail_breaker: Mutex::new(Breaker::default()),
+            audit_seen: Mutex::new(None),
         })
     }
 }

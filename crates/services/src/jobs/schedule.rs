@@ -1,12 +1,14 @@
 //! The jobs that come round, and whose turn it is.
 
+use std::sync::PoisonError;
+
 use chrono::TimeDelta;
 use savdo_persistence::dispatches;
 use savdo_persistence::jobs::{self, JobTurn};
 
 use super::Runner;
 use super::running::report;
-use crate::{Context, Result, once};
+use crate::{Result, audit, once};
 
 /// Longer than nothing of theirs is wanted: a link for a new password lives a day.
 const SECRETS_LIVE: TimeDelta = TimeDelta::hours(48);
@@ -16,10 +18,16 @@ struct Job {
     name: &'static str,
     period: TimeDelta,
     lease: TimeDelta,
-    run: fn(&Context) -> Result<()>,
+    run: fn(&Runner) -> Result<()>,
 }
 
 const JOBS: &[Job] = &[
+    Job {
+        name: "audit_seal",
+        period: TimeDelta::seconds(30),
+        lease: TimeDelta::minutes(10),
+        run: seal_log,
+    },
     Job {
         name: "secrets_forget",
         period: TimeDelta::hours(1),
@@ -60,22 +68,28 @@ impl Runner {
         {
             return Ok(());
         }
-        if let Err(error) = (job.run)(&self.context) {
+        if let Err(error) = (job.run)(self) {
             report(job.name, &error);
         }
         Ok(database.write("job_finish", move |tx| jobs::finish(tx, &turn))?)
     }
 }
 
-fn forget_keys(context: &Context) -> Result<()> {
-    let forgotten = once::forget_old(context)?;
+fn forget_keys(runner: &Runner) -> Result<()> {
+    let forgotten = once::forget_old(&runner.context)?;
     if forgotten > 0 {
         tracing::info!(forgotten, "{forgotten} answers to old idempotency keys are forgotten");
     }
     Ok(())
 }
 
-fn forget_secrets(context: &Context) -> Result<()> {
+fn seal_log(runner: &Runner) -> Result<()> {
+    let mut seen = runner.audit_seen.lock().unwrap_or_else(PoisonError::into_inner);
+    audit::seal_log(&runner.context, &mut seen)
+}
+
+fn forget_secrets(runner: &Runner) -> Result<()> {
+    let context = &runner.context;
     let now = context.now();
     let before = now.checked_sub_signed(SECRETS_LIVE).unwrap_or(now);
     let forgotten = context.database().write("secrets_forget", move |tx| {

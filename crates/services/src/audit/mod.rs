@@ -1,4 +1,7 @@
-//! Leaves an entry in the audit log, in the transaction of what it tells.
+//! The audit log: leaves an entry in the transaction of what it tells, shows entries, seals them.
+
+mod read;
+mod seal;
 
 use chrono::{DateTime, Utc};
 use savdo_domain::access::{Actor, Origin};
@@ -8,6 +11,9 @@ use savdo_domain::ids::{StoreId, UserId};
 use savdo_persistence::audit::{NewAuditEntry, insert};
 use savdo_persistence::{Error, Tx};
 use serde_json::{Map, Value, json};
+
+pub use read::{AuditEntrySeen, ListAudit, list, view};
+pub(crate) use seal::{broken_seals, seal_log};
 
 coded_enum! {
     /// What was done (shop.md 6).
@@ -24,12 +30,34 @@ coded_enum! {
         LoginFailed = "login_failed",
         /// Signed out.
         Logout = "logout",
+        /// Rights or couriers given.
+        Assign = "assign",
+        /// A draft made to count.
+        Confirm = "confirm",
         /// A document undone.
         Cancel = "cancel",
-        /// Rights or work given.
-        Assign = "assign",
+        /// A shift begun.
+        Open = "open",
+        /// A shift ended.
+        Close = "close",
+        /// Taken out as a file.
+        Export = "export",
+        /// Taken in from a file.
+        Import = "import",
+        /// An admin acting as somebody else.
+        Impersonate = "impersonate",
         /// An order moved on.
         Status = "status",
+        /// A prescription accepted.
+        Approve = "approve",
+        /// A prescription refused.
+        Reject = "reject",
+        /// Money given back.
+        Refund = "refund",
+        /// A medical image looked at.
+        View = "view",
+        /// A medical image that somebody tried to look at.
+        ViewDenied = "view_denied",
     }
 }
 
