@@ -60,10 +60,14 @@ pub fn label<T: Coded>(language: Language, family: &str, value: T) -> String {
 
 /// The label of a code that is kept as a text; the code itself where it has none.
 #[must_use]
-pub fn label_of(family: &str, code: &str) -> String {
-    let key = format!("label.{family}.{code}");
-    let label = translate(&format!("label.{family}"), code, Language::Uzbek);
-    if label == key { code.to_owned() } else { label }
+pub fn label_of(language: Language, family: &str, code: &str) -> String {
+    let label = translate(&format!("label.{family}"), code, language);
+    // A missing text is answered by its own key.
+    if label.ends_with(&format!("label.{family}.{code}")) {
+        code.to_owned()
+    } else {
+        label
+    }
 }
 
 fn translate(family: &str, code: &str, language: Language) -> String {

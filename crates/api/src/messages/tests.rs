@@ -11,6 +11,7 @@ use savdo_domain::coded::Coded;
 use savdo_domain::order::OrderStatus;
 use savdo_domain::sale::{PaymentType, SaleStatus};
 use savdo_domain::stock::MovementType;
+use savdo_services::audit::Action;
 
 use super::{Done, done, label, words};
 
@@ -83,8 +84,23 @@ fn asked_for() -> BTreeSet<String> {
     keys.extend(keys_of::<PaymentType>("label.payment_type"));
     keys.extend(keys_of::<SaleStatus>("label.sale_status"));
     keys.extend(keys_of::<OrderStatus>("label.order_status"));
+    keys.extend(keys_of::<Action>("label.audit_action"));
+    keys.extend(AUDITED.map(|model| format!("label.audit_model.{model}")));
     keys
 }
+
+/// The things that entries of the audit log tell of, as they are called there.
+const AUDITED: [&str; 9] = [
+    "user",
+    "worker",
+    "settings",
+    "branch",
+    "category",
+    "product",
+    "stock_movement",
+    "sale",
+    "order",
+];
 
 /// The roles of the installation's admin and of customers are no worker's.
 fn is_never_shown(key: &str) -> bool {

@@ -4,6 +4,7 @@ mod query;
 
 use actix_web::{HttpRequest, HttpResponse, web};
 use savdo_domain::access::Right;
+use savdo_domain::account::Language;
 use savdo_domain::ids::{self, AuditEntryId};
 use savdo_domain::zone::Zone;
 use savdo_services::audit::{self, AuditEntrySeen};
@@ -14,7 +15,7 @@ use utoipa::ToSchema;
 
 pub use query::{AuditColumn, AuditQuery};
 
-use crate::extract::{PageQuery, PathId, Query};
+use crate::extract::{InLanguage, PageQuery, PathId, Query};
 use crate::guards::SignedIn;
 use crate::messages;
 use crate::problem::Problem;
@@ -58,15 +59,15 @@ pub struct AuditEntryReply {
 }
 
 impl AuditEntryReply {
-    fn of(seen: AuditEntrySeen, zone: Zone) -> Self {
+    fn of(seen: AuditEntrySeen, zone: Zone, language: Language) -> Self {
         let AuditEntrySeen { entry, details } = seen;
         Self {
             id: entry.id,
             actor: entry.actor_name,
             actor_id: entry.actor_id,
-            action_label: messages::label_of("audit_action", &entry.action),
+            action_label: messages::label_of(language, "audit_action", &entry.action),
             action: entry.action,
-            model_label: messages::label_of("audit_model", &entry.subject_type),
+            model_label: messages::label_of(language, "audit_model", &entry.subject_type),
             target_model: entry.subject_type,
             target_id: entry.subject_id,
             description: entry.description,
@@ -92,6 +93,7 @@ impl AuditEntryReply {
 pub async fn list(
     context: web::Data<Context>,
     SignedIn(actor): SignedIn,
+    InLanguage(language): InLanguage,
     request: HttpRequest,
     Query(query): Query<AuditQuery>,
     page: PageQuery,
@@ -99,7 +101,10 @@ pub async fn list(
     let zone = zone_of(&actor);
     let command = query.into_command(page);
     let Listed { rows, total } = blocking::run(&context, move |context| audit::list(context, &actor, command)).await?;
-    let rows = rows.into_iter().map(|seen| AuditEntryReply::of(seen, zone)).collect();
+    let rows = rows
+        .into_iter()
+        .map(|seen| AuditEntryReply::of(seen, zone, language))
+        .collect();
     Ok(reply::listed(&Listed { rows, total }, page, &request.uri().to_string()))
 }
 
@@ -116,10 +121,11 @@ pub async fn list(
 pub async fn detail(
     context: web::Data<Context>,
     SignedIn(actor): SignedIn,
+    InLanguage(language): InLanguage,
     PathId(id): PathId,
 ) -> Result<HttpResponse, Problem> {
     let zone = zone_of(&actor);
     let id = AuditEntryId::new(id);
     let seen = blocking::run(&context, move |context| audit::view(context, &actor, id)).await?;
-    Ok(reply::found(AuditEntryReply::of(seen, zone)))
+    Ok(reply::found(AuditEntryReply::of(seen, zone, language)))
 }
