@@ -29,7 +29,7 @@ const ALL: ListAudit = ListAudit {
     from: None,
     to: None,
     is_oldest_first: false,
-    page: Page { number: 1, size: 100 },
+    page: Page::new(1, 100),
 };
 
 fn told(world: &World, actor: &Actor, query: ListAudit) -> Vec<String> {

@@ -22,8 +22,10 @@ pub enum Right {
     Checkout,
     /// To write the catalogue of the online pharmacy.
     OnlineCatalogue,
-    /// To read the audit log.
+    /// To read the audit log, which is empty for an owner who has not made his store.
     AuditLog,
+    /// To read one entry of it.
+    AuditEntry,
 }
 
 impl Actor {
@@ -41,6 +43,7 @@ impl Actor {
             Right::Checkout => self.permit_checkout(),
             Right::OnlineCatalogue => self.catalogue_scope(Effect::Writes).map(|_| ()),
             Right::AuditLog => self.audit_scope().map(|_| ()),
+            Right::AuditEntry => self.audit_scope()?.map(|_| ()).ok_or(AccessRefusal::NoStore),
         }
     }
 }

@@ -4,13 +4,14 @@ use chrono::{DateTime, NaiveDateTime, Utc};
 use diesel::Connection;
 use diesel::prelude::*;
 use savdo_domain::access::AuditScope;
+use savdo_domain::coded_enum;
 use savdo_domain::ids::{AuditEntryId, StoreId, UserId, WorkerId};
 
 use crate::columns;
 use crate::connection::AnyConnection;
 use crate::database::Reader;
 use crate::error::Error;
-use crate::paging::{Listed, Page};
+use crate::paging::{Key, Listed, SortBy, SortColumn, Walk, Wanted, counted};
 use crate::schema::{audit_entries, workers};
 
 /// An entry of the audit log.
@@ -81,6 +82,36 @@ pub(super) struct AuditEntryRow {
     created_at: NaiveDateTime,
 }
 
+coded_enum! {
+    /// A column that the log is sorted by.
+    pub enum AuditColumn {
+        /// The id.
+        Id = "id",
+        /// When it was written.
+        CreatedAt = "created_at",
+    }
+}
+
+impl SortColumn for AuditColumn {
+    const ID: Self = Self::Id;
+
+    fn expression(self) -> &'static str {
+        match self {
+            Self::Id => "audit_entries.id",
+            Self::CreatedAt => "audit_entries.created_at",
+        }
+    }
+}
+
+impl AuditEntryRow {
+    fn key(&self, column: AuditColumn) -> Key {
+        match column {
+            AuditColumn::Id => Key::Number(self.id),
+            AuditColumn::CreatedAt => Key::Time(self.created_at),
+        }
+    }
+}
+
 type Entries = audit_entries::BoxedQuery<'static, <AnyConnection as Connection>::Backend>;
 
 /// An entry of the scope; `None` for any other.
@@ -106,24 +137,27 @@ pub fn list(
     reader: &mut Reader<'_>,
     scope: AuditScope,
     filter: &AuditFilter,
-    page: Page,
+    wanted: Wanted<'_>,
 ) -> Result<Listed<AuditEntryView>, Error> {
-    let total = reader.statement("audit_count", |on| filtered(scope, filter).count().get_result(on))?;
+    let total = wanted.count(reader, "audit_count", (scope, filter), |on, up_to| {
+        counted!(on, up_to, filtered(scope, filter))
+    })?;
+    let sort = SortBy {
+        column: AuditColumn::CreatedAt,
+        is_descending: !filter.is_oldest_first,
+    };
+    let walk = Walk::new(&[], sort, wanted.page);
     let rows: Vec<AuditEntryRow> = reader.statement("audit_list", |on| {
-        let entries = filtered(scope, filter);
-        let entries = if filter.is_oldest_first {
-            entries.order((audit_entries::created_at.asc(), audit_entries::id.asc()))
-        } else {
-            entries.order((audit_entries::created_at.desc(), audit_entries::id.desc()))
-        };
-        entries
+        filtered(scope, filter)
+            .filter(walk.beyond())
+            .order(walk.order())
             .select(AuditEntryRow::as_select())
-            .limit(page.size)
-            .offset(page.offset())
+            .limit(walk.limit())
+            .offset(walk.offset())
             .load(on)
     })?;
-    let rows = rows.into_iter().map(AuditEntryView::from).collect();
-    Ok(Listed { rows, total })
+    let listed = walk.listed(rows, total, |column, row| row.key(column));
+    Ok(listed.map(AuditEntryView::from))
 }
 
 /// The account of a worker of the store, whether he still works there or not.

@@ -76,9 +76,8 @@ pub fn list(context: &Context, actor: &Actor, query: ListAudit) -> Result<Listed
                 return Ok(Listed::none());
             }
         }
-        let Listed { rows, total } = audit::list(reader, scope, &filter, page)?;
-        let rows = rows.into_iter().map(seen).collect::<Result<_>>()?;
-        Ok(Listed { rows, total })
+        let listed = audit::list(reader, scope, &filter, context.wanted(&page))?;
+        listed.try_map_rows(|rows| rows.into_iter().map(seen).collect())
     })
 }
 

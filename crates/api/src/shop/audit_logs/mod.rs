@@ -7,8 +7,8 @@ use savdo_domain::access::Right;
 use savdo_domain::account::Language;
 use savdo_domain::ids::{self, AuditEntryId};
 use savdo_domain::zone::Zone;
+use savdo_services::Context;
 use savdo_services::audit::{self, AuditEntrySeen};
-use savdo_services::{Context, Listed};
 use serde::Serialize;
 use serde_json::Value;
 use utoipa::ToSchema;
@@ -29,7 +29,7 @@ use crate::{blocking, route};
 pub fn routes() -> Vec<Route> {
     vec![
         route!(May(Right::AuditLog), shop::audit_logs; list).alias("/api/v1/workers/audit-logs/"),
-        route!(May(Right::AuditLog), shop::audit_logs; detail).alias("/api/v1/workers/audit-logs/{id}/"),
+        route!(May(Right::AuditEntry), shop::audit_logs; detail).alias("/api/v1/workers/audit-logs/{id}/"),
     ]
 }
 
@@ -99,13 +99,13 @@ pub async fn list(
     page: PageQuery,
 ) -> Result<HttpResponse, Problem> {
     let zone = zone_of(&actor);
-    let command = query.into_command(page);
-    let Listed { rows, total } = blocking::run(&context, move |context| audit::list(context, &actor, command)).await?;
-    let rows = rows
-        .into_iter()
-        .map(|seen| AuditEntryReply::of(seen, zone, language))
-        .collect();
-    Ok(reply::listed(&Listed { rows, total }, page, &request.uri().to_string()))
+    let command = query.into_command(&page);
+    let listed = blocking::run(&context, move |context| audit::list(context, &actor, command)).await?;
+    reply::listed(
+        listed.map(|seen| AuditEntryReply::of(seen, zone, language)),
+        &page,
+        &request,
+    )
 }
 
 /// One entry of the audit log.

@@ -43,7 +43,7 @@ pub struct AuditQuery {
 }
 
 impl AuditQuery {
-    pub(super) fn into_command(self, page: PageQuery) -> ListAudit {
+    pub(super) fn into_command(self, page: &PageQuery) -> ListAudit {
         let sort = self.ordering.and_then(|ordering| ordering.0.into_iter().next());
         ListAudit {
             subject_type: self.model.map(|model| model.0).filter(|model| !model.is_empty()),
