@@ -31,7 +31,7 @@ pub(super) fn of_change(before: &StoredProduct, after: &StoredProduct) -> Option
         return None;
     }
     let description = format!("Mahsulot o'zgartirildi: {}", after.product.name);
-    Some(entry(after, Action::Update, description, Value::Object(changed)))
+    Some(entry(after, Action::Update, description, json!({ "changes": changed })))
 }
 
 fn entry(stored: &StoredProduct, action: Action, description: String, details: Value) -> Entry {

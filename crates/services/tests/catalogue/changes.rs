@@ -161,7 +161,7 @@ on_both! {
         let audit = world.database.dump_of(&["audit_entries"]);
         let changes: Vec<_> = audit.lines().filter(|line| line.contains("|update|product|")).collect();
         assert_eq!(changes.len(), 1);
-        let details = r#"|Mahsulot o'zgartirildi: Non|{"sale_price":{"new":"5500.00","old":"5000.00"}}|"#;
+        let details = r#"|Mahsulot o'zgartirildi: Non|{"changes":{"sale_price":{"new":"5500.00","old":"5000.00"}}}|"#;
         assert!(changes[0].contains(details), "{changes:?}");
     }
 
