@@ -26,7 +26,6 @@ WORKDIR /srv
 ENV SAVDO_ENVIRONMENT=production
 USER 10001:10001
 EXPOSE 8000
-VOLUME /srv/data
 HEALTHCHECK --interval=10s --timeout=6s --start-period=30s CMD ["/usr/local/bin/savdo", "health"]
 ENTRYPOINT ["/usr/local/bin/savdo"]
 CMD ["serve"]

@@ -67,7 +67,7 @@ image-check: ## Run what the container image holds as it would run: alone, read-
 
 # The two halves of a cached layer in the Dockerfile: what the dependencies are, and their build.
 dependencies-recipe:
-	@cargo chef prepare --recipe-path target/recipe.json
+	@mkdir -p target && cargo chef prepare --recipe-path target/recipe.json
 
 dependencies:
 	@cargo chef cook $(LOCKED) $(RELEASE) --recipe-path target/recipe.json
