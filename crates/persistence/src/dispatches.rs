@@ -307,9 +307,10 @@ impl From<LeasedRow> for LeasedView {
 /// A failed statement.
 pub fn forget_secrets_unscoped(tx: &mut Tx<'_>, before: DateTime<Utc>) -> Result<usize, Error> {
     tx.statement("secrets_forget", |on| {
+        // From the few secrets to their events by key: the outbox is never pruned.
         let old = outbox::table
-            .filter(outbox::created_at.lt(before.naive_utc()))
-            .select(outbox::id);
-        diesel::delete(outbox_secrets::table.filter(outbox_secrets::outbox_id.eq_any(old))).execute(on)
+            .filter(outbox::id.eq(outbox_secrets::outbox_id))
+            .filter(outbox::created_at.lt(before.naive_utc()));
+        diesel::delete(outbox_secrets::table.filter(diesel::dsl::exists(old))).execute(on)
     })
 }
