@@ -19,6 +19,8 @@ coded_enum! {
         OrderCreated = "order.created",
         /// An online order moved on.
         OrderStatusChanged = "order.status_changed",
+        /// An online order handed over.
+        OrderDelivered = "order.delivered",
         /// An online order cancelled.
         OrderCancelled = "order.cancelled",
         /// The level of a product at a place, after goods were moved by hand.

@@ -138,6 +138,7 @@ impl Runner {
                 | Event::SaleCancelled
                 | Event::OrderCreated
                 | Event::OrderStatusChanged
+                | Event::OrderDelivered
                 | Event::OrderCancelled
                 | Event::StockChanged,
             )

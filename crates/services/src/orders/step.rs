@@ -132,10 +132,16 @@ fn leave_traces(tx: &mut Tx<'_>, author: &Author, step: &Step<'_>) -> Result<()>
         to,
         payment_status,
     } = step.transition;
-    let (action, event) = if to == OrderStatus::Cancelled {
-        (Action::Cancel, Event::OrderCancelled)
-    } else {
-        (Action::Status, Event::OrderStatusChanged)
+    let (action, event) = match to {
+        OrderStatus::Cancelled => (Action::Cancel, Event::OrderCancelled),
+        OrderStatus::Delivered => (Action::Status, Event::OrderDelivered),
+        OrderStatus::Draft
+        | OrderStatus::AwaitingPrescription
+        | OrderStatus::AwaitingPayment
+        | OrderStatus::Paid
+        | OrderStatus::Preparing
+        | OrderStatus::ReadyForDelivery
+        | OrderStatus::OnTheWay => (Action::Status, Event::OrderStatusChanged),
     };
     let entry = Entry {
         store_id: Some(order.store.id),
