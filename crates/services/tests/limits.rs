@@ -7,8 +7,9 @@ use savdo_domain::Refusal;
 use savdo_domain::access::Origin;
 use savdo_domain::account::AccountRefusal;
 use savdo_persistence::on_both;
-use savdo_services::accounts::{self, Door, Login, SignedIn};
+use savdo_services::accounts::{self, Door, Login, OwnPassword, SignedIn};
 use savdo_services::testing::{PASSWORD, World, at_once, origin};
+use savdo_services::workers::{self, ChangeOwn, ChangePerson};
 use savdo_services::{Error, Result};
 
 fn login(world: &World, ip: &str, name: &str, password: &str, door: Door) -> Result<SignedIn> {
@@ -58,6 +59,41 @@ on_both! {
         assert_eq!(outcome(login(&world, "10.0.0.2", "owner1", PASSWORD, Door::Shop)), "in");
         world.clock.advance(TimeDelta::seconds(61));
         assert_eq!(outcome(login(&world, HOME, "owner1", PASSWORD, Door::Shop)), "in");
+    }
+
+    fn an_unknown_phone_waits_however_it_is_written(database: TestDatabase) {
+        let world = World::on(database);
+        for _ in 0..10 {
+            assert_eq!(outcome(login(&world, HOME, "901234567", "wrong", Door::Shop)), "wrong");
+        }
+
+        let spelt_otherwise = login(&world, HOME, "+998 90 123-45-67", "wrong", Door::Shop);
+
+        assert_eq!(outcome(spelt_otherwise), "throttled");
+    }
+
+    fn whoever_guesses_at_his_own_password_waits_too(database: TestDatabase) {
+        let world = World::on(database);
+        let shop = world.shop();
+        let guess = |number: usize| {
+            let password = OwnPassword {
+                current: format!("wrong-{number}"),
+                new: "tong-otguncha-8".to_owned(),
+                again: "tong-otguncha-8".to_owned(),
+            };
+            if number.is_multiple_of(2) {
+                let own = ChangeOwn { person: ChangePerson::default(), password: Some(password) };
+                workers::change_own(&world.context, &shop.owner, own).map(drop)
+            } else {
+                accounts::change_password(&world.context, &shop.owner, &password).map(drop)
+            }
+        };
+        for number in 0..10 {
+            assert!(matches!(guess(number), Err(Error::Refused(_))));
+        }
+
+        assert!(matches!(guess(10), Err(Error::Throttled { .. })));
+        assert!(matches!(guess(11), Err(Error::Throttled { .. })));
     }
 
     fn an_unknown_name_waits_like_a_known_one(database: TestDatabase) {

@@ -12,7 +12,6 @@ use super::profile;
 use crate::accounts::tokens::NewPair;
 use crate::accounts::{OwnPassword, PasswordFields, TokenPair, secret, session};
 use crate::audit::{self, Action, Author, Entry};
-use crate::limits::{Limit, network_of_origin};
 use crate::{Context, Result};
 
 const FIELDS: PasswordFields = PasswordFields {
@@ -24,7 +23,7 @@ const FIELDS: PasswordFields = PasswordFields {
 /// Sets another password; every token of the caller ends, and he gets new ones. None when it is the one he has: then nothing
 /// changes, and his tokens live on.
 ///
-/// Wrong guesses of the current password count as failed log-ins: whoever found a device is held up like anybody else.
+/// Wrong guesses of the current password count as failed log-ins.
 ///
 /// # Errors
 /// Problems at `current_password`, `password`, `password2`; [`Error::Throttled`](crate::Error::Throttled),
@@ -44,13 +43,10 @@ pub fn change_password(context: &Context, actor: &Actor, typed: &OwnPassword) ->
     errors.into_result()?;
     let wanted = wanted.context("a password without problems is missing")?;
     let user_id = actor.user_id;
-    let attempt = format!("{} user {user_id}", network_of_origin(&actor.origin));
-    context.admit(Limit::LoginsOfAccount, &attempt)?;
     let seen = context
         .database()
         .read("password_change", |reader| secret(reader, user_id))?;
-    let replacement = typed.replacement(context, &seen, &wanted, FIELDS)?;
-    context.readmit(Limit::LoginsOfAccount, &attempt);
+    let replacement = typed.replacement(context, actor, &seen, &wanted, FIELDS)?;
 
     let pair = NewPair::random()?;
     let (author, origin, sent) = (Author::from(actor), actor.origin.clone(), pair.clone());

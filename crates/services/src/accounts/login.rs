@@ -102,7 +102,11 @@ impl<'a> Attempt<'a> {
     fn at(mut self, account: Option<&Credentials>, name: &str) -> Result<Self> {
         let who = match account {
             Some(account) => format!("user {}", account.id),
-            None => format!("name {}", text::clean(name).unwrap_or_default().to_lowercase()),
+            // A phone is one name however it is written, or its spellings would tell who has an account.
+            None => match Phone::parse(name) {
+                Ok(phone) => format!("name {phone}"),
+                Err(_) => format!("name {}", text::clean(name).unwrap_or_default().to_lowercase()),
+            },
         };
         let account = format!("{} {who}", self.network);
         let admitted = self.context.admit(Limit::LoginsOfAccount, &account);

@@ -4,12 +4,14 @@
 //! one that stands changes nothing, and tokens live on; any other ends every token of the account.
 
 use chrono::{DateTime, Utc};
+use savdo_domain::access::Actor;
 use savdo_domain::account::{Password, Personal};
 use savdo_domain::ids::UserId;
 use savdo_domain::{FieldErrors, FieldProblem, Refusal};
 use savdo_persistence::users::{self, SecretView};
 use savdo_persistence::{Reader, Tx};
 
+use crate::limits::{Limit, network_of_origin};
 use crate::{Context, Result};
 
 /// What somebody types who wants another password for himself.
@@ -62,18 +64,26 @@ impl OwnPassword {
         errors.keep(fields.new, Password::parse(&self.new, person))
     }
 
-    /// Proves the password that the account has, and hashes the one wanted. Slow work.
+    /// Proves the password that the caller's account has, and hashes the one wanted. Slow work.
+    ///
+    /// A wrong guess counts as a failed log-in: whoever found a device is held up like anybody else.
     pub(crate) fn replacement(
         &self,
         context: &Context,
+        actor: &Actor,
         secret: &SecretView,
         wanted: &Password,
         fields: PasswordFields,
     ) -> Result<Replacement> {
         let seen = &secret.password_hash;
-        if !context.passwords().verify(&self.current, Some(seen))? {
+        let attempt = format!("{} user {}", network_of_origin(&actor.origin), actor.user_id);
+        context.admit(Limit::LoginsOfAccount, &attempt)?;
+        let is_right = context.passwords().verify(&self.current, Some(seen));
+        if matches!(is_right, Ok(false)) {
             return Err(FieldErrors::one(fields.current, FieldProblem::WrongPassword).into());
         }
+        context.readmit(Limit::LoginsOfAccount, &attempt);
+        is_right?;
         let hash = if self.current == wanted.as_str() {
             seen.clone()
         } else {

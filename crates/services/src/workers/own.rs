@@ -55,7 +55,7 @@ pub fn change_own(context: &Context, actor: &Actor, command: ChangeOwn) -> Resul
                 Ok::<_, crate::Error>((wanted, secret(reader, before.user_id)?))
             })?;
             let wanted = wanted.ok_or_else(|| anyhow::anyhow!("a password without problems is missing"))?;
-            Some(typed.replacement(context, &secret, &wanted, FIELDS)?)
+            Some(typed.replacement(context, actor, &secret, &wanted, FIELDS)?)
         }
         None => None,
     };
