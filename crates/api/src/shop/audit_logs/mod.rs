@@ -84,7 +84,7 @@ impl AuditEntryReply {
 ///
 /// # Errors
 /// Field errors of the query; 403 for all but the owner and the admin.
-#[utoipa::path(get, path = "/api/v1/audit-logs/", tag = "audit-logs", params(AuditQuery), responses(
+#[utoipa::path(get, path = "/api/v1/audit-logs/", tag = "audit-logs", params(AuditQuery, crate::extract::ShopPage), responses(
     (status = 200, description = "A page of the log", body = Vec<AuditEntryReply>),
     (status = 400, description = "A filter that cannot be"),
     (status = 401, description = "Not signed in"),

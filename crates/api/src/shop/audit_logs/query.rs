@@ -21,24 +21,24 @@ coded_enum! {
 #[into_params(parameter_in = Query)]
 pub struct AuditQuery {
     /// What kind of thing, such as `sale`.
-    #[param(value_type = Option<String>)]
+    #[param(inline)]
     model: Option<SearchFilter>,
     /// What was done.
-    #[param(value_type = Option<String>)]
+    #[param(schema_with = CodesFilter::<Action>::schema)]
     action: Option<CodesFilter<Action>>,
     /// By this worker of the store.
-    #[param(value_type = Option<i64>)]
+    #[param(inline)]
     worker: Option<IdFilter>,
     /// The number of the thing.
-    #[param(value_type = Option<i64>)]
+    #[param(inline)]
     target_id: Option<IdFilter>,
     /// On this day of the store or later.
-    #[param(value_type = Option<String>)]
+    #[param(inline)]
     date_from: Option<DateInput>,
     /// On this day of the store or before.
-    #[param(value_type = Option<String>)]
+    #[param(inline)]
     date_to: Option<DateInput>,
-    #[param(value_type = Option<String>)]
+    #[param(schema_with = Ordering::<AuditColumn>::schema)]
     ordering: Option<Ordering<AuditColumn>>,
 }
 

@@ -23,20 +23,20 @@ use crate::extract::{
 #[into_params(parameter_in = Query)]
 pub struct WorkerQuery {
     /// `active,tatil` when not sent.
-    #[param(value_type = Option<String>)]
+    #[param(schema_with = CodesFilter::<WorkerStatus>::schema)]
     status: Option<CodesFilter<WorkerStatus>>,
     /// Roles by comma.
-    #[param(value_type = Option<String>)]
+    #[param(schema_with = CodesFilter::<Role>::schema)]
     role: Option<CodesFilter<Role>>,
     /// Of this branch.
-    #[param(value_type = Option<i64>)]
+    #[param(inline)]
     branch: Option<IdFilter>,
     /// Part of first name, last name, user name or phone.
-    #[param(value_type = Option<String>)]
+    #[param(inline)]
     search: Option<SearchFilter>,
     /// `id`, `first_name`, `last_name`, `created_on`, `salary`; `-` before one for descending. When not sent: who works, who is on
     /// leave, who left, each by names.
-    #[param(value_type = Option<String>)]
+    #[param(schema_with = Ordering::<WorkerColumn>::schema)]
     ordering: Option<Ordering<WorkerColumn>>,
 }
 

@@ -51,7 +51,7 @@ fn store_of(actor: &Actor) -> Result<Workplace, Problem> {
 ///
 /// # Errors
 /// Field errors of the query; 403 without the right.
-#[utoipa::path(get, path = "/api/v1/workers/", tag = "workers", params(WorkerQuery), responses(
+#[utoipa::path(get, path = "/api/v1/workers/", tag = "workers", params(WorkerQuery, crate::extract::ShopPage), responses(
     (status = 200, description = "A page of workers; none before a store is made", body = Vec<WorkerRowReply>),
     (status = 400, description = "Field errors of the query"),
     (status = 401, description = "Not signed in"),
