@@ -50,7 +50,8 @@ pub fn run(settings: &DatabaseSettings) -> Result<Vec<String>, ConnectError> {
 }
 
 fn behind_file_lock(connection: &mut SqliteConnection) -> diesel::migration::Result<Vec<String>> {
-    connection.batch_execute("PRAGMA busy_timeout = 60000")?;
+    // What a migration sorts stays in memory: in a container with a read-only root there is no folder for temporary files.
+    connection.batch_execute("PRAGMA busy_timeout = 60000; PRAGMA temp_store = MEMORY")?;
     connection.immediate_transaction(|connection| pending(connection, SQLITE))
 }
 
