@@ -208,6 +208,12 @@ fn the_pharmacy_gives_absolute_links_around_a_page() {
         let back = client.get(second.text("/previous").strip_prefix(server.address()).unwrap());
         assert_eq!(names(&back), ["\"Analgin\"", "\"Aspirin\""]);
         assert_eq!(back.body["previous"], serde_json::Value::Null);
+        for beyond in ["1000001", "99999999999999999999"] {
+            let answer = client.get(&format!("/api/v1/pharmacy/products/?page={beyond}"));
+            assert_eq!((answer.status, answer.text("/code")), (404, "invalid_page"), "{beyond}");
+        }
+        let largest = client.get("/api/v1/pharmacy/products/?page_size=99999999999999999999");
+        assert_eq!((largest.status, names(&largest).len()), (200, 5));
         server.client().get("/api/v1/pharmacy/products/?page=4&page_size=2");
         server.client().get("/api/v1/pharmacy/products/?page_size=2&search=yoq");
     });

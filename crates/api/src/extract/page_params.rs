@@ -22,7 +22,7 @@ pub struct ShopPage {
 #[expect(dead_code, reason = "it stands in the document alone")]
 pub struct PharmacyPage {
     /// From 1, which it is when not sent.
-    #[param(minimum = 1, maximum = 1_000_000)]
+    #[param(minimum = 1)]
     page: Option<i64>,
     /// 20 when not sent; more than 100 counts as 100.
     #[param(minimum = 1)]

@@ -11,7 +11,6 @@ use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
 use crate::dialect::Dialect;
-use crate::extract::inputs::plain_number;
 use crate::extract::token;
 use crate::problem::Problem;
 
@@ -29,7 +28,7 @@ pub struct PageQuery {
 }
 
 impl PageQuery {
-    /// The greatest number that a page can have.
+    /// The greatest number that a page of the shop can have, and that a link says.
     pub const NUMBER_MAX: i64 = 1_000_000;
 
     /// Which page, from 1.
@@ -103,15 +102,16 @@ fn list(path: &str, pairs: &HashMap<String, String>) -> String {
     format!("{} {narrowed:?}", path.trim_end_matches('/'))
 }
 
-/// The page of a list: shop.md 1.4 refuses a size beyond 500, pharmacy.md 1.1 caps it at 100.
+/// The page of a list: shop.md 1.4 refuses a size beyond 500, pharmacy.md 1.1 caps it at 100 and has no greatest number: a page
+/// that lies past the end of its list is told by the list.
 fn page(
     pairs: &HashMap<String, String>,
     dialect: Dialect,
     read: impl Fn(&str) -> Option<Position>,
 ) -> Result<Page, FieldErrors> {
-    let (size_default, size_max, is_capped) = match dialect {
-        Dialect::Shop => (100, 500, false),
-        Dialect::Pharmacy | Dialect::PharmacyUsers => (20, 100, true),
+    let (number_max, size_default, size_max, is_capped) = match dialect {
+        Dialect::Shop => (PageQuery::NUMBER_MAX, 100, 500, false),
+        Dialect::Pharmacy | Dialect::PharmacyUsers => (i64::MAX, 20, 100, true),
     };
     let mut errors = FieldErrors::new();
     let mut number = |key: &str, default: i64, max: i64, is_capped: bool| {
@@ -120,7 +120,7 @@ fn page(
             min: "1".to_owned(),
             max: max.to_string(),
         };
-        match plain_number(text) {
+        match saturated(text) {
             Some(number) if (1..=max).contains(&number) => number,
             Some(number) if number > max && is_capped => max,
             Some(_) => {
@@ -134,13 +134,19 @@ fn page(
         }
     };
     let mut page = Page::new(
-        number("page", 1, PageQuery::NUMBER_MAX, false),
+        number("page", 1, number_max, false),
         number("page_size", size_default, size_max, is_capped),
     );
     if let Some(cursor) = pairs.get("cursor") {
         page.position = errors.keep("cursor", read(cursor).ok_or(FieldProblem::InvalidFormat));
     }
     errors.into_result().map(|()| page)
+}
+
+/// A number of digits alone; one that no integer holds is the greatest.
+fn saturated(text: &str) -> Option<i64> {
+    let is_plain = text.bytes().all(|byte| byte.is_ascii_digit());
+    is_plain.then(|| text.parse().unwrap_or(i64::MAX))
 }
 
 /// The parameters; of a repeated one the last counts. One slash at the very end is dropped.
@@ -177,6 +183,10 @@ mod tests {
             asked(&[("page_size", "501")], Dialect::Pharmacy),
             Some(Page::new(1, 100))
         );
+        assert_eq!(
+            asked(&[("page_size", "99999999999999999999")], Dialect::Pharmacy),
+            Some(Page::new(1, 100))
+        );
         assert_eq!(asked(&[("page_size", "0")], Dialect::Pharmacy), None);
         assert_eq!(asked(&[], Dialect::Shop), Some(Page::new(1, 100)));
     }
@@ -194,6 +204,15 @@ mod tests {
             "99999999999999999999",
         ] {
             assert_eq!(asked(&[("page", text)], Dialect::Shop), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_page_of_the_pharmacy_has_any_number_from_one() {
+        assert_eq!(asked(&[("page", "0")], Dialect::Pharmacy), None);
+        for (text, number) in [("1000001", 1_000_001), ("99999999999999999999", i64::MAX)] {
+            let page = asked(&[("page", text)], Dialect::Pharmacy);
+            assert_eq!(page, Some(Page::new(number, 20)), "{text}");
         }
     }
 
