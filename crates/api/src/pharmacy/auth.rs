@@ -131,7 +131,6 @@ pub async fn login(
 /// 401 `token_not_valid` for a token that does not live, whatever the reason.
 #[utoipa::path(post, path = "/api/v1/pharmacy/auth/token/refresh/", tag = "pharmacy auth", request_body = RefreshBody, responses(
     (status = 200, description = "A new pair; the token given is spent", body = TokensReply),
-    (status = 400, description = "Field errors"),
     (status = 401, description = "token_not_valid"),
 ))]
 pub async fn refresh(context: web::Data<Context>, Body(body): Body<RefreshBody>) -> Result<HttpResponse, Problem> {
@@ -151,7 +150,6 @@ pub async fn refresh(context: web::Data<Context>, Body(body): Body<RefreshBody>)
 #[utoipa::path(post, path = "/api/v1/pharmacy/auth/logout/", tag = "pharmacy auth", request_body = RefreshBody, responses(
     (status = 200, description = "The session is ended", body = FamilyReply<serde_json::Value>),
     (status = 400, description = "Field errors, token_not_valid"),
-    (status = 401, description = "Not signed in"),
 ))]
 pub async fn logout(
     context: web::Data<Context>,

@@ -50,7 +50,6 @@ pub struct OnlineCategoryReply {
 /// Field errors of the query.
 #[utoipa::path(get, path = "/api/v1/pharmacy/categories/", tag = "online categories", params(OnlineCategoryQuery), responses(
     (status = 200, description = "The categories", body = Vec<OnlineCategoryReply>),
-    (status = 400, description = "Field errors of the query"),
 ))]
 pub async fn list(
     context: web::Data<Context>,

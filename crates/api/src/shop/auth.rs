@@ -189,7 +189,6 @@ pub struct LoginReply {
 /// Field errors.
 #[utoipa::path(post, path = "/api/v1/auth/register/", tag = "auth", request_body = RegisterBody, responses(
     (status = 201, description = "Registered and signed in", body = RegisteredReply),
-    (status = 400, description = "Field errors"),
     (status = 503, description = "Too many at once"),
 ))]
 pub async fn register(
@@ -246,7 +245,6 @@ pub async fn login(
 /// 401 for a token that does not live.
 #[utoipa::path(post, path = "/api/v1/auth/token/refresh/", tag = "auth", request_body = RefreshBody, responses(
     (status = 200, description = "A new pair; the token given is spent", body = TokensReply),
-    (status = 400, description = "Field errors"),
     (status = 401, description = "token_not_valid, token_rotated, token_reused, user_inactive"),
 ))]
 pub async fn refresh(context: web::Data<Context>, Body(body): Body<RefreshBody>) -> Result<HttpResponse, Problem> {
@@ -261,8 +259,6 @@ pub async fn refresh(context: web::Data<Context>, Body(body): Body<RefreshBody>)
 /// Field errors at `refresh` for a token that is not the caller's or does not live.
 #[utoipa::path(post, path = "/api/v1/auth/logout/", tag = "auth", request_body = RefreshBody, responses(
     (status = 200, description = "The session is ended", body = MessageReply),
-    (status = 400, description = "Field errors"),
-    (status = 401, description = "Not signed in"),
 ))]
 pub async fn logout(
     context: web::Data<Context>,
@@ -281,7 +277,6 @@ pub async fn logout(
 /// 401 when not signed in.
 #[utoipa::path(get, path = "/api/v1/auth/profil/", tag = "auth", responses(
     (status = 200, description = "The account", body = UserReply),
-    (status = 401, description = "Not signed in"),
 ))]
 pub async fn profile(
     context: web::Data<Context>,
@@ -299,7 +294,6 @@ pub async fn profile(
 #[utoipa::path(patch, path = "/api/v1/auth/profil/", tag = "auth", request_body = ProfileBody, responses(
     (status = 200, description = "The account as it is now", body = Written<UserReply>),
     (status = 400, description = "Field errors, empty_patch"),
-    (status = 401, description = "Not signed in"),
     (status = 403, description = "not_a_worker"),
 ))]
 pub async fn change_profile(

@@ -13,7 +13,8 @@ use utoipa::ToSchema;
 use validator::Validate;
 
 use crate::extract::{
-    Body, CodesFilter, InLanguage, Keyed, NameInput, Ordering, PageQuery, PathId, Query, SearchFilter, TextInput,
+    Body, CodesFilter, InLanguage, Keyed, NameInput, Ordering, PageQuery, PathId, Query, SearchFilter, ShopPage,
+    TextInput,
 };
 use crate::guards::SignedIn;
 use crate::messages::{self, Done};
@@ -165,11 +166,8 @@ impl From<BranchWorkerView> for BranchWorkerReply {
 ///
 /// # Errors
 /// Field errors of the query; 403 without the right.
-#[utoipa::path(get, path = "/api/v1/branches/", tag = "stores", params(BranchQuery, crate::extract::ShopPage), responses(
+#[utoipa::path(get, path = "/api/v1/branches/", tag = "stores", params(BranchQuery, ShopPage), responses(
     (status = 200, description = "A page of branches; none before a store is made", body = Vec<BranchRowReply>),
-    (status = 400, description = "Field errors of the query"),
-    (status = 401, description = "Not signed in"),
-    (status = 403, description = "Without the right"),
 ))]
 pub async fn list(
     context: web::Data<Context>,
@@ -197,9 +195,6 @@ pub async fn list(
 /// Field errors; 403 without the right.
 #[utoipa::path(post, path = "/api/v1/branches/", tag = "stores", request_body = BranchBody, responses(
     (status = 201, description = "The new branch", body = Written<BranchReply>),
-    (status = 400, description = "Field errors"),
-    (status = 401, description = "Not signed in"),
-    (status = 403, description = "Without the right"),
 ))]
 pub async fn create(
     context: web::Data<Context>,
@@ -223,8 +218,6 @@ pub async fn create(
 /// 403 without the right; 404 for an unknown one, a warehouse, or another store's.
 #[utoipa::path(get, path = "/api/v1/branches/{id}/", tag = "stores", params(("id" = i64, Path, description = "The branch")), responses(
     (status = 200, description = "The branch", body = BranchReply),
-    (status = 401, description = "Not signed in"),
-    (status = 403, description = "Without the right"),
     (status = 404, description = "No such branch"),
 ))]
 pub async fn detail(

@@ -11,7 +11,7 @@ use utoipa::ToSchema;
 use validator::Validate;
 
 use crate::extract::{
-    Body, CodesFilter, InLanguage, Keyed, NameInput, Ordering, PageQuery, Query, SearchFilter, TextInput,
+    Body, CodesFilter, InLanguage, Keyed, NameInput, Ordering, PageQuery, Query, SearchFilter, ShopPage, TextInput,
 };
 use crate::guards::SignedIn;
 use crate::messages::{self, Done};
@@ -98,11 +98,8 @@ pub struct CategoryReply {
 ///
 /// # Errors
 /// Field errors of the query; 403 without the right.
-#[utoipa::path(get, path = "/api/v1/warehouse/categories/", tag = "categories", params(CategoryQuery, crate::extract::ShopPage), responses(
+#[utoipa::path(get, path = "/api/v1/warehouse/categories/", tag = "categories", params(CategoryQuery, ShopPage), responses(
     (status = 200, description = "A page of categories", body = Vec<CategoryRowReply>),
-    (status = 400, description = "Field errors of the query"),
-    (status = 401, description = "Not signed in"),
-    (status = 403, description = "Without the right"),
 ))]
 pub async fn list(
     context: web::Data<Context>,
@@ -134,9 +131,6 @@ pub async fn list(
 /// Field errors; 403 without the right.
 #[utoipa::path(post, path = "/api/v1/warehouse/categories/", tag = "categories", request_body = CategoryBody, responses(
     (status = 201, description = "The new category", body = Written<CategoryReply>),
-    (status = 400, description = "Field errors"),
-    (status = 401, description = "Not signed in"),
-    (status = 403, description = "Without the right"),
 ))]
 pub async fn create(
     context: web::Data<Context>,

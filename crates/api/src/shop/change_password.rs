@@ -54,8 +54,6 @@ pub struct PasswordChangedReply {
 /// Field errors; 429 after too many wrong guesses of the current one.
 #[utoipa::path(post, path = "/api/v1/auth/change-password/", tag = "auth", request_body = ChangePasswordBody, responses(
     (status = 200, description = "Set, with new tokens", body = PasswordChangedReply),
-    (status = 400, description = "Field errors"),
-    (status = 401, description = "Not signed in"),
     (status = 429, description = "throttled"),
 ))]
 pub async fn change_password(

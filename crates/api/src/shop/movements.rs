@@ -173,9 +173,6 @@ impl MovementReply {
 /// Field errors; 403 without the right.
 #[utoipa::path(post, path = "/api/v1/warehouse/movements/", tag = "stock", request_body = MovementBody, responses(
     (status = 201, description = "Taken in", body = Written<MovementReply>),
-    (status = 400, description = "Field errors"),
-    (status = 401, description = "Not signed in"),
-    (status = 403, description = "Without the right"),
 ))]
 pub async fn receive(
     context: web::Data<Context>,

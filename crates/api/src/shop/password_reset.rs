@@ -76,7 +76,6 @@ impl FromRequest for ResetPath {
 /// 400 for what is no address.
 #[utoipa::path(post, path = "/api/v1/auth/send-reset-email/", tag = "auth", request_body = SendResetBody, responses(
     (status = 200, description = "If the address is known, a letter is on its way", body = MessageReply),
-    (status = 400, description = "Field errors"),
 ))]
 pub async fn send_reset_email(
     context: web::Data<Context>,

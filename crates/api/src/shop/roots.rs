@@ -26,7 +26,6 @@ pub fn routes() -> Vec<Route> {
 /// 401 when not signed in.
 #[utoipa::path(get, path = "/api/v1/", tag = "roots", responses(
     (status = 200, description = "Path segment to absolute address", body = BTreeMap<String, String>),
-    (status = 401, description = "Not signed in"),
 ))]
 pub async fn root(request: HttpRequest, SignedIn(_): SignedIn) -> Result<HttpResponse, Problem> {
     Ok(reply::found(collections(&request, "/api/v1/")))
@@ -38,7 +37,6 @@ pub async fn root(request: HttpRequest, SignedIn(_): SignedIn) -> Result<HttpRes
 /// 401 when not signed in.
 #[utoipa::path(get, path = "/api/v1/warehouse/", tag = "roots", responses(
     (status = 200, description = "Path segment to absolute address", body = BTreeMap<String, String>),
-    (status = 401, description = "Not signed in"),
 ))]
 pub async fn warehouse_root(request: HttpRequest, SignedIn(_): SignedIn) -> Result<HttpResponse, Problem> {
     Ok(reply::found(collections(&request, "/api/v1/warehouse/")))

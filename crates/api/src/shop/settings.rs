@@ -192,8 +192,6 @@ settings! {
 /// 403 without the right.
 #[utoipa::path(get, path = "/api/v1/settings/", tag = "settings", responses(
     (status = 200, description = "One object, or none before a store is made", body = Vec<SettingsReply>),
-    (status = 401, description = "Not signed in"),
-    (status = 403, description = "Without the right"),
 ))]
 pub async fn list(context: web::Data<Context>, SignedIn(actor): SignedIn) -> Result<HttpResponse, Problem> {
     let view = blocking::run(&context, move |context| settings::list(context, &actor)).await?;
@@ -206,8 +204,6 @@ pub async fn list(context: web::Data<Context>, SignedIn(actor): SignedIn) -> Res
 /// 403 without the right, 404 for another store.
 #[utoipa::path(get, path = "/api/v1/settings/{id}/", tag = "settings", params(("id" = i64, Path, description = "The store")), responses(
     (status = 200, description = "The settings", body = SettingsReply),
-    (status = 401, description = "Not signed in"),
-    (status = 403, description = "Without the right"),
     (status = 404, description = "Another store"),
 ))]
 pub async fn detail(
@@ -227,8 +223,6 @@ pub async fn detail(
 #[utoipa::path(patch, path = "/api/v1/settings/{id}/", tag = "settings", params(("id" = i64, Path, description = "The store")), request_body = SettingsBody, responses(
     (status = 200, description = "The settings as they are now", body = Written<SettingsReply>),
     (status = 400, description = "Field errors, empty_patch"),
-    (status = 401, description = "Not signed in"),
-    (status = 403, description = "Without the right"),
     (status = 404, description = "Another store"),
 ))]
 pub async fn change(

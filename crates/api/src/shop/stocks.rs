@@ -11,7 +11,7 @@ use savdo_services::stock::{self, ListStock, StockColumn, StockView};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::extract::{FlagFilter, IdFilter, Ordering, PageQuery, Query, SearchFilter};
+use crate::extract::{FlagFilter, IdFilter, Ordering, PageQuery, Query, SearchFilter, ShopPage};
 use crate::guards::SignedIn;
 use crate::problem::Problem;
 use crate::reply;
@@ -108,11 +108,9 @@ impl StockReply {
 ///
 /// # Errors
 /// Field errors of the query; 403 without the right.
-#[utoipa::path(get, path = "/api/v1/warehouse/stocks/", tag = "stock", params(StockQuery, crate::extract::ShopPage), responses(
+#[utoipa::path(get, path = "/api/v1/warehouse/stocks/", tag = "stock", params(StockQuery, ShopPage), responses(
     (status = 200, description = "A page of the stock", body = Vec<StockReply>),
     (status = 400, description = "A filter that cannot be"),
-    (status = 401, description = "Not signed in"),
-    (status = 403, description = "Without the right"),
 ))]
 pub async fn list(
     context: web::Data<Context>,

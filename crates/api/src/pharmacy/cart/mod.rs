@@ -35,7 +35,6 @@ pub fn routes() -> Vec<Route> {
 /// 401.
 #[utoipa::path(get, path = "/api/v1/pharmacy/cart/", tag = "cart", responses(
     (status = 200, description = "The cart", body = CartReply),
-    (status = 401, description = "not_authenticated, token_not_valid"),
 ))]
 pub async fn view(context: web::Data<Context>, SignedIn(actor): SignedIn) -> Result<HttpResponse, Problem> {
     let cart = blocking::run(&context, move |context| carts::view(context, &actor)).await?;
@@ -48,7 +47,6 @@ pub async fn view(context: web::Data<Context>, SignedIn(actor): SignedIn) -> Res
 /// 401.
 #[utoipa::path(delete, path = "/api/v1/pharmacy/cart/", tag = "cart", responses(
     (status = 200, description = "The cart", body = CartReply),
-    (status = 401, description = "not_authenticated, token_not_valid"),
 ))]
 pub async fn clear(context: web::Data<Context>, SignedIn(actor): SignedIn) -> Result<HttpResponse, Problem> {
     let cart = blocking::run(&context, move |context| carts::clear(context, &actor)).await?;
@@ -62,7 +60,6 @@ pub async fn clear(context: web::Data<Context>, SignedIn(actor): SignedIn) -> Re
 #[utoipa::path(post, path = "/api/v1/pharmacy/cart/items/", tag = "cart", request_body = AddToCartBody, responses(
     (status = 201, description = "The cart", body = CartReply),
     (status = 400, description = "Field errors, insufficient_stock, cart_store_mismatch"),
-    (status = 401, description = "not_authenticated, token_not_valid"),
 ))]
 pub async fn add(
     context: web::Data<Context>,
@@ -83,8 +80,6 @@ pub async fn add(
     responses(
         (status = 200, description = "The cart", body = CartReply),
         (status = 400, description = "Field errors, insufficient_stock"),
-        (status = 401, description = "not_authenticated, token_not_valid"),
-        (status = 404, description = "not_found"),
     ),
 )]
 pub async fn change(
@@ -104,8 +99,6 @@ pub async fn change(
 /// 401; 404.
 #[utoipa::path(delete, path = "/api/v1/pharmacy/cart/items/{id}/", tag = "cart", params(("id" = i64, Path, description = "The line")), responses(
     (status = 200, description = "The cart", body = CartReply),
-    (status = 401, description = "not_authenticated, token_not_valid"),
-    (status = 404, description = "not_found"),
 ))]
 pub async fn remove(
     context: web::Data<Context>,
@@ -123,8 +116,6 @@ pub async fn remove(
 /// 400; 401; 409 when there is nothing to park or bring back.
 #[utoipa::path(post, path = "/api/v1/pharmacy/cart/split/", tag = "cart", request_body = SplitBody, responses(
     (status = 200, description = "The cart", body = CartReply),
-    (status = 400, description = "Field errors"),
-    (status = 401, description = "not_authenticated, token_not_valid"),
     (status = 409, description = "nothing_to_split"),
 ))]
 pub async fn split(

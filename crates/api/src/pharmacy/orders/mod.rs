@@ -9,7 +9,7 @@ use savdo_domain::ids::OrderId;
 use savdo_services::Context;
 use savdo_services::orders;
 
-use crate::extract::{Body, InLanguage, Keyed, OptionalBody, PageQuery, PathId, Query};
+use crate::extract::{Body, InLanguage, Keyed, OptionalBody, PageQuery, PathId, PharmacyPage, Query};
 use crate::guards::SignedIn;
 use crate::pharmacy::orders::bodies::{AdvanceBody, CancelBody, CheckoutBody, OrderQuery};
 use crate::pharmacy::orders::replies::{OrderReply, OrderStepReply};
@@ -35,10 +35,8 @@ pub fn routes() -> Vec<Route> {
 ///
 /// # Errors
 /// 400 for filters; 401; 403; 404 past the last page.
-#[utoipa::path(get, path = "/api/v1/pharmacy/orders/", tag = "orders", params(OrderQuery, crate::extract::PharmacyPage), responses(
+#[utoipa::path(get, path = "/api/v1/pharmacy/orders/", tag = "orders", params(OrderQuery, PharmacyPage), responses(
     (status = 200, description = "A page of orders", body = PageReply<OrderReply>),
-    (status = 400, description = "Field errors of filters"),
-    (status = 401, description = "not_authenticated, token_not_valid"),
     (status = 403, description = "store_blocked"),
     (status = 404, description = "invalid_page"),
 ))]
@@ -65,7 +63,6 @@ pub async fn list(
 #[utoipa::path(post, path = "/api/v1/pharmacy/orders/", tag = "orders", request_body = CheckoutBody, responses(
     (status = 201, description = "The order", body = OrderReply),
     (status = 400, description = "Field errors, cart_empty, amount_out_of_range"),
-    (status = 401, description = "not_authenticated, token_not_valid"),
     (status = 403, description = "forbidden"),
     (status = 409, description = "store_closed, product_unavailable, price_changed, insufficient_stock"),
 ))]
@@ -88,9 +85,7 @@ pub async fn place(
 /// 401; 403; 404.
 #[utoipa::path(get, path = "/api/v1/pharmacy/orders/{id}/", tag = "orders", params(("id" = i64, Path, description = "The order")), responses(
     (status = 200, description = "The order", body = OrderReply),
-    (status = 401, description = "not_authenticated, token_not_valid"),
     (status = 403, description = "store_blocked"),
-    (status = 404, description = "not_found"),
 ))]
 pub async fn view(
     context: web::Data<Context>,
@@ -109,9 +104,7 @@ pub async fn view(
 /// 401; 403; 404.
 #[utoipa::path(get, path = "/api/v1/pharmacy/orders/{id}/history/", tag = "orders", params(("id" = i64, Path, description = "The order")), responses(
     (status = 200, description = "Its steps", body = Vec<OrderStepReply>),
-    (status = 401, description = "not_authenticated, token_not_valid"),
     (status = 403, description = "store_blocked"),
-    (status = 404, description = "not_found"),
 ))]
 pub async fn history(
     context: web::Data<Context>,
@@ -134,10 +127,7 @@ pub async fn history(
     params(("id" = i64, Path, description = "The order")),
     responses(
         (status = 200, description = "The order", body = OrderReply),
-        (status = 400, description = "Field errors"),
-        (status = 401, description = "not_authenticated, token_not_valid"),
         (status = 403, description = "forbidden, store_blocked"),
-        (status = 404, description = "not_found"),
         (status = 409, description = "illegal_transition"),
     ),
 )]
@@ -161,10 +151,7 @@ pub async fn cancel(
     params(("id" = i64, Path, description = "The order")),
     responses(
         (status = 200, description = "The order", body = OrderReply),
-        (status = 400, description = "Field errors"),
-        (status = 401, description = "not_authenticated, token_not_valid"),
         (status = 403, description = "forbidden, transition_not_allowed, store_blocked"),
-        (status = 404, description = "not_found"),
         (status = 409, description = "illegal_transition, courier_required"),
     ),
 )]

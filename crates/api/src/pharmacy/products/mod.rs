@@ -11,7 +11,7 @@ use savdo_services::{Context, catalogue, products};
 pub use bodies::{OfferBody, ShelfQuery};
 pub use replies::{ShelfCategoryReply, ShelfReply, ShelfStoreReply, SubstanceReply};
 
-use crate::extract::{Body, PageQuery, PathId, Query};
+use crate::extract::{Body, PageQuery, PathId, PharmacyPage, Query};
 use crate::guards::{MaybeSignedIn, SignedIn};
 use crate::problem::Problem;
 use crate::reply::PageReply;
@@ -32,9 +32,8 @@ pub fn routes() -> Vec<Route> {
 ///
 /// # Errors
 /// Field errors of the query; 404 past the last page.
-#[utoipa::path(get, path = "/api/v1/pharmacy/products/", tag = "online products", params(ShelfQuery, crate::extract::PharmacyPage), responses(
+#[utoipa::path(get, path = "/api/v1/pharmacy/products/", tag = "online products", params(ShelfQuery, PharmacyPage), responses(
     (status = 200, description = "A page of products", body = PageReply<ShelfReply>),
-    (status = 400, description = "Field errors of the query"),
     (status = 404, description = "Past the last page"),
 ))]
 pub async fn list(
@@ -79,8 +78,6 @@ pub async fn detail(
 /// Field errors; 403 for all but staff; 404 for another store's.
 #[utoipa::path(patch, path = "/api/v1/pharmacy/products/{id}/", tag = "online products", params(("id" = i64, Path, description = "The product")), request_body = OfferBody, responses(
     (status = 200, description = "The product as it is now", body = ShelfReply),
-    (status = 400, description = "Field errors"),
-    (status = 401, description = "Not signed in"),
     (status = 403, description = "Not staff"),
     (status = 404, description = "Unknown, or another store's"),
 ))]

@@ -15,7 +15,7 @@ use utoipa::ToSchema;
 
 pub use query::{AuditColumn, AuditQuery};
 
-use crate::extract::{InLanguage, PageQuery, PathId, Query};
+use crate::extract::{InLanguage, PageQuery, PathId, Query, ShopPage};
 use crate::guards::SignedIn;
 use crate::messages;
 use crate::problem::Problem;
@@ -84,11 +84,9 @@ impl AuditEntryReply {
 ///
 /// # Errors
 /// Field errors of the query; 403 for all but the owner and the admin.
-#[utoipa::path(get, path = "/api/v1/audit-logs/", tag = "audit-logs", params(AuditQuery, crate::extract::ShopPage), responses(
+#[utoipa::path(get, path = "/api/v1/audit-logs/", tag = "audit-logs", params(AuditQuery, ShopPage), responses(
     (status = 200, description = "A page of the log", body = Vec<AuditEntryReply>),
     (status = 400, description = "A filter that cannot be"),
-    (status = 401, description = "Not signed in"),
-    (status = 403, description = "Without the right"),
 ))]
 pub async fn list(
     context: web::Data<Context>,
@@ -114,9 +112,6 @@ pub async fn list(
 /// 403 for all but the owner and the admin; 404.
 #[utoipa::path(get, path = "/api/v1/audit-logs/{id}/", tag = "audit-logs", params(("id" = i64, Path, description = "The entry")), responses(
     (status = 200, description = "The entry", body = AuditEntryReply),
-    (status = 401, description = "Not signed in"),
-    (status = 403, description = "Without the right"),
-    (status = 404, description = "not_found"),
 ))]
 pub async fn detail(
     context: web::Data<Context>,

@@ -11,7 +11,7 @@ use savdo_services::{Context, products};
 pub use bodies::{ProductBody, ProductPatch, ProductQuery};
 pub use replies::{ProductReply, ProductRowReply};
 
-use crate::extract::{Body, InLanguage, Keyed, PageQuery, PathId, Query};
+use crate::extract::{Body, InLanguage, Keyed, PageQuery, PathId, Query, ShopPage};
 use crate::guards::SignedIn;
 use crate::messages::Done;
 use crate::problem::Problem;
@@ -35,11 +35,8 @@ pub fn routes() -> Vec<Route> {
 ///
 /// # Errors
 /// Field errors of the query; 403 without the right.
-#[utoipa::path(get, path = "/api/v1/warehouse/products/", tag = "products", params(ProductQuery, crate::extract::ShopPage), responses(
+#[utoipa::path(get, path = "/api/v1/warehouse/products/", tag = "products", params(ProductQuery, ShopPage), responses(
     (status = 200, description = "A page of products", body = Vec<ProductRowReply>),
-    (status = 400, description = "Field errors of the query"),
-    (status = 401, description = "Not signed in"),
-    (status = 403, description = "Without the right"),
 ))]
 pub async fn list(
     context: web::Data<Context>,
@@ -60,9 +57,6 @@ pub async fn list(
 /// Field errors; 403 without the right.
 #[utoipa::path(post, path = "/api/v1/warehouse/products/", tag = "products", request_body = ProductBody, responses(
     (status = 201, description = "The new product", body = Written<ProductReply>),
-    (status = 400, description = "Field errors"),
-    (status = 401, description = "Not signed in"),
-    (status = 403, description = "Without the right"),
 ))]
 pub async fn create(
     context: web::Data<Context>,
@@ -88,8 +82,6 @@ pub async fn create(
 /// 403 without the right, 404 for another store's.
 #[utoipa::path(get, path = "/api/v1/warehouse/products/{id}/", tag = "products", params(("id" = i64, Path, description = "The product")), responses(
     (status = 200, description = "The product", body = ProductReply),
-    (status = 401, description = "Not signed in"),
-    (status = 403, description = "Without the right"),
     (status = 404, description = "Unknown, or another store's"),
 ))]
 pub async fn detail(
@@ -112,8 +104,6 @@ pub async fn detail(
 #[utoipa::path(patch, path = "/api/v1/warehouse/products/{id}/", tag = "products", params(("id" = i64, Path, description = "The product")), request_body = ProductPatch, responses(
     (status = 200, description = "The product as it is now", body = Written<ProductReply>),
     (status = 400, description = "Field errors, empty_patch"),
-    (status = 401, description = "Not signed in"),
-    (status = 403, description = "Without the right"),
     (status = 404, description = "Unknown, or another store's"),
     (status = 409, description = "purchase_price_is_computed, has_stock, has_open_documents"),
 ))]

@@ -12,7 +12,7 @@ use savdo_services::sales::{self, CancelSale};
 pub use bodies::{CancelBody, SaleBody, SaleLineBody, SalesQuery};
 pub use replies::{CancelledSaleReply, RefundReply, SaleDetailReply, SaleLineReply, SaleReply};
 
-use crate::extract::{Body, InLanguage, Keyed, OptionalBody, PageQuery, PathId, Query};
+use crate::extract::{Body, InLanguage, Keyed, OptionalBody, PageQuery, PathId, Query, ShopPage};
 use crate::guards::SignedIn;
 use crate::messages::Done;
 use crate::problem::Problem;
@@ -46,11 +46,9 @@ fn sees_costs(actor: &Actor) -> bool {
 ///
 /// # Errors
 /// Field errors of the query; 403 without the right.
-#[utoipa::path(get, path = "/api/v1/sales/", tag = "sales", params(SalesQuery, crate::extract::ShopPage), responses(
+#[utoipa::path(get, path = "/api/v1/sales/", tag = "sales", params(SalesQuery, ShopPage), responses(
     (status = 200, description = "A page of the sales", body = Vec<SaleReply>),
     (status = 400, description = "A filter that cannot be"),
-    (status = 401, description = "Not signed in"),
-    (status = 403, description = "Without the right"),
 ))]
 pub async fn list(
     context: web::Data<Context>,
@@ -72,8 +70,6 @@ pub async fn list(
 /// Field errors; 403 without the right, also to the prices asked; 409 for a shortage or a missing price.
 #[utoipa::path(post, path = "/api/v1/sales/", tag = "sales", request_body = SaleBody, responses(
     (status = 201, description = "Sold", body = Written<SaleDetailReply>),
-    (status = 400, description = "Field errors"),
-    (status = 401, description = "Not signed in"),
     (status = 403, description = "Without the right, discount_not_allowed, discount_limit_exceeded, price_override_not_allowed"),
     (status = 409, description = "insufficient_stock, price_missing"),
 ))]
@@ -101,8 +97,6 @@ pub async fn sell(
 /// 403 without the right, 404 for another store's.
 #[utoipa::path(get, path = "/api/v1/sales/{id}/", tag = "sales", params(("id" = i64, Path, description = "The sale")), responses(
     (status = 200, description = "The sale", body = SaleDetailReply),
-    (status = 401, description = "Not signed in"),
-    (status = 403, description = "Without the right"),
     (status = 404, description = "No such sale"),
 ))]
 pub async fn detail(
@@ -123,9 +117,6 @@ pub async fn detail(
 /// 403 without the right, 404 for another store's, 409 when it was cancelled before.
 #[utoipa::path(post, path = "/api/v1/sales/{id}/cancel/", tag = "sales", params(("id" = i64, Path, description = "The sale")), request_body = Option<CancelBody>, responses(
     (status = 200, description = "Cancelled", body = Written<CancelledSaleReply>),
-    (status = 400, description = "Field errors"),
-    (status = 401, description = "Not signed in"),
-    (status = 403, description = "Without the right"),
     (status = 404, description = "No such sale"),
     (status = 409, description = "sale_already_cancelled"),
 ))]

@@ -12,7 +12,7 @@ use savdo_services::workers;
 pub use bodies::{OwnWorkerPatch, PermissionsBody, WorkerBody, WorkerPatch, WorkerQuery};
 pub use replies::{AssignedReply, OwnChangedReply, WorkerDetailReply, WorkerRowReply};
 
-use crate::extract::{Body, InLanguage, Keyed, NoBody, PageQuery, PathId, Query};
+use crate::extract::{Body, InLanguage, Keyed, NoBody, PageQuery, PathId, Query, ShopPage};
 use crate::guards::SignedIn;
 use crate::messages::Done;
 use crate::problem::Problem;
@@ -51,11 +51,8 @@ fn store_of(actor: &Actor) -> Result<Workplace, Problem> {
 ///
 /// # Errors
 /// Field errors of the query; 403 without the right.
-#[utoipa::path(get, path = "/api/v1/workers/", tag = "workers", params(WorkerQuery, crate::extract::ShopPage), responses(
+#[utoipa::path(get, path = "/api/v1/workers/", tag = "workers", params(WorkerQuery, ShopPage), responses(
     (status = 200, description = "A page of workers; none before a store is made", body = Vec<WorkerRowReply>),
-    (status = 400, description = "Field errors of the query"),
-    (status = 401, description = "Not signed in"),
-    (status = 403, description = "Without the right"),
 ))]
 pub async fn list(
     context: web::Data<Context>,
@@ -78,8 +75,6 @@ pub async fn list(
 /// Field errors; 403 without the right, also to give the role or a section.
 #[utoipa::path(post, path = "/api/v1/workers/", tag = "workers", request_body = WorkerBody, responses(
     (status = 201, description = "The new worker", body = Written<WorkerDetailReply>),
-    (status = 400, description = "Field errors"),
-    (status = 401, description = "Not signed in"),
     (status = 403, description = "Without the right, target_not_allowed"),
     (status = 503, description = "Too many at once"),
 ))]
@@ -108,7 +103,6 @@ pub async fn hire(
 /// 403 for who works in no store.
 #[utoipa::path(get, path = "/api/v1/workers/me/", tag = "workers", responses(
     (status = 200, description = "Oneself", body = WorkerDetailReply),
-    (status = 401, description = "Not signed in"),
     (status = 403, description = "not_a_worker, no_store, store_blocked"),
 ))]
 pub async fn own(
@@ -128,8 +122,6 @@ pub async fn own(
 #[utoipa::path(patch, path = "/api/v1/workers/me/", tag = "workers", request_body = OwnWorkerPatch, responses(
     (status = 200, description = "Oneself as one is now", body = OwnChangedReply),
     (status = 400, description = "Field errors, empty_patch"),
-    (status = 401, description = "Not signed in"),
-    (status = 403, description = "Without the right"),
     (status = 503, description = "Too many at once"),
 ))]
 pub async fn change_own(
@@ -152,8 +144,6 @@ pub async fn change_own(
 /// 403 without the right; 404 for another store's.
 #[utoipa::path(get, path = "/api/v1/workers/{id}/", tag = "workers", params(("id" = i64, Path, description = "The worker")), responses(
     (status = 200, description = "The worker", body = WorkerDetailReply),
-    (status = 401, description = "Not signed in"),
-    (status = 403, description = "Without the right"),
     (status = 404, description = "No such worker"),
 ))]
 pub async fn detail(
@@ -176,7 +166,6 @@ pub async fn detail(
     responses(
         (status = 200, description = "The worker as he is now", body = Written<WorkerDetailReply>),
         (status = 400, description = "Field errors, empty_patch"),
-        (status = 401, description = "Not signed in"),
         (status = 403, description = "Without the right, target_not_allowed, cannot_change_self"),
         (status = 404, description = "No such worker"),
         (status = 409, description = "last_owner"),
@@ -208,7 +197,6 @@ pub async fn change(
     params(("id" = i64, Path, description = "The worker")),
     responses(
         (status = 200, description = "He left", body = MessageReply),
-        (status = 401, description = "Not signed in"),
         (status = 403, description = "Without the right, target_not_allowed, cannot_change_self"),
         (status = 404, description = "No such worker"),
         (status = 409, description = "last_owner"),
@@ -234,7 +222,6 @@ pub async fn remove(
     responses(
         (status = 200, description = "The worker as he is now", body = AssignedReply),
         (status = 400, description = "Field errors, empty_patch"),
-        (status = 401, description = "Not signed in"),
         (status = 403, description = "Without the right, target_not_allowed, cannot_change_self"),
         (status = 404, description = "No such worker"),
     ),
@@ -260,7 +247,6 @@ pub async fn assign(
     params(("id" = i64, Path, description = "The worker")),
     responses(
         (status = 200, description = "The worker as he is now", body = Written<WorkerDetailReply>),
-        (status = 401, description = "Not signed in"),
         (status = 403, description = "Without the right, target_not_allowed, cannot_change_self"),
         (status = 404, description = "No such worker"),
         (status = 409, description = "worker_already_active"),
@@ -290,7 +276,6 @@ pub async fn activate(
     params(("id" = i64, Path, description = "The worker")),
     responses(
         (status = 200, description = "The worker as he is now", body = Written<WorkerDetailReply>),
-        (status = 401, description = "Not signed in"),
         (status = 403, description = "Without the right, target_not_allowed, cannot_change_self"),
         (status = 404, description = "No such worker"),
         (status = 409, description = "worker_already_inactive, last_owner"),
