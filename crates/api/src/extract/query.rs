@@ -116,22 +116,18 @@ fn page(
     let mut errors = FieldErrors::new();
     let mut number = |key: &str, default: i64, max: i64, is_capped: bool| {
         let Some(text) = pairs.get(key) else { return default };
-        let range = FieldProblem::OutOfRange {
-            min: "1".to_owned(),
-            max: max.to_string(),
+        let problem = match saturated(text) {
+            Some(number) if (1..=max).contains(&number) => return number,
+            Some(number) if number > max && is_capped => return max,
+            Some(number) if number > max => FieldProblem::OutOfRange {
+                min: "1".to_owned(),
+                max: max.to_string(),
+            },
+            Some(_) => FieldProblem::NotPositive,
+            None => FieldProblem::NotANumber,
         };
-        match saturated(text) {
-            Some(number) if (1..=max).contains(&number) => number,
-            Some(number) if number > max && is_capped => max,
-            Some(_) => {
-                errors.add(key, range);
-                default
-            }
-            None => {
-                errors.add(key, FieldProblem::NotANumber);
-                default
-            }
-        }
+        errors.add(key, problem);
+        default
     };
     let mut page = Page::new(
         number("page", 1, number_max, false),
