@@ -1,5 +1,6 @@
 //! `/health/`, and the description of the API.
 
+use chrono::TimeDelta;
 use savdo_persistence::on_both;
 use savdo_persistence::testing::Backend;
 use savdo_tests::{Server, same_on_both};
@@ -22,12 +23,30 @@ on_both! {
 
         let answer = server.client().get("/health/ready/");
 
-        let checks = json!({ "database": "ok", "migrations": "ok", "disk": "ok" });
+        let checks = json!({ "database": "ok", "migrations": "ok", "outbox": "ok", "disk": "ok" });
         assert_eq!(answer.status, 200);
         assert_eq!(
             answer.body,
             json!({ "status": "ok", "checks": checks, "version": env!("CARGO_PKG_VERSION") })
         );
+    }
+
+    fn a_server_whose_messages_wait_for_over_a_quarter_of_an_hour_is_not_ready(database: TestDatabase) {
+        let server = Server::over(database);
+        let client = server.client();
+        let shop = server.world.shop();
+        server.world.database.execute(&format!(
+            "UPDATE users SET email = 'egasi@dokon.uz' WHERE id = {}",
+            shop.owner.user_id
+        ));
+        let asked = client.post("/api/v1/auth/send-reset-email/", &json!({ "email": "egasi@dokon.uz" }));
+        assert_eq!(asked.status, 200);
+        server.world.clock.advance(TimeDelta::minutes(15));
+
+        let ready = client.get("/health/ready/");
+
+        let late = "a message is due for over 15 minutes";
+        assert_eq!((ready.status, ready.text("/checks/outbox")), (503, late));
     }
 
     fn a_server_whose_database_fails_is_alive_and_not_ready(database: TestDatabase) {
@@ -37,7 +56,7 @@ on_both! {
         let ready = server.client().get("/health/ready/");
         let alive = server.client().get("/health/");
 
-        let checks = json!({ "database": "cannot be read", "migrations": "unknown", "disk": "ok" });
+        let checks = json!({ "database": "cannot be read", "migrations": "unknown", "outbox": "unknown", "disk": "ok" });
         assert_eq!((ready.status, ready.text("/status")), (503, "degraded"));
         assert_eq!(ready.body["checks"], checks);
         assert_eq!(alive.status, 200);

@@ -43,6 +43,7 @@ pub struct ReadinessReply {
 pub struct ChecksReply {
     database: String,
     migrations: String,
+    outbox: String,
     disk: String,
 }
 
@@ -69,6 +70,7 @@ pub async fn ready(watch: web::Data<health::Watch>, context: web::Data<Context>)
     let Readiness {
         database,
         migrations,
+        outbox,
         disk,
         is_ready,
     } = readiness;
@@ -76,6 +78,7 @@ pub async fn ready(watch: web::Data<health::Watch>, context: web::Data<Context>)
     let checks = ChecksReply {
         database,
         migrations,
+        outbox,
         disk,
     };
     let reply = ReadinessReply {

@@ -5,11 +5,15 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
+use chrono::TimeDelta;
+use savdo_persistence::dispatches;
 use savdo_persistence::migrate::Migrated;
 
-use crate::Context;
+use crate::{Context, jobs};
 
 const FRESH_FOR: Duration = Duration::from_secs(1);
+/// How long a message may be due before something is wrong (shop.md 23).
+const LATE: TimeDelta = TimeDelta::minutes(15);
 const OK: &str = "ok";
 
 /// Each check `ok` or a short reason without secrets.
@@ -19,6 +23,8 @@ pub struct Readiness {
     pub database: String,
     /// Whether it has the migrations of this build.
     pub migrations: String,
+    /// Whether no message of the outbox waits for long.
+    pub outbox: String,
     /// Whether there is room to write.
     pub disk: String,
     /// Whether all of them are, and the server is not stopping.
@@ -32,6 +38,7 @@ impl Readiness {
         Self {
             database: why.to_owned(),
             migrations: "unknown".to_owned(),
+            outbox: "unknown".to_owned(),
             disk: "unknown".to_owned(),
             is_ready: false,
         }
@@ -100,11 +107,19 @@ impl Watch {
                 ("cannot be read".to_owned(), "unknown".to_owned())
             }
         };
+        let outbox = if migrations == OK {
+            examine_outbox(context)
+        } else {
+            "unknown".to_owned()
+        };
         let disk = self.examine_disk();
-        let is_ready = [&database, &migrations, &disk].iter().all(|check| *check == OK);
+        let is_ready = [&database, &migrations, &outbox, &disk]
+            .iter()
+            .all(|check| *check == OK);
         Readiness {
             database,
             migrations,
+            outbox,
             disk,
             is_ready,
         }
@@ -115,6 +130,25 @@ impl Watch {
             Ok(free) if free >= self.free_bytes_min => OK.to_owned(),
             Ok(free) => format!("{} MiB free", free / (1024 * 1024)),
             Err(_) => "the data folder cannot be read".to_owned(),
+        }
+    }
+}
+
+/// A message that was due long ago: no worker runs, or its sink takes nothing.
+fn examine_outbox(context: &Context) -> String {
+    let due_by = context.now().checked_sub_signed(LATE).unwrap_or_default();
+    let is_late = context.database().read("outbox_is_late", |reader| {
+        jobs::SINKS.iter().try_fold(false, |is_late, sink| {
+            Ok::<_, savdo_persistence::Error>(is_late || dispatches::is_due_unscoped(reader, sink, due_by)?)
+        })
+    });
+    match is_late {
+        Ok(false) => OK.to_owned(),
+        Ok(true) => format!("a message is due for over {} minutes", LATE.num_minutes()),
+        Err(savdo_persistence::Error::Busy(cause)) => cause.to_string(),
+        Err(error) => {
+            tracing::error!(%error, "The outbox cannot be read: {error}");
+            "cannot be read".to_owned()
         }
     }
 }

@@ -20,7 +20,7 @@ pub(crate) use letters::reset as reset_letter;
 pub use letters::{LinkProblem, ResetLink};
 pub use running::Running;
 use savdo_persistence::audit::Horizon;
-pub(crate) use sending::{Letter, MAIL};
+pub(crate) use sending::{Letter, MAIL, SINKS};
 
 /// What the worker of a process is made from.
 #[derive(Clone)]

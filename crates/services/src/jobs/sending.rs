@@ -19,6 +19,8 @@ use crate::{Error, Result};
 
 /// The sink of letters.
 pub(crate) const MAIL: &str = "email";
+/// All sinks that messages wait for.
+pub(crate) const SINKS: [&str; 1] = [MAIL];
 
 /// As many as a gateway that takes its full time for each can try within the lease.
 const LEASED_AT_ONCE: i64 = 4;
