@@ -38,6 +38,15 @@ fn what_the_public_catalogue_refuses() {
         anybody.get("/api/v1/pharmacy/products/?in_stock=maybe");
         anybody.get("/api/v1/pharmacy/products/?price_min=5&price_max=1");
         anybody.get("/api/v1/pharmacy/products/?page=2");
+        let tag = anybody
+            .clone()
+            .unnoted()
+            .get("/api/v1/pharmacy/stores/")
+            .header("etag")
+            .to_owned();
+        anybody
+            .with_header("if-none-match", &tag)
+            .get("/api/v1/pharmacy/stores/");
         anybody.get("/api/v1/pharmacy/products/1/");
         anybody.get("/api/v1/pharmacy/categories/1/");
         server.world.product(&shop, Goods::named("Parasetamol"));

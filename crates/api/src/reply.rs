@@ -1,5 +1,6 @@
 //! The shapes of a success (shop.md 1.2, pharmacy.md 1.1).
 
+mod caching;
 mod pages;
 
 use actix_web::body::MessageBody;
@@ -24,6 +25,7 @@ use crate::shell::Shell;
 /// Says that an answer was given before.
 const REPLAYED: &str = "idempotent-replayed";
 
+pub use caching::public;
 pub use pages::{PageReply, listed, paged};
 
 /// A write of the shop API: what was done, and the thing as it is now.
@@ -120,14 +122,6 @@ pub fn all<T: Serialize>(rows: Vec<T>) -> HttpResponse {
     HttpResponse::Ok()
         .insert_header(("x-total-count", rows.len()))
         .json(rows)
-}
-
-/// Lets anybody keep an answer of the public catalogue for a moment.
-pub fn public(mut response: HttpResponse) -> HttpResponse {
-    response
-        .headers_mut()
-        .insert(CACHE_CONTROL, HeaderValue::from_static("max-age=15"));
-    response
 }
 
 /// Keeps an answer that holds tokens out of every cache.

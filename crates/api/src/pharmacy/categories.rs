@@ -1,6 +1,6 @@
 //! Categories of the stores that are open online (pharmacy.md 2.2).
 
-use actix_web::{HttpResponse, web};
+use actix_web::{HttpRequest, HttpResponse, web};
 use savdo_domain::ids::{CategoryId, StoreId};
 use savdo_services::Context;
 use savdo_services::catalogue::{self, OnlineCategoryView};
@@ -50,15 +50,17 @@ pub struct OnlineCategoryReply {
 /// Field errors of the query.
 #[utoipa::path(get, path = "/api/v1/pharmacy/categories/", tag = "online categories", params(OnlineCategoryQuery), responses(
     (status = 200, description = "The categories", body = Vec<OnlineCategoryReply>),
+    (status = 304, description = "As the caller has it: If-None-Match names its ETag"),
 ))]
 pub async fn list(
     context: web::Data<Context>,
     Query(query): Query<OnlineCategoryQuery>,
+    request: HttpRequest,
 ) -> Result<HttpResponse, Problem> {
     let store = query.store.map(|id| StoreId::new(id.0));
     let views = blocking::run(&context, move |context| catalogue::categories(context, store)).await?;
     let categories = views.into_iter().map(OnlineCategoryReply::from).collect();
-    Ok(reply::public(reply::all::<OnlineCategoryReply>(categories)))
+    Ok(reply::public(&request, reply::all::<OnlineCategoryReply>(categories)))
 }
 
 /// One category.
@@ -67,12 +69,17 @@ pub async fn list(
 /// 404 for one that is put aside or whose store is not open.
 #[utoipa::path(get, path = "/api/v1/pharmacy/categories/{id}/", tag = "online categories", params(("id" = i64, Path, description = "The category")), responses(
     (status = 200, description = "The category", body = OnlineCategoryReply),
+    (status = 304, description = "As the caller has it: If-None-Match names its ETag"),
     (status = 404, description = "Unknown"),
 ))]
-pub async fn detail(context: web::Data<Context>, PathId(id): PathId) -> Result<HttpResponse, Problem> {
+pub async fn detail(
+    context: web::Data<Context>,
+    PathId(id): PathId,
+    request: HttpRequest,
+) -> Result<HttpResponse, Problem> {
     let id = CategoryId::new(id);
     let view = blocking::run(&context, move |context| catalogue::category(context, id)).await?;
-    Ok(reply::public(reply::found(OnlineCategoryReply::from(view))))
+    Ok(reply::public(&request, reply::found(OnlineCategoryReply::from(view))))
 }
 
 impl From<OnlineCategoryView> for OnlineCategoryReply {

@@ -1,6 +1,6 @@
 //! Stores that are open online (pharmacy.md 2.2).
 
-use actix_web::{HttpResponse, web};
+use actix_web::{HttpRequest, HttpResponse, web};
 use savdo_domain::ids::StoreId;
 use savdo_services::Context;
 use savdo_services::catalogue::{self, OnlineStoreView};
@@ -37,11 +37,12 @@ pub struct OnlineStoreReply {
 /// None of the request.
 #[utoipa::path(get, path = "/api/v1/pharmacy/stores/", tag = "online stores", responses(
     (status = 200, description = "The stores", body = Vec<OnlineStoreReply>),
+    (status = 304, description = "As the caller has it: If-None-Match names its ETag"),
 ))]
-pub async fn list(context: web::Data<Context>) -> Result<HttpResponse, Problem> {
+pub async fn list(context: web::Data<Context>, request: HttpRequest) -> Result<HttpResponse, Problem> {
     let views = blocking::run(&context, catalogue::stores).await?;
     let stores = views.into_iter().map(OnlineStoreReply::from).collect();
-    Ok(reply::public(reply::all::<OnlineStoreReply>(stores)))
+    Ok(reply::public(&request, reply::all::<OnlineStoreReply>(stores)))
 }
 
 impl From<OnlineStoreView> for OnlineStoreReply {

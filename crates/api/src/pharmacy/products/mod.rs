@@ -34,6 +34,7 @@ pub fn routes() -> Vec<Route> {
 /// Field errors of the query; 404 past the last page.
 #[utoipa::path(get, path = "/api/v1/pharmacy/products/", tag = "online products", params(ShelfQuery, PharmacyPage), responses(
     (status = 200, description = "A page of products", body = PageReply<ShelfReply>),
+    (status = 304, description = "As the caller has it: If-None-Match names its ETag"),
     (status = 404, description = "Past the last page"),
 ))]
 pub async fn list(
@@ -43,14 +44,13 @@ pub async fn list(
     page: PageQuery,
     request: HttpRequest,
 ) -> Result<HttpResponse, Problem> {
-    let is_personal = actor.is_some();
     let query = query.into_query(&page);
     let listed = blocking::run(&context, move |context| {
         catalogue::browse(context, actor.as_ref(), query)
     })
     .await?;
     let body = reply::paged(listed.map(ShelfReply::from), &page, &request)?;
-    Ok(cached(reply::found(body), is_personal))
+    Ok(reply::public(&request, reply::found(body)))
 }
 
 /// One product; staff see hidden ones of their store too.
@@ -59,17 +59,18 @@ pub async fn list(
 /// 404 for one that the caller does not see.
 #[utoipa::path(get, path = "/api/v1/pharmacy/products/{id}/", tag = "online products", params(("id" = i64, Path, description = "The product")), responses(
     (status = 200, description = "The product", body = ShelfReply),
+    (status = 304, description = "As the caller has it: If-None-Match names its ETag"),
     (status = 404, description = "Unknown, or hidden"),
 ))]
 pub async fn detail(
     context: web::Data<Context>,
     MaybeSignedIn(actor): MaybeSignedIn,
     PathId(id): PathId,
+    request: HttpRequest,
 ) -> Result<HttpResponse, Problem> {
-    let is_personal = actor.is_some();
     let id = ProductId::new(id);
     let view = blocking::run(&context, move |context| catalogue::product(context, actor.as_ref(), id)).await?;
-    Ok(cached(reply::found(ShelfReply::from(view)), is_personal))
+    Ok(reply::public(&request, reply::found(ShelfReply::from(view))))
 }
 
 /// Changes what the online pharmacy says of a product, and whether it is offered there.
@@ -91,9 +92,4 @@ pub async fn offer(
     let command = body.into_command()?;
     let view = blocking::run(&context, move |context| products::offer(context, &actor, id, command)).await?;
     Ok(reply::found(ShelfReply::from(view)))
-}
-
-/// What everybody sees may be kept for a moment; what a caller sees by his token may not.
-fn cached(response: HttpResponse, is_personal: bool) -> HttpResponse {
-    if is_personal { response } else { reply::public(response) }
 }
