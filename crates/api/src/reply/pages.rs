@@ -106,8 +106,7 @@ impl Links {
         let is_exact = listed.total <= Counts::EXACT_MAX;
         let (before, after) = (page.number().saturating_sub(1), page.number().saturating_add(1));
         // Past the end there is no row to begin from: the number tells the page before.
-        let back =
-            || (before >= 1 && listed.rows.is_empty() && is_exact).then(|| with_page(address, before.min(last), None));
+        let back = || (before >= 1 && listed.rows.is_empty()).then(|| with_page(address, before.min(last), None));
         Self {
             first: with_page(address, 1, None),
             previous: listed
@@ -157,7 +156,13 @@ fn with_page(address: &str, number: i64, cursor: Option<&str>) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{last_page, with_page};
+    use actix_web::FromRequest;
+    use actix_web::dev::Payload;
+    use actix_web::test::TestRequest;
+    use savdo_services::{Counts, Listed};
+
+    use super::{Links, last_page, with_page};
+    use crate::extract::PageQuery;
 
     #[test]
     fn a_link_keeps_every_other_parameter() {
@@ -169,6 +174,24 @@ mod tests {
             with_page("/api/v1/sales/", 2, Some("Abc")),
             "/api/v1/sales/?page=2&cursor=Abc"
         );
+    }
+
+    #[test]
+    fn past_the_end_of_a_list_whose_length_may_lag_the_way_back_is_told() {
+        let address = "/api/v1/sales/?page=9000&page_size=2";
+        let request = TestRequest::with_uri(address).to_http_request();
+        let page = PageQuery::from_request(&request, &mut Payload::None).into_inner();
+        let listed = Listed::<i64> {
+            rows: Vec::new(),
+            total: Counts::EXACT_MAX + 1,
+            previous: None,
+            next: None,
+        };
+
+        let links = Links::of(&listed, &page.unwrap(), &request, address);
+
+        let back = format!("/api/v1/sales/?page_size=2&page={}", Counts::EXACT_MAX / 2 + 1);
+        assert_eq!((links.previous, links.last), (Some(back), None));
     }
 
     #[test]
