@@ -24,6 +24,9 @@ fn anybody_browses_what_is_offered() {
         anybody
             .signed_in("broken")
             .get("/api/v1/pharmacy/products/?page_size=1&ordering=-price");
+        let known = server.client().unnoted().get("/api/v1/pharmacy/stores/");
+        let known = server.client().with_header("if-none-match", known.header("etag"));
+        known.get("/api/v1/pharmacy/stores/");
     });
 }
 
@@ -38,15 +41,6 @@ fn what_the_public_catalogue_refuses() {
         anybody.get("/api/v1/pharmacy/products/?in_stock=maybe");
         anybody.get("/api/v1/pharmacy/products/?price_min=5&price_max=1");
         anybody.get("/api/v1/pharmacy/products/?page=2");
-        let tag = anybody
-            .clone()
-            .unnoted()
-            .get("/api/v1/pharmacy/stores/")
-            .header("etag")
-            .to_owned();
-        anybody
-            .with_header("if-none-match", &tag)
-            .get("/api/v1/pharmacy/stores/");
         anybody.get("/api/v1/pharmacy/products/1/");
         anybody.get("/api/v1/pharmacy/categories/1/");
         server.world.product(&shop, Goods::named("Parasetamol"));
