@@ -172,11 +172,22 @@ pub fn use_up(tx: &mut Tx<'_>, user_id: UserId, token_hash: &str, at: DateTime<U
     if used != 1 {
         return Ok(false);
     }
-    tx.statement("reset_use_up_others", |on| {
-        let others = password_resets::table
+    use_up_all(tx, user_id, at.and_utc())?;
+    Ok(true)
+}
+
+/// Ends every link of an account: what they were made for is no more as it was. The account is locked.
+///
+/// # Errors
+/// A failed statement.
+pub fn use_up_all(tx: &mut Tx<'_>, user_id: UserId, at: DateTime<Utc>) -> Result<(), Error> {
+    tx.statement("reset_use_up_all", |on| {
+        let unused = password_resets::table
             .filter(password_resets::user_id.eq(user_id.get()))
             .filter(password_resets::used_at.is_null());
-        diesel::update(others).set(password_resets::used_at.eq(at)).execute(on)
+        diesel::update(unused)
+            .set(password_resets::used_at.eq(at.naive_utc()))
+            .execute(on)
     })?;
-    Ok(true)
+    Ok(())
 }

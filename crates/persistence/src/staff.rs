@@ -15,6 +15,7 @@ use crate::connection::AnyConnection;
 use crate::database::{Reader, Tx};
 use crate::error::Error;
 use crate::schema::{locations, users, workers};
+use crate::users::ProfileView;
 use crate::workers::{full_name, section_changes};
 
 const TABLE: &str = "workers";
@@ -86,6 +87,19 @@ impl StaffView {
     #[must_use]
     pub fn full_name(&self) -> String {
         full_name(&self.first_name, &self.last_name, &self.username)
+    }
+
+    /// What he says of himself.
+    #[must_use]
+    pub fn profile(&self) -> ProfileView<'_> {
+        ProfileView {
+            username: &self.username,
+            first_name: &self.first_name,
+            last_name: &self.last_name,
+            phone: &self.phone,
+            phone2: &self.phone2,
+            email: &self.email,
+        }
     }
 }
 

@@ -2,12 +2,18 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
+use std::sync::Mutex;
+use std::sync::mpsc::channel;
+
 use chrono::TimeDelta;
 use savdo_domain::Refusal;
+use savdo_domain::access::{Actor, Role};
 use savdo_domain::account::AccountRefusal;
-use savdo_persistence::on_both;
-use savdo_services::accounts::{self, ChangeProfile, Door, Login, ResetPassword};
+use savdo_persistence::testing::{Backend, TestDatabase};
+use savdo_persistence::{on_both, users};
+use savdo_services::accounts::{self, ChangeProfile, Door, Login, OwnPassword, ResetPassword};
 use savdo_services::testing::{Mailbox, PASSWORD, Shop, World, at_once, origin, refusal};
+use savdo_services::workers::{self, ChangeOwn, ChangePerson, ChangeWorker};
 
 const NEW: &str = "yangi-parol-1975";
 
@@ -49,6 +55,21 @@ fn signs_in(world: &World, password: &str) -> bool {
         door: Door::Shop,
     };
     accounts::login(&world.context, &origin(), command).is_ok()
+}
+
+fn own_password() -> OwnPassword {
+    OwnPassword {
+        current: PASSWORD.to_owned(),
+        new: "kech-kirguncha-8".to_owned(),
+        again: "kech-kirguncha-8".to_owned(),
+    }
+}
+
+fn with_email(email: &str) -> ChangePerson {
+    ChangePerson {
+        email: Some(email.to_owned()),
+        ..ChangePerson::default()
+    }
 }
 
 const INVALID: Refusal = Refusal::Account(AccountRefusal::ResetLinkInvalid);
@@ -188,4 +209,105 @@ on_both! {
         assert!(!world.database.dump().contains(&token));
         assert_eq!(world.database.lines("SELECT sealed AS line FROM outbox_secrets").len(), 1);
     }
+
+    fn another_password_or_another_address_ends_every_link(database: TestDatabase) {
+        let world = World::on(database);
+        let boss = reachable(&world, "boss@savdo.uz");
+        let bystander = link(&world, "boss@savdo.uz");
+        type Change = fn(&World, &Shop, &Actor);
+        let changes: [(&str, Change); 6] = [
+            ("his own password", |world, _, seller| {
+                accounts::change_password(&world.context, seller, &own_password()).unwrap();
+            }),
+            ("his own password, as a worker", |world, _, seller| {
+                let own = ChangeOwn { person: ChangePerson::default(), password: Some(own_password()) };
+                workers::change_own(&world.context, seller, own).unwrap();
+            }),
+            ("his own address", |world, _, seller| {
+                let command = ChangeProfile { email: Some("new1@savdo.uz".to_owned()), ..ChangeProfile::default() };
+                accounts::change_profile(&world.context, seller, command).unwrap();
+            }),
+            ("his own address, as a worker", |world, _, seller| {
+                let own = ChangeOwn { person: with_email("new2@savdo.uz"), password: None };
+                workers::change_own(&world.context, seller, own).unwrap();
+            }),
+            ("a password from the owner", |world, boss, seller| {
+                let command = ChangeWorker { password: Some(own_password().new), ..ChangeWorker::default() };
+                workers::change(&world.context, &boss.owner, seller.worker.as_ref().unwrap().id, command).unwrap();
+            }),
+            ("no address any more, from the owner", |world, boss, seller| {
+                let command = ChangeWorker { person: with_email(""), ..ChangeWorker::default() };
+                workers::change(&world.context, &boss.owner, seller.worker.as_ref().unwrap().id, command).unwrap();
+            }),
+        ];
+
+        for (number, (what, change)) in changes.into_iter().enumerate() {
+            let seller = world.hire(&boss, Role::Seller);
+            let email = format!("seller{number}@savdo.uz");
+            let own = ChangeOwn { person: with_email(&email), password: None };
+            workers::change_own(&world.context, &seller, own).unwrap();
+            let link = link(&world, &email);
+
+            change(&world, &boss, &seller);
+
+            assert_eq!(refusal(reset(&world, &link, NEW)), INVALID, "{what}");
+        }
+        reset(&world, &bystander, NEW).unwrap();
+    }
+
+    fn a_link_outlives_changes_that_leave_password_and_address_as_they_are(database: TestDatabase) {
+        let world = World::on(database);
+        let shop = reachable(&world, "ali@savdo.uz");
+        let link = link(&world, "ali@savdo.uz");
+        let profile = ChangeProfile {
+            first_name: Some("Ali".to_owned()),
+            email: Some("ali@savdo.uz".to_owned()),
+            ..ChangeProfile::default()
+        };
+        let same = OwnPassword { new: PASSWORD.to_owned(), again: PASSWORD.to_owned(), ..own_password() };
+
+        accounts::change_profile(&world.context, &shop.owner, profile).unwrap();
+        let person = ChangePerson { last_name: Some("Valiyev".to_owned()), ..with_email("ali@savdo.uz") };
+        workers::change_own(&world.context, &shop.owner, ChangeOwn { person, password: None }).unwrap();
+        accounts::change_password(&world.context, &shop.owner, &same).unwrap();
+
+        reset(&world, &link, NEW).unwrap();
+    }
+}
+
+#[test]
+fn no_link_goes_to_an_address_that_was_given_up_meanwhile() {
+    let world = World::on(TestDatabase::new(Backend::Postgres));
+    let shop = reachable(&world, "ali@savdo.uz");
+    let mailbox = Mailbox::default();
+    accounts::request_reset(&world.context, &origin(), "ali@savdo.uz").unwrap();
+    let runner = world.runner(&mailbox);
+    let (database, user_id) = (world.database.handle(), shop.owner.user_id);
+    let (changed, is_changed) = channel();
+    let (release, is_released) = channel::<()>();
+    let is_released = Mutex::new(is_released);
+    let waiting = "SELECT pid::text AS line FROM pg_stat_activity \
+                   WHERE datname = current_database() AND wait_event_type = 'Lock'";
+
+    std::thread::scope(|scope| {
+        scope.spawn(move || {
+            database.write("test_change", move |tx| {
+                users::lock(tx, user_id)?;
+                let given_up = "UPDATE users SET email = '', email_key = ''";
+                savdo_persistence::testing::run(tx, given_up)?;
+                changed.send(()).unwrap();
+                let _ = is_released.lock().unwrap().recv();
+                Ok::<_, savdo_persistence::Error>(())
+            })
+        });
+        is_changed.recv().unwrap();
+        let sending = scope.spawn(|| runner.send_due(|| false));
+        while !sending.is_finished() && world.database.lines(waiting).is_empty() {
+            std::thread::yield_now();
+        }
+        release.send(()).unwrap();
+        sending.join().unwrap().unwrap();
+    });
+
+    assert_eq!(mailbox.tried().len(), 0);
 }

@@ -14,5 +14,5 @@ pub use read::{
     Credentials, SecretView, Taken, UserView, credentials_unscoped, find_unscoped, is_any_unscoped, secret,
     taken_unscoped,
 };
-pub use rows::{NewUser, ProfileChange};
+pub use rows::{NewUser, ProfileChange, ProfileView};
 pub use write::{change_profile, insert, lock, note_login, outdate_tokens, renew_hash, set_password};

@@ -7,6 +7,7 @@ use savdo_domain::coded::Coded;
 use savdo_domain::ids::{StoreId, UserId};
 use savdo_domain::phone::Phone;
 
+use super::rows::ProfileView;
 use crate::columns;
 use crate::database::Reader;
 use crate::error::Error;
@@ -58,6 +59,19 @@ impl UserView {
             &self.username
         };
         full_name(&self.first_name, &self.last_name, known_by)
+    }
+
+    /// What he says of himself.
+    #[must_use]
+    pub fn profile(&self) -> ProfileView<'_> {
+        ProfileView {
+            username: &self.username,
+            first_name: &self.first_name,
+            last_name: &self.last_name,
+            phone: &self.phone,
+            phone2: &self.phone2,
+            email: &self.email,
+        }
     }
 }
 

@@ -52,6 +52,46 @@ pub struct ProfileChange {
     pub email: Option<Option<Email>>,
 }
 
+/// What a person says of himself, as it stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ProfileView<'a> {
+    /// The user name; empty for a customer.
+    pub username: &'a str,
+    /// The first name, possibly empty.
+    pub first_name: &'a str,
+    /// The last name, possibly empty.
+    pub last_name: &'a str,
+    /// The phone by which the account is known.
+    pub phone: &'a str,
+    /// Another phone, or nothing.
+    pub phone2: &'a str,
+    /// The e-mail address, or nothing.
+    pub email: &'a str,
+}
+
+impl ProfileChange {
+    /// What of it is other than what stands already.
+    #[must_use]
+    pub fn beyond(&self, standing: ProfileView<'_>) -> Self {
+        let Self {
+            username,
+            first_name,
+            last_name,
+            phone,
+            phone2,
+            email,
+        } = self.clone();
+        Self {
+            username: username.filter(|username| username.as_str() != standing.username),
+            first_name: first_name.filter(|name| name != standing.first_name),
+            last_name: last_name.filter(|name| name != standing.last_name),
+            phone: phone.filter(|phone| phone.as_str() != standing.phone),
+            phone2: phone2.filter(|phone| phone_text(phone.as_ref()) != standing.phone2),
+            email: email.filter(|email| email_text(email.as_ref()) != standing.email),
+        }
+    }
+}
+
 #[derive(Insertable)]
 #[diesel(table_name = users)]
 pub(super) struct NewUserRow {

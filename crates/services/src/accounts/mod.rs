@@ -44,9 +44,10 @@ pub use tokens::TokenPair;
 
 pub(crate) use password::{Replacement, secret};
 pub(crate) use passwords::Passwords;
+pub(crate) use profile::write_profile;
 pub(crate) use reset::write_reset_letter;
 pub(crate) use session::{begin, signed_tokens};
-pub(crate) use staff::{JudgedAccount, insert as insert_staff, judge_account, lost_race, optional, taken};
+pub(crate) use staff::{JudgedAccount, insert as insert_staff, judge_account, optional, taken};
 pub(crate) use tokens::{NewPair, Tokens};
 
 /// Whether the installation has any account.

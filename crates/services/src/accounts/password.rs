@@ -9,7 +9,7 @@ use savdo_domain::account::{Password, Personal};
 use savdo_domain::ids::UserId;
 use savdo_domain::{FieldErrors, FieldProblem, Refusal};
 use savdo_persistence::users::{self, SecretView};
-use savdo_persistence::{Reader, Tx};
+use savdo_persistence::{Reader, Tx, password_resets};
 
 use crate::limits::{Limit, network_of_origin};
 use crate::{Context, Result};
@@ -110,7 +110,7 @@ impl Replacement {
     }
 
     /// Sets it, on the account that the transaction has locked: `None` when it stood already, else the new version of its
-    /// tokens.
+    /// tokens. Links for a new password, asked for when another one stood, are over.
     ///
     /// # Errors
     /// A password that was changed by somebody else since it was proven.
@@ -125,6 +125,7 @@ impl Replacement {
             return Ok(None);
         }
         users::set_password(tx, user_id, &self.hash, now)?;
+        password_resets::use_up_all(tx, user_id, now)?;
         Ok(Some(self::secret(tx, user_id)?.token_version))
     }
 }

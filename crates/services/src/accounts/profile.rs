@@ -1,11 +1,13 @@
 //! What a person says of himself.
 
+use chrono::{DateTime, Utc};
 use savdo_domain::access::Actor;
 use savdo_domain::account::{AccountKind, Email, Username};
+use savdo_domain::ids::UserId;
 use savdo_domain::phone::Phone;
 use savdo_domain::{FieldErrors, Refusal};
 use savdo_persistence::users::{self, ProfileChange, UserView};
-use savdo_persistence::{Reader, Tx};
+use savdo_persistence::{Reader, Tx, password_resets};
 use serde_json::{Value, json};
 
 use super::staff::{lost_race, optional, taken};
@@ -53,7 +55,7 @@ pub fn change_profile(context: &Context, actor: &Actor, command: ChangeProfile) 
         users::lock(tx, user_id)?;
         let before = find(tx, user_id)?;
         check(tx, &before, &change)?;
-        users::change_profile(tx, user_id, &change, now).map_err(lost_race)?;
+        write_profile(tx, user_id, &change.beyond(before.profile()), now)?;
         let after = find(tx, user_id)?;
         let entry = Entry {
             store_id,
@@ -68,7 +70,28 @@ pub fn change_profile(context: &Context, actor: &Actor, command: ChangeProfile) 
     })
 }
 
-fn find(reader: &mut Reader<'_>, id: savdo_domain::ids::UserId) -> Result<UserView> {
+/// Writes what of a profile is other than before, on the account that the transaction has locked. Links for a new password went to
+/// the address that was there: another one ends them.
+///
+/// # Errors
+/// Values that another account took meanwhile.
+pub(crate) fn write_profile(
+    tx: &mut Tx<'_>,
+    user_id: UserId,
+    change: &ProfileChange,
+    now: DateTime<Utc>,
+) -> Result<()> {
+    if *change == ProfileChange::default() {
+        return Ok(());
+    }
+    users::change_profile(tx, user_id, change, now).map_err(lost_race)?;
+    if change.email.is_some() {
+        password_resets::use_up_all(tx, user_id, now)?;
+    }
+    Ok(())
+}
+
+fn find(reader: &mut Reader<'_>, id: UserId) -> Result<UserView> {
     users::find_unscoped(reader, id)?.ok_or_else(|| Refusal::NotFound.into())
 }
 

@@ -79,9 +79,7 @@ pub(crate) fn write_reset_letter(context: &Context, link: &ResetLink, message: &
     };
     let opened = context.sealer().open(&place(message.event_id), sealed)?;
     let asked: Asked = serde_json::from_str(&opened).context("what was asked for cannot be read")?;
-    let key = Email::parse(&asked.email)
-        .map_err(|problem| FieldErrors::one("email", problem))?
-        .key();
+    let key = key_of(&asked.email)?;
     let account = context
         .database()
         .read("reset_account", |reader| users::by_email_unscoped(reader, &key))?;
@@ -90,8 +88,11 @@ pub(crate) fn write_reset_letter(context: &Context, link: &ResetLink, message: &
     };
     let now = context.now();
     let token = match asked.token {
-        Some(token) => token,
+        Some(token) => Some(token),
         None => make_token(context, message.event_id, account.id, &asked.email, now)?,
+    };
+    let Some(token) = token else {
+        return Ok(Letter::Pointless("the address was given up meanwhile"));
     };
     let words = reset_letter(
         account.language,
@@ -115,13 +116,15 @@ pub(crate) fn write_reset_letter(context: &Context, link: &ResetLink, message: &
     }))
 }
 
+/// None when the account has another address by now: whoever changes it ends the links that there are, and must find this one
+/// or come first.
 fn make_token(
     context: &Context,
     event_id: EventId,
     user_id: UserId,
     email: &str,
     now: DateTime<Utc>,
-) -> Result<String> {
+) -> Result<Option<String>> {
     let mut random = [0_u8; 32];
     getrandom::fill(&mut random).context("the system has no randomness")?;
     let token = URL_SAFE_NO_PAD.encode(random);
@@ -136,12 +139,22 @@ fn make_token(
         token: Some(token.clone()),
     };
     let sealed = seal(context, event_id, &asked)?;
-    context.database().write("reset_prepare", move |tx| {
-        password_resets::insert(tx, &reset)?;
-        dispatches::keep_secret(tx, event_id, &sealed)?;
-        Ok::<_, Error>(())
+    let key = key_of(email)?;
+    let is_made = context.database().write("reset_prepare", move |tx| {
+        users::lock(tx, user_id)?;
+        let has_address = users::by_email_unscoped(tx, &key)?.is_some_and(|account| account.id == user_id);
+        if has_address {
+            password_resets::insert(tx, &reset)?;
+            dispatches::keep_secret(tx, event_id, &sealed)?;
+        }
+        Ok::<_, Error>(has_address)
     })?;
-    Ok(token)
+    Ok(is_made.then_some(token))
+}
+
+fn key_of(email: &str) -> Result<String> {
+    let email = Email::parse(email).map_err(|problem| FieldErrors::one("email", problem))?;
+    Ok(email.key())
 }
 
 /// Sets the password that the owner of a link wants; the link and all sessions are over.

@@ -12,7 +12,7 @@ use savdo_persistence::users::{self, ProfileChange};
 
 use super::post::check_owner_stays;
 use super::{ChangePerson, check_branch, found, person, shown_to, traces};
-use crate::accounts::{Replacement, lost_race, secret};
+use crate::accounts::{Replacement, secret, write_profile};
 use crate::audit::{self, Action, Author};
 use crate::{Context, Result};
 
@@ -95,9 +95,7 @@ pub fn change(context: &Context, actor: &Actor, id: WorkerId, command: ChangeWor
         } = judged;
         users::lock(tx, before.user_id)?;
         staff::update(tx, store_id, &after, now)?;
-        if person != ProfileChange::default() {
-            users::change_profile(tx, before.user_id, &person, now).map_err(lost_race)?;
-        }
+        write_profile(tx, before.user_id, &person, now)?;
         let new_password = match &password {
             Some(password) => password.set(tx, before.user_id, now)?,
             None => None,
@@ -149,8 +147,8 @@ fn judge(reader: &mut Reader<'_>, seat: &Seat<'_>, id: WorkerId, command: &Chang
         salary: command.salary.unwrap_or(before.salary),
     };
     Ok(Judged {
+        person: person.beyond(before.profile()),
         before,
-        person,
         password,
         after,
     })

@@ -8,7 +8,7 @@ use savdo_persistence::Reader;
 use savdo_persistence::users::{self, ProfileChange};
 
 use super::{ChangePerson, StaffView, found, person, traces};
-use crate::accounts::{self, NewPair, OwnPassword, PasswordFields, TokenPair, lost_race, secret};
+use crate::accounts::{self, NewPair, OwnPassword, PasswordFields, TokenPair, secret, write_profile};
 use crate::audit::{self, Action, Author};
 use crate::{Context, Result};
 
@@ -65,9 +65,7 @@ pub fn change_own(context: &Context, actor: &Actor, command: ChangeOwn) -> Resul
         let user_id = found(tx, store_id, worker_id)?.user_id;
         users::lock(tx, user_id)?;
         let (before, change, _) = judge(tx, store_id, worker_id, &command)?;
-        if change != ProfileChange::default() {
-            users::change_profile(tx, user_id, &change, now).map_err(lost_race)?;
-        }
+        write_profile(tx, user_id, &change, now)?;
         let version = match &replacement {
             Some(replacement) => replacement.set(tx, user_id, now)?,
             None => None,
@@ -107,5 +105,6 @@ fn judge(
         .and_then(|typed| typed.judge(&personal, FIELDS, &mut errors));
     person::check(reader, &before, &change, &mut errors)?;
     errors.into_result()?;
+    let change = change.beyond(before.profile());
     Ok((before, change, wanted))
 }
