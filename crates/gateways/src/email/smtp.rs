@@ -81,7 +81,7 @@ const ABANDONED: u8 = 2;
 
 /// A try that ended: whose fault, and when.
 enum End {
-    /// The server speaks of itself, not of this letter: a connection that fails, a log-in that is refused.
+    /// The server speaks of itself or of us, not of this letter: a connection that fails, a log-in or a sender that is refused.
     OfServer(SmtpError),
     /// The server speaks of this letter.
     OfLetter(SmtpError),
@@ -148,7 +148,8 @@ impl Server {
         let mut connection = self.connect().map_err(End::OfServer)?;
         let envelope = message.envelope();
         let sender = MailFrom::new(envelope.from().cloned(), Vec::new());
-        connection.command(sender).map_err(End::OfLetter)?;
+        // Whether we may send at all: the addressee was not named yet.
+        connection.command(sender).map_err(End::OfServer)?;
         for to in envelope.to() {
             connection
                 .command(Rcpt::new(to.clone(), Vec::new()))

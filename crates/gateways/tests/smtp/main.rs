@@ -133,6 +133,13 @@ fn what_a_server_says_of_a_letter_decides_about_it() {
     );
     assert_eq!(
         said(Manners {
+            mail: Some("530 log in first"),
+            ..POLITE
+        }),
+        "retry 530: refused for good"
+    );
+    assert_eq!(
+        said(Manners {
             greeting: Some("421 busy"),
             ..POLITE
         }),
