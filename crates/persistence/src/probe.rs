@@ -1,11 +1,11 @@
 //! The one place that every statement passes: counted, timed, and in tests made to fail.
 
 use std::collections::BTreeMap;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use crate::durations::{Durations, Histogram};
-use crate::error::Error;
+use crate::error::{BusyCause, Error};
 
 /// Counts the statements of one [`Database`](crate::Database) and can make the n-th of them fail.
 ///
@@ -16,6 +16,8 @@ pub struct Probe {
     retries: AtomicU64,
     /// How many more statements may pass before one fails; zero: none fails.
     fuse: AtomicU64,
+    /// Whether the one that fails finds the database busy.
+    is_fuse_busy: AtomicBool,
     slow: Duration,
     transactions: Durations<&'static str>,
     /// Waits for a connection of the pool.
@@ -39,6 +41,7 @@ impl Probe {
             statements: AtomicU64::new(0),
             retries: AtomicU64::new(0),
             fuse: AtomicU64::new(0),
+            is_fuse_busy: AtomicBool::new(false),
             slow,
             transactions: Durations::default(),
             waits: Durations::default(),
@@ -100,6 +103,14 @@ impl Probe {
     /// Makes the `nth` statement from now on (1: the next) fail without reaching the database.
     #[cfg(feature = "testing")]
     pub fn fail_at(&self, nth: u64) {
+        self.is_fuse_busy.store(false, Ordering::SeqCst);
+        self.fuse.store(nth, Ordering::SeqCst);
+    }
+
+    /// Makes the `nth` statement from now on find the database busy.
+    #[cfg(feature = "testing")]
+    pub fn be_busy_at(&self, nth: u64) {
+        self.is_fuse_busy.store(true, Ordering::SeqCst);
         self.fuse.store(nth, Ordering::SeqCst);
     }
 
@@ -118,6 +129,9 @@ impl Probe {
     pub(crate) fn before(&self, statement: &'static str) -> Result<Instant, Error> {
         self.statements.fetch_add(1, Ordering::Relaxed);
         if self.fuse.load(Ordering::Relaxed) > 0 && self.fuse.fetch_sub(1, Ordering::SeqCst) == 1 {
+            if self.is_fuse_busy.load(Ordering::SeqCst) {
+                return Err(Error::Busy(BusyCause::StatementTimeout));
+            }
             return Err(Error::Statement {
                 statement,
                 message: "a fault made on purpose".to_owned(),

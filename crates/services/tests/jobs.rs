@@ -205,6 +205,35 @@ on_both! {
         assert_eq!(dispatches(&world), ["email sent 1 ", "email waiting 0 ", "email waiting 0 "]);
     }
 
+    fn whichever_statement_finds_the_database_busy_each_letter_goes_out_once_and_at_its_first_try(database: TestDatabase) {
+        let world = World::unlimited(database);
+        let people = ["ali@savdo.uz", "olim@savdo.uz"];
+        for email in people {
+            reachable(&world, email);
+        }
+        let (mailbox, probe) = (Mailbox::default(), world.database.probe());
+        let runner = world.runner(&mailbox);
+
+        for nth in 1.. {
+            for email in people {
+                ask(&world, email);
+            }
+            probe.be_busy_at(nth);
+            let outcome = runner.send_due(never);
+            let is_over = probe.disarm();
+
+            assert_eq!(outcome.is_ok(), is_over, "statement {nth}: {outcome:?}");
+            // The clock stands still: nothing waits for the end of a lease.
+            runner.send_due(never).unwrap();
+            assert_eq!(mailbox.tried().len(), 2 * usize::try_from(nth).unwrap(), "statement {nth}");
+            assert!(dispatches(&world).iter().all(|line| line == "email sent 1 "), "statement {nth}");
+            if is_over {
+                assert!(nth > 12, "only {nth} statements");
+                break;
+            }
+        }
+    }
+
     fn the_threads_of_a_worker_do_what_is_due_and_stop(database: TestDatabase) {
         let world = World::on(database);
         reachable(&world, "ali@savdo.uz");

@@ -5,6 +5,7 @@
 //! holds up nothing else. A stop finishes what was begun and gives back what was not.
 
 mod breaker;
+mod held;
 mod letters;
 mod running;
 mod schedule;
@@ -16,6 +17,7 @@ use crate::gateways::Gateways;
 use crate::{Context, Result};
 
 use breaker::Breaker;
+use held::Held;
 pub(crate) use letters::reset as reset_letter;
 pub use letters::{LinkProblem, ResetLink};
 pub use running::Running;
@@ -41,6 +43,8 @@ pub struct Runner {
     /// Tells this process from all others.
     name: String,
     mail_breaker: Mutex<Breaker>,
+    /// Letters that could not be put down, the database being away.
+    held: Mutex<Vec<Held>>,
     /// How far the audit log went when it was last looked at, until that much of it is final.
     audit_seen: Mutex<Option<Horizon>>,
 }
@@ -63,6 +67,7 @@ impl Runner {
             reset_link,
             name,
             mail_breaker: Mutex::new(Breaker::default()),
+            held: Mutex::default(),
             audit_seen: Mutex::new(None),
         })
     }

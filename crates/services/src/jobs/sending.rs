@@ -9,8 +9,10 @@ use std::sync::{MutexGuard, PoisonError};
 use chrono::TimeDelta;
 use savdo_domain::coded::Coded;
 use savdo_domain::dispatch::{DispatchStatus, Fate, Outcome, Patience};
+use savdo_persistence::Error as StorageError;
 use savdo_persistence::dispatches::{self, Lease, LeasedView, Settlement};
 
+use super::held::{Held, PutDown};
 use super::{Breaker, Runner, chance};
 use crate::accounts;
 use crate::events::Event;
@@ -46,26 +48,44 @@ impl Runner {
     /// Sends letters that are due until none is, or until `is_stopping`; answers how many were tried.
     ///
     /// # Errors
-    /// The messages cannot be leased or settled.
+    /// The messages cannot be leased, written or put down; those that were not tried are given back.
     pub fn send_due(&self, is_stopping: impl Fn() -> bool) -> Result<usize> {
+        self.put_down_rest()?;
         let mut tried = 0_usize;
         while !is_stopping() {
             let leased = self.lease()?;
             if leased.is_empty() {
                 break;
             }
-            let until = self.context.now().checked_add_signed(LEASE - TRY);
-            for message in leased {
-                let is_over = until.is_none_or(|until| self.context.now() > until);
-                if is_over || is_stopping() || self.breaker().is_open(self.context.now()) {
-                    self.give_back(&message)?;
-                } else {
-                    self.try_to_send(&message)?;
-                    tried = tried.saturating_add(1);
-                }
-            }
+            tried = tried.saturating_add(self.work_off(&leased, &is_stopping)?);
         }
         Ok(tried)
+    }
+
+    /// Puts each down, whatever becomes of the others.
+    fn work_off(&self, leased: &[LeasedView], is_stopping: &impl Fn() -> bool) -> Result<usize> {
+        let until = self.context.now().checked_add_signed(LEASE - TRY);
+        let mut tried = 0_usize;
+        let mut failure = None;
+        for message in leased {
+            let is_over = until.is_none_or(|until| self.context.now() > until);
+            let is_passed_over =
+                failure.is_some() || is_over || is_stopping() || self.breaker().is_open(self.context.now());
+            let down = if is_passed_over {
+                Ok(PutDown::Back)
+            } else {
+                self.try_to_send(message).map(PutDown::Settled)
+            };
+            let down = down.unwrap_or_else(|error| {
+                failure.get_or_insert(error);
+                PutDown::Back
+            });
+            tried = tried.saturating_add(usize::from(matches!(down, PutDown::Settled(_))));
+            if let Err(error) = self.put_down(Held::new(message, down)) {
+                failure.get_or_insert(error);
+            }
+        }
+        failure.map_or(Ok(tried), Err)
     }
 
     fn lease(&self) -> Result<Vec<LeasedView>> {
@@ -90,13 +110,18 @@ impl Runner {
         })?)
     }
 
-    fn try_to_send(&self, message: &LeasedView) -> Result<()> {
+    /// How a message is put down that was tried.
+    ///
+    /// # Errors
+    /// It could not be tried, and that is not its fault.
+    fn try_to_send(&self, message: &LeasedView) -> Result<Settlement> {
+        let chance = u32::try_from(chance()? >> 32).unwrap_or_default();
         // A worker that died in the middle of each try has used them up as well.
         let outcome = if LINK_PATIENCE.is_spent(message.attempts.saturating_sub(1)) {
             let why = "given up in the middle of the last try".to_owned();
             Outcome::Retry { why, after: None }
         } else {
-            self.hand_over(message)
+            self.hand_over(message)?
         };
         let now = self.context.now();
         match &outcome {
@@ -104,31 +129,30 @@ impl Runner {
             Outcome::Sent | Outcome::Permanent { .. } => self.breaker().note_answer(),
             Outcome::Pointless { .. } => {}
         }
-        let chance = u32::try_from(chance()? >> 32).unwrap_or_default();
         let (status, due_at) = match LINK_PATIENCE.after(message.attempts, &outcome, now, chance) {
             Fate::Over(status) => (status, now),
             Fate::Again(due_at) => (DispatchStatus::Waiting, due_at),
         };
         report(message, status, &outcome);
-        let settlement = Settlement {
+        Ok(Settlement {
             status,
             due_at,
             why: outcome.why().to_owned(),
             at: now,
-        };
-        self.settle(message, settlement)
+        })
     }
 
-    fn hand_over(&self, message: &LeasedView) -> Outcome {
-        match self.write_letter(message) {
+    fn hand_over(&self, message: &LeasedView) -> Result<Outcome> {
+        Ok(match self.write_letter(message) {
             Ok(Letter::Mail(mail)) => self.gateways.mail.send(&mail),
             Ok(Letter::Pointless(why)) => Outcome::Pointless { why: why.to_owned() },
+            Err(error @ Error::Storage(StorageError::Busy(_))) => return Err(error),
             Err(Error::Storage(error)) => Outcome::Retry {
                 why: error.to_string(),
                 after: None,
             },
             Err(error) => Outcome::Permanent { why: error.to_string() },
-        }
+        })
     }
 
     /// What the event has to say by mail.
@@ -146,39 +170,6 @@ impl Runner {
             )
             | None => Ok(Letter::Pointless("no letter tells of this event")),
         }
-    }
-
-    fn settle(&self, message: &LeasedView, settlement: Settlement) -> Result<()> {
-        let (id, event_id, by) = (message.id, message.event_id, self.name.clone());
-        let is_held = self.context.database().write("dispatch_settle", move |tx| {
-            let is_held = dispatches::settle(tx, id, &by, &settlement)?;
-            match settlement.status {
-                DispatchStatus::Sent | DispatchStatus::Failed | DispatchStatus::Dismissed if is_held => {
-                    dispatches::forget_secret(tx, event_id)?;
-                }
-                // What was given up may be sent again by hand, as long as the secret lives.
-                DispatchStatus::Sent
-                | DispatchStatus::Failed
-                | DispatchStatus::Dismissed
-                | DispatchStatus::Waiting
-                | DispatchStatus::Leased
-                | DispatchStatus::Dead
-                | DispatchStatus::Unknown => {}
-            }
-            Ok::<_, Error>(is_held)
-        })?;
-        if !is_held {
-            tracing::warn!(dispatch.id = %id, "Message {id} was taken over while it was being sent");
-        }
-        Ok(())
-    }
-
-    fn give_back(&self, message: &LeasedView) -> Result<()> {
-        let (id, by, now) = (message.id, self.name.clone(), self.context.now());
-        Ok(self
-            .context
-            .database()
-            .write("dispatch_give_back", move |tx| dispatches::give_back(tx, id, &by, now))?)
     }
 
     fn breaker(&self) -> MutexGuard<'_, Breaker> {
