@@ -168,4 +168,9 @@ impl Context {
     pub fn hashings(&self) -> u64 {
         self.shared.passwords.hashings()
     }
+
+    /// Turns away all passwords that are to be hashed or checked after so many more.
+    pub fn hash_no_more_after(&self, hashings: u64) {
+        self.shared.passwords.hash_no_more_after(hashings);
+    }
 }

@@ -2,10 +2,14 @@
 
 #![cfg(test)]
 
+use std::sync::Mutex;
+use std::sync::mpsc::channel;
+
 use savdo_domain::access::Actor;
 use savdo_domain::fields::WeakPassword;
 use savdo_domain::{FieldErrors, FieldProblem, Refusal};
-use savdo_persistence::on_both;
+use savdo_persistence::testing::{Backend, TestDatabase};
+use savdo_persistence::{on_both, users};
 use savdo_services::accounts::{self, Door, Login, OwnPassword, TokenPair};
 use savdo_services::testing::{PASSWORD, World, at_once, origin, refusal};
 use savdo_services::{Error, Result};
@@ -139,4 +143,70 @@ on_both! {
         login().unwrap();
         assert_eq!(hash(), renewed);
     }
+
+    fn a_renewal_that_finds_no_room_for_hashing_fails_no_log_in(database: TestDatabase) {
+        let world = World::on(database);
+        let _ = world.shop();
+        let dearer = world.hashing_at(5);
+        let before = world.database.dump_of(&["users"]);
+        let command = Login { name: "owner1".to_owned(), password: PASSWORD.to_owned(), door: Door::Shop };
+
+        dearer.hash_no_more_after(1);
+        accounts::login(&dearer, &origin(), command.clone()).unwrap();
+
+        assert_eq!(before.matches("$2b$04$").count(), 1);
+        assert_eq!(world.database.dump_of(&["users"]).matches("$2b$04$").count(), 1);
+        assert!(matches!(accounts::login(&dearer, &origin(), command), Err(Error::Overloaded)));
+    }
+}
+
+/// A password about to be changed, while a log-in elsewhere has its hash renewed at another cost.
+fn change_while_renewed(new: &str) -> (World, Result<Option<TokenPair>>) {
+    let world = World::on(TestDatabase::new(Backend::Postgres));
+    let owner = world.shop().owner;
+    let _ = world.shop();
+    let other = Login {
+        name: "owner2".to_owned(),
+        password: PASSWORD.to_owned(),
+        door: Door::Shop,
+    };
+    accounts::login(&world.hashing_at(5), &origin(), other).unwrap();
+    let (database, user_id) = (world.database.handle(), owner.user_id);
+    let (locked, is_locked) = channel();
+    let (release, is_released) = channel::<()>();
+    let is_released = Mutex::new(is_released);
+    let waiting = "SELECT pid::text AS line FROM pg_stat_activity \
+                   WHERE datname = current_database() AND wait_event_type = 'Lock'";
+
+    let outcome = std::thread::scope(|scope| {
+        scope.spawn(move || {
+            database.write("test_renew", move |tx| {
+                users::lock(tx, user_id)?;
+                locked.send(()).unwrap();
+                let _ = is_released.lock().unwrap().recv();
+                let renewed = "UPDATE users SET password_hash = (SELECT password_hash FROM users WHERE username = 'owner2') \
+                               WHERE username = 'owner1'";
+                savdo_persistence::testing::run(tx, renewed)
+            })
+        });
+        is_locked.recv().unwrap();
+        let changing = scope.spawn(|| change(&world, &owner, PASSWORD, new));
+        while !changing.is_finished() && world.database.lines(waiting).is_empty() {
+            std::thread::yield_now();
+        }
+        release.send(()).unwrap();
+        changing.join().unwrap()
+    });
+    (world, outcome)
+}
+
+#[test]
+fn a_renewed_hash_is_no_other_password() {
+    let (world, changed) = change_while_renewed(OTHER);
+    assert!(changed.unwrap().is_some());
+    assert!(login(&world, "owner1", OTHER) && !login(&world, "owner1", PASSWORD));
+
+    let (world, same) = change_while_renewed(PASSWORD);
+    assert_eq!(same.unwrap().map(|_| ()), None);
+    assert_eq!(world.database.dump_of(&["users"]).matches("$2b$05$").count(), 2);
 }

@@ -4,12 +4,13 @@
 
 use chrono::TimeDelta;
 use savdo_domain::Refusal;
-use savdo_domain::access::Origin;
+use savdo_domain::access::{Origin, Role};
 use savdo_domain::account::AccountRefusal;
 use savdo_persistence::on_both;
-use savdo_services::accounts::{self, Door, Login, OwnPassword, SignedIn};
+use savdo_services::accounts::{self, Door, Login, OwnPassword, SignedIn, StaffAccount};
+use savdo_services::once::Unkeyed;
 use savdo_services::testing::{PASSWORD, World, at_once, origin};
-use savdo_services::workers::{self, ChangeOwn, ChangePerson};
+use savdo_services::workers::{self, ChangeOwn, ChangePerson, ChangeWorker, HireWorker};
 use savdo_services::{Error, Result};
 
 fn login(world: &World, ip: &str, name: &str, password: &str, door: Door) -> Result<SignedIn> {
@@ -138,5 +139,86 @@ on_both! {
         for _ in 0..70 {
             assert_eq!(outcome(login(&world, HOME, "owner1", PASSWORD, Door::Shop)), "in");
         }
+    }
+
+    fn a_database_that_is_busy_makes_no_attempt_a_failure(database: TestDatabase) {
+        let world = World::on(database);
+        let _ = world.shop();
+        let probe = world.database.probe();
+
+        for name in ["owner1", "nobody"] {
+            for nth in 1.. {
+                let mut is_over = false;
+                for _ in 0..11 {
+                    probe.be_busy_at(nth);
+                    let outcome = login(&world, HOME, name, "wrong", Door::Shop);
+                    is_over = probe.disarm();
+                    if is_over {
+                        break;
+                    }
+                    assert!(matches!(outcome, Err(Error::Storage(_))), "statement {nth}");
+                }
+                if is_over {
+                    assert!(nth > 2, "only {nth} statements");
+                    break;
+                }
+            }
+        }
+
+        let tried = |name: &str| (0..10).map(|_| outcome(login(&world, HOME, name, "wrong", Door::Shop))).collect::<Vec<_>>();
+        // One of each went through and was wrong.
+        let expected = [["wrong"; 9].as_slice(), &["throttled"]].concat();
+        assert_eq!(tried("owner1"), expected);
+        assert_eq!(tried("nobody"), expected);
+    }
+
+    fn whoever_is_signed_in_has_so_many_passwords_hashed_and_no_more(database: TestDatabase) {
+        let world = World::on(database);
+        let shop = world.shop();
+        let seller = world.hire(&shop, Role::Seller).worker.unwrap().id;
+        let other = world.shop();
+        let with_password = |number: u32| ChangeWorker {
+            password: Some(format!("tong-otguncha-{number}")),
+            ..ChangeWorker::default()
+        };
+        let own = || OwnPassword {
+            current: PASSWORD.to_owned(),
+            new: "kech-kirguncha-8".to_owned(),
+            again: "kech-kirguncha-8".to_owned(),
+        };
+        let hiring = || HireWorker {
+            account: StaffAccount {
+                username: "yangi".to_owned(),
+                password: PASSWORD.to_owned(),
+                phone1: "+998901112233".to_owned(),
+                ..StaffAccount::default()
+            },
+            role: Role::Seller,
+            branch: None,
+            salary: None,
+            sections: None,
+        };
+        // Whom he hired in the beginning counts as well.
+        for number in 1..20 {
+            workers::change(&world.context, &shop.owner, seller, with_password(number)).unwrap();
+        }
+        let (hashings, before) = (world.context.hashings(), world.database.dump());
+
+        let changes: [Result<()>; 4] = [
+            workers::change(&world.context, &shop.owner, seller, with_password(20)).map(drop),
+            workers::change_own(&world.context, &shop.owner, ChangeOwn { person: ChangePerson::default(), password: Some(own()) })
+                .map(drop),
+            accounts::change_password(&world.context, &shop.owner, &own()).map(drop),
+            workers::hire(&world.context, &shop.owner, hiring(), &Unkeyed).map(drop),
+        ];
+
+        for outcome in changes {
+            assert!(matches!(outcome, Err(Error::Throttled { .. })), "{outcome:?}");
+        }
+        assert_eq!(world.context.hashings(), hashings);
+        assert!(world.database.dump() == before, "a refusal left something");
+        assert!(accounts::change_password(&world.context, &other.owner, &own()).is_ok());
+        world.clock.advance(TimeDelta::seconds(61));
+        workers::hire(&world.context, &shop.owner, hiring(), &Unkeyed).unwrap();
     }
 }

@@ -280,6 +280,7 @@ struct WrittenLimits {
     registrations_per_ip: u32,
     password_resets: u32,
     password_resets_per_ip: u32,
+    passwords_per_user: u32,
     requests_per_user: u32,
     requests_per_ip: u32,
 }
@@ -299,6 +300,7 @@ impl WrittenLimits {
             registrations: by_address(self.registrations_per_ip),
             resets_of_email: self.password_resets,
             resets_of_address: by_address(self.password_resets_per_ip),
+            passwords_of_user: self.passwords_per_user,
             requests_of_user: self.requests_per_user,
             requests_of_address: by_address(self.requests_per_ip),
         }

@@ -35,8 +35,8 @@ pub struct Login {
 
 /// Begins a session.
 ///
-/// An unknown name, a wrong password and a blocked account cost the same hashing and the same statements; a known
-/// account's failure is in the audit log.
+/// An unknown name, a wrong password and a blocked account cost the same hashing, the same statements and one commit: each
+/// failure is in an audit log.
 ///
 /// # Errors
 /// [`AccountRefusal::InvalidCredentials`], never saying why; [`AccountRefusal::NotVerified`] for the right password of a
@@ -44,7 +44,7 @@ pub struct Login {
 /// before any hashing, to the right password too.
 pub fn login(context: &Context, origin: &Origin, command: Login) -> Result<SignedIn> {
     let attempt = Attempt::begin(context, origin)?;
-    let account = find(context, &command)?;
+    let account = find(context, &command).inspect_err(|_| attempt.forget())?;
     let attempt = attempt.at(account.as_ref(), &command.name)?;
     let now = context.now();
     let hash = account.as_ref().map(|account| account.password_hash.as_str());
@@ -52,7 +52,11 @@ pub fn login(context: &Context, origin: &Origin, command: Login) -> Result<Signe
     let is_right = is_right.inspect_err(|_| attempt.forget())?;
     let account = match account {
         Some(account) if is_right && account.is_active => account,
-        failed => return refuse(context, failed, origin.clone(), now),
+        failed => {
+            // Whom the database could not be asked about, nobody has refused.
+            note_failure(context, failed.as_ref(), origin, now).inspect_err(|_| attempt.forget())?;
+            return Err(AccountRefusal::InvalidCredentials.into());
+        }
     };
     attempt.forget();
     if !account.is_verified {
@@ -72,11 +76,17 @@ pub fn login(context: &Context, origin: &Origin, command: Login) -> Result<Signe
     session::signed_in(context, begun, pair, now)
 }
 
-/// The hash of a right password at the cost that is configured now, if it has another.
+/// The hash of a right password at the cost that is configured now, if it has another. When there is no place for hashing, the next
+/// log-in is soon enough.
 fn renewed(context: &Context, account: &Credentials, password: &str) -> Result<Option<String>> {
     let passwords = context.passwords();
-    let is_outdated = passwords.is_outdated(&account.password_hash);
-    is_outdated.then(|| passwords.hash(password)).transpose()
+    if !passwords.is_outdated(&account.password_hash) {
+        return Ok(None);
+    }
+    match passwords.hash(password) {
+        Err(Error::Overloaded) => Ok(None),
+        hashed => hashed.map(Some),
+    }
 }
 
 /// An attempt that counts as a failure until it has succeeded, so that many at once are not more than as many in turn.
@@ -149,23 +159,23 @@ fn find(context: &Context, command: &Login) -> Result<Option<Credentials>> {
     })
 }
 
-/// Notes the failure of a known account. For an unknown one the same is written and taken back.
-fn refuse(context: &Context, account: Option<Credentials>, origin: Origin, now: DateTime<Utc>) -> Result<SignedIn> {
-    let outcome = context.database().write("login_failed", move |tx| match &account {
-        Some(account) => {
-            audit::record(tx, &author(account, &origin), now, entry(account, Action::LoginFailed))?;
-            Ok(())
-        }
+/// Notes a failure: at a known account in the log of its store, at an unknown name in that of the installation, so that both are
+/// committed and take the same time. The name typed is not kept: it may be a password in the wrong field.
+fn note_failure(context: &Context, account: Option<&Credentials>, origin: &Origin, now: DateTime<Utc>) -> Result<()> {
+    let (author, entry) = match account {
+        Some(account) => (author(account, origin), entry(account, Action::LoginFailed)),
         None => {
             let author = Author {
                 origin: origin.clone(),
                 ..Author::system()
             };
-            audit::record(tx, &author, now, failure_of_nobody())?;
-            Err(Error::from(AccountRefusal::InvalidCredentials))
+            (author, failure_of_nobody())
         }
-    });
-    outcome.and(Err(AccountRefusal::InvalidCredentials.into()))
+    };
+    context.database().write("login_failed", move |tx| {
+        audit::record(tx, &author, now, entry.clone())?;
+        Ok(())
+    })
 }
 
 fn author(account: &Credentials, origin: &Origin) -> Author {
@@ -199,7 +209,7 @@ fn failure_of_nobody() -> Entry {
         action: Action::LoginFailed,
         subject_type: "user",
         subject_id: 0,
-        description: String::new(),
+        description: "Noma'lum nom bilan kirish urinishi rad etildi".to_owned(),
         details: None,
     }
 }

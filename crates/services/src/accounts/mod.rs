@@ -42,7 +42,7 @@ pub use session::SignedIn;
 pub use staff::StaffAccount;
 pub use tokens::TokenPair;
 
-pub(crate) use password::{Replacement, secret};
+pub(crate) use password::{Replacement, admit_hashing, secret};
 pub(crate) use passwords::Passwords;
 pub(crate) use profile::write_profile;
 pub(crate) use reset::write_reset_letter;

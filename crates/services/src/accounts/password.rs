@@ -39,9 +39,11 @@ pub struct PasswordFields {
 /// A password that an account shall have: hashed, and judged against the one that stood then.
 #[derive(Clone)]
 pub(crate) struct Replacement {
-    hash: String,
-    /// The hash that was there, and the field where it is told if it no longer is.
-    proven: Option<(String, &'static str)>,
+    /// None when it is the one that stood.
+    hash: Option<String>,
+    stood: SecretView,
+    /// Where it is told that another one stands by now; the field of whoever proved that he knows it.
+    proven: Option<&'static str>,
 }
 
 impl std::fmt::Debug for OwnPassword {
@@ -75,38 +77,54 @@ impl OwnPassword {
         wanted: &Password,
         fields: PasswordFields,
     ) -> Result<Replacement> {
-        let seen = &secret.password_hash;
+        let stood = secret.clone();
         let attempt = format!("{} user {}", network_of_origin(&actor.origin), actor.user_id);
+        admit_hashing(context, actor)?;
         context.admit(Limit::LoginsOfAccount, &attempt)?;
-        let is_right = context.passwords().verify(&self.current, Some(seen));
+        let is_right = context
+            .passwords()
+            .verify(&self.current, Some(stood.password_hash.as_str()));
         if matches!(is_right, Ok(false)) {
             return Err(FieldErrors::one(fields.current, FieldProblem::WrongPassword).into());
         }
         context.readmit(Limit::LoginsOfAccount, &attempt);
         is_right?;
-        let hash = if self.current == wanted.as_str() {
-            seen.clone()
-        } else {
-            context.passwords().hash(wanted.as_str())?
-        };
-        Ok(Replacement {
-            hash,
-            proven: Some((seen.clone(), fields.current)),
-        })
+        let is_same = self.current == wanted.as_str();
+        let proven = Some(fields.current);
+        Replacement::hashed(context, wanted, is_same, stood, proven)
     }
+}
+
+/// Counts a password that the caller has hashed, or refuses that.
+///
+/// # Errors
+/// [`Error::Throttled`](crate::Error::Throttled): the places for hashing are few, and everybody who signs in needs one.
+pub(crate) fn admit_hashing(context: &Context, actor: &Actor) -> Result<()> {
+    context.admit(Limit::PasswordsOfUser, &actor.user_id.to_string())
 }
 
 impl Replacement {
     /// Hashes the password that somebody else wants the account to have. Slow work.
-    pub(crate) fn by_another(context: &Context, secret: &SecretView, wanted: &Password) -> Result<Self> {
-        let seen = &secret.password_hash;
-        let is_same = context.passwords().verify(wanted.as_str(), Some(seen))?;
-        let hash = if is_same {
-            seen.clone()
-        } else {
-            context.passwords().hash(wanted.as_str())?
-        };
-        Ok(Self { hash, proven: None })
+    pub(crate) fn by_another(context: &Context, actor: &Actor, secret: &SecretView, wanted: &Password) -> Result<Self> {
+        admit_hashing(context, actor)?;
+        let stood = secret.clone();
+        let is_same = context
+            .passwords()
+            .verify(wanted.as_str(), Some(stood.password_hash.as_str()))?;
+        Self::hashed(context, wanted, is_same, stood, None)
+    }
+
+    fn hashed(
+        context: &Context,
+        wanted: &Password,
+        is_same: bool,
+        stood: SecretView,
+        proven: Option<&'static str>,
+    ) -> Result<Self> {
+        let hash = (!is_same)
+            .then(|| context.passwords().hash(wanted.as_str()))
+            .transpose()?;
+        Ok(Self { hash, stood, proven })
     }
 
     /// Sets it, on the account that the transaction has locked: `None` when it stood already, else the new version of its
@@ -115,18 +133,24 @@ impl Replacement {
     /// # Errors
     /// A password that was changed by somebody else since it was proven.
     pub(crate) fn set(&self, tx: &mut Tx<'_>, user_id: UserId, now: DateTime<Utc>) -> Result<Option<i64>> {
-        let secret = secret(tx, user_id)?;
-        if let Some((seen, field)) = &self.proven
-            && secret.password_hash != *seen
+        let stands = secret(tx, user_id)?;
+        // Another password has another hash and outdates tokens; the same one hashed at another cost outdates none, and another
+        // role leaves the hash.
+        let is_another =
+            stands.password_hash != self.stood.password_hash && stands.token_version != self.stood.token_version;
+        if let Some(field) = self.proven
+            && is_another
         {
-            return Err(FieldErrors::one(*field, FieldProblem::WrongPassword).into());
+            return Err(FieldErrors::one(field, FieldProblem::WrongPassword).into());
         }
-        if secret.password_hash == self.hash {
-            return Ok(None);
-        }
-        users::set_password(tx, user_id, &self.hash, now)?;
+        let hash = match &self.hash {
+            Some(hash) => hash,
+            None if is_another => &self.stood.password_hash,
+            None => return Ok(None),
+        };
+        users::set_password(tx, user_id, hash, now)?;
         password_resets::use_up_all(tx, user_id, now)?;
-        Ok(Some(self::secret(tx, user_id)?.token_version))
+        Ok(Some(secret(tx, user_id)?.token_version))
     }
 }
 

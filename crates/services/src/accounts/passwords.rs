@@ -69,6 +69,12 @@ impl Passwords {
     pub(crate) fn hashings(&self) -> u64 {
         self.gate.crowd().entered
     }
+
+    /// Turns away all that come after so many more.
+    pub(crate) fn hash_no_more_after(&self, hashings: u64) {
+        let mut crowd = self.gate.crowd();
+        crowd.last = Some(crowd.entered.saturating_add(hashings));
+    }
 }
 
 /// 44 characters that stand for a password of any length, within the 72 bytes that bcrypt looks at.
@@ -89,6 +95,9 @@ struct Crowd {
     waiting: usize,
     /// How many were let in so far.
     entered: u64,
+    /// The last that is let in, in tests.
+    #[cfg(feature = "testing")]
+    last: Option<u64>,
 }
 
 /// Somebody inside the gate, until dropped.
@@ -105,6 +114,10 @@ impl Gate {
 
     fn enter(&self) -> Result<Pass<'_>> {
         let mut crowd = self.crowd();
+        #[cfg(feature = "testing")]
+        if crowd.last.is_some_and(|last| crowd.entered >= last) {
+            return Err(Error::Overloaded);
+        }
         if crowd.running >= self.running_max {
             if crowd.waiting >= WAITING_MAX {
                 return Err(Error::Overloaded);

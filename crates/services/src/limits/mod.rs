@@ -28,6 +28,8 @@ pub enum Limit {
     ResetsOfEmail,
     /// Wishes for a new password from one address.
     ResetsOfAddress,
+    /// Passwords, his own or a worker's, that somebody who is signed in has hashed or checked.
+    PasswordsOfUser,
     /// Requests of somebody who is signed in.
     RequestsOfUser,
     /// Requests of somebody who is not, from one address.
@@ -36,12 +38,13 @@ pub enum Limit {
 
 impl Limit {
     /// All of them.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::LoginsOfAccount,
         Self::LoginsOfAddress,
         Self::Registrations,
         Self::ResetsOfEmail,
         Self::ResetsOfAddress,
+        Self::PasswordsOfUser,
         Self::RequestsOfUser,
         Self::RequestsOfAddress,
     ];
@@ -55,6 +58,7 @@ impl Limit {
             Self::Registrations => "registrations",
             Self::ResetsOfEmail => "resets_of_email",
             Self::ResetsOfAddress => "resets_of_address",
+            Self::PasswordsOfUser => "passwords_of_user",
             Self::RequestsOfUser => "requests_of_user",
             Self::RequestsOfAddress => "requests_of_address",
         }
@@ -83,6 +87,8 @@ pub struct Rates {
     pub resets_of_email: u32,
     /// Wishes for a new password an hour from one address.
     pub resets_of_address: u32,
+    /// Passwords a minute that one user has hashed.
+    pub passwords_of_user: u32,
     /// Requests a minute of one user.
     pub requests_of_user: u32,
     /// Requests a minute from one address without an account.
@@ -97,6 +103,7 @@ impl Default for Rates {
             registrations: 10,
             resets_of_email: 5,
             resets_of_address: 20,
+            passwords_of_user: 20,
             requests_of_user: 1200,
             requests_of_address: 600,
         }
@@ -113,6 +120,7 @@ impl Rates {
             Limit::Registrations => (self.registrations, 1),
             Limit::ResetsOfEmail => (self.resets_of_email, 60),
             Limit::ResetsOfAddress => (self.resets_of_address, 60),
+            Limit::PasswordsOfUser => (self.passwords_of_user, 1),
             Limit::RequestsOfUser => (self.requests_of_user, 1),
             Limit::RequestsOfAddress => (self.requests_of_address, 1),
         };

@@ -56,6 +56,7 @@ impl World {
             registrations: 0,
             resets_of_email: 0,
             resets_of_address: 0,
+            passwords_of_user: 0,
             requests_of_user: 0,
             requests_of_address: 0,
         };

@@ -80,7 +80,7 @@ pub fn change(context: &Context, actor: &Actor, id: WorkerId, command: ChangeWor
     }
     let store_id = seat.store_id();
     let password = match &command.password {
-        Some(_) => Some(replacement(context, &seat, id, &command)?),
+        Some(_) => Some(replacement(context, actor, id, &command)?),
         None => None,
     };
     let now = context.now();
@@ -112,17 +112,18 @@ pub fn change(context: &Context, actor: &Actor, id: WorkerId, command: ChangeWor
 }
 
 /// The password wanted, hashed once nothing else is left to refuse.
-fn replacement(context: &Context, seat: &Seat<'_>, id: WorkerId, command: &ChangeWorker) -> Result<Replacement> {
+fn replacement(context: &Context, actor: &Actor, id: WorkerId, command: &ChangeWorker) -> Result<Replacement> {
+    let seat = actor.permit(Permission::ChangeWorkers)?;
     let (judged, secret) = context.database().read("worker_change", |reader| {
-        let judged = judge(reader, seat, id, command)?;
-        check_owner_stays(reader, seat, &judged.before.post, &judged.after.post)?;
+        let judged = judge(reader, &seat, id, command)?;
+        check_owner_stays(reader, &seat, &judged.before.post, &judged.after.post)?;
         let secret = secret(reader, judged.before.user_id)?;
         Ok::<_, crate::Error>((judged, secret))
     })?;
     let password = judged
         .password
         .ok_or_else(|| anyhow::anyhow!("worker {id}: a password without problems is missing"))?;
-    Replacement::by_another(context, &secret, &password)
+    Replacement::by_another(context, actor, &secret, &password)
 }
 
 /// Judges a change whole: whether the caller reaches the worker, then every field.

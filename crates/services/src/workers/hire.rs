@@ -9,7 +9,7 @@ use savdo_persistence::Reader;
 use savdo_persistence::workers::{self, NewWorker};
 
 use super::{StaffView, check_branch, found, shown_to, traces};
-use crate::accounts::{JudgedAccount, StaffAccount, insert_staff, judge_account};
+use crate::accounts::{JudgedAccount, StaffAccount, admit_hashing, insert_staff, judge_account};
 use crate::audit::{self, Author};
 use crate::once::Once;
 use crate::{Context, Error, Result};
@@ -35,7 +35,7 @@ pub struct HireWorker {
 ///
 /// # Errors
 /// A missing right, also to give the role or a section; field problems, values that another staff account has and a branch
-/// that is not the store's among them.
+/// that is not the store's among them; [`Error::Throttled`] and [`Error::Overloaded`], before any of it is written.
 pub fn hire<O: Once<StaffView>>(context: &Context, actor: &Actor, command: HireWorker, once: &O) -> Result<O::Answer> {
     let seat = actor.permit(Permission::HireWorker)?;
     let (role, branch, salary) = (command.role, command.branch, command.salary);
@@ -50,7 +50,10 @@ pub fn hire<O: Once<StaffView>>(context: &Context, actor: &Actor, command: HireW
         .read("worker_hire", |reader| check(reader, store_id, &judged, branch));
     // A refusal waits for its transaction: who repeats a request that went through is answered as then.
     let account = match looked {
-        Ok(()) => Ok(judged.hashed(context)?),
+        Ok(()) => {
+            admit_hashing(context, actor)?;
+            Ok(judged.hashed(context)?)
+        }
         Err(Error::Refused(refusal)) => Err(refusal),
         Err(other) => return Err(other),
     };
