@@ -80,3 +80,21 @@ fn what_a_request_calls_its_host_turns_no_link_elsewhere() {
         assert!(!format!("{}{}{}", letter.subject, letter.text, letter.html).contains("evil"));
     }
 }
+
+#[test]
+fn a_letter_is_in_the_language_of_who_asked_for_it() {
+    let server = Server::on(Backend::Sqlite);
+    let (mailbox, _) = asked(&server, "ali@savdo.uz");
+
+    for language in ["ru-RU", "en"] {
+        let client = server.client().with_header("accept-language", language);
+        client.post(SEND, &json!({ "email": "ali@savdo.uz" }));
+    }
+    server.world.runner(&mailbox).send_due(|| false).unwrap();
+
+    let subjects: Vec<_> = mailbox.tried().into_iter().map(|letter| letter.subject).collect();
+    assert_eq!(
+        subjects,
+        ["Parolni tiklash", "Восстановление пароля", "Reset your password"]
+    );
+}

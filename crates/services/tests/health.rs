@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 use chrono::TimeDelta;
+use savdo_domain::account::Language;
 use savdo_persistence::on_both;
 use savdo_services::accounts;
 use savdo_services::health::{Readiness, Watch};
@@ -15,7 +16,7 @@ fn look(world: &World) -> Readiness {
 on_both! {
     fn a_message_may_be_due_for_a_quarter_of_an_hour(database: TestDatabase) {
         let world = World::on(database);
-        accounts::request_reset(&world.context, &origin(), "egasi@dokon.uz").unwrap();
+        accounts::request_reset(&world.context, &origin(), Language::Uzbek, "egasi@dokon.uz").unwrap();
 
         world.clock.advance(TimeDelta::minutes(15) - TimeDelta::seconds(1));
         let before = look(&world);

@@ -11,6 +11,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use chrono::TimeDelta;
+use savdo_domain::account::Language;
 use savdo_domain::dispatch::Outcome;
 use savdo_persistence::jobs::JobTurn;
 use savdo_persistence::{Error as StorageError, jobs, on_both};
@@ -29,7 +30,7 @@ fn reachable(world: &World, email: &str) -> Shop {
 }
 
 fn ask(world: &World, email: &str) {
-    accounts::request_reset(&world.context, &origin(), email).unwrap();
+    accounts::request_reset(&world.context, &origin(), Language::Uzbek, email).unwrap();
 }
 
 fn retry() -> Outcome {

@@ -8,7 +8,7 @@ use std::sync::mpsc::channel;
 use chrono::TimeDelta;
 use savdo_domain::Refusal;
 use savdo_domain::access::{Actor, Role};
-use savdo_domain::account::AccountRefusal;
+use savdo_domain::account::{AccountRefusal, Language};
 use savdo_persistence::testing::{Backend, TestDatabase};
 use savdo_persistence::{on_both, users};
 use savdo_services::accounts::{self, ChangeProfile, Door, Login, OwnPassword, ResetPassword};
@@ -30,7 +30,7 @@ fn reachable(world: &World, email: &str) -> Shop {
 /// The link that somebody who asked finds in his mailbox.
 fn link(world: &World, email: &str) -> (String, String) {
     let mailbox = Mailbox::default();
-    accounts::request_reset(&world.context, &origin(), email).unwrap();
+    accounts::request_reset(&world.context, &origin(), Language::Uzbek, email).unwrap();
     world.runner(&mailbox).send_due(|| false).unwrap();
     mailbox.last_link()
 }
@@ -166,7 +166,7 @@ on_both! {
         reachable(&world, "ali@savdo.uz");
         let statements = |email: &str| {
             let before = world.database.probe().statements();
-            accounts::request_reset(&world.context, &origin(), email).unwrap();
+            accounts::request_reset(&world.context, &origin(), Language::Uzbek, email).unwrap();
             world.database.probe().statements() - before
         };
 
@@ -184,7 +184,7 @@ on_both! {
         ));
         let mailbox = Mailbox::default();
         for email in ["ali@savdo.uz", "nobody@savdo.uz", "c@savdo.uz"] {
-            accounts::request_reset(&world.context, &origin(), email).unwrap();
+            accounts::request_reset(&world.context, &origin(), Language::Uzbek, email).unwrap();
         }
 
         world.runner(&mailbox).send_due(|| false).unwrap();
@@ -200,7 +200,7 @@ on_both! {
         reachable(&world, "ali@savdo.uz");
         let mailbox = Mailbox::default();
         mailbox.will_answer([savdo_domain::dispatch::Outcome::Retry { why: String::new(), after: None }]);
-        accounts::request_reset(&world.context, &origin(), "ali@savdo.uz").unwrap();
+        accounts::request_reset(&world.context, &origin(), Language::Uzbek, "ali@savdo.uz").unwrap();
         let asked = world.database.dump_of(&["outbox", "outbox_secrets", "outbox_dispatches"]);
         world.runner(&mailbox).send_due(|| false).unwrap();
 
@@ -280,7 +280,7 @@ fn no_link_goes_to_an_address_that_was_given_up_meanwhile() {
     let world = World::on(TestDatabase::new(Backend::Postgres));
     let shop = reachable(&world, "ali@savdo.uz");
     let mailbox = Mailbox::default();
-    accounts::request_reset(&world.context, &origin(), "ali@savdo.uz").unwrap();
+    accounts::request_reset(&world.context, &origin(), Language::Uzbek, "ali@savdo.uz").unwrap();
     let runner = world.runner(&mailbox);
     let (database, user_id) = (world.database.handle(), shop.owner.user_id);
     let (changed, is_changed) = channel();

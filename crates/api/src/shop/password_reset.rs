@@ -85,7 +85,7 @@ pub async fn send_reset_email(
 ) -> Result<HttpResponse, Problem> {
     let email = body.email.unwrap_or_default();
     blocking::run(&context, move |context| {
-        accounts::request_reset(context, &origin, &email)
+        accounts::request_reset(context, &origin, language, &email)
     })
     .await?;
     Ok(reply::message(language, Done::ResetSent))

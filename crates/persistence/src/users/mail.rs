@@ -1,11 +1,10 @@
 //! Whom a letter is for.
 
 use diesel::prelude::*;
-use savdo_domain::account::{AccountKind, Language};
+use savdo_domain::account::AccountKind;
 use savdo_domain::coded::Coded;
 use savdo_domain::ids::UserId;
 
-use crate::columns;
 use crate::database::Reader;
 use crate::error::Error;
 use crate::schema::users;
@@ -19,8 +18,6 @@ pub struct AddresseeView {
     pub username: String,
     /// The address as its owner spells it.
     pub email: String,
-    /// The language that the person is written to in.
-    pub language: Language,
     /// Whether the account is not blocked.
     pub is_active: bool,
 }
@@ -32,27 +29,20 @@ pub struct AddresseeView {
 /// # Errors
 /// A failed statement, or a corrupt row.
 pub fn by_email_unscoped(reader: &mut Reader<'_>, email_key: &str) -> Result<Option<AddresseeView>, Error> {
-    let row: Option<(i64, Option<String>, String, String, bool)> = reader.statement("user_by_email", |on| {
+    let row: Option<(i64, Option<String>, String, bool)> = reader.statement("user_by_email", |on| {
         users::table
             .filter(users::kind.eq(AccountKind::Staff.code()))
             .filter(users::email_key.ne(""))
             .filter(users::email_key.eq(email_key))
-            .select((
-                users::id,
-                users::username,
-                users::email,
-                users::language,
-                users::is_active,
-            ))
+            .select((users::id, users::username, users::email, users::is_active))
             .first(on)
             .optional()
     })?;
-    let view = |(id, username, email, language, is_active): (i64, Option<String>, String, String, bool)| {
+    let view = |(id, username, email, is_active): (i64, Option<String>, String, bool)| {
         Ok(AddresseeView {
             id: UserId::new(id),
             username: username.unwrap_or_default(),
             email,
-            language: columns::coded("users", id, &language)?,
             is_active,
         })
     };

@@ -9,7 +9,8 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::{DateTime, TimeDelta, Utc};
 use savdo_domain::access::{Origin, display_name};
-use savdo_domain::account::{AccountRefusal, Email, Password, Personal};
+use savdo_domain::account::{AccountRefusal, Email, Language, Password, Personal};
+use savdo_domain::coded::Coded;
 use savdo_domain::ids::{EventId, UserId};
 use savdo_domain::phone::Phone;
 use savdo_domain::{FieldErrors, FieldProblem};
@@ -30,10 +31,12 @@ use crate::{Context, Error, Result};
 /// How long a link works.
 const LINK_HOURS: i64 = 24;
 
-/// What lies sealed beside the event: the address as it was typed, and the token once there is one.
+/// What lies sealed beside the event: the address as it was typed, the language that whoever typed it reads, and the token once
+/// there is one.
 #[derive(Serialize, Deserialize)]
 struct Asked {
     email: String,
+    language: String,
     token: Option<String>,
 }
 
@@ -50,17 +53,19 @@ pub struct ResetPassword {
     pub password2: String,
 }
 
-/// Notes that somebody asks for a new password by this address. Nobody is asked whether it is known.
+/// Notes that somebody asks for a new password by this address, in the language that the letter is to have. Nobody is asked
+/// whether the address is known.
 ///
 /// # Errors
 /// What is wrong with the address, at `email`; [`Error::Throttled`]; a failed statement.
-pub fn request_reset(context: &Context, origin: &Origin, email: &str) -> Result<()> {
+pub fn request_reset(context: &Context, origin: &Origin, language: Language, email: &str) -> Result<()> {
     let email = Email::parse(email).map_err(|problem| FieldErrors::one("email", problem))?;
     let asking = format!("{} {}", network_of_origin(origin), email.key());
     context.admit(Limit::ResetsOfEmail, &asking)?;
     let now = context.now();
     let asked = Asked {
         email: email.as_str().to_owned(),
+        language: language.code().to_owned(),
         token: None,
     };
     let sealing = context.clone();
@@ -87,20 +92,15 @@ pub(crate) fn write_reset_letter(context: &Context, link: &ResetLink, message: &
         return Ok(Letter::Pointless("no account has this address"));
     };
     let now = context.now();
-    let token = match asked.token {
+    let language = Language::from_code(&asked.language).unwrap_or_default();
+    let token = match asked.token.clone() {
         Some(token) => Some(token),
-        None => make_token(context, message.event_id, account.id, &asked.email, now)?,
+        None => make_token(context, message.event_id, account.id, asked, now)?,
     };
     let Some(token) = token else {
         return Ok(Letter::Pointless("the address was given up meanwhile"));
     };
-    let words = reset_letter(
-        account.language,
-        (account.id, &account.username),
-        link,
-        &token,
-        LINK_HOURS,
-    );
+    let words = reset_letter(language, (account.id, &account.username), link, &token, LINK_HOURS);
     let to = Email::parse(&account.email).map_err(|_| StorageError::Corrupt {
         table: "users",
         id: account.id.get(),
@@ -122,7 +122,7 @@ fn make_token(
     context: &Context,
     event_id: EventId,
     user_id: UserId,
-    email: &str,
+    asked: Asked,
     now: DateTime<Utc>,
 ) -> Result<Option<String>> {
     let mut random = [0_u8; 32];
@@ -135,11 +135,11 @@ fn make_token(
         expires_at: now.checked_add_signed(TimeDelta::hours(LINK_HOURS)).unwrap_or(now),
     };
     let asked = Asked {
-        email: email.to_owned(),
         token: Some(token.clone()),
+        ..asked
     };
     let sealed = seal(context, event_id, &asked)?;
-    let key = key_of(email)?;
+    let key = key_of(&asked.email)?;
     let is_made = context.database().write("reset_prepare", move |tx| {
         users::lock(tx, user_id)?;
         let has_address = users::by_email_unscoped(tx, &key)?.is_some_and(|account| account.id == user_id);

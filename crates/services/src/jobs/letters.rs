@@ -1,4 +1,4 @@
-//! What letters say, in the language of whoever gets them.
+//! What letters say, in the language of whoever asked for them.
 //!
 //! A letter is a file: the subject, an empty line, the text with places to be filled. What fills them is escaped where it stands
 //! in HTML, and never stands in the subject: no value of a request comes near a header.
