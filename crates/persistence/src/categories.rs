@@ -13,9 +13,8 @@ use crate::columns;
 use crate::database::{Reader, Tx};
 use crate::error::Error;
 use crate::fragments::fragments;
-use crate::paging::{Key, Listed, SortBy, SortColumn, Walk, Wanted, counted};
+use crate::paging::{Key, Listed, RowFilter, SortBy, SortColumn, Walk, Wanted, counted, in_statuses};
 use crate::schema::{categories, stores};
-use crate::search::Search;
 
 coded_enum! {
     /// A column that the shop's list is sorted by.
@@ -65,17 +64,6 @@ pub struct NewCategory {
     pub icon: String,
     /// When.
     pub created_at: DateTime<Utc>,
-}
-
-/// Which categories are wanted.
-#[derive(Debug, Clone, Default)]
-pub struct CategoryFilter {
-    /// In one of these states; in any when empty.
-    pub statuses: Vec<RowStatus>,
-    /// By their name.
-    pub search: Search,
-    /// In this order; by name when empty.
-    pub sort: Vec<SortBy<CategoryColumn>>,
 }
 
 /// A category as the shop sees it.
@@ -141,7 +129,7 @@ const COLUMNS: (
 pub fn list(
     reader: &mut Reader<'_>,
     store_id: StoreId,
-    filter: &CategoryFilter,
+    filter: &RowFilter<CategoryColumn>,
     wanted: Wanted<'_>,
 ) -> Result<Listed<CategoryView>, Error> {
     macro_rules! filtered {
@@ -150,14 +138,7 @@ pub fn list(
                 .inner_join(stores::table.on(stores::id.eq(categories::store_id)))
                 .filter(categories::store_id.eq(store_id.get()))
                 .into_boxed();
-            match filter.statuses.as_slice() {
-                [] => {}
-                [status] => query = query.filter(categories::status.eq(status.code())),
-                statuses => {
-                    let codes = statuses.iter().map(|status| status.code());
-                    query = query.filter(categories::status.eq_any(codes));
-                }
-            }
+            query = in_statuses!(query, categories::status, filter.statuses);
             for pattern in filter.search.patterns() {
                 query = query.filter(categories::search.like(pattern).escape('\\'));
             }

@@ -12,9 +12,8 @@ use savdo_domain::text;
 use crate::columns;
 use crate::database::{Reader, Tx};
 use crate::error::Error;
-use crate::paging::{Key, Listed, SortBy, SortColumn, Walk, Wanted, counted};
+use crate::paging::{Key, Listed, RowFilter, SortBy, SortColumn, Walk, Wanted, counted, in_statuses};
 use crate::schema::locations;
-use crate::search::Search;
 
 const TABLE: &str = "locations";
 
@@ -40,19 +39,6 @@ impl SortColumn for LocationColumn {
             Self::CreatedOn => "locations.created_at",
         }
     }
-}
-
-/// Which places are wanted.
-#[derive(Debug, Clone)]
-pub struct LocationFilter {
-    /// Branches or warehouses.
-    pub kind: LocationKind,
-    /// In one of these states; in any when empty.
-    pub statuses: Vec<RowStatus>,
-    /// By name and address.
-    pub search: Search,
-    /// In this order; by name when empty.
-    pub sort: Vec<SortBy<LocationColumn>>,
 }
 
 /// A place about to be made.
@@ -127,31 +113,24 @@ type LocationRow = (i64, String, String, String, String, String, String, NaiveDa
 /// A failed statement, or a corrupt row.
 pub fn list(
     reader: &mut Reader<'_>,
-    store_id: StoreId,
-    filter: &LocationFilter,
+    (store_id, kind): (StoreId, LocationKind),
+    filter: &RowFilter<LocationColumn>,
     wanted: Wanted<'_>,
 ) -> Result<Listed<LocationView>, Error> {
     macro_rules! filtered {
         () => {{
             let mut query = locations::table
                 .filter(locations::store_id.eq(store_id.get()))
-                .filter(locations::kind.eq(filter.kind.code()))
+                .filter(locations::kind.eq(kind.code()))
                 .into_boxed();
-            match filter.statuses.as_slice() {
-                [] => {}
-                [status] => query = query.filter(locations::status.eq(status.code())),
-                statuses => {
-                    let codes = statuses.iter().map(|status| status.code());
-                    query = query.filter(locations::status.eq_any(codes));
-                }
-            }
+            query = in_statuses!(query, locations::status, filter.statuses);
             for pattern in filter.search.patterns() {
                 query = query.filter(locations::search.like(pattern).escape('\\'));
             }
             query
         }};
     }
-    let total = wanted.count(reader, "locations_count", (store_id, filter), |on, up_to| {
+    let total = wanted.count(reader, "locations_count", (store_id, kind, filter), |on, up_to| {
         counted!(on, up_to, filtered!())
     })?;
     let walk = Walk::new(&filter.sort, SortBy::ascending(LocationColumn::Name), wanted.page);

@@ -5,17 +5,12 @@ use savdo_domain::access::{Permission, Right, Role, RowStatus};
 use savdo_domain::account::Language;
 use savdo_domain::ids::{LocationId, StoreId, WorkerId};
 use savdo_services::Context;
-use savdo_services::branches::{
-    self, BranchDetailView, BranchView, BranchWorkerView, CreateBranch, ListBranches, LocationColumn,
-};
+use savdo_services::branches::{self, BranchDetailView, BranchView, BranchWorkerView, CreateBranch, LocationColumn};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use validator::Validate;
 
-use crate::extract::{
-    Body, CodesFilter, InLanguage, Keyed, NameInput, Ordering, PageQuery, PathId, Query, SearchFilter, ShopPage,
-    TextInput,
-};
+use crate::extract::{Body, InLanguage, Keyed, NameInput, PageQuery, PathId, Query, RowsQuery, ShopPage, TextInput};
 use crate::guards::SignedIn;
 use crate::messages::{self, Done};
 use crate::problem::Problem;
@@ -31,21 +26,6 @@ pub fn routes() -> Vec<Route> {
         route!(May(Right::Shop(Permission::CreateBranch)), shop::branches; create).once(),
         route!(May(Right::Shop(Permission::ViewBranches)), shop::branches; detail),
     ]
-}
-
-/// Which branches a list shows.
-#[derive(Debug, Deserialize, utoipa::IntoParams)]
-#[into_params(parameter_in = Query)]
-pub struct BranchQuery {
-    /// `active` when not sent.
-    #[param(schema_with = CodesFilter::<RowStatus>::schema)]
-    status: Option<CodesFilter<RowStatus>>,
-    /// Part of name or address.
-    #[param(inline)]
-    search: Option<SearchFilter>,
-    /// `id`, `name` (when not sent), `created_on`; `-` before one for descending.
-    #[param(schema_with = Ordering::<LocationColumn>::schema)]
-    ordering: Option<Ordering<LocationColumn>>,
 }
 
 /// A branch to be opened.
@@ -162,29 +142,22 @@ impl From<BranchWorkerView> for BranchWorkerReply {
     }
 }
 
-/// The branches of one's store.
+/// The branches of one's store, searched by name and address.
 ///
 /// # Errors
 /// Field errors of the query; 403 without the right.
-#[utoipa::path(get, path = "/api/v1/branches/", tag = "stores", params(BranchQuery, ShopPage), responses(
+#[utoipa::path(get, path = "/api/v1/branches/", tag = "branches", params(RowsQuery<LocationColumn>, ShopPage), responses(
     (status = 200, description = "A page of branches; none before a store is made", body = Vec<BranchRowReply>),
 ))]
 pub async fn list(
     context: web::Data<Context>,
     InLanguage(language): InLanguage,
     SignedIn(actor): SignedIn,
-    Query(query): Query<BranchQuery>,
+    Query(query): Query<RowsQuery<LocationColumn>>,
     page: PageQuery,
     request: HttpRequest,
 ) -> Result<HttpResponse, Problem> {
-    let query = ListBranches {
-        statuses: query
-            .status
-            .map_or_else(|| vec![RowStatus::Active], |statuses| statuses.0),
-        search: query.search.unwrap_or_default().0,
-        sort: query.ordering.map(|ordering| ordering.0).unwrap_or_default(),
-        page: page.page(),
-    };
+    let query = query.into_list(page.page());
     let listed = blocking::run(&context, move |context| branches::list(context, &actor, query)).await?;
     reply::listed(listed.map(|view| BranchRowReply::new(view, language)), &page, &request)
 }
@@ -193,7 +166,7 @@ pub async fn list(
 ///
 /// # Errors
 /// Field errors; 403 without the right.
-#[utoipa::path(post, path = "/api/v1/branches/", tag = "stores", request_body = BranchBody, responses(
+#[utoipa::path(post, path = "/api/v1/branches/", tag = "branches", request_body = BranchBody, responses(
     (status = 201, description = "The new branch", body = Written<BranchReply>),
 ))]
 pub async fn create(
@@ -216,7 +189,7 @@ pub async fn create(
 ///
 /// # Errors
 /// 403 without the right; 404 for an unknown one, a warehouse, or another store's.
-#[utoipa::path(get, path = "/api/v1/branches/{id}/", tag = "stores", params(("id" = i64, Path, description = "The branch")), responses(
+#[utoipa::path(get, path = "/api/v1/branches/{id}/", tag = "branches", params(("id" = i64, Path, description = "The branch")), responses(
     (status = 200, description = "The branch", body = BranchReply),
     (status = 404, description = "No such branch"),
 ))]

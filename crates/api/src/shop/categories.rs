@@ -5,14 +5,12 @@ use savdo_domain::access::{Actor, Permission, Right, RowStatus};
 use savdo_domain::account::Language;
 use savdo_domain::ids::CategoryId;
 use savdo_services::Context;
-use savdo_services::categories::{self, CategoryColumn, CategoryView, CreateCategory, ListCategories};
+use savdo_services::categories::{self, CategoryColumn, CategoryView, CreateCategory};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use validator::Validate;
 
-use crate::extract::{
-    Body, CodesFilter, InLanguage, Keyed, NameInput, Ordering, PageQuery, Query, SearchFilter, ShopPage, TextInput,
-};
+use crate::extract::{Body, InLanguage, Keyed, NameInput, PageQuery, Query, RowsQuery, ShopPage, TextInput};
 use crate::guards::SignedIn;
 use crate::messages::{self, Done};
 use crate::problem::Problem;
@@ -28,21 +26,6 @@ pub fn routes() -> Vec<Route> {
         route!(May(Right::ShopList(Permission::ViewCatalogue)), shop::categories; list),
         route!(May(Right::Shop(Permission::ChangeCatalogue)), shop::categories; create).once(),
     ]
-}
-
-/// Which categories a list shows.
-#[derive(Debug, Deserialize, utoipa::IntoParams)]
-#[into_params(parameter_in = Query)]
-pub struct CategoryQuery {
-    /// `active` when not sent.
-    #[param(schema_with = CodesFilter::<RowStatus>::schema)]
-    status: Option<CodesFilter<RowStatus>>,
-    /// Part of the name.
-    #[param(inline)]
-    search: Option<SearchFilter>,
-    /// `id`, `name` (when not sent), `created_on`, `status`; `-` before one for descending.
-    #[param(schema_with = Ordering::<CategoryColumn>::schema)]
-    ordering: Option<Ordering<CategoryColumn>>,
 }
 
 /// A category to be made.
@@ -94,29 +77,22 @@ pub struct CategoryReply {
     created_on: String,
 }
 
-/// The categories of one's store.
+/// The categories of one's store, searched by name.
 ///
 /// # Errors
 /// Field errors of the query; 403 without the right.
-#[utoipa::path(get, path = "/api/v1/warehouse/categories/", tag = "categories", params(CategoryQuery, ShopPage), responses(
+#[utoipa::path(get, path = "/api/v1/warehouse/categories/", tag = "categories", params(RowsQuery<CategoryColumn>, ShopPage), responses(
     (status = 200, description = "A page of categories", body = Vec<CategoryRowReply>),
 ))]
 pub async fn list(
     context: web::Data<Context>,
     InLanguage(language): InLanguage,
     SignedIn(actor): SignedIn,
-    Query(query): Query<CategoryQuery>,
+    Query(query): Query<RowsQuery<CategoryColumn>>,
     page: PageQuery,
     request: HttpRequest,
 ) -> Result<HttpResponse, Problem> {
-    let query = ListCategories {
-        statuses: query
-            .status
-            .map_or_else(|| vec![RowStatus::Active], |statuses| statuses.0),
-        search: query.search.unwrap_or_default().0,
-        sort: query.ordering.map(|ordering| ordering.0).unwrap_or_default(),
-        page: page.page(),
-    };
+    let query = query.into_list(page.page());
     let listed = blocking::run(&context, move |context| categories::list(context, &actor, query)).await?;
     reply::listed(
         listed.map(|view| CategoryRowReply::new(view, language)),

@@ -8,6 +8,9 @@ mod count;
 mod walk;
 
 use chrono::{DateTime, NaiveDateTime, Utc};
+use savdo_domain::access::RowStatus;
+
+use crate::search::Search;
 
 pub use count::Counts;
 pub(crate) use count::{Counted, One, counted};
@@ -65,6 +68,17 @@ pub struct Wanted<'a> {
     pub counts: &'a Counts,
     /// The time.
     pub now: DateTime<Utc>,
+}
+
+/// Which rows are wanted of a list that knows no more than their state, a text and an order.
+#[derive(Debug, Clone)]
+pub struct RowFilter<C> {
+    /// In one of these states; in any when empty.
+    pub statuses: Vec<RowStatus>,
+    /// With this in the texts that are searched.
+    pub search: Search,
+    /// In this order; in the list's own when empty.
+    pub sort: Vec<SortBy<C>>,
 }
 
 /// Rows of one page and how many there are in all.
@@ -169,3 +183,20 @@ impl<T> Listed<T> {
         }
     }
 }
+
+/// Narrows a boxed query to the rows in one of these states. One state alone, as almost everybody asks, keeps the statement
+/// prepared on SQLite too.
+macro_rules! in_statuses {
+    ($query:expr, $column:expr, $statuses:expr) => {
+        match $statuses.as_slice() {
+            [] => $query,
+            [status] => $query.filter($column.eq(status.code())),
+            statuses => {
+                let codes = statuses.iter().map(|status| status.code());
+                $query.filter($column.eq_any(codes))
+            }
+        }
+    };
+}
+
+pub(crate) use in_statuses;

@@ -17,7 +17,7 @@ use crate::columns;
 use crate::database::Reader;
 use crate::error::Error;
 use crate::fragments::fragments;
-use crate::paging::{Key, Listed, SortBy, SortColumn, Walk, Wanted, counted};
+use crate::paging::{Key, Listed, SortBy, SortColumn, Walk, Wanted, counted, in_statuses};
 use crate::products::rows::{ProductRow, StoredProduct};
 use crate::schema::{categories, products, stores};
 use crate::search::Search;
@@ -198,14 +198,7 @@ pub fn list(
                 .left_join(categories::table.on(categories::id.nullable().eq(products::category_id)))
                 .filter(products::store_id.eq(store_id.get()))
                 .into_boxed();
-            match filter.statuses.as_slice() {
-                [] => {}
-                [status] => query = query.filter(products::status.eq(status.code())),
-                statuses => {
-                    let codes = statuses.iter().map(|status| status.code());
-                    query = query.filter(products::status.eq_any(codes));
-                }
-            }
+            query = in_statuses!(query, products::status, filter.statuses);
             if let Some(category) = filter.category {
                 query = query.filter(products::category_id.eq(category.get()));
             }

@@ -1,24 +1,14 @@
 //! The branches of a store.
 
-use savdo_domain::access::{Actor, Permission, RowStatus};
+use savdo_domain::access::{Actor, Permission};
 use savdo_domain::stock::LocationKind;
-use savdo_persistence::locations::{self, LocationColumn, LocationFilter, LocationView};
+use savdo_persistence::locations::{self, LocationColumn, LocationView};
 use savdo_persistence::workers;
 
-use crate::{Context, Error, Listed, Page, Result, Search, SortBy};
+use crate::{Context, Error, ListRows, Listed, Result};
 
 /// Which branches are wanted.
-#[derive(Debug, Clone)]
-pub struct ListBranches {
-    /// In these statuses.
-    pub statuses: Vec<RowStatus>,
-    /// With this text in name or address; empty: all.
-    pub search: String,
-    /// In this order; by name when empty.
-    pub sort: Vec<SortBy<LocationColumn>>,
-    /// Which page.
-    pub page: Page,
-}
+pub type ListBranches = ListRows<LocationColumn>;
 
 /// A branch in a list.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -40,14 +30,9 @@ pub fn list(context: &Context, actor: &Actor, query: ListBranches) -> Result<Lis
         return Ok(Listed::none());
     };
     let store_id = seat.store_id();
-    let filter = LocationFilter {
-        kind: LocationKind::Branch,
-        statuses: query.statuses,
-        search: Search::phrase(&query.search),
-        sort: query.sort,
-    };
+    let (page, filter) = query.split();
     let (branches, counts) = context.database().read_consistent("branch_list", |reader| {
-        let branches = locations::list(reader, store_id, &filter, context.wanted(&query.page))?;
+        let branches = locations::list(reader, (store_id, LocationKind::Branch), &filter, context.wanted(&page))?;
         let counts = workers::count_by_branch(reader, store_id)?;
         Ok::<_, Error>((branches, counts))
     })?;
