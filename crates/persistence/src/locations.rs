@@ -6,14 +6,16 @@ use savdo_domain::access::RowStatus;
 use savdo_domain::coded::Coded;
 use savdo_domain::coded_enum;
 use savdo_domain::ids::{LocationId, StoreId};
+use savdo_domain::order::OrderStatus;
 use savdo_domain::stock::LocationKind;
 use savdo_domain::text;
 
 use crate::columns;
+use crate::connection::AnyConnection;
 use crate::database::{Reader, Tx};
 use crate::error::Error;
 use crate::paging::{Key, Listed, RowFilter, SortBy, SortColumn, Walk, Wanted, counted, in_statuses};
-use crate::schema::locations;
+use crate::schema::{locations, orders, stock_levels};
 
 const TABLE: &str = "locations";
 
@@ -182,6 +184,97 @@ pub fn find(reader: &mut Reader<'_>, store_id: StoreId, id: LocationId) -> Resul
             .optional()
     })?;
     row.map(view).transpose()
+}
+
+/// Reads a place that is about to be changed and locks its row: whoever holds it, or sells and receives there, is waited for.
+/// What lies and waits there is read in later statements.
+///
+/// # Errors
+/// A failed statement, or a corrupt row.
+pub fn lock(tx: &mut Tx<'_>, store_id: StoreId, id: LocationId) -> Result<Option<LocationView>, Error> {
+    let row: Option<LocationRow> = tx.statement("location_lock", |on| {
+        macro_rules! query {
+            () => {
+                locations::table
+                    .filter(locations::store_id.eq(store_id.get()))
+                    .filter(locations::id.eq(id.get()))
+                    .select(COLUMNS)
+            };
+        }
+        match on {
+            // SQLite's one writer is the lock.
+            AnyConnection::Sqlite(on) => query!().first(on).optional(),
+            AnyConnection::Postgres(on) => query!().for_no_key_update().first(on).optional(),
+        }
+    })?;
+    row.map(view).transpose()
+}
+
+/// Writes all that is said of a place locked before.
+///
+/// # Errors
+/// As [`insert`].
+pub fn update(tx: &mut Tx<'_>, store_id: StoreId, location: &LocationView, at: DateTime<Utc>) -> Result<(), Error> {
+    let LocationView {
+        id,
+        kind: _,
+        name,
+        name_key: _,
+        address,
+        phone,
+        status,
+        created_at: _,
+    } = location;
+    tx.statement("location_update", |on| {
+        diesel::update(locations::table)
+            .filter(locations::store_id.eq(store_id.get()))
+            .filter(locations::id.eq(id.get()))
+            .set((
+                locations::name.eq(name),
+                locations::name_key.eq(text::name_key(name)),
+                locations::address.eq(address),
+                locations::phone.eq(phone),
+                locations::status.eq(status.code()),
+                locations::search.eq(text::search_text(&[name, address])),
+                locations::updated_at.eq(at.naive_utc()),
+            ))
+            .execute(on)
+    })?;
+    Ok(())
+}
+
+/// Whether anything lies at a place.
+///
+/// # Errors
+/// A failed statement.
+pub fn has_stock(reader: &mut Reader<'_>, store_id: StoreId, id: LocationId) -> Result<bool, Error> {
+    reader.statement("location_has_stock", |on| {
+        diesel::select(diesel::dsl::exists(
+            stock_levels::table
+                .filter(stock_levels::store_id.eq(store_id.get()))
+                .filter(stock_levels::location_id.eq(id.get()))
+                .filter(stock_levels::on_hand.gt(0)),
+        ))
+        .get_result(on)
+    })
+}
+
+/// Whether an unfinished online order is served from a place.
+///
+/// # Errors
+/// A failed statement.
+pub fn has_open_order(reader: &mut Reader<'_>, store_id: StoreId, id: LocationId) -> Result<bool, Error> {
+    let open = OrderStatus::ALL.iter().filter(|status| !status.is_end());
+    let open: Vec<_> = open.map(|status| status.code()).collect();
+    reader.statement("location_has_open_order", |on| {
+        diesel::select(diesel::dsl::exists(
+            orders::table
+                .filter(orders::store_id.eq(store_id.get()))
+                .filter(orders::status.eq_any(open))
+                .filter(orders::location_id.eq(id.get())),
+        ))
+        .get_result(on)
+    })
 }
 
 const COLUMNS: (

@@ -169,8 +169,8 @@ on_both! {
         let asked = [7, 6, 5].map(ProductId::new);
 
         let goods = within(&database, move |tx| sales::goods(tx, STORE, &asked));
-        let counter = within(&database, |tx| sales::counter(tx, STORE, PLACE));
-        let foreign = within(&database, |tx| sales::counter(tx, STORE, LocationId::new(20)));
+        let counter = within(&database, |tx| sales::hold_counter(tx, STORE, PLACE));
+        let foreign = within(&database, |tx| sales::hold_counter(tx, STORE, LocationId::new(20)));
 
         let aspirin = GoodsView {
             id: ProductId::new(5),

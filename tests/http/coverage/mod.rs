@@ -196,6 +196,8 @@ fn shop() -> Vec<Sample> {
         get("/api/v1/branches/"),
         post("/api/v1/branches/", json!({ "name": "Chilonzor" })),
         get("/api/v1/branches/{id}/").id_of("branch"),
+        patch("/api/v1/branches/{id}/", json!({ "phone": "71 200 00 00" })).id_of("branch"),
+        of("DELETE", "/api/v1/branches/{id}/").id_of("branch"),
         get("/api/v1/settings/"),
         get("/api/v1/settings/{id}/").id_of("store"),
         patch("/api/v1/settings/{id}/", json!({ "online_location": "@branch" })).id_of("store"),

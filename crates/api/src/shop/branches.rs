@@ -1,20 +1,25 @@
 //! Branches (shop.md 7).
 
 use actix_web::{HttpRequest, HttpResponse, web};
+use savdo_domain::FieldErrors;
 use savdo_domain::access::{Permission, Right, Role, RowStatus};
 use savdo_domain::account::Language;
 use savdo_domain::ids::{LocationId, StoreId, WorkerId};
 use savdo_services::Context;
-use savdo_services::branches::{self, BranchDetailView, BranchView, BranchWorkerView, CreateBranch, LocationColumn};
+use savdo_services::branches::{
+    self, BranchDetailView, BranchView, BranchWorkerView, ChangeBranch, CreateBranch, LocationColumn,
+};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use validator::Validate;
 
-use crate::extract::{Body, InLanguage, Keyed, NameInput, PageQuery, PathId, Query, RowsQuery, ShopPage, TextInput};
+use crate::extract::{
+    Body, CodeInput, InLanguage, Keyed, NameInput, PageQuery, Patch, PathId, Query, RowsQuery, ShopPage, TextInput,
+};
 use crate::guards::SignedIn;
 use crate::messages::{self, Done};
 use crate::problem::Problem;
-use crate::reply::{self, Written};
+use crate::reply::{self, MessageReply, Written};
 use crate::routes::Route;
 use crate::{blocking, route};
 
@@ -25,6 +30,8 @@ pub fn routes() -> Vec<Route> {
         route!(May(Right::ShopList(Permission::ViewBranches)), shop::branches; list),
         route!(May(Right::Shop(Permission::CreateBranch)), shop::branches; create).once(),
         route!(May(Right::Shop(Permission::ViewBranches)), shop::branches; detail),
+        route!(May(Right::Shop(Permission::ChangeBranch)), shop::branches; change),
+        route!(May(Right::Shop(Permission::ChangeBranch)), shop::branches; close),
     ]
 }
 
@@ -50,6 +57,42 @@ impl From<BranchBody> for CreateBranch {
             address: body.address.unwrap_or_default().0,
             phone: body.phone.unwrap_or_default().0,
         }
+    }
+}
+
+/// A change of a branch: any of the keys.
+#[derive(Debug, Deserialize, Validate, ToSchema)]
+pub struct BranchPatch {
+    /// 1 to 200 characters, unique among the active branches of the store.
+    #[serde(default)]
+    #[validate(length(min = 1, max = 200))]
+    name: Patch<NameInput>,
+    /// Up to 300 characters.
+    #[serde(default)]
+    #[validate(length(max = 300))]
+    address: Patch<TextInput>,
+    /// Up to 20 characters, as it is shown.
+    #[serde(default)]
+    #[validate(length(max = 20))]
+    phone: Patch<TextInput>,
+    /// Inactive only where nothing lies and no order waits.
+    #[serde(default)]
+    #[schema(schema_with = CodeInput::<RowStatus>::schema)]
+    status: Patch<CodeInput<RowStatus>>,
+}
+
+impl TryFrom<BranchPatch> for ChangeBranch {
+    type Error = FieldErrors;
+
+    fn try_from(body: BranchPatch) -> Result<Self, FieldErrors> {
+        let mut errors = FieldErrors::new();
+        let command = Self {
+            name: body.name.not_null("name", &mut errors).map(|name| name.0),
+            address: body.address.not_null("address", &mut errors).map(|address| address.0),
+            phone: body.phone.not_null("phone", &mut errors).map(|phone| phone.0),
+            status: body.status.not_null("status", &mut errors).map(|status| status.0),
+        };
+        errors.into_result().map(|()| command)
     }
 }
 
@@ -202,4 +245,56 @@ pub async fn detail(
     let id = LocationId::new(id);
     let view = blocking::run(&context, move |context| branches::detail(context, &actor, id)).await?;
     Ok(reply::found(BranchReply::new(view, language)))
+}
+
+/// Changes a branch, closes it or opens it again. One that closes serves no more online orders.
+///
+/// # Errors
+/// Field errors, `empty_patch`; 403 without the right; 404 for an unknown one, a warehouse, or another store's; 409
+/// `has_stock`, `has_open_documents`.
+#[utoipa::path(patch, path = "/api/v1/branches/{id}/", tag = "branches", request_body = BranchPatch,
+    params(("id" = i64, Path, description = "The branch")),
+    responses(
+        (status = 200, description = "The branch as it is now", body = Written<BranchReply>),
+        (status = 400, description = "Field errors, empty_patch"),
+        (status = 409, description = "has_stock, has_open_documents"),
+    ),
+)]
+pub async fn change(
+    context: web::Data<Context>,
+    InLanguage(language): InLanguage,
+    SignedIn(actor): SignedIn,
+    PathId(id): PathId,
+    Body(body): Body<BranchPatch>,
+) -> Result<HttpResponse, Problem> {
+    let command = ChangeBranch::try_from(body).map_err(|errors| Problem::Refused(errors.into()))?;
+    let id = LocationId::new(id);
+    let view = blocking::run(&context, move |context| branches::change(context, &actor, id, command)).await?;
+    Ok(reply::changed(
+        language,
+        Done::Updated,
+        BranchReply::new(view, language),
+    ))
+}
+
+/// Closes a branch; one that is closed stays so.
+///
+/// # Errors
+/// 403 without the right; 404 for an unknown one, a warehouse, or another store's; 409 `has_stock`, `has_open_documents`.
+#[utoipa::path(delete, path = "/api/v1/branches/{id}/", tag = "branches",
+    params(("id" = i64, Path, description = "The branch")),
+    responses(
+        (status = 200, description = "It is closed", body = MessageReply),
+        (status = 409, description = "has_stock, has_open_documents"),
+    ),
+)]
+pub async fn close(
+    context: web::Data<Context>,
+    InLanguage(language): InLanguage,
+    SignedIn(actor): SignedIn,
+    PathId(id): PathId,
+) -> Result<HttpResponse, Problem> {
+    let id = LocationId::new(id);
+    blocking::run(&context, move |context| branches::close(context, &actor, id)).await?;
+    Ok(reply::message(language, Done::Deleted))
 }

@@ -13,6 +13,8 @@ coded_enum! {
         ViewBranches = "view_branches",
         /// Open a branch.
         CreateBranch = "create_branch",
+        /// Change a branch, close it, open it again.
+        ChangeBranch = "change_branch",
         /// See the workers.
         ViewWorkers = "view_workers",
         /// Take somebody on.
@@ -76,7 +78,7 @@ impl Permission {
         use Effect::{Reads, Writes};
         let (sections, roles, effect): (&[Section], _, _) = match self {
             Self::ViewBranches => (&[], ANYONE, Reads),
-            Self::CreateBranch => (&[], OWNER, Writes),
+            Self::CreateBranch | Self::ChangeBranch => (&[], OWNER, Writes),
             Self::ViewWorkers => (&[Section::Workers], Role::MANAGERS, Reads),
             Self::HireWorker | Self::ChangeWorkers => (&[Section::Workers], Role::MANAGERS, Writes),
             Self::ChangeOneself => (&[], ANYONE, Writes),

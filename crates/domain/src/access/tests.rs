@@ -90,6 +90,7 @@ fn the_table_of_roles_and_rights() {
 right             owner             manager           seller            operator          courier
 view_branches     yes               yes               yes               yes               yes
 create_branch     yes               role_required     role_required     role_required     role_required
+change_branch     yes               role_required     role_required     role_required     role_required
 view_workers      yes               yes               section_required  section_required  section_required
 hire_worker       yes               yes               section_required  section_required  section_required
 change_workers    yes               yes               section_required  section_required  section_required

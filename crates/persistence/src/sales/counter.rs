@@ -13,7 +13,7 @@ use savdo_domain::{Money, Percent};
 
 use crate::columns;
 use crate::connection::AnyConnection;
-use crate::database::Reader;
+use crate::database::{Reader, Tx};
 use crate::error::Error;
 use crate::prepared::{cached, given};
 use crate::schema::{locations, products, store_settings};
@@ -55,48 +55,105 @@ pub struct GoodsView {
     pub status: RowStatus,
 }
 
-/// A place of the store, whatever its kind and status.
+/// A place of the store, whatever its kind and status, kept as it is until the end of the transaction: whoever changes it
+/// waits. What is answered of it was read with the lock held.
 ///
 /// # Errors
 /// A failed statement, or a corrupt row.
-pub fn counter(
-    reader: &mut Reader<'_>,
-    store_id: StoreId,
-    location_id: LocationId,
-) -> Result<Option<CounterView>, Error> {
-    type Row = (i64, String, String, String, (bool, bool, bool, i64));
-    let row: Option<Row> = reader.statement("counter_find", |on| {
-        locations::table
-            .inner_join(store_settings::table.on(store_settings::store_id.eq(locations::store_id)))
-            .filter(locations::store_id.eq(store_id.get()))
-            .filter(locations::id.eq(location_id.get()))
-            .select((
-                locations::id,
-                locations::kind,
-                locations::name,
-                locations::status,
-                (
-                    store_settings::allow_cash,
-                    store_settings::allow_card,
-                    store_settings::allow_discount,
-                    store_settings::max_discount_percent,
-                ),
-            ))
-            .first(on)
-            .optional()
+pub fn hold_counter(tx: &mut Tx<'_>, store_id: StoreId, location_id: LocationId) -> Result<Option<CounterView>, Error> {
+    let (store, location) = (store_id.get(), location_id.get());
+    let row: Option<CounterRow> = tx.statement("counter_hold", |on| match on {
+        AnyConnection::Postgres(connection) => HoldCounter {
+            store_id: &store,
+            location_id: location,
+        }
+        .get_result(connection)
+        .optional(),
+        // SQLite's one writer is the lock.
+        AnyConnection::Sqlite(connection) => counter_of(connection, store, location),
     })?;
-    let Some((id, kind, name, status, (cash, card, allows_discount, discount_percent_max))) = row else {
-        return Ok(None);
-    };
-    Ok(Some(CounterView {
-        location_id: LocationId::new(id),
-        kind: columns::coded("locations", id, &kind)?,
-        name,
-        status: columns::coded("locations", id, &status)?,
-        accepted: AcceptedPayments { cash, card },
-        allows_discount,
-        discount_percent_max: Percent::from_hundredths(discount_percent_max),
-    }))
+    row.map(CounterView::try_from).transpose()
+}
+
+fn counter_of(connection: &mut SqliteConnection, store: i64, location: i64) -> QueryResult<Option<CounterRow>> {
+    locations::table
+        .inner_join(store_settings::table.on(store_settings::store_id.eq(locations::store_id)))
+        .filter(locations::store_id.eq(store))
+        .filter(locations::id.eq(location))
+        .select((
+            locations::id,
+            locations::kind,
+            locations::name,
+            locations::status,
+            store_settings::allow_cash,
+            store_settings::allow_card,
+            store_settings::allow_discount,
+            store_settings::max_discount_percent,
+        ))
+        .first(connection)
+        .optional()
+}
+
+#[derive(Queryable)]
+struct CounterRow {
+    id: i64,
+    kind: String,
+    name: String,
+    status: String,
+    allow_cash: bool,
+    allow_card: bool,
+    allow_discount: bool,
+    max_discount_percent: i64,
+}
+
+impl TryFrom<CounterRow> for CounterView {
+    type Error = Error;
+
+    fn try_from(row: CounterRow) -> Result<Self, Error> {
+        let CounterRow {
+            id,
+            kind,
+            name,
+            status,
+            allow_cash,
+            allow_card,
+            allow_discount,
+            max_discount_percent,
+        } = row;
+        Ok(Self {
+            location_id: LocationId::new(id),
+            kind: columns::coded("locations", id, &kind)?,
+            name,
+            status: columns::coded("locations", id, &status)?,
+            accepted: AcceptedPayments {
+                cash: allow_cash,
+                card: allow_card,
+            },
+            allows_discount: allow_discount,
+            discount_percent_max: Percent::from_hundredths(max_discount_percent),
+        })
+    }
+}
+
+/// Binds: 1 store, 2 place.
+struct HoldCounter<'a> {
+    store_id: &'a i64,
+    location_id: i64,
+}
+
+cached!(HoldCounter -> (BigInt, Text, Text, Text, Bool, Bool, Bool, BigInt));
+
+impl QueryFragment<Pg> for HoldCounter<'_> {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
+        given!(
+            out,
+            [(BigInt, self.store_id), (BigInt, &self.location_id)],
+            "SELECT place.id, place.kind, place.name, place.status, setting.allow_cash, setting.allow_card, \
+             setting.allow_discount, setting.max_discount_percent \
+             FROM locations AS place JOIN store_settings AS setting ON setting.store_id = place.store_id \
+             WHERE place.store_id = $1 AND place.id = $2 FOR SHARE OF place"
+        )
+    }
 }
 
 /// Those of these products that the store has, in the order of their ids.

@@ -10,7 +10,7 @@ mod read;
 mod rows;
 mod write;
 
-pub use counter::{CounterView, GoodsView, counter, goods};
+pub use counter::{CounterView, GoodsView, goods, hold_counter};
 pub use list::{SaleColumn, SaleFilter, list};
 pub use read::{SaleDetailView, SaleLineView, SaleView, find};
 pub use write::{Cancel, LockedSale, NewSale, NewSaleLine, cancel, insert, insert_lines, lock};

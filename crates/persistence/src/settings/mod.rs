@@ -39,6 +39,22 @@ pub fn lock(tx: &mut Tx<'_>, store_id: StoreId) -> Result<StoreSettings, Error> 
     StoreSettings::try_from(row)
 }
 
+/// The settings of a store, kept as they are until the end of the transaction: whoever changes them waits, and so does whoever
+/// puts a branch aside. So the branch that serves online orders stays what it is.
+///
+/// # Errors
+/// As [`find`].
+pub fn hold(tx: &mut Tx<'_>, store_id: StoreId) -> Result<StoreSettings, Error> {
+    let row: SettingsRow = tx.statement("settings_hold", |on| {
+        let query = store_settings::table.find(store_id.get());
+        match on {
+            AnyConnection::Postgres(postgres) => query.for_share().first(postgres),
+            AnyConnection::Sqlite(sqlite) => query.first(sqlite),
+        }
+    })?;
+    StoreSettings::try_from(row)
+}
+
 /// Gives a new store its settings.
 ///
 /// # Errors

@@ -5,6 +5,7 @@
 
 mod documents;
 mod histories;
+mod places;
 mod stock;
 mod traces;
 
@@ -95,6 +96,7 @@ pub fn mismatches_unscoped(reader: &mut Reader<'_>) -> Result<Vec<Mismatch>, Err
     let rules = stock::rules()
         .into_iter()
         .chain(documents::rules())
+        .chain(places::rules())
         .chain(traces::rules());
     let mut mismatches = Vec::new();
     for rule in rules {

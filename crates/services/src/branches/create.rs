@@ -2,14 +2,13 @@
 
 use savdo_domain::access::{Actor, Permission};
 use savdo_domain::stock::LocationKind;
-use savdo_domain::{FieldErrors, FieldProblem};
 use savdo_persistence::locations::{self, NewLocation};
-use savdo_persistence::{Constraint, Error as StorageError};
 
+use super::change::name_taken;
 use super::detail::{BranchDetailView, find};
 use crate::audit::{self, Action, Author, Entry};
 use crate::once::Once;
-use crate::{Context, Error, Result};
+use crate::{Context, Result};
 
 /// A branch to be opened.
 #[derive(Debug, Clone)]
@@ -45,12 +44,7 @@ pub fn create<O: Once<BranchDetailView>>(
         created_at: now,
     };
     once.write(context, actor, "branch_create", move |tx| {
-        let id = locations::insert(tx, &branch).map_err(|error| match error {
-            StorageError::Refused(Constraint::LocationNameTaken) => {
-                Error::from(FieldErrors::one("name", FieldProblem::Taken))
-            }
-            other => other.into(),
-        })?;
+        let id = locations::insert(tx, &branch).map_err(name_taken)?;
         let entry = Entry {
             store_id: Some(store.id),
             action: Action::Create,

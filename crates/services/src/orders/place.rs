@@ -49,7 +49,8 @@ struct Decided {
 
 /// Orders the wanted part of the caller's cart at the prices of now; what was parked comes back into the cart.
 ///
-/// Locks the cart, then the levels by product id. Two at once: the second finds an empty cart.
+/// Locks the cart, holds the store's settings and with them the branch that serves, then locks the levels by product id. Two
+/// at once: the second finds an empty cart.
 ///
 /// # Errors
 /// [`AccessRefusal::Forbidden`](savdo_domain::access::AccessRefusal::Forbidden) for sellers, operators and couriers; then
@@ -61,8 +62,9 @@ pub fn place<O: Once<OrderSeen>>(context: &Context, actor: &Actor, command: Plac
     let caller = actor.clone();
     once.write(context, actor, "order_place", move |tx| {
         let cart = carts::write::lock(tx, caller.user_id, now)?;
-        let contents = load(tx, now, cart.id)?;
+        // Before the catalogue is read: from here on no branch of the store is put aside.
         let settings = settings_of(tx, cart.store_id)?;
+        let contents = load(tx, now, cart.id)?;
         let (wanted, left): (Vec<_>, Vec<_>) = contents
             .lines
             .iter()
@@ -82,7 +84,7 @@ pub fn place<O: Once<OrderSeen>>(context: &Context, actor: &Actor, command: Plac
 /// Those of the cart's store. An empty cart is of none: it is refused as empty, whatever the payment.
 fn settings_of(tx: &mut Tx<'_>, store_id: Option<StoreId>) -> Result<StoreSettings> {
     match store_id {
-        Some(store_id) => Ok(settings::find(tx, store_id)?),
+        Some(store_id) => Ok(settings::hold(tx, store_id)?),
         None => Ok(StoreSettings::default()),
     }
 }

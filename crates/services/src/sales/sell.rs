@@ -53,7 +53,7 @@ pub struct SellLine {
     pub discount_percent: Option<Percent>,
 }
 
-/// Sells. The sale's row comes first, then the levels in the order of product ids.
+/// Sells. The branch is held in use, the sale's row comes next, then the levels in the order of product ids.
 ///
 /// # Errors
 /// A missing right; problems at `branch`, `customer`, `items`, `payment_type`, `paid_amount`, `discount_amount`; the
@@ -176,7 +176,7 @@ fn completed(sale: SaleView, description: String, lines: Vec<SaleLineView>) -> S
 fn find_counter(tx: &mut Tx<'_>, seller: &Seller, command: &Sell) -> Result<CounterView> {
     let named = command.branch.or(seller.own_branch);
     let branch = named.ok_or_else(|| Refusal::field("branch", FieldProblem::Required))?;
-    let counter = sales::counter(tx, seller.store_id, branch)?;
+    let counter = sales::hold_counter(tx, seller.store_id, branch)?;
     let counter = counter.filter(|counter| counter.kind == LocationKind::Branch && counter.status == RowStatus::Active);
     Ok(counter.ok_or_else(|| Refusal::field("branch", FieldProblem::UnknownObject))?)
 }

@@ -174,7 +174,7 @@ fn find_place(
     kind: LocationKind,
     errors: &mut FieldErrors,
 ) -> Result<Option<CounterView>> {
-    let place = sales::counter(tx, store_id, id)?;
+    let place = sales::hold_counter(tx, store_id, id)?;
     let place = place.filter(|place| place.kind == kind && place.status == RowStatus::Active);
     Ok(errors.keep(kind.code(), place.ok_or(FieldProblem::UnknownObject)))
 }

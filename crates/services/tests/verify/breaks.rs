@@ -197,6 +197,19 @@ pub(crate) const BREAKS: &[Break] = &[
         "UPDATE order_history SET order_id = 2 WHERE id IN (1, 2)",
         "UPDATE order_history SET order_id = 1 WHERE id IN (1, 2)",
     ),
+    // Places.
+    broken(
+        "UPDATE locations SET status = 'inactive' WHERE id = 1",
+        "UPDATE locations SET status = 'active' WHERE id = 1",
+    ),
+    broken(
+        "UPDATE locations SET kind = 'warehouse' WHERE id = 1",
+        "UPDATE locations SET kind = 'branch' WHERE id = 1",
+    ),
+    broken(
+        "UPDATE store_settings SET online_location_id = 2; UPDATE locations SET status = 'inactive' WHERE id = 2",
+        "UPDATE store_settings SET online_location_id = NULL; UPDATE locations SET status = 'active' WHERE id = 2",
+    ),
     // The audit log.
     broken(
         "UPDATE audit_entries SET action = 'update' WHERE subject_type = 'sale' AND subject_id = 1 AND action = 'create'",
