@@ -191,7 +191,7 @@ fn view(row: StaffRow) -> Result<StaffView, Error> {
     })
 }
 
-/// Locks a worker and every owner of his store until the transaction ends, in the order of their ids.
+/// Locks a worker and every owner of his store until the transaction ends, in the order of their ids. They may sell meanwhile.
 ///
 /// # Errors
 /// A failed statement.
@@ -203,7 +203,7 @@ pub fn lock(tx: &mut Tx<'_>, store_id: StoreId, id: WorkerId) -> Result<(), Erro
             .order(workers::id)
             .select(workers::id);
         match on {
-            AnyConnection::Postgres(postgres) => rows.for_update().load::<i64>(postgres),
+            AnyConnection::Postgres(postgres) => rows.for_no_key_update().load::<i64>(postgres),
             AnyConnection::Sqlite(sqlite) => rows.load::<i64>(sqlite),
         }
     })?;
