@@ -89,6 +89,16 @@ impl StaffView {
         full_name(&self.first_name, &self.last_name, &self.username)
     }
 
+    /// What of him can be written anew, as it stands.
+    #[must_use]
+    pub fn standing(&self) -> StaffChange {
+        StaffChange {
+            post: self.post.clone(),
+            branch_id: self.branch.as_ref().map(|(id, _)| *id),
+            salary: self.salary,
+        }
+    }
+
     /// What he says of himself.
     #[must_use]
     pub fn profile(&self) -> ProfileView<'_> {
