@@ -8,7 +8,7 @@ use savdo_persistence::jobs::{self, JobTurn};
 
 use super::Runner;
 use super::running::report;
-use crate::{Result, audit, once};
+use crate::{Result, accounts, audit, once};
 
 /// Longer than nothing of theirs is wanted: a link for a new password lives a day.
 const SECRETS_LIVE: TimeDelta = TimeDelta::hours(48);
@@ -39,6 +39,12 @@ const JOBS: &[Job] = &[
         period: TimeDelta::hours(1),
         lease: TimeDelta::minutes(30),
         run: forget_keys,
+    },
+    Job {
+        name: "sessions_forget",
+        period: TimeDelta::hours(1),
+        lease: TimeDelta::minutes(30),
+        run: forget_sessions,
     },
 ];
 
@@ -79,6 +85,18 @@ fn forget_keys(runner: &Runner) -> Result<()> {
     let forgotten = once::forget_old(&runner.context)?;
     if forgotten > 0 {
         tracing::info!(forgotten, "{forgotten} answers to old idempotency keys are forgotten");
+    }
+    Ok(())
+}
+
+fn forget_sessions(runner: &Runner) -> Result<()> {
+    let (sessions, links) = accounts::forget_old(&runner.context)?;
+    if sessions > 0 || links > 0 {
+        tracing::info!(
+            sessions,
+            links,
+            "{sessions} sessions and {links} links for a new password that were over are forgotten"
+        );
     }
     Ok(())
 }
