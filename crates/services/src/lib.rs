@@ -15,6 +15,7 @@ mod context;
 mod cursors;
 mod error;
 pub mod events;
+mod gate;
 pub mod gateways;
 pub mod health;
 pub mod jobs;

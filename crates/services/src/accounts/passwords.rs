@@ -1,16 +1,14 @@
 //! Hashing passwords: bcrypt over base64(SHA-256(password)), so that all characters count, behind a gate.
 //!
-//! A hash takes a tenth of a second of a core and more. The gate lets a few run at once and a bounded number wait; beyond that
-//! the caller is turned away, so that a flood of log-ins cannot take every thread.
-
-use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+//! A hash takes a tenth of a second of a core and more: a flood of log-ins is turned away at the gate.
 
 use anyhow::Context as _;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use sha2::{Digest, Sha256};
 
-use crate::{Error, Result};
+use crate::Result;
+use crate::gate::Gate;
 
 const RUNNING_MAX: usize = 4;
 const WAITING_MAX: usize = 16;
@@ -36,7 +34,7 @@ impl Passwords {
         Self {
             cost,
             nobody,
-            gate: Gate::new(running_max),
+            gate: Gate::new(running_max, WAITING_MAX),
         }
     }
 
@@ -67,13 +65,12 @@ impl Passwords {
 impl Passwords {
     /// How many passwords were hashed or checked so far.
     pub(crate) fn hashings(&self) -> u64 {
-        self.gate.crowd().entered
+        self.gate.entered()
     }
 
     /// Turns away all that come after so many more.
     pub(crate) fn hash_no_more_after(&self, hashings: u64) {
-        let mut crowd = self.gate.crowd();
-        crowd.last = Some(crowd.entered.saturating_add(hashings));
+        self.gate.close_after(hashings);
     }
 }
 
@@ -82,74 +79,9 @@ fn digest(password: &str) -> String {
     STANDARD.encode(Sha256::digest(password.as_bytes()))
 }
 
-/// Lets a few in and a bounded number wait.
-struct Gate {
-    running_max: usize,
-    crowd: Mutex<Crowd>,
-    left: Condvar,
-}
-
-#[derive(Default)]
-struct Crowd {
-    running: usize,
-    waiting: usize,
-    /// How many were let in so far.
-    entered: u64,
-    /// The last that is let in, in tests.
-    #[cfg(feature = "testing")]
-    last: Option<u64>,
-}
-
-/// Somebody inside the gate, until dropped.
-struct Pass<'a>(&'a Gate);
-
-impl Gate {
-    fn new(running_max: usize) -> Self {
-        Self {
-            running_max,
-            crowd: Mutex::default(),
-            left: Condvar::new(),
-        }
-    }
-
-    fn enter(&self) -> Result<Pass<'_>> {
-        let mut crowd = self.crowd();
-        #[cfg(feature = "testing")]
-        if crowd.last.is_some_and(|last| crowd.entered >= last) {
-            return Err(Error::Overloaded);
-        }
-        if crowd.running >= self.running_max {
-            if crowd.waiting >= WAITING_MAX {
-                return Err(Error::Overloaded);
-            }
-            crowd.waiting += 1;
-            crowd = self
-                .left
-                .wait_while(crowd, |crowd| crowd.running >= self.running_max)
-                .unwrap_or_else(PoisonError::into_inner);
-            crowd.waiting -= 1;
-        }
-        crowd.running += 1;
-        crowd.entered += 1;
-        Ok(Pass(self))
-    }
-
-    fn crowd(&self) -> MutexGuard<'_, Crowd> {
-        self.crowd.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-impl Drop for Pass<'_> {
-    fn drop(&mut self) {
-        self.0.crowd().running -= 1;
-        self.0.left.notify_one();
-    }
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{Gate, Passwords, WAITING_MAX};
-    use crate::Error;
+    use super::Passwords;
 
     #[test]
     fn every_character_of_a_long_password_counts() {
@@ -180,18 +112,5 @@ mod tests {
 
         // Even the one that would fit.
         assert!(!passwords.verify("tong-otguncha-7", None).unwrap());
-    }
-
-    #[test]
-    fn who_finds_the_queue_full_is_turned_away() {
-        let gate = Gate::new(1);
-        let pass = gate.enter().unwrap();
-        gate.crowd().waiting = WAITING_MAX;
-
-        assert!(matches!(gate.enter(), Err(Error::Overloaded)));
-
-        gate.crowd().waiting = 0;
-        drop(pass);
-        assert!(gate.enter().is_ok());
     }
 }
