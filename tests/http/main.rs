@@ -24,6 +24,7 @@ mod orders;
 mod password_reset;
 mod pharmacy_auth;
 mod pharmacy_catalogue;
+mod pictures;
 mod roots;
 mod sales;
 mod settings;

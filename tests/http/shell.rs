@@ -101,7 +101,12 @@ fn a_missing_last_slash_is_no_other_address() {
     let server = server();
     let client = server.client();
 
-    for route in savdo_api::routes::all() {
+    // A file is called by its name alone.
+    let is_file = |path: &str| path.starts_with("/media/");
+    for route in savdo_api::routes::all()
+        .into_iter()
+        .filter(|route| !is_file(&route.path))
+    {
         assert!(route.path.ends_with('/'), "{}", route.path);
         let with_slash = route.path.replace("{id}", "1");
         let without_slash = with_slash.trim_end_matches('/').to_owned();

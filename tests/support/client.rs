@@ -6,6 +6,7 @@ use std::time::Duration;
 use serde_json::Value;
 use ureq::http::{Method, Request};
 
+use crate::form::Form;
 use crate::transcript::{Exchange, Transcript};
 
 /// The request id of every request that names no other, so that bodies repeat.
@@ -31,8 +32,10 @@ pub struct Answer {
     pub headers: BTreeMap<String, String>,
     /// The body, if it is JSON; else null.
     pub body: Value,
-    /// The body as it came.
+    /// The body as it came; what is no text in it is lost.
     pub text: String,
+    /// The body as it came.
+    pub bytes: Vec<u8>,
 }
 
 impl Client {
@@ -110,6 +113,12 @@ impl Client {
         self.send_json("PUT", path, body)
     }
 
+    /// A form, by POST or PATCH. What is noted of it is that it is one.
+    pub fn send_form(&self, method: &str, path: &str, form: &Form) -> Answer {
+        let with_type = self.with_header("content-type", &Form::content_type());
+        with_type.send(method, path, Some(&form.body()))
+    }
+
     /// POST without a body.
     pub fn act(&self, path: &str) -> Answer {
         self.send("POST", path, Some(b""))
@@ -160,16 +169,18 @@ impl Client {
         let headers =
             headers.map(|(name, value)| (name.to_string(), String::from_utf8_lossy(value.as_bytes()).into_owned()));
         let headers = headers.collect();
-        let text = response
+        let bytes = response
             .body_mut()
             .with_config()
             .limit(64 * 1024 * 1024)
-            .read_to_string()?;
+            .read_to_vec()?;
+        let text = String::from_utf8_lossy(&bytes).into_owned();
         Ok(Answer {
             status: response.status().as_u16(),
             headers,
-            body: serde_json::from_str(&text).unwrap_or_default(),
+            body: serde_json::from_slice(&bytes).unwrap_or_default(),
             text,
+            bytes,
         })
     }
 

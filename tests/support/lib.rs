@@ -6,10 +6,12 @@
 #![expect(clippy::panic, reason = "a test without its server cannot go on")]
 
 mod client;
+mod form;
 mod server;
 mod transcript;
 
 pub use client::{Answer, Client};
+pub use form::Form;
 pub use server::Server;
 pub use transcript::transcript_on_both;
 

@@ -7,6 +7,7 @@ use savdo_persistence::testing::Backend;
 use serde_json::Value;
 
 use crate::client::Answer;
+use crate::form::Form;
 use crate::server::Server;
 
 /// Headers that belong to the contract.
@@ -93,6 +94,9 @@ pub fn transcript_on_both(script: impl Fn(&Server)) -> String {
 }
 
 fn sent(body: &[u8]) -> String {
+    if let Some(told) = Form::told(body) {
+        return told;
+    }
     match serde_json::from_slice::<Value>(body) {
         Ok(body) if body.is_object() => pretty(&body),
         Ok(_) | Err(_) => {
@@ -104,20 +108,25 @@ fn sent(body: &[u8]) -> String {
 }
 
 fn pretty(body: &Value) -> String {
-    let hidden = without_tokens(body.clone());
+    let hidden = without_randomness(body.clone());
     serde_json::to_string_pretty(&hidden).unwrap_or_else(|error| panic!("{error}")) + "\n"
 }
 
-/// Tokens are the one thing that differs from run to run.
-fn without_tokens(body: Value) -> Value {
+/// Tokens and the names of stored files differ from run to run.
+fn without_randomness(body: Value) -> Value {
     match body {
+        Value::String(address) if address.contains("/media/products/") => {
+            let (folder, name) = address.rsplit_once('/').unwrap_or_default();
+            let (_, extension) = name.rsplit_once('.').unwrap_or_default();
+            Value::String(format!("{folder}/[name].{extension}"))
+        }
         Value::String(text) if text.starts_with("eyJ") && text.split('.').count() == 3 => {
             Value::String("[token]".to_owned())
         }
-        Value::Array(elements) => elements.into_iter().map(without_tokens).collect(),
+        Value::Array(elements) => elements.into_iter().map(without_randomness).collect(),
         Value::Object(entries) => entries
             .into_iter()
-            .map(|(key, value)| (key, without_tokens(value)))
+            .map(|(key, value)| (key, without_randomness(value)))
             .collect(),
         other => other,
     }

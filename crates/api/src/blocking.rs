@@ -1,11 +1,15 @@
 //! The one way from a handler to a use-case.
 
+use std::fs::File;
+use std::io::{self, Read};
 use std::pin::pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use actix_web::{rt::time::sleep, web};
+use actix_web::rt::time::sleep;
+use actix_web::web::{self, Bytes};
 use futures_util::future::{Either, select};
+use futures_util::stream::{self, Stream};
 use savdo_services::Context;
 
 use crate::metrics::AtWork;
@@ -52,6 +56,30 @@ where
         // It panicked, and that has been logged where it happened.
         Err(_) => Err(Problem::Internal),
     }
+}
+
+/// So many bytes of a file are in memory for each who reads it.
+const PIECE: u64 = 64 * 1024;
+
+/// The first `length` bytes of a file, piece by piece as they are asked for.
+pub(crate) fn pieces(file: File, length: u64) -> impl Stream<Item = io::Result<Bytes>> {
+    stream::try_unfold((file, length), |(mut file, left)| async move {
+        let size = usize::try_from(left.min(PIECE)).unwrap_or_default();
+        if size == 0 {
+            return Ok(None);
+        }
+        #[expect(
+            clippy::disallowed_methods,
+            reason = "a piece of a file is read on a thread made for that, and asks no use-case"
+        )]
+        let read = web::block(move || -> io::Result<_> {
+            let mut piece = vec![0; size];
+            file.read_exact(&mut piece)?;
+            Ok((file, piece))
+        });
+        let (file, piece) = read.await.map_err(io::Error::other)??;
+        Ok(Some((Bytes::from(piece), (file, left.saturating_sub(PIECE)))))
+    })
 }
 
 /// Taken once: by the thread that begins the work, or by the caller who gives it up.

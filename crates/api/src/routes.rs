@@ -25,7 +25,7 @@ use crate::problem::Problem;
 pub enum Access {
     /// Anybody.
     Anyone,
-    /// Anybody; a signed-in caller is counted by himself and may see more.
+    /// Anybody; a signed-in caller sees more.
     AnyoneOrSignedIn,
     /// A signed-in caller.
     SignedIn,
@@ -211,6 +211,7 @@ macro_rules! route {
 pub fn all() -> Vec<Route> {
     [
         crate::system::routes(),
+        crate::media::routes(),
         crate::shop::routes(),
         crate::pharmacy::routes(),
     ]

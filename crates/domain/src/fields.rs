@@ -113,6 +113,29 @@ pub enum FieldProblem {
     InvalidCredentials,
     /// Not the password that the account has now.
     WrongPassword,
+    /// A file without a single byte.
+    FileEmpty,
+    /// A file of too many bytes.
+    FileTooLarge {
+        /// The most allowed, in MiB.
+        max_mib: usize,
+    },
+    /// A file that is none of those wanted here, by its content.
+    WrongFile {
+        /// What is wanted, as it is written.
+        allowed: &'static str,
+    },
+    /// A picture that cannot be read to its end.
+    FileBroken,
+    /// A picture with too long a side or too many pixels.
+    PictureTooLarge {
+        /// The longest side allowed.
+        side: u32,
+        /// The most pixels allowed, in millions.
+        megapixels: u64,
+    },
+    /// A picture that moves.
+    PictureAnimated,
 }
 
 impl FieldProblem {
@@ -161,6 +184,12 @@ impl FieldProblem {
             Self::InvalidToken => "invalid_token",
             Self::InvalidCredentials => "invalid_credentials",
             Self::WrongPassword => "wrong_password",
+            Self::FileEmpty => "file_empty",
+            Self::FileTooLarge { .. } => "file_too_large",
+            Self::WrongFile { .. } => "wrong_file",
+            Self::FileBroken => "file_broken",
+            Self::PictureTooLarge { .. } => "picture_too_large",
+            Self::PictureAnimated => "picture_animated",
         }
     }
 
@@ -176,7 +205,15 @@ impl FieldProblem {
             Self::UnknownChoice { value } | Self::Expected { value } | Self::Figure { value } => {
                 vec![("value", value.clone())]
             }
-            Self::Required
+            Self::FileTooLarge { max_mib } => vec![("max", max_mib.to_string())],
+            Self::WrongFile { allowed } => vec![("allowed", (*allowed).to_owned())],
+            Self::PictureTooLarge { side, megapixels } => {
+                vec![("side", side.to_string()), ("megapixels", megapixels.to_string())]
+            }
+            Self::FileEmpty
+            | Self::FileBroken
+            | Self::PictureAnimated
+            | Self::Required
             | Self::Blank
             | Self::Null
             | Self::WrongType

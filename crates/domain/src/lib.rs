@@ -24,6 +24,7 @@ pub mod sale;
 pub mod settings;
 pub mod stock;
 pub mod text;
+pub mod upload;
 pub mod zone;
 
 pub use fields::{FieldErrors, FieldProblem};

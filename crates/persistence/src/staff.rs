@@ -89,16 +89,6 @@ impl StaffView {
         full_name(&self.first_name, &self.last_name, &self.username)
     }
 
-    /// What of him can be written anew, as it stands.
-    #[must_use]
-    pub fn standing(&self) -> StaffChange {
-        StaffChange {
-            post: self.post.clone(),
-            branch_id: self.branch.as_ref().map(|(id, _)| *id),
-            salary: self.salary,
-        }
-    }
-
     /// What he says of himself.
     #[must_use]
     pub fn profile(&self) -> ProfileView<'_> {
@@ -201,7 +191,7 @@ fn view(row: StaffRow) -> Result<StaffView, Error> {
     })
 }
 
-/// Locks a worker and every owner of his store until the transaction ends, in the order of their ids. They may sell meanwhile.
+/// Locks a worker and every owner of his store until the transaction ends, in the order of their ids.
 ///
 /// # Errors
 /// A failed statement.
@@ -213,7 +203,7 @@ pub fn lock(tx: &mut Tx<'_>, store_id: StoreId, id: WorkerId) -> Result<(), Erro
             .order(workers::id)
             .select(workers::id);
         match on {
-            AnyConnection::Postgres(postgres) => rows.for_no_key_update().load::<i64>(postgres),
+            AnyConnection::Postgres(postgres) => rows.for_update().load::<i64>(postgres),
             AnyConnection::Sqlite(sqlite) => rows.load::<i64>(sqlite),
         }
     })?;

@@ -22,6 +22,7 @@ use savdo_api::shell::Shell;
 use savdo_api::trace::RequestSpan;
 use savdo_persistence::{ConnectError, migrate};
 use savdo_services::accounts::HASHING_AT_ONCE;
+use savdo_services::files::DECODING_AT_ONCE;
 use savdo_services::jobs::{Runner, Running};
 use savdo_services::limits::Limits;
 use savdo_services::{Clock, Context, ContextSettings, Database, health};
@@ -332,13 +333,15 @@ pub fn open(settings: &Settings, clock: Arc<dyn Clock>) -> Result<Context, Conne
         secret: settings.security.secret.clone(),
         password_cost: settings.security.password_cost,
         limits: Limits::in_memory(settings.limits),
+        files: settings.files.clone(),
     }))
 }
 
-/// The blocking threads of one worker. It may get all the log-ins of a flood: threads for other work are left to it even then.
+/// The blocking threads of one worker. It may get all the log-ins of a flood and all the pictures that are decoded or wait for
+/// it: threads for other work are left to it even then.
 fn threads_of_a_worker(blocking_threads: usize, workers: usize) -> usize {
     let share = blocking_threads.div_ceil(workers.max(1)).max(2);
-    share.saturating_add(HASHING_AT_ONCE)
+    share.saturating_add(HASHING_AT_ONCE).saturating_add(DECODING_AT_ONCE)
 }
 
 async fn stop_wanted(stopper: Stopper, signals: Option<Signals>) {
@@ -352,16 +355,17 @@ async fn stop_wanted(stopper: Stopper, signals: Option<Signals>) {
 #[cfg(test)]
 mod tests {
     use savdo_services::accounts::HASHING_AT_ONCE;
+    use savdo_services::files::DECODING_AT_ONCE;
 
     use super::threads_of_a_worker;
 
     #[test]
-    fn a_flood_of_log_ins_leaves_every_worker_threads_for_other_work() {
+    fn a_flood_of_log_ins_and_pictures_leaves_every_worker_threads_for_other_work() {
         for workers in [1, 2, 16, 64] {
             for blocking_threads in [1, 21, 40, 128] {
                 let threads = threads_of_a_worker(blocking_threads, workers);
                 assert!(
-                    threads >= HASHING_AT_ONCE + 2,
+                    threads >= HASHING_AT_ONCE + DECODING_AT_ONCE + 2,
                     "{workers} workers, {blocking_threads} threads"
                 );
             }

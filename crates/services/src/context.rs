@@ -1,6 +1,7 @@
 //! What every use-case works with: the database, the time, the keys.
 
 use std::collections::BTreeMap;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
@@ -10,6 +11,7 @@ use savdo_persistence::paging::{Counts, Page, Wanted};
 use crate::Result;
 use crate::accounts::{Passwords, Tokens};
 use crate::clock::Clock;
+use crate::files::{Files, Pictures};
 use crate::keys::{Purpose, Secret};
 use crate::limits::{Limit, Limits};
 use crate::metrics::Counters;
@@ -34,6 +36,8 @@ pub struct ContextSettings {
     pub password_cost: u32,
     /// How often somebody may do something.
     pub limits: Limits,
+    /// The folder of pictures and receipts.
+    pub files: PathBuf,
 }
 
 struct Shared {
@@ -48,6 +52,8 @@ struct Shared {
     sealer: Seals,
     cursors: Sealer,
     counts: Counts,
+    files: Files,
+    pictures: Pictures,
 }
 
 impl Context {
@@ -67,6 +73,8 @@ impl Context {
                 sealer: Seals::new(settings.secret.key(Purpose::Sealing)),
                 cursors: Sealer::new(settings.secret.key(Purpose::Cursors)),
                 counts: Counts::default(),
+                files: Files::below(settings.files),
+                pictures: Pictures::new(),
             }),
         }
     }
@@ -148,6 +156,18 @@ impl Context {
         }
     }
 
+    /// Pictures and receipts.
+    #[must_use]
+    pub(crate) fn files(&self) -> &Files {
+        &self.shared.files
+    }
+
+    /// Makes pictures anew.
+    #[must_use]
+    pub(crate) fn pictures(&self) -> &Pictures {
+        &self.shared.pictures
+    }
+
     /// The keyed requests under way.
     #[must_use]
     pub(crate) fn in_flight(&self) -> &InFlight {
@@ -172,5 +192,17 @@ impl Context {
     /// Turns away all passwords that are to be hashed or checked after so many more.
     pub fn hash_no_more_after(&self, hashings: u64) {
         self.shared.passwords.hash_no_more_after(hashings);
+    }
+
+    /// Faults that a test makes on the disk of the files.
+    #[must_use]
+    pub fn file_faults(&self) -> &crate::files::Faults {
+        self.shared.files.faults()
+    }
+
+    /// All files that are stored, as `drawer/name`, in order.
+    #[must_use]
+    pub fn stored_files(&self) -> Vec<String> {
+        self.shared.files.all()
     }
 }

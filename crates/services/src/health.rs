@@ -112,7 +112,7 @@ impl Watch {
         } else {
             "unknown".to_owned()
         };
-        let disk = self.examine_disk();
+        let disk = self.examine_disk(context);
         let is_ready = [&database, &migrations, &outbox, &disk]
             .iter()
             .all(|check| *check == OK);
@@ -125,12 +125,21 @@ impl Watch {
         }
     }
 
-    fn examine_disk(&self) -> String {
-        match fs4::available_space(&self.folder) {
-            Ok(free) if free >= self.free_bytes_min => OK.to_owned(),
-            Ok(free) => format!("{} MiB free", free / (1024 * 1024)),
-            Err(_) => "the data folder cannot be read".to_owned(),
+    /// The disk of the data, and that of the files once there are any.
+    fn examine_disk(&self, context: &Context) -> String {
+        let of_files = context.files().folder();
+        let folders = [
+            Some(self.folder.as_path()),
+            Some(of_files).filter(|folder| folder.exists()),
+        ];
+        for folder in folders.into_iter().flatten() {
+            match fs4::available_space(folder) {
+                Ok(free) if free >= self.free_bytes_min => {}
+                Ok(free) => return format!("{} MiB free", free / (1024 * 1024)),
+                Err(_) => return "the data folder cannot be read".to_owned(),
+            }
         }
+        OK.to_owned()
     }
 }
 

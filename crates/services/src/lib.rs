@@ -15,6 +15,7 @@ mod context;
 mod cursors;
 mod error;
 pub mod events;
+pub mod files;
 mod gate;
 pub mod gateways;
 pub mod health;

@@ -13,6 +13,7 @@ use savdo_persistence::verify::{
 };
 
 use crate::audit::broken_seals;
+use crate::files::missing_files;
 use crate::{Context, Result};
 
 /// How many orders' histories are judged at a time.
@@ -88,6 +89,7 @@ pub fn verify(context: &Context) -> Result<Report> {
         differences.extend(wrong_summaries(reader, now)?);
         differences.extend(wrong_histories(reader)?);
         differences.extend(broken_seals(reader)?);
+        differences.extend(missing_files(context, reader)?);
         Ok(Report { counts, differences })
     })
 }

@@ -82,6 +82,7 @@ impl Sample {
     pub(crate) fn address(&self, pattern: &str, ids: &Ids) -> String {
         let id = self.of.map_or(0, |noun| ids[noun]);
         let pattern = pattern.replace("{uid}", "1").replace("{token}", "unknown");
+        let pattern = pattern.replace("{name}", "unknown.jpg");
         pattern.replace("{id}", &id.to_string())
     }
 
@@ -144,6 +145,7 @@ fn system() -> Vec<Sample> {
         get("/health/"),
         get("/health/ready/"),
         get("/api/schema/"),
+        get("/media/products/{name}"),
         get("/api/v1/"),
         get("/api/v1/warehouse/"),
     ]

@@ -1,5 +1,6 @@
-//! A JSON body, read once and strictly.
+//! A body, read once and strictly: JSON, or where a file may come along a form as well.
 
+use std::fmt::Display;
 use std::future::Future;
 use std::pin::Pin;
 use std::time::Duration;
@@ -16,16 +17,23 @@ use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 use validator::Validate;
 
-use crate::extract::{strict, token, validation};
+use crate::extract::form::Part;
+use crate::extract::{form, sent, strict, token, validation};
 use crate::problem::Problem;
 use crate::shell::Shell;
 
 /// The most bytes a JSON body may have.
 const JSON_MAX: usize = 1024 * 1024;
+/// The most bytes a form may have, its files included.
+const FORM_MAX: usize = 10 * 1024 * 1024;
 
 /// A JSON body of the right shape.
 #[derive(Debug, Clone)]
 pub struct Body<T>(pub T);
+
+/// A body of the right shape that is JSON or, with a file in it, a form.
+#[derive(Debug, Clone)]
+pub struct FormOrJson<T>(pub T);
 
 /// The body of an action that may do without: nothing at all is the same as an empty object.
 #[derive(Debug, Clone)]
@@ -35,22 +43,45 @@ pub struct OptionalBody<T>(pub T);
 #[derive(Debug, Clone, Copy)]
 pub struct NoBody;
 
-/// A body of which so many bytes are read at most.
+/// A body that is read up to a limit, and known again.
 pub trait Bounded {
-    /// The most bytes that it may have.
-    const BYTES_MAX: usize;
+    /// The most bytes that the body of this request may have.
+    fn bytes_max(_: &HttpRequest) -> usize {
+        JSON_MAX
+    }
+
+    /// What tells the body of this request from another.
+    ///
+    /// # Errors
+    /// [`Problem::MalformedBody`] where that cannot be told.
+    fn identity(_: &HttpRequest, bytes: &Bytes) -> Result<Bytes, Problem> {
+        Ok(bytes.clone())
+    }
 }
 
-impl<T> Bounded for Body<T> {
-    const BYTES_MAX: usize = JSON_MAX;
-}
+impl<T> Bounded for Body<T> {}
 
-impl<T> Bounded for OptionalBody<T> {
-    const BYTES_MAX: usize = JSON_MAX;
-}
+impl<T> Bounded for OptionalBody<T> {}
 
-impl Bounded for NoBody {
-    const BYTES_MAX: usize = JSON_MAX;
+impl Bounded for NoBody {}
+
+impl<T> Bounded for FormOrJson<T> {
+    fn bytes_max(request: &HttpRequest) -> usize {
+        if form::is_form(content_type(request)) {
+            FORM_MAX
+        } else {
+            JSON_MAX
+        }
+    }
+
+    /// The boundary between the parts of a form is another each time.
+    fn identity(request: &HttpRequest, bytes: &Bytes) -> Result<Bytes, Problem> {
+        if form::is_form(content_type(request)) {
+            Ok(form::identity(&parts(content_type(request), bytes)?))
+        } else {
+            Ok(bytes.clone())
+        }
+    }
 }
 
 type Pending<T> = Pin<Box<dyn Future<Output = Result<T, Problem>>>>;
@@ -61,7 +92,7 @@ impl<T: DeserializeOwned + Validate + 'static> FromRequest for Body<T> {
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
         let is_json = is_json(request);
-        let limits = Limits::of(request, JSON_MAX);
+        let limits = Limits::of(request, Self::bytes_max(request));
         let payload = payload.take();
         Box::pin(async move {
             if !is_json {
@@ -75,13 +106,32 @@ impl<T: DeserializeOwned + Validate + 'static> FromRequest for Body<T> {
     }
 }
 
+impl<T: DeserializeOwned + Validate + 'static> FromRequest for FormOrJson<T> {
+    type Error = Problem;
+    type Future = Pending<Self>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let content_type = content_type(request).to_owned();
+        if !form::is_form(&content_type) {
+            let json = Body::from_request(request, payload);
+            return Box::pin(async move { json.await.map(|Body(body)| Self(body)) });
+        }
+        let limits = Limits::of(request, Self::bytes_max(request));
+        let payload = payload.take();
+        Box::pin(async move {
+            let bytes = read(payload, limits).await?;
+            shaped_form(parts(&content_type, &bytes)?).map(Self)
+        })
+    }
+}
+
 impl<T: DeserializeOwned + Validate + 'static> FromRequest for OptionalBody<T> {
     type Error = Problem;
     type Future = Pending<Self>;
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
         let is_json = is_json(request);
-        let limits = Limits::of(request, JSON_MAX);
+        let limits = Limits::of(request, Self::bytes_max(request));
         let payload = payload.take();
         Box::pin(async move {
             let bytes = read(payload, limits).await?;
@@ -100,7 +150,7 @@ impl FromRequest for NoBody {
     type Future = Pending<Self>;
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        let limits = Limits::of(request, JSON_MAX);
+        let limits = Limits::of(request, Self::bytes_max(request));
         let payload = payload.take();
         Box::pin(async move { read(payload, limits).await.map(|_| Self) })
     }
@@ -109,18 +159,31 @@ impl FromRequest for NoBody {
 /// Gives the tree its type, and checks the shape of every field.
 fn shaped<T: DeserializeOwned + Validate>(object: Map<String, Value>) -> Result<T, Problem> {
     let sent = Value::Object(object);
-    let body: T =
-        serde_path_to_error::deserialize(&sent).map_err(|error| Problem::Refused(misfit(&error, &sent).into()))?;
+    let body: T = serde_path_to_error::deserialize(&sent)
+        .map_err(|error| Problem::Refused(misfit(error.path(), error.inner(), &sent).into()))?;
     body.validate()
         .map_err(|found| Problem::Refused(Refusal::Fields(validation::errors(&found, &sent))))?;
     Ok(body)
 }
 
+fn parts(content_type: &str, bytes: &Bytes) -> Result<Vec<Part>, Problem> {
+    form::parts(content_type, bytes).map_err(|_| Problem::MalformedBody)
+}
+
+/// The same for the parts of a form, in which nothing is nested.
+fn shaped_form<T: DeserializeOwned + Validate>(parts: Vec<Part>) -> Result<T, Problem> {
+    let body: T = sent::shaped(parts)
+        .map_err(|error| Problem::Refused(misfit(error.path(), error.inner(), &Value::Null).into()))?;
+    body.validate()
+        .map_err(|found| Problem::Refused(Refusal::Fields(validation::errors(&found, &Value::Null))))?;
+    Ok(body)
+}
+
 /// The first misfit, at its place in the body: of a list of objects at the element and its key, of plain values at the list.
-fn misfit(error: &serde_path_to_error::Error<serde_json::Error>, sent: &Value) -> FieldErrors {
+fn misfit(path: &serde_path_to_error::Path, error: &dyn Display, sent: &Value) -> FieldErrors {
     use serde_path_to_error::Segment;
-    let problem = token::read(&error.inner().to_string());
-    let segments: Vec<_> = error.path().iter().collect();
+    let problem = token::read(&error.to_string());
+    let segments: Vec<_> = path.iter().collect();
     match segments.as_slice() {
         [
             Segment::Map { key: list },
@@ -152,10 +215,15 @@ impl Limits {
             .headers()
             .get(CONTENT_LENGTH)
             .and_then(|length| length.to_str().ok());
+        let shell = Shell::of(request);
         Self {
             announced: announced.and_then(|length| length.parse().ok()),
             most,
-            within: Shell::of(request).body_within,
+            within: if form::is_form(content_type(request)) {
+                shell.form_within
+            } else {
+                shell.body_within
+            },
         }
     }
 }
@@ -184,13 +252,13 @@ async fn collect(mut payload: Payload, most: usize) -> Result<Bytes, Problem> {
     Ok(bytes.freeze())
 }
 
+fn content_type(request: &HttpRequest) -> &str {
+    let value = request.headers().get(CONTENT_TYPE);
+    value.and_then(|value| value.to_str().ok()).unwrap_or_default()
+}
+
 fn is_json(request: &HttpRequest) -> bool {
-    let value = request
-        .headers()
-        .get(CONTENT_TYPE)
-        .and_then(|value| value.to_str().ok())
-        .unwrap_or_default();
-    let media_type = value.split(';').next().unwrap_or_default().trim();
+    let media_type = content_type(request).split(';').next().unwrap_or_default().trim();
     media_type.eq_ignore_ascii_case("application/json")
 }
 

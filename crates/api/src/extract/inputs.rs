@@ -1,10 +1,11 @@
 //! The values that bodies and queries are made of.
 //!
-//! In JSON an amount may be a string or a number, an id and a number of pieces only an integer. In a query all is text.
+//! In JSON an amount may be a string or a number, an id and a number of pieces only an integer. In a query and in a form all
+//! is text.
 
 use chrono::NaiveDate;
 use savdo_domain::coded::Coded;
-use savdo_domain::{FieldProblem, Money, Percent, Quantity, text};
+use savdo_domain::{FieldProblem, Money, Percent, Quantity};
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::Value;
 use utoipa::openapi::schema::{ArrayBuilder, ObjectBuilder, SchemaType, Type};
@@ -12,6 +13,7 @@ use utoipa::openapi::{RefOr, Schema, SchemaFormat};
 use utoipa::{PartialSchema, ToSchema};
 use validator::ValidateLength;
 
+use crate::extract::sent::Sent;
 use crate::extract::token::{self, refused};
 
 /// The number that a text of nothing but digits is.
@@ -22,10 +24,10 @@ pub(super) fn plain_number(text: &str) -> Option<i64> {
 
 /// The digits of a string or a number.
 fn digits<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
-    match Value::deserialize(deserializer)? {
-        Value::String(text) => Ok(text.trim().to_owned()),
-        Value::Number(number) => Ok(number.to_string()),
-        Value::Null | Value::Bool(_) | Value::Array(_) | Value::Object(_) => Err(refused(&FieldProblem::WrongType)),
+    match Sent::deserialize(deserializer)? {
+        Sent::Json(Value::String(text)) | Sent::Text(text) => Ok(text.trim().to_owned()),
+        Sent::Json(Value::Number(number)) => Ok(number.to_string()),
+        Sent::Json(_) | Sent::File(_) => Err(refused(&FieldProblem::WrongType)),
     }
 }
 
@@ -80,11 +82,22 @@ pub(super) fn text_schema(description: &str) -> ObjectBuilder {
         .description(Some(description))
 }
 
-/// A whole number that is given as JSON integer.
+/// A whole number that is given as JSON integer, or in its digits in a form.
 fn integer<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<i64>, D::Error> {
-    match Value::deserialize(deserializer)? {
-        Value::Number(number) => Ok(number.as_i64().filter(|_| number.to_string().bytes().all(is_integral))),
-        _ => Err(refused(&FieldProblem::WrongType)),
+    match Sent::deserialize(deserializer)? {
+        Sent::Json(Value::Number(number)) => {
+            Ok(number.as_i64().filter(|_| number.to_string().bytes().all(is_integral)))
+        }
+        Sent::Text(digits) => Ok(digits.parse().ok().filter(|_| digits.bytes().all(is_integral))),
+        Sent::Json(_) | Sent::File(_) => Err(refused(&FieldProblem::WrongType)),
+    }
+}
+
+/// A text.
+fn text<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
+    match Sent::deserialize(deserializer)? {
+        Sent::Json(Value::String(text)) | Sent::Text(text) => Ok(text),
+        Sent::Json(_) | Sent::File(_) => Err(refused(&FieldProblem::WrongType)),
     }
 }
 
@@ -177,9 +190,7 @@ pub struct DateInput(pub NaiveDate);
 
 impl<'de> Deserialize<'de> for DateInput {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let Value::String(text) = Value::deserialize(deserializer)? else {
-            return Err(refused(&FieldProblem::WrongType));
-        };
+        let text = text(deserializer)?;
         let is_plain = text.len() == 10 && text.bytes().all(is_integral);
         let date = NaiveDate::parse_from_str(&text, "%Y-%m-%d").ok().filter(|_| is_plain);
         date.map(Self).ok_or_else(|| refused(&FieldProblem::InvalidDate))
@@ -227,12 +238,10 @@ pub struct CodeInput<T>(pub T);
 
 impl<'de, T: Coded> Deserialize<'de> for CodeInput<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        match Value::deserialize(deserializer)? {
-            Value::String(value) => T::from_input(&value)
-                .map(Self)
-                .ok_or_else(|| refused(&FieldProblem::UnknownChoice { value })),
-            _ => Err(refused(&FieldProblem::WrongType)),
-        }
+        let value = text(deserializer)?;
+        T::from_input(&value)
+            .map(Self)
+            .ok_or_else(|| refused(&FieldProblem::UnknownChoice { value }))
     }
 }
 
@@ -279,23 +288,32 @@ impl<T: Coded> PartialSchema for CodeInput<T> {
 
 impl<T: Coded> ToSchema for CodeInput<T> {}
 
-/// A picture in JSON: there is none, pictures come as multipart. Only null stands for it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct NoPicture;
+/// A boolean: of JSON, or as text in a form.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
+#[serde(transparent)]
+pub struct FlagInput(pub bool);
 
-impl<'de> Deserialize<'de> for NoPicture {
-    fn deserialize<D: Deserializer<'de>>(_: D) -> Result<Self, D::Error> {
-        Err(refused(&FieldProblem::InvalidFormat))
+impl<'de> Deserialize<'de> for FlagInput {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        match Sent::deserialize(deserializer)? {
+            Sent::Json(Value::Bool(flag)) => Ok(Self(flag)),
+            Sent::Text(text) => match text.as_str() {
+                "true" | "1" => Ok(Self(true)),
+                "false" | "0" => Ok(Self(false)),
+                _ => Err(refused(&FieldProblem::WrongType)),
+            },
+            Sent::Json(_) | Sent::File(_) => Err(refused(&FieldProblem::WrongType)),
+        }
     }
 }
 
-impl NoPicture {
-    /// How the document shows it.
-    #[must_use]
-    pub fn schema() -> RefOr<Schema> {
-        ObjectBuilder::new().schema_type(SchemaType::Type(Type::Null)).into()
+impl PartialSchema for FlagInput {
+    fn schema() -> RefOr<Schema> {
+        ObjectBuilder::new().schema_type(SchemaType::Type(Type::Boolean)).into()
     }
 }
+
+impl ToSchema for FlagInput {}
 
 macro_rules! texts {
     ($($(#[$doc:meta])* $name:ident by $clean:path;)+) => {$(
@@ -306,10 +324,8 @@ macro_rules! texts {
 
         impl<'de> Deserialize<'de> for $name {
             fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                match Value::deserialize(deserializer)? {
-                    Value::String(text) => $clean(&text).map(Self).map_err(|problem| refused(&problem)),
-                    _ => Err(refused(&FieldProblem::WrongType)),
-                }
+                let sent = text(deserializer)?;
+                $clean(&sent).map(Self).map_err(|problem| refused(&problem))
             }
         }
 
@@ -331,7 +347,7 @@ macro_rules! texts {
 
 texts! {
     /// A text: trimmed, NFKC.
-    TextInput by text::clean;
+    TextInput by savdo_domain::text::clean;
     /// A name: trimmed, NFKC, inner white space collapsed.
-    NameInput by text::clean_name;
+    NameInput by savdo_domain::text::clean_name;
 }

@@ -47,8 +47,9 @@ impl<B: FromRequest<Error = Problem> + Bounded + 'static> FromRequest for Keyed<
             };
             let context = request.app_data::<web::Data<Context>>();
             let context = context.ok_or_else(|| Problem::internal(&"the application has no context"))?;
-            let bytes = body::read(payload, Limits::of(&request, B::BYTES_MAX)).await?;
-            let key = Key::new(context, &sent, endpoint(&request), &bytes).map_err(|_| Problem::KeyInvalid)?;
+            let bytes = body::read(payload, Limits::of(&request, B::bytes_max(&request))).await?;
+            let identity = B::identity(&request, &bytes)?;
+            let key = Key::new(context, &sent, endpoint(&request), &identity).map_err(|_| Problem::KeyInvalid)?;
             let body = B::from_request(&request, &mut Payload::from(bytes)).await?;
             Ok(Self(MaybeKey(Some(key)), body))
         })

@@ -1,6 +1,7 @@
 //! From a request to typed values, refusing everything that is not exactly one.
 
 mod body;
+mod form;
 mod inputs;
 mod keyed;
 mod language;
@@ -10,13 +11,15 @@ mod patch;
 mod path;
 mod query;
 mod rows;
+mod sent;
 mod strict;
 mod token;
+mod uploads;
 mod validation;
 
-pub use body::{Body, Bounded, NoBody, OptionalBody};
+pub use body::{Body, Bounded, FormOrJson, NoBody, OptionalBody};
 pub use inputs::{
-    CodeInput, DateInput, FlagFilter, IdFilter, IdInput, MoneyInput, NameInput, NoPicture, PercentInput, PiecesInput,
+    CodeInput, DateInput, FlagFilter, FlagInput, IdFilter, IdInput, MoneyInput, NameInput, PercentInput, PiecesInput,
     QuantityInput, TextInput, TotalInput,
 };
 pub use keyed::{Keyed, MaybeKey};
@@ -27,3 +30,4 @@ pub use patch::{Clearable, Patch};
 pub use path::PathId;
 pub use query::{PageQuery, Query};
 pub use rows::RowsQuery;
+pub use uploads::{FileBytes, FileInput, FormOf};

@@ -6,6 +6,7 @@
 mod in_stock;
 mod names;
 mod online;
+mod pictures;
 mod read;
 mod rows;
 pub(crate) mod sellable;
@@ -16,6 +17,7 @@ mod write;
 
 pub use names::{TakenNames, is_barcode_known, is_in_open_order, taken_names, taken_slugs};
 pub use online::{OfferedView, offered_unscoped};
+pub use pictures::{named_pictures_unscoped, pictures_unscoped};
 pub use read::{ProductColumn, ProductFilter, ProductRowView, ProductView, find, list, purchase_prices, store_of};
 pub use rows::{Product, StoredProduct};
 pub use write::{hold, insert, insert_price, lock, update};

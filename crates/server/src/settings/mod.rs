@@ -70,6 +70,8 @@ pub struct Settings {
     pub worker: WorkerSettings,
     /// How letters are sent, and where they lead to.
     pub email: EmailSettings,
+    /// The folder of pictures and receipts.
+    pub files: PathBuf,
 }
 
 /// How the server listens.
@@ -157,6 +159,13 @@ struct Written {
     health: HealthSettings,
     worker: WorkerSettings,
     email: WrittenEmail,
+    storage: WrittenStorage,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct WrittenStorage {
+    folder: PathBuf,
 }
 
 #[derive(Debug, Deserialize)]
@@ -226,6 +235,7 @@ impl Settings {
             health,
             worker,
             email,
+            storage,
         } = written;
         let cost_min = if environment == Environment::Production { 10 } else { 4 };
         within("security.password_cost", security.password_cost.into(), cost_min, 31)?;
@@ -247,6 +257,7 @@ impl Settings {
             health,
             worker,
             email: email.checked(environment)?,
+            files: storage.checked(sources)?,
         })
     }
 }
@@ -304,6 +315,15 @@ impl WrittenLimits {
             requests_of_user: self.requests_per_user,
             requests_of_address: by_address(self.requests_per_ip),
         }
+    }
+}
+
+impl WrittenStorage {
+    fn checked(self, sources: &Sources) -> Result<PathBuf, SettingsError> {
+        if self.folder.as_os_str().is_empty() {
+            return Err(SettingsError::invalid("storage.folder", "is empty; it names a folder"));
+        }
+        Ok(sources.folder.join(self.folder))
     }
 }
 

@@ -17,6 +17,7 @@ pub(super) struct WrittenServer {
     drain_seconds: u64,
     headers_timeout_ms: u64,
     body_timeout_ms: u64,
+    form_timeout_ms: u64,
     trusted_proxies: String,
     public_url: String,
 }
@@ -39,12 +40,14 @@ pub(super) fn checked(
     within("server.drain_seconds", server.drain_seconds, 0, 8)?;
     within("server.headers_timeout_ms", server.headers_timeout_ms, 1, 60_000)?;
     within("server.body_timeout_ms", server.body_timeout_ms, 1, 600_000)?;
+    within("server.form_timeout_ms", server.form_timeout_ms, 1, 600_000)?;
     let shell = Shell {
         trusted_proxies: networks(&server.trusted_proxies)?,
         origins: origins(&cors.origins)?,
         public_url: public_url(&server.public_url)?,
         demands_tls: environment == Environment::Production,
         body_within: Duration::from_millis(server.body_timeout_ms),
+        form_within: Duration::from_millis(server.form_timeout_ms),
     };
     let server = ServerSettings {
         host: server.host,

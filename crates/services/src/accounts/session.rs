@@ -34,7 +34,7 @@ impl Begun {
     }
 }
 
-/// Begins a session of the account, whose row it locks.
+/// Begins a session of the account.
 pub(crate) fn begin(
     tx: &mut Tx<'_>,
     (user_id, token_version): (UserId, i64),
@@ -51,9 +51,8 @@ pub(crate) fn begin(
         ip: origin.ip.clone(),
         user_agent: origin.user_agent.clone(),
     };
-    // First the account, then what points at it: whoever locked the account to change its phone waits for all that point at it.
-    users::note_login(tx, user_id, now)?;
     let session_id = sessions::insert(tx, &session)?;
+    users::note_login(tx, user_id, now)?;
     let user = users::find_unscoped(tx, user_id)?.ok_or(StorageError::Corrupt {
         table: "users",
         id: user_id.get(),

@@ -8,7 +8,7 @@ use savdo_persistence::jobs::{self, JobTurn};
 
 use super::Runner;
 use super::running::report;
-use crate::{Result, accounts, audit, once};
+use crate::{Result, audit, files, once};
 
 /// Longer than nothing of theirs is wanted: a link for a new password lives a day.
 const SECRETS_LIVE: TimeDelta = TimeDelta::hours(48);
@@ -41,10 +41,10 @@ const JOBS: &[Job] = &[
         run: forget_keys,
     },
     Job {
-        name: "sessions_forget",
+        name: "files_sweep",
         period: TimeDelta::hours(1),
         lease: TimeDelta::minutes(30),
-        run: forget_sessions,
+        run: sweep_files,
     },
 ];
 
@@ -89,14 +89,10 @@ fn forget_keys(runner: &Runner) -> Result<()> {
     Ok(())
 }
 
-fn forget_sessions(runner: &Runner) -> Result<()> {
-    let (sessions, links) = accounts::forget_old(&runner.context)?;
-    if sessions > 0 || links > 0 {
-        tracing::info!(
-            sessions,
-            links,
-            "{sessions} sessions and {links} links for a new password that were over are forgotten"
-        );
+fn sweep_files(runner: &Runner) -> Result<()> {
+    let swept = files::sweep(&runner.context)?;
+    if swept > 0 {
+        tracing::info!(swept, "{swept} files that no row names are gone");
     }
     Ok(())
 }

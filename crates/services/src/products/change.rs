@@ -11,6 +11,7 @@ use super::currency::PriceCurrency;
 use super::naming::{self, Naming, check_category};
 use super::traces;
 use crate::audit::{self, Author};
+use crate::files::{Attached, PICTURE, Upload};
 use crate::once::Unkeyed;
 use crate::{Context, Result};
 
@@ -41,6 +42,8 @@ pub struct ChangeProduct {
     pub is_medicine: Option<bool>,
     /// Whether the counter sells it.
     pub status: Option<RowStatus>,
+    /// Its picture, as it was sent.
+    pub image: Option<Option<Upload>>,
 }
 
 /// Changes a product of the caller's store; what the pharmacy says of it stays.
@@ -49,18 +52,21 @@ pub struct ChangeProduct {
 /// A missing right; [`Refusal::NotFound`]; at their fields: what a new product would be refused for;
 /// [`CatalogRefusal::PurchasePriceIsComputed`]; [`CatalogRefusal::HasStock`] and [`CatalogRefusal::HasOpenDocuments`] for
 /// one that is to be put aside.
-pub fn change(context: &Context, actor: &Actor, id: ProductId, command: ChangeProduct) -> Result<ProductView> {
+pub fn change(context: &Context, actor: &Actor, id: ProductId, mut command: ChangeProduct) -> Result<ProductView> {
     let seat = actor.permit(Permission::ChangeCatalogue)?;
     let (store_id, worker_id) = (seat.store_id(), seat.worker_id());
     let author = Author::from(actor);
     let now = context.now();
-    Naming::Shop.write((context, actor), "product_change", &Unkeyed, &move |tx| {
+    let picture = Attached::of_change(context, PICTURE, command.image.take(), now)?;
+    let (image, token) = (picture.change(), picture.token());
+    let changed = Naming::Shop.write((context, actor), "product_change", &Unkeyed, &move |tx| {
         let before = products::lock(tx, store_id, id)?.ok_or(Refusal::NotFound)?;
         let view = products::find(tx, store_id, id)?.ok_or(Refusal::NotFound)?;
         let mut errors = FieldErrors::new();
         let mut after = before.clone();
         let purchase_price = changed_purchase_price(command.purchase_price, &view);
         command.clone().apply(&mut after.product, purchase_price, &mut errors);
+        set(&mut after.product.image, image.clone());
         if before.product.category_id != after.product.category_id {
             check_category(tx, store_id, &after.product, &mut errors)?;
         }
@@ -72,8 +78,11 @@ pub fn change(context: &Context, actor: &Actor, id: ProductId, command: ChangePr
         if let Some(entry) = traces::of_change(&before, &after) {
             audit::record(tx, &author, now, entry)?;
         }
-        products::find(tx, store_id, id)?.ok_or_else(|| Refusal::NotFound.into())
-    })
+        let view = products::find(tx, store_id, id)?.ok_or(Refusal::NotFound)?;
+        token.used();
+        Ok((view, before.product.image))
+    });
+    picture.settle_change(changed)
 }
 
 /// The purchase price that is asked for, if it is another than the present one: one that is repeated changes nothing.
@@ -126,6 +135,7 @@ impl ChangeProduct {
             mxik_code,
             is_medicine,
             status,
+            image: _,
         } = self;
         currency.check(errors);
         if subcategory.is_some() {

@@ -10,6 +10,7 @@ use super::currency::PriceCurrency;
 use super::naming::{Naming, check_category, made_barcode, slug_for};
 use super::traces;
 use crate::audit::{self, Author};
+use crate::files::{Attached, PICTURE, Upload};
 use crate::once::Once;
 use crate::{Context, Result};
 
@@ -38,26 +39,30 @@ pub struct CreateProduct {
     pub mxik_code: Option<String>,
     /// Whether it is received only with series and expiry.
     pub is_medicine: bool,
+    /// Its picture, as it was sent.
+    pub image: Option<Upload>,
 }
 
 /// Makes a product in the caller's store; it is not offered online.
 ///
 /// # Errors
 /// A missing right; at their fields: a name or barcode that another active product has, an unknown category, subcategory
-/// or currency, a code that is none.
+/// or currency, a code that is none, a picture that is none.
 pub fn create<O: Once<ProductView>>(
     context: &Context,
     actor: &Actor,
-    command: CreateProduct,
+    mut command: CreateProduct,
     once: &O,
 ) -> Result<O::Answer> {
     let seat = actor.permit(Permission::ChangeCatalogue)?;
     let (store_id, worker_id) = (seat.store_id(), seat.worker_id());
     let author = Author::from(actor);
     let now = context.now();
-    Naming::Shop.write((context, actor), "product_create", once, &move |tx| {
+    let picture = Attached::of_new(context, PICTURE, command.image.take(), now)?;
+    let (image, token) = (picture.name().to_owned(), picture.token());
+    let made = Naming::Shop.write((context, actor), "product_create", once, &move |tx| {
         let mut errors = FieldErrors::new();
-        let mut product = command.clone().into_product(&mut errors);
+        let mut product = command.clone().into_product(image.clone(), &mut errors);
         check_category(tx, store_id, &product, &mut errors)?;
         Naming::Shop.check(tx, (store_id, None), &product, &mut errors)?;
         errors.into_result()?;
@@ -74,12 +79,15 @@ pub fn create<O: Once<ProductView>>(
             created_at: now,
         };
         audit::record(tx, &author, now, traces::of_new(&stored))?;
-        products::find(tx, store_id, id)?.ok_or_else(|| Refusal::NotFound.into())
-    })
+        let view = products::find(tx, store_id, id)?.ok_or(Refusal::NotFound)?;
+        token.used();
+        Ok(view)
+    });
+    picture.settle(made)
 }
 
 impl CreateProduct {
-    fn into_product(self, errors: &mut FieldErrors) -> Product {
+    fn into_product(self, image: String, errors: &mut FieldErrors) -> Product {
         let Self {
             name,
             category,
@@ -92,6 +100,7 @@ impl CreateProduct {
             description,
             mxik_code,
             is_medicine,
+            image: _,
         } = self;
         currency.check(errors);
         if subcategory.is_some() {
@@ -113,7 +122,7 @@ impl CreateProduct {
             mxik_code: mxik_code.unwrap_or_default(),
             package_code: String::new(),
             vat_percent: None,
-            image: String::new(),
+            image,
             is_medicine,
             needs_prescription: false,
             is_online: false,

@@ -5,11 +5,14 @@
 #![expect(clippy::panic, reason = "a test without its world cannot go on")]
 
 mod catalogue;
+mod faults;
 mod ledger;
 mod mailbox;
 mod people;
+mod pictures;
 mod stock;
 
+use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::AtomicU32;
 
@@ -17,6 +20,7 @@ use chrono::{DateTime, Utc};
 use savdo_domain::Refusal;
 use savdo_domain::access::Origin;
 use savdo_persistence::testing::TestDatabase;
+use tempfile::TempDir;
 
 use crate::keys::Secret;
 use crate::limits::{Limits, Rates};
@@ -26,6 +30,7 @@ pub use catalogue::Goods;
 pub use ledger::at_once;
 pub use mailbox::Mailbox;
 pub use people::{PASSWORD, Shop, register};
+pub use pictures::picture;
 pub use stock::{money, quantity, receipt, sale};
 
 /// A throw-away installation.
@@ -38,6 +43,8 @@ pub struct World {
     pub database: TestDatabase,
     /// How many people there are: no two have the same name or phone.
     people: AtomicU32,
+    /// Where its files are: of all its servers the same.
+    files: TempDir,
 }
 
 impl World {
@@ -68,12 +75,14 @@ impl World {
             .parse()
             .unwrap_or_else(|error| panic!("no time to start at: {error}"));
         let clock = Arc::new(FixedClock::at(morning));
-        let context = context(&database, &clock, rates);
+        let files = TempDir::new().unwrap_or_else(|error| panic!("no folder for files: {error}"));
+        let context = context(&database, &clock, rates, files.path());
         Self {
             context,
             clock,
             database,
             people: AtomicU32::new(0),
+            files,
         }
     }
 
@@ -81,21 +90,33 @@ impl World {
     #[must_use]
     pub fn hashing_at(&self, password_cost: u32) -> Context {
         let rates = Rates::default();
-        context_hashing_at(password_cost, &self.database, &self.clock, rates)
+        context_hashing_at(password_cost, &self.database, &self.clock, rates, self.files.path())
+    }
+
+    /// Where its files are.
+    #[must_use]
+    pub fn files(&self) -> &Path {
+        self.files.path()
     }
 
     /// What another server of the same installation works with.
     #[must_use]
     pub fn another_server(&self) -> Context {
-        context(&self.database, &self.clock, Rates::default())
+        context(&self.database, &self.clock, Rates::default(), self.files.path())
     }
 }
 
-fn context(database: &TestDatabase, clock: &Arc<FixedClock>, rates: Rates) -> Context {
-    context_hashing_at(4, database, clock, rates)
+fn context(database: &TestDatabase, clock: &Arc<FixedClock>, rates: Rates, files: &Path) -> Context {
+    context_hashing_at(4, database, clock, rates, files)
 }
 
-fn context_hashing_at(password_cost: u32, database: &TestDatabase, clock: &Arc<FixedClock>, rates: Rates) -> Context {
+fn context_hashing_at(
+    password_cost: u32,
+    database: &TestDatabase,
+    clock: &Arc<FixedClock>,
+    rates: Rates,
+    files: &Path,
+) -> Context {
     let secret = Secret::new(&[7; Secret::LENGTH_MIN]).unwrap_or_else(|error| panic!("{error}"));
     Context::new(ContextSettings {
         database: database.handle(),
@@ -103,6 +124,7 @@ fn context_hashing_at(password_cost: u32, database: &TestDatabase, clock: &Arc<F
         secret,
         password_cost,
         limits: Limits::in_memory(rates),
+        files: files.to_owned(),
     })
 }
 

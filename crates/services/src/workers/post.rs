@@ -37,7 +37,8 @@ pub(super) fn give(
         }
         let change = StaffChange {
             post,
-            ..before.standing()
+            branch_id: before.branch.as_ref().map(|(id, _)| *id),
+            salary: before.salary,
         };
         staff::update(tx, store_id, &change, now)?;
         users::outdate_tokens(tx, before.user_id, now)?;

@@ -10,6 +10,7 @@ use savdo_services::carts;
 
 use crate::extract::{Body, Keyed, PathId};
 use crate::guards::SignedIn;
+use crate::media::Pictures;
 use crate::pharmacy::cart::bodies::{AddToCartBody, CartLineBody, SplitBody};
 use crate::pharmacy::cart::replies::CartReply;
 use crate::problem::Problem;
@@ -36,9 +37,13 @@ pub fn routes() -> Vec<Route> {
 #[utoipa::path(get, path = "/api/v1/pharmacy/cart/", tag = "cart", responses(
     (status = 200, description = "The cart", body = CartReply),
 ))]
-pub async fn view(context: web::Data<Context>, SignedIn(actor): SignedIn) -> Result<HttpResponse, Problem> {
+pub async fn view(
+    context: web::Data<Context>,
+    SignedIn(actor): SignedIn,
+    pictures: Pictures,
+) -> Result<HttpResponse, Problem> {
     let cart = blocking::run(&context, move |context| carts::view(context, &actor)).await?;
-    Ok(reply::found(CartReply::from(cart)))
+    Ok(reply::found(CartReply::of(cart, &pictures)))
 }
 
 /// Takes every line out, parked ones too.
@@ -48,9 +53,13 @@ pub async fn view(context: web::Data<Context>, SignedIn(actor): SignedIn) -> Res
 #[utoipa::path(delete, path = "/api/v1/pharmacy/cart/", tag = "cart", responses(
     (status = 200, description = "The cart", body = CartReply),
 ))]
-pub async fn clear(context: web::Data<Context>, SignedIn(actor): SignedIn) -> Result<HttpResponse, Problem> {
+pub async fn clear(
+    context: web::Data<Context>,
+    SignedIn(actor): SignedIn,
+    pictures: Pictures,
+) -> Result<HttpResponse, Problem> {
     let cart = blocking::run(&context, move |context| carts::clear(context, &actor)).await?;
-    Ok(reply::found(CartReply::from(cart)))
+    Ok(reply::found(CartReply::of(cart, &pictures)))
 }
 
 /// Puts a product in, or adds to the line it has.
@@ -64,10 +73,11 @@ pub async fn clear(context: web::Data<Context>, SignedIn(actor): SignedIn) -> Re
 pub async fn add(
     context: web::Data<Context>,
     SignedIn(actor): SignedIn,
+    pictures: Pictures,
     Keyed(key, Body(body)): Keyed<Body<AddToCartBody>>,
 ) -> Result<HttpResponse, Problem> {
     let command = body.into_command()?;
-    let once = key.answering(|cart| HttpResponse::Created().json(CartReply::from(cart)));
+    let once = key.answering(move |cart| HttpResponse::Created().json(CartReply::of(cart, &pictures)));
     reply::once(blocking::run(&context, move |context| carts::add(context, &actor, command, &once)).await?)
 }
 
@@ -85,12 +95,13 @@ pub async fn add(
 pub async fn change(
     context: web::Data<Context>,
     SignedIn(actor): SignedIn,
+    pictures: Pictures,
     PathId(line_id): PathId,
     Body(body): Body<CartLineBody>,
 ) -> Result<HttpResponse, Problem> {
     let command = body.into_command(line_id)?;
     let cart = blocking::run(&context, move |context| carts::change(context, &actor, command)).await?;
-    Ok(reply::found(CartReply::from(cart)))
+    Ok(reply::found(CartReply::of(cart, &pictures)))
 }
 
 /// Takes a line out.
@@ -103,11 +114,12 @@ pub async fn change(
 pub async fn remove(
     context: web::Data<Context>,
     SignedIn(actor): SignedIn,
+    pictures: Pictures,
     PathId(line_id): PathId,
 ) -> Result<HttpResponse, Problem> {
     let line_id = CartLineId::new(line_id);
     let cart = blocking::run(&context, move |context| carts::remove(context, &actor, line_id)).await?;
-    Ok(reply::found(CartReply::from(cart)))
+    Ok(reply::found(CartReply::of(cart, &pictures)))
 }
 
 /// Parks the prescription lines of a mixed cart, or brings them back.
@@ -121,9 +133,10 @@ pub async fn remove(
 pub async fn split(
     context: web::Data<Context>,
     SignedIn(actor): SignedIn,
+    pictures: Pictures,
     Body(body): Body<SplitBody>,
 ) -> Result<HttpResponse, Problem> {
     let part = body.into_part()?;
     let cart = blocking::run(&context, move |context| carts::split(context, &actor, part)).await?;
-    Ok(reply::found(CartReply::from(cart)))
+    Ok(reply::found(CartReply::of(cart, &pictures)))
 }

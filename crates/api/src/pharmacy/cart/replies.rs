@@ -5,6 +5,8 @@ use savdo_services::carts::{CartContents, OfferedLine};
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use crate::media::Pictures;
+
 /// A cart at the prices of now; sums and flags are over `items` alone.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct CartReply {
@@ -59,8 +61,8 @@ pub struct CartProductReply {
     is_available: bool,
 }
 
-impl From<CartContents> for CartReply {
-    fn from(cart: CartContents) -> Self {
+impl CartReply {
+    pub(super) fn of(cart: CartContents, pictures: &Pictures) -> Self {
         let CartContents {
             id,
             store,
@@ -68,14 +70,20 @@ impl From<CartContents> for CartReply {
             saved,
             summary,
         } = cart;
+        let lines_of = |lines: Vec<OfferedLine>| -> Vec<_> {
+            lines
+                .into_iter()
+                .map(|line| CartLineReply::of(line, pictures))
+                .collect()
+        };
         Self {
             id: id.get(),
             store: store.map(|store| CartStoreReply {
                 id: store.id.get(),
                 name: store.name,
             }),
-            items: lines.into_iter().map(CartLineReply::from).collect(),
-            saved_items: saved.into_iter().map(CartLineReply::from).collect(),
+            items: lines_of(lines),
+            saved_items: lines_of(saved),
             total_items: summary.pieces,
             is_empty: summary.is_empty,
             total_price: summary.total_price,
@@ -86,8 +94,8 @@ impl From<CartContents> for CartReply {
     }
 }
 
-impl From<OfferedLine> for CartLineReply {
-    fn from(offered: OfferedLine) -> Self {
+impl CartLineReply {
+    fn of(offered: OfferedLine, pictures: &Pictures) -> Self {
         let OfferedLine { line, product } = offered;
         Self {
             id: line.id.get(),
@@ -100,7 +108,7 @@ impl From<OfferedLine> for CartLineReply {
             subtotal: line.subtotal().unwrap_or_default(),
             product: CartProductReply {
                 id: product.product_id.get(),
-                image: None,
+                image: pictures.address(&product.image),
                 price: product.price,
                 stock: product.stock(),
                 is_prescription_required: product.needs_prescription,

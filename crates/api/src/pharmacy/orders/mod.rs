@@ -11,6 +11,7 @@ use savdo_services::orders;
 
 use crate::extract::{Body, InLanguage, Keyed, OptionalBody, PageQuery, PathId, PharmacyPage, Query};
 use crate::guards::SignedIn;
+use crate::media::Pictures;
 use crate::pharmacy::orders::bodies::{AdvanceBody, CancelBody, CheckoutBody, OrderQuery};
 use crate::pharmacy::orders::replies::{OrderReply, OrderStepReply};
 use crate::problem::Problem;
@@ -51,7 +52,8 @@ pub async fn list(
     let filter = query.into_filter();
     let wanted = page.page();
     let listed = blocking::run(&context, move |context| orders::list(context, &actor, filter, &wanted)).await?;
-    let listed = listed.map(|seen| OrderReply::new(seen, language));
+    let pictures = Pictures::of(&request);
+    let listed = listed.map(|seen| OrderReply::new(seen, &pictures, language));
     Ok(reply::found(reply::paged(listed, &page, &request)?))
 }
 
@@ -70,11 +72,15 @@ pub async fn place(
     context: web::Data<Context>,
     InLanguage(language): InLanguage,
     SignedIn(actor): SignedIn,
+    pictures: Pictures,
     Keyed(key, Body(body)): Keyed<Body<CheckoutBody>>,
 ) -> Result<HttpResponse, Problem> {
     let command = body.into_command()?;
     let once = key.answering(move |order| {
-        reply::spoken(HttpResponse::Created().json(OrderReply::new(order, language)), language)
+        reply::spoken(
+            HttpResponse::Created().json(OrderReply::new(order, &pictures, language)),
+            language,
+        )
     });
     reply::once(blocking::run(&context, move |context| orders::place(context, &actor, command, &once)).await?)
 }
@@ -91,11 +97,12 @@ pub async fn view(
     context: web::Data<Context>,
     InLanguage(language): InLanguage,
     SignedIn(actor): SignedIn,
+    pictures: Pictures,
     PathId(order_id): PathId,
 ) -> Result<HttpResponse, Problem> {
     let order_id = OrderId::new(order_id);
     let order = blocking::run(&context, move |context| orders::view(context, &actor, order_id)).await?;
-    Ok(reply::found(OrderReply::new(order, language)))
+    Ok(reply::found(OrderReply::new(order, &pictures, language)))
 }
 
 /// The steps that an order took, the oldest first. A customer learns of staff only what they are.
@@ -135,11 +142,13 @@ pub async fn cancel(
     context: web::Data<Context>,
     InLanguage(language): InLanguage,
     SignedIn(actor): SignedIn,
+    pictures: Pictures,
     PathId(order_id): PathId,
     Keyed(key, OptionalBody(body)): Keyed<OptionalBody<CancelBody>>,
 ) -> Result<HttpResponse, Problem> {
     let command = body.into_command(OrderId::new(order_id));
-    let once = key.answering(move |order| reply::spoken(reply::found(OrderReply::new(order, language)), language));
+    let once =
+        key.answering(move |order| reply::spoken(reply::found(OrderReply::new(order, &pictures, language)), language));
     reply::once(blocking::run(&context, move |context| orders::cancel(context, &actor, command, &once)).await?)
 }
 
@@ -159,6 +168,7 @@ pub async fn advance(
     context: web::Data<Context>,
     InLanguage(language): InLanguage,
     SignedIn(actor): SignedIn,
+    pictures: Pictures,
     PathId(order_id): PathId,
     keyed: Result<Keyed<Body<AdvanceBody>>, Problem>,
 ) -> Result<HttpResponse, Problem> {
@@ -172,7 +182,8 @@ pub async fn advance(
             return Err(problem);
         }
     };
-    let once = key.answering(move |order| reply::spoken(reply::found(OrderReply::new(order, language)), language));
+    let once =
+        key.answering(move |order| reply::spoken(reply::found(OrderReply::new(order, &pictures, language)), language));
     reply::once(
         blocking::run(&context, move |context| {
             orders::advance(context, &actor, command, &once)

@@ -10,6 +10,7 @@ use savdo_services::orders::{HistoryActorView, HistoryView, OrderLineView, Order
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use crate::media::Pictures;
 use crate::messages;
 
 /// An order, and what the caller may do to it now.
@@ -128,7 +129,7 @@ pub struct ChangedByReply {
 }
 
 impl OrderReply {
-    pub(super) fn new(seen: OrderSeen, language: Language) -> Self {
+    pub(super) fn new(seen: OrderSeen, pictures: &Pictures, language: Language) -> Self {
         let OrderSeen {
             order,
             lines,
@@ -150,7 +151,10 @@ impl OrderReply {
             needs_prescription: order.needs_prescription,
             prescription_uploaded: false,
             items_count: lines.iter().map(|line| line.pieces).sum(),
-            items: lines.into_iter().map(OrderLineReply::from).collect(),
+            items: lines
+                .into_iter()
+                .map(|line| OrderLineReply::of(line, pictures))
+                .collect(),
             store: OrderStoreReply {
                 id: order.store.id.get(),
                 name: order.store.name,
@@ -178,8 +182,8 @@ impl OrderReply {
     }
 }
 
-impl From<OrderLineView> for OrderLineReply {
-    fn from(line: OrderLineView) -> Self {
+impl OrderLineReply {
+    fn of(line: OrderLineView, pictures: &Pictures) -> Self {
         let product_id = line.product_id.get();
         Self {
             id: line.id.get(),
@@ -188,7 +192,7 @@ impl From<OrderLineView> for OrderLineReply {
             product: OrderProductReply {
                 id: product_id,
                 name: line.name_now,
-                image: None,
+                image: pictures.address(&line.image),
                 manufacturer: line.manufacturer,
                 price: line.price,
             },

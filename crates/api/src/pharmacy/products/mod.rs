@@ -13,6 +13,7 @@ pub use replies::{ShelfCategoryReply, ShelfReply, ShelfStoreReply, SubstanceRepl
 
 use crate::extract::{Body, PageQuery, PathId, PharmacyPage, Query};
 use crate::guards::{MaybeSignedIn, SignedIn};
+use crate::media::Pictures;
 use crate::problem::Problem;
 use crate::reply::PageReply;
 use crate::routes::Route;
@@ -49,7 +50,9 @@ pub async fn list(
         catalogue::browse(context, actor.as_ref(), query)
     })
     .await?;
-    let body = reply::paged(listed.map(ShelfReply::from), &page, &request)?;
+    let pictures = Pictures::of(&request);
+    let listed = listed.map(|view| ShelfReply::of(view, &pictures));
+    let body = reply::paged(listed, &page, &request)?;
     Ok(reply::public(&request, reply::found(body)))
 }
 
@@ -70,7 +73,8 @@ pub async fn detail(
 ) -> Result<HttpResponse, Problem> {
     let id = ProductId::new(id);
     let view = blocking::run(&context, move |context| catalogue::product(context, actor.as_ref(), id)).await?;
-    Ok(reply::public(&request, reply::found(ShelfReply::from(view))))
+    let product = ShelfReply::of(view, &Pictures::of(&request));
+    Ok(reply::public(&request, reply::found(product)))
 }
 
 /// Changes what the online pharmacy says of a product, and whether it is offered there.
@@ -85,11 +89,12 @@ pub async fn detail(
 pub async fn offer(
     context: web::Data<Context>,
     SignedIn(actor): SignedIn,
+    pictures: Pictures,
     PathId(id): PathId,
     Body(body): Body<OfferBody>,
 ) -> Result<HttpResponse, Problem> {
     let id = ProductId::new(id);
     let command = body.into_command()?;
     let view = blocking::run(&context, move |context| products::offer(context, &actor, id, command)).await?;
-    Ok(reply::found(ShelfReply::from(view)))
+    Ok(reply::found(ShelfReply::of(view, &pictures)))
 }

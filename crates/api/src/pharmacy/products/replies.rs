@@ -6,7 +6,7 @@ use savdo_services::catalogue::{OfferedView, ShelfCategory, ShelfView};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::reply::Absent;
+use crate::media::Pictures;
 
 /// A product as the public catalogue shows it.
 #[derive(Debug, Serialize, ToSchema)]
@@ -31,8 +31,8 @@ pub struct ShelfReply {
     sku: String,
     description: String,
     usage: String,
-    #[schema(value_type = Option<String>)]
-    image: Absent,
+    /// The address of its picture.
+    image: Option<String>,
     /// The earliest expiry day of what can be sold.
     expiry_date: Option<String>,
     active_substances: Vec<SubstanceReply>,
@@ -67,8 +67,8 @@ pub struct SubstanceReply {
     name: String,
 }
 
-impl From<ShelfView> for ShelfReply {
-    fn from(view: ShelfView) -> Self {
+impl ShelfReply {
+    pub(super) fn of(view: ShelfView, pictures: &Pictures) -> Self {
         let ShelfView {
             offered,
             slug,
@@ -88,7 +88,7 @@ impl From<ShelfView> for ShelfReply {
             zone,
             name,
             manufacturer,
-            image: _,
+            image,
             price,
             needs_prescription,
             location_id: _,
@@ -112,7 +112,7 @@ impl From<ShelfView> for ShelfReply {
             sku,
             description,
             usage,
-            image: Absent,
+            image: pictures.address(&image),
             expiry_date: nearest_expiry.map(|day| day.to_string()),
             active_substances: Vec::new(),
             order_count,

@@ -10,8 +10,8 @@ use utoipa::{IntoParams, ToSchema};
 use validator::Validate;
 
 use crate::extract::{
-    Clearable, CodeInput, CodesFilter, IdFilter, IdInput, MoneyInput, NameInput, NoPicture, Ordering, PageQuery, Patch,
-    SearchFilter, TextInput,
+    Clearable, CodeInput, CodesFilter, FileInput, FlagInput, IdFilter, IdInput, MoneyInput, NameInput, Ordering,
+    PageQuery, Patch, SearchFilter, TextInput,
 };
 use crate::problem::Problem;
 
@@ -71,12 +71,10 @@ pub struct ProductBody {
     /// 17 digits.
     mxik_code: Option<TextInput>,
     /// False when not sent.
-    is_medicine: Option<bool>,
-    /// Only null: pictures come as multipart.
-    #[serde(default)]
-    #[schema(schema_with = NoPicture::schema)]
-    #[expect(dead_code, reason = "only its shape is looked at")]
-    image: Clearable<NoPicture>,
+    is_medicine: Option<FlagInput>,
+    /// Its picture, in a form; in JSON only null.
+    #[schema(schema_with = FileInput::schema)]
+    image: Option<FileInput>,
 }
 
 /// A change of a product: any of the keys.
@@ -118,14 +116,14 @@ pub struct ProductPatch {
     #[serde(default)]
     mxik_code: Clearable<TextInput>,
     #[serde(default)]
-    is_medicine: Patch<bool>,
+    is_medicine: Patch<FlagInput>,
     #[serde(default)]
     #[schema(schema_with = CodeInput::<RowStatus>::schema)]
     status: Patch<CodeInput<RowStatus>>,
-    /// Only null: pictures come as multipart.
+    /// Its picture, in a form; in JSON only null, which takes it away.
     #[serde(default)]
-    #[schema(schema_with = NoPicture::schema)]
-    image: Clearable<NoPicture>,
+    #[schema(schema_with = FileInput::schema)]
+    image: Clearable<FileInput>,
 }
 
 impl ProductQuery {
@@ -161,7 +159,8 @@ impl ProductBody {
             barcode: self.barcode.unwrap_or_default().0,
             description: self.description.unwrap_or_default().0,
             mxik_code: self.mxik_code.map(|code| code.0),
-            is_medicine: self.is_medicine.unwrap_or_default(),
+            is_medicine: self.is_medicine.unwrap_or_default().0,
+            image: self.image.map(|image| image.0),
         }
     }
 }
@@ -193,7 +192,8 @@ impl ProductPatch {
                 .filter(|barcode| !barcode.is_empty()),
             description: self.description.not_null("description", &mut errors).map(|text| text.0),
             mxik_code: self.mxik_code.into_change(|code| code.0),
-            is_medicine: self.is_medicine.not_null("is_medicine", &mut errors),
+            is_medicine: self.is_medicine.not_null("is_medicine", &mut errors).map(|flag| flag.0),
+            image: self.image.into_change(|image| image.0),
             status: self.status.not_null("status", &mut errors).map(|status| status.0),
         };
         errors.into_result().map_err(|errors| Problem::Refused(errors.into()))?;

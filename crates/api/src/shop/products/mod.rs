@@ -11,8 +11,9 @@ use savdo_services::{Context, products};
 pub use bodies::{ProductBody, ProductPatch, ProductQuery};
 pub use replies::{ProductReply, ProductRowReply};
 
-use crate::extract::{Body, InLanguage, Keyed, PageQuery, PathId, Query, ShopPage};
+use crate::extract::{FormOf, FormOrJson, InLanguage, Keyed, PageQuery, PathId, Query, ShopPage};
 use crate::guards::SignedIn;
+use crate::media::Pictures;
 use crate::messages::Done;
 use crate::problem::Problem;
 use crate::reply::{self, Written};
@@ -48,26 +49,32 @@ pub async fn list(
 ) -> Result<HttpResponse, Problem> {
     let query = query.into_query(&page);
     let listed = blocking::run(&context, move |context| products::list(context, &actor, query)).await?;
-    reply::listed(listed.map(|view| ProductRowReply::new(view, language)), &page, &request)
+    let pictures = Pictures::of(&request);
+    let listed = listed.map(|view| ProductRowReply::new(view, &pictures, language));
+    reply::listed(listed, &page, &request)
 }
 
 /// Makes a product.
 ///
 /// # Errors
 /// Field errors; 403 without the right.
-#[utoipa::path(post, path = "/api/v1/warehouse/products/", tag = "products", request_body = ProductBody, responses(
+#[utoipa::path(post, path = "/api/v1/warehouse/products/", tag = "products", request_body(content((ProductBody = "application/json"), (FormOf<ProductBody> = "multipart/form-data"))), responses(
     (status = 201, description = "The new product", body = Written<ProductReply>),
+    (status = 507, description = "storage_full"),
 ))]
 pub async fn create(
     context: web::Data<Context>,
     InLanguage(language): InLanguage,
     SignedIn(actor): SignedIn,
-    Keyed(key, Body(body)): Keyed<Body<ProductBody>>,
+    pictures: Pictures,
+    Keyed(key, FormOrJson(body)): Keyed<FormOrJson<ProductBody>>,
 ) -> Result<HttpResponse, Problem> {
     let zone = zone_of(&actor);
     let command = body.into_command();
-    let once =
-        key.answering(move |view| reply::created(language, Done::Created, ProductReply::of(view, zone, language)));
+    let once = key.answering(move |view| {
+        let product = ProductReply::of(view, &pictures, zone, language);
+        reply::created(language, Done::Created, product)
+    });
     reply::once(
         blocking::run(&context, move |context| {
             products::create(context, &actor, command, &once)
@@ -88,12 +95,13 @@ pub async fn detail(
     context: web::Data<Context>,
     InLanguage(language): InLanguage,
     SignedIn(actor): SignedIn,
+    pictures: Pictures,
     PathId(id): PathId,
 ) -> Result<HttpResponse, Problem> {
     let zone = zone_of(&actor);
     let id = ProductId::new(id);
     let view = blocking::run(&context, move |context| products::detail(context, &actor, id)).await?;
-    Ok(reply::found(ProductReply::of(view, zone, language)))
+    Ok(reply::found(ProductReply::of(view, &pictures, zone, language)))
 }
 
 /// Changes a product: the keys sent, and no other.
@@ -101,18 +109,20 @@ pub async fn detail(
 /// # Errors
 /// Field errors, `empty_patch`; 403 without the right; 404 for another store's; 409 `purchase_price_is_computed`,
 /// `has_stock`, `has_open_documents`.
-#[utoipa::path(patch, path = "/api/v1/warehouse/products/{id}/", tag = "products", params(("id" = i64, Path, description = "The product")), request_body = ProductPatch, responses(
+#[utoipa::path(patch, path = "/api/v1/warehouse/products/{id}/", tag = "products", params(("id" = i64, Path, description = "The product")), request_body(content((ProductPatch = "application/json"), (FormOf<ProductPatch> = "multipart/form-data"))), responses(
     (status = 200, description = "The product as it is now", body = Written<ProductReply>),
     (status = 400, description = "Field errors, empty_patch"),
     (status = 404, description = "Unknown, or another store's"),
     (status = 409, description = "purchase_price_is_computed, has_stock, has_open_documents"),
+    (status = 507, description = "storage_full"),
 ))]
 pub async fn change(
     context: web::Data<Context>,
     InLanguage(language): InLanguage,
     SignedIn(actor): SignedIn,
+    pictures: Pictures,
     PathId(id): PathId,
-    Body(body): Body<ProductPatch>,
+    FormOrJson(body): FormOrJson<ProductPatch>,
 ) -> Result<HttpResponse, Problem> {
     let zone = zone_of(&actor);
     let id = ProductId::new(id);
@@ -121,6 +131,6 @@ pub async fn change(
     Ok(reply::changed(
         language,
         Done::Updated,
-        ProductReply::of(view, zone, language),
+        ProductReply::of(view, &pictures, zone, language),
     ))
 }

@@ -10,6 +10,7 @@ use savdo_services::products::{Product, ProductRowView, ProductView, StoredProdu
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use crate::media::Pictures;
 use crate::messages;
 use crate::reply::{Absent, JsonNumber};
 
@@ -38,8 +39,8 @@ pub struct ProductRowReply {
     #[schema(value_type = String)]
     status: RowStatus,
     status_display: String,
-    #[schema(value_type = Option<String>)]
-    image: Absent,
+    /// The address of its picture.
+    image: Option<String>,
 }
 
 /// A product.
@@ -79,8 +80,8 @@ pub struct ProductReply {
     barcode: String,
     #[schema(value_type = Option<String>)]
     barcode_image_url: Absent,
-    #[schema(value_type = Option<String>)]
-    image: Absent,
+    /// The address of its picture.
+    image: Option<String>,
     mxik_code: Option<String>,
     is_medicine: bool,
     store_name: String,
@@ -93,7 +94,7 @@ pub struct ProductReply {
 }
 
 impl ProductRowReply {
-    pub(super) fn new(view: ProductRowView, language: Language) -> Self {
+    pub(super) fn new(view: ProductRowView, pictures: &Pictures, language: Language) -> Self {
         Self {
             id: view.id,
             name: view.name,
@@ -108,14 +109,14 @@ impl ProductRowReply {
             barcode_image_url: Absent,
             status: view.status,
             status_display: messages::label(language, "row_status", view.status),
-            image: Absent,
+            image: pictures.address(&view.image),
         }
     }
 }
 
 impl ProductReply {
     /// The product with its times in the store's zone.
-    pub(super) fn of(view: ProductView, zone: Zone, language: Language) -> Self {
+    pub(super) fn of(view: ProductView, pictures: &Pictures, zone: Zone, language: Language) -> Self {
         let ProductView {
             stored,
             category_name,
@@ -138,6 +139,7 @@ impl ProductReply {
             sale_price,
             description,
             mxik_code,
+            image,
             is_medicine,
             status,
             ..
@@ -161,7 +163,7 @@ impl ProductReply {
             active_promotion: Absent,
             barcode,
             barcode_image_url: Absent,
-            image: Absent,
+            image: pictures.address(&image),
             mxik_code: Some(mxik_code).filter(|code| !code.is_empty()),
             is_medicine,
             store_name,

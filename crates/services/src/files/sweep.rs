@@ -1,0 +1,51 @@
+//! Files that no row names are taken away: what a process left that died between file and row, or between row and file.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use savdo_persistence::products;
+
+use super::store::Drawer;
+use crate::{Context, Result};
+
+/// A file this old has its row, if it will ever have one: no transaction runs so long.
+const SETTLED_AFTER: TimeDelta = TimeDelta::hours(1);
+/// So many names are looked up at once.
+const AT_A_TIME: usize = 500;
+
+/// Takes away the settled files that no row names; says how many there were. A job of the worker.
+///
+/// A drawer of which the database knows no file at all is left alone: it may be another database's.
+///
+/// # Errors
+/// A disk that cannot be read or written, a failed statement; what was taken away until then stays so.
+pub(crate) fn sweep(context: &Context) -> Result<usize> {
+    let now = context.now();
+    let settled = now.checked_sub_signed(SETTLED_AFTER).unwrap_or(now);
+    let mut swept = 0_usize;
+    for drawer in Drawer::ALL {
+        swept = swept.saturating_add(sweep_drawer(context, drawer, settled)?);
+    }
+    Ok(swept)
+}
+
+fn sweep_drawer(context: &Context, drawer: Drawer, settled: DateTime<Utc>) -> Result<usize> {
+    let files = context.files();
+    let names = files.older_than(drawer, settled)?;
+    let mut unnamed = Vec::new();
+    for names in names.chunks(AT_A_TIME) {
+        let known = context.database().read("files_known", |reader| match drawer {
+            Drawer::Products => products::named_pictures_unscoped(reader, names),
+            Drawer::Receipts => Ok(Vec::new()),
+        })?;
+        unnamed.extend(names.iter().filter(|name| !known.contains(name)));
+    }
+    if unnamed.len() == names.len() {
+        if let Some(first) = unnamed.first() {
+            tracing::warn!(first, "No row names any of the stored files: they are left alone");
+        }
+        return Ok(0);
+    }
+    for name in &unnamed {
+        files.remove(drawer, name)?;
+    }
+    Ok(unnamed.len())
+}

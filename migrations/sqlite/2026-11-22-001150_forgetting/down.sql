@@ -1,1 +1,0 @@
-DROP INDEX password_resets_expires_at_index;
