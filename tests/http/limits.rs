@@ -3,6 +3,7 @@
 use chrono::TimeDelta;
 use savdo_persistence::testing::Backend;
 use savdo_services::limits::Limit;
+use savdo_services::testing::Goods;
 use savdo_tests::{Server, same_on_both};
 use serde_json::json;
 
@@ -85,6 +86,34 @@ fn everybody_is_counted_by_himself_or_by_his_address() {
     );
     server.world.clock.advance(TimeDelta::seconds(61));
     assert_eq!(nobody.get("/api/v1/pharmacy/products/").status, 200);
+}
+
+#[test]
+fn who_is_signed_in_browses_the_catalogue_on_his_own_count() {
+    let server = Server::on(Backend::Sqlite);
+    let shop = server.world.shop();
+    server.world.open_online(&shop);
+    let id = server.world.online_product(&shop, Goods::named("Un"));
+    let category = server
+        .world
+        .database
+        .lines("SELECT CAST(id AS TEXT) AS line FROM categories")
+        .concat();
+    let (nobody, customer) = (server.client(), server.client_of(&server.world.customer()));
+    for _ in 0..600 {
+        assert_eq!(nobody.get("/nothing/").status, 404);
+    }
+
+    for path in [
+        "/api/v1/pharmacy/stores/",
+        "/api/v1/pharmacy/categories/",
+        &format!("/api/v1/pharmacy/categories/{category}/"),
+        "/api/v1/pharmacy/products/",
+        &format!("/api/v1/pharmacy/products/{id}/"),
+    ] {
+        let statuses = [nobody.get(path).status, customer.get(path).status];
+        assert_eq!(statuses, [429, 200], "{path}");
+    }
 }
 
 #[test]

@@ -25,7 +25,7 @@ use crate::problem::Problem;
 pub enum Access {
     /// Anybody.
     Anyone,
-    /// Anybody; a signed-in caller sees more.
+    /// Anybody; a signed-in caller is counted by himself and may see more.
     AnyoneOrSignedIn,
     /// A signed-in caller.
     SignedIn,

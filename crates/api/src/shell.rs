@@ -47,14 +47,16 @@ impl Shell {
     /// Where the request comes from: the peer, or whom the nearest proxy of ours says it serves.
     pub(crate) fn client(&self, peer: Option<IpAddr>, headers: &HeaderMap) -> IpAddr {
         let mut client = peer.unwrap_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED)).to_canonical();
-        let forwarded = headers.get_all(FORWARDED_FOR).filter_map(|value| value.to_str().ok());
-        let hops: Vec<&str> = forwarded.flat_map(|value| value.split(',')).collect();
+        let forwarded = headers.get_all(FORWARDED_FOR);
+        let hops: Vec<&[u8]> = forwarded.flat_map(|value| values(value.as_bytes())).collect();
         // Each proxy adds at the right whom it heard; what stands left of the first stranger is his own word.
         for hop in hops.into_iter().rev() {
             if !self.trusts(client) {
                 break;
             }
-            let Some(address) = address(hop.trim()) else { break };
+            let Some(address) = text(hop).and_then(address) else {
+                break;
+            };
             client = address;
         }
         client
@@ -81,7 +83,7 @@ impl Shell {
     fn forwarded<'a>(&self, request: &'a HttpRequest, name: &str) -> Option<&'a str> {
         let peer = request.peer_addr()?.ip().to_canonical();
         let value = request.headers().get_all(name).last().filter(|_| self.trusts(peer))?;
-        value.to_str().ok()?.rsplit(',').next().map(str::trim)
+        values(value.as_bytes()).last().and_then(text)
     }
 
     fn trusts(&self, address: IpAddr) -> bool {
@@ -107,6 +109,17 @@ impl Default for Shell {
 pub(crate) fn client(request: &HttpRequest) -> IpAddr {
     let peer = request.peer_addr().map(|address| address.ip());
     Shell::of(request).client(peer, request.headers())
+}
+
+/// The values of a header, each whatever the others are: a client may have begun it with bytes that are no text.
+fn values(header: &[u8]) -> impl Iterator<Item = &[u8]> {
+    header.split(|byte| *byte == b',')
+}
+
+/// A value as text, if it is visible ASCII.
+fn text(value: &[u8]) -> Option<&str> {
+    let text = std::str::from_utf8(value).ok()?.trim_matches([' ', '\t']);
+    text.bytes().all(|byte| byte.is_ascii_graphic()).then_some(text)
 }
 
 /// An address, with or without a port.
@@ -175,7 +188,7 @@ mod tests {
         for value in forwarded {
             headers.append(
                 HeaderName::from_static("x-forwarded-for"),
-                HeaderValue::from_str(value).unwrap(),
+                HeaderValue::from_bytes(value.as_bytes()).unwrap(),
             );
         }
         let peer: IpAddr = peer.parse().unwrap();
@@ -201,6 +214,10 @@ mod tests {
         assert_eq!(client(&proxy, "10.0.0.1", &["6.6.6.6, 1.2.3.4"]), "1.2.3.4");
         assert_eq!(client(&proxy, "10.0.0.1", &["6.6.6.6", "1.2.3.4, 10.9.9.9"]), "1.2.3.4");
         assert_eq!(client(&proxy, "10.0.0.1", &["6.6.6.6, nonsense, 10.0.0.2"]), "10.0.0.2");
+        for foreign in ["\u{ff}, 1.2.3.4", "6.6.6.6, ёлғон,1.2.3.4", "\u{a0}, 1.2.3.4, 10.9.9.9"] {
+            assert_eq!(client(&proxy, "10.0.0.1", &[foreign]), "1.2.3.4", "{foreign}");
+        }
+        assert_eq!(client(&proxy, "10.0.0.1", &["1.2.3.4, 10.0.0.2\u{ff}"]), "10.0.0.1");
         assert_eq!(client(&proxy, "10.0.0.1", &["1.2.3.4:5678"]), "1.2.3.4");
         assert_eq!(client(&proxy, "10.0.0.1", &["[2001:db8::1]:5678"]), "2001:db8::1");
     }

@@ -191,3 +191,26 @@ pub fn use_up_all(tx: &mut Tx<'_>, user_id: UserId, at: DateTime<Utc>) -> Result
     })?;
     Ok(())
 }
+
+/// Drops at most `most` links that ended before, used or not; says how many.
+///
+/// Without scope: those of all accounts.
+///
+/// # Errors
+/// A failed statement.
+pub fn forget_unscoped(tx: &mut Tx<'_>, before: DateTime<Utc>, most: i64) -> Result<usize, Error> {
+    let ids: Vec<i64> = tx.statement("resets_over", |on| {
+        password_resets::table
+            .filter(password_resets::expires_at.lt(before.naive_utc()))
+            .order(password_resets::expires_at)
+            .select(password_resets::id)
+            .limit(most)
+            .load(on)
+    })?;
+    if ids.is_empty() {
+        return Ok(0);
+    }
+    tx.statement("resets_forget", |on| {
+        diesel::delete(password_resets::table.filter(password_resets::id.eq_any(&ids))).execute(on)
+    })
+}

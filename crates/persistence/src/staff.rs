@@ -89,6 +89,16 @@ impl StaffView {
         full_name(&self.first_name, &self.last_name, &self.username)
     }
 
+    /// What of him can be written anew, as it stands.
+    #[must_use]
+    pub fn standing(&self) -> StaffChange {
+        StaffChange {
+            post: self.post.clone(),
+            branch_id: self.branch.as_ref().map(|(id, _)| *id),
+            salary: self.salary,
+        }
+    }
+
     /// What he says of himself.
     #[must_use]
     pub fn profile(&self) -> ProfileView<'_> {
@@ -191,7 +201,7 @@ fn view(row: StaffRow) -> Result<StaffView, Error> {
     })
 }
 
-/// Locks a worker and every owner of his store until the transaction ends, in the order of their ids.
+/// Locks a worker and every owner of his store until the transaction ends, in the order of their ids. They may sell meanwhile.
 ///
 /// # Errors
 /// A failed statement.
@@ -203,7 +213,7 @@ pub fn lock(tx: &mut Tx<'_>, store_id: StoreId, id: WorkerId) -> Result<(), Erro
             .order(workers::id)
             .select(workers::id);
         match on {
-            AnyConnection::Postgres(postgres) => rows.for_update().load::<i64>(postgres),
+            AnyConnection::Postgres(postgres) => rows.for_no_key_update().load::<i64>(postgres),
             AnyConnection::Sqlite(sqlite) => rows.load::<i64>(sqlite),
         }
     })?;

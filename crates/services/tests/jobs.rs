@@ -15,8 +15,8 @@ use savdo_domain::account::Language;
 use savdo_domain::dispatch::Outcome;
 use savdo_persistence::jobs::JobTurn;
 use savdo_persistence::{Error as StorageError, jobs, on_both};
-use savdo_services::accounts::{self, ChangeProfile};
-use savdo_services::testing::{Mailbox, Shop, World, at_once, origin};
+use savdo_services::accounts::{self, ChangeProfile, ResetPassword};
+use savdo_services::testing::{Mailbox, Shop, World, at_once, origin, refusal};
 
 /// A shop whose owner can be written to.
 fn reachable(world: &World, email: &str) -> Shop {
@@ -285,6 +285,65 @@ on_both! {
             world.database.lines("SELECT count(locked_until) || '' AS line FROM job_runs"),
             ["1"]
         );
+    }
+
+    fn sessions_and_links_that_are_over_are_forgotten_however_many_there_are(database: TestDatabase) {
+        let world = World::on(database);
+        let owner = reachable(&world, "ali@savdo.uz").owner;
+        world.database.execute("DELETE FROM sessions");
+        let numbers = "WITH RECURSIVE numbers (number) AS (SELECT 1 UNION ALL SELECT number + 1 FROM numbers WHERE number < 2500)";
+        let time = |text: &str| format!("CAST('{text}' AS {})", if world.database.is_postgres() { "TIMESTAMP" } else { "TEXT" });
+        let (made, over) = (time("2026-02-01 05:00:00"), time("2026-02-08 05:00:00"));
+        for sql in [
+            format!("INSERT INTO sessions (user_id, token_version, refresh_hash, created_at, expires_at, ip, user_agent) {numbers} \
+                     SELECT {}, 1, 'x', {made}, {over}, '', '' FROM numbers", owner.user_id),
+            format!("INSERT INTO spent_tokens (session_id, token_hash, spent_at) SELECT id, 'y', {made} FROM sessions"),
+            format!("INSERT INTO password_resets (user_id, token_hash, created_at, expires_at) {numbers} \
+                     SELECT {}, CAST(number AS TEXT), {made}, {over} FROM numbers", owner.user_id),
+        ] {
+            world.database.execute(&sql);
+        }
+        let tokens = world.tokens_of(&owner);
+        let mailbox = Mailbox::default();
+        ask(&world, "ali@savdo.uz");
+        world.runner(&mailbox).send_due(never).unwrap();
+
+        world.runner(&mailbox).run_due_jobs().unwrap();
+
+        let left = |table: &str| world.database.lines(&format!("SELECT 'x' AS line FROM {table}")).len();
+        assert_eq!(["sessions", "spent_tokens", "password_resets"].map(left), [1, 0, 1]);
+        assert!(accounts::refresh(&world.context, &tokens.refresh).is_ok());
+        let (uid, token) = mailbox.last_link();
+        let wish = ResetPassword { uid, token, password: "kech-kirguncha-8".to_owned(), password2: "kech-kirguncha-8".to_owned() };
+        accounts::reset_password(&world.context, &origin(), &wish).unwrap();
+    }
+
+    fn what_was_spent_of_a_family_that_lives_is_told_as_long_as_it_is_believed(database: TestDatabase) {
+        let world = World::on(database);
+        let owner = world.shop().owner;
+        world.database.execute("DELETE FROM sessions");
+        let runner = world.runner(&Mailbox::default());
+        let mut tokens = world.tokens_of(&owner);
+        let mut spent = tokens.clone();
+
+        // A family that is refreshed for months is one row, and its jobs leave it alone.
+        for _ in 0..20 {
+            world.clock.advance(TimeDelta::days(6));
+            let next = accounts::refresh(&world.context, &tokens.refresh).unwrap();
+            spent = std::mem::replace(&mut tokens, next);
+            runner.run_due_jobs().unwrap();
+        }
+        world.clock.advance(TimeDelta::hours(20));
+        runner.run_due_jobs().unwrap();
+
+        assert_eq!(refusal(accounts::refresh(&world.context, &spent.refresh)).code(), Some("token_reused"));
+        let mut left = Vec::new();
+        for days in [0, 7, 7, 1] {
+            world.clock.advance(TimeDelta::days(days));
+            runner.run_due_jobs().unwrap();
+            left.push(world.database.lines("SELECT 'x' AS line FROM sessions").len());
+        }
+        assert_eq!(left, [1, 1, 0, 0]);
     }
 
     fn sealed_texts_that_nobody_wants_any_more_are_forgotten(database: TestDatabase) {

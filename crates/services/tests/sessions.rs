@@ -2,17 +2,20 @@
 
 #![cfg(test)]
 
-use std::sync::Barrier;
+use std::sync::mpsc::channel;
+use std::sync::{Barrier, Mutex};
 
 use chrono::TimeDelta;
 use savdo_domain::Refusal;
 use savdo_domain::access::Actor;
 use savdo_domain::account::AccountRefusal;
-use savdo_persistence::on_both;
+use savdo_persistence::testing::{Backend, TestDatabase};
+use savdo_persistence::{Error as StorageError, Tx, on_both, staff, users};
 use savdo_services::Result;
-use savdo_services::accounts::{self, Door, Login, TokenPair};
-use savdo_services::testing::{PASSWORD, World, origin, refusal, register};
+use savdo_services::accounts::{self, ChangeProfile, Door, Login, OwnPassword, TokenPair};
+use savdo_services::testing::{Goods, PASSWORD, World, at_once, origin, receipt, refusal, register, sale};
 
+const OTHER: &str = "kech-kirguncha-8";
 const TOKEN_NOT_VALID: Refusal = Refusal::Account(AccountRefusal::TokenNotValid);
 const TOKEN_ROTATED: Refusal = Refusal::Account(AccountRefusal::TokenRotated);
 const TOKEN_REUSED: Refusal = Refusal::Account(AccountRefusal::TokenReused);
@@ -223,4 +226,100 @@ on_both! {
         logout(&tokens.refresh).unwrap();
         assert_eq!(refusal(logout(&tokens.refresh)), AccountRefusal::RefreshNotLive.into());
     }
+
+    fn changes_of_an_account_dead_lock_with_nothing_that_its_sessions_do(database: TestDatabase) {
+        let world = World::on(database);
+        let owner = world.shop().owner;
+        let change = |current: &str, new: &str| {
+            let typed = OwnPassword { current: current.to_owned(), new: new.to_owned(), again: new.to_owned() };
+            accounts::change_password(&world.context, &owner, &typed).map(drop)
+        };
+
+        for round in 0..8 {
+            let tokens = [(); 3].map(|()| world.tokens_of(&owner));
+            let call = |number: usize| {
+                let phone1 = Some(format!("+99891{:07}", round * 10 + number));
+                let command = ChangeProfile { phone1, ..ChangeProfile::default() };
+                accounts::change_profile(&world.context, &owner, command).map(drop)
+            };
+            at_once(8, |number| match number {
+                0 => change(PASSWORD, OTHER),
+                1..=3 => {
+                    let tokens = &tokens[number - 1];
+                    accounts::logout(&world.context, &caller(&world, tokens)?, &tokens.refresh)
+                }
+                4 | 5 => call(number),
+                _ => {
+                    let login = Login { name: "owner1".to_owned(), password: PASSWORD.to_owned(), door: Door::Shop };
+                    accounts::login(&world.context, &origin(), login).map(drop)
+                }
+            });
+            world.clock.advance(TimeDelta::minutes(2));
+            change(OTHER, PASSWORD).unwrap();
+        }
+
+        assert_eq!(world.database.probe().retries(), 0, "a dead-lock was run again");
+    }
+}
+
+/// Whether `work` goes through while another transaction holds what `lock` locks.
+fn goes_through_beside(
+    world: &World,
+    lock: impl Fn(&mut Tx<'_>) -> std::result::Result<(), StorageError> + Send + 'static,
+    work: impl FnOnce() -> bool + Send,
+) -> bool {
+    let database = world.database.handle();
+    let (locked, is_locked) = channel();
+    let (release, is_released) = channel::<()>();
+    let is_released = Mutex::new(is_released);
+    let waiting = "SELECT pid::text AS line FROM pg_stat_activity \
+                   WHERE datname = current_database() AND wait_event_type = 'Lock'";
+    std::thread::scope(|scope| {
+        scope.spawn(move || {
+            database.write("test_lock", move |tx| {
+                lock(tx)?;
+                locked.send(()).unwrap();
+                let _ = is_released.lock().unwrap().recv();
+                Ok::<_, StorageError>(())
+            })
+        });
+        is_locked.recv().unwrap();
+        let working = scope.spawn(work);
+        while !working.is_finished() && world.database.lines(waiting).is_empty() {
+            std::thread::yield_now();
+        }
+        let is_through = working.is_finished();
+        release.send(()).unwrap();
+        working.join().unwrap() && is_through
+    })
+}
+
+#[test]
+fn whoever_works_does_not_wait_for_changes_of_his_account_or_place() {
+    let world = World::on(TestDatabase::new(Backend::Postgres));
+    let shop = world.shop();
+    let product = world.product(&shop, Goods::named("Un"));
+    world.receive(&shop, receipt(&shop, product, "1", "1"));
+    let tokens = world.tokens_of(&shop.owner);
+    let (user_id, worker_id, store_id) = (
+        shop.owner.user_id,
+        shop.owner.worker.as_ref().unwrap().id,
+        shop.store_id,
+    );
+
+    let logs_out = goes_through_beside(
+        &world,
+        move |tx| users::lock(tx, user_id),
+        || accounts::logout(&world.context, &shop.owner, &tokens.refresh).is_ok(),
+    );
+    let sells = goes_through_beside(
+        &world,
+        move |tx| staff::lock(tx, store_id, worker_id),
+        || {
+            world.sell(&shop.owner, sale(&shop, &[(product, "1")]));
+            true
+        },
+    );
+
+    assert_eq!((logs_out, sells), (true, true));
 }

@@ -53,7 +53,8 @@ pub(crate) async fn judge(
     }
 }
 
-/// Everybody is counted: who is signed in as himself, the others by their address.
+/// Everybody is counted: who is signed in as himself, the others by their address. Who somebody is takes one statement by primary key, also
+/// of those who are turned away after it; the expensive work comes behind.
 async fn caller(terms: Terms, request: &HttpRequest) -> Result<Option<Actor>, Problem> {
     if let Some(limit) = terms.limit {
         admit(request, limit, &network(request))?;

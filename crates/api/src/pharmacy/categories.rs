@@ -16,8 +16,8 @@ use crate::{blocking, reply, route};
 #[must_use]
 pub fn routes() -> Vec<Route> {
     vec![
-        route!(Anyone, pharmacy::categories; list),
-        route!(Anyone, pharmacy::categories; detail),
+        route!(AnyoneOrSignedIn, pharmacy::categories; list),
+        route!(AnyoneOrSignedIn, pharmacy::categories; detail),
     ]
 }
 

@@ -14,7 +14,7 @@ use crate::{blocking, reply, route};
 /// The routes of this file.
 #[must_use]
 pub fn routes() -> Vec<Route> {
-    vec![route!(Anyone, pharmacy::stores; list)]
+    vec![route!(AnyoneOrSignedIn, pharmacy::stores; list)]
 }
 
 /// A store that is open online.

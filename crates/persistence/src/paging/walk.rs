@@ -38,24 +38,7 @@ impl<C: SortColumn> Walk<C> {
         } else {
             asked
         };
-        let last = wanted.last().copied().unwrap_or(usual);
-        let by_id = SortBy {
-            column: C::ID,
-            is_descending: last.is_descending,
-        };
-        let mut sort: Vec<SortBy<C>> = Vec::new();
-        for next in wanted.iter().chain([&by_id]) {
-            let is_new = sort.iter().all(|known| known.column != next.column);
-            let is_open = sort.iter().all(|known| known.column != C::ID);
-            if is_new && is_open {
-                sort.push(*next);
-            }
-        }
-        let mut page = page.clone();
-        // The keys of another order cannot come here, but for a link that was made before an update.
-        let is_ours = |position: &Position| position.keys.len() == sort.len();
-        page.position = page.position.filter(is_ours);
-        Self { sort, page }
+        Self::through(wanted, C::ID, page)
     }
 
     /// Which rows lie on the wanted side of the row where the page begins or ends.
@@ -79,6 +62,28 @@ impl<C: SortColumn> Walk<C> {
             .map(|sort| (sort.column.expression(), self.is_descending(*sort)));
         Order(parts.collect())
     }
+}
+
+impl<C: Copy + PartialEq> Walk<C> {
+    fn through(wanted: &[SortBy<C>], id: C, page: &Page) -> Self {
+        let by_id = SortBy {
+            column: id,
+            is_descending: wanted.last().is_some_and(|last| last.is_descending),
+        };
+        let mut sort: Vec<SortBy<C>> = Vec::new();
+        for next in wanted.iter().chain([&by_id]) {
+            let is_new = sort.iter().all(|known| known.column != next.column);
+            let is_open = sort.iter().all(|known| known.column != id);
+            if is_new && is_open {
+                sort.push(*next);
+            }
+        }
+        let mut page = page.clone();
+        // The keys of another order cannot come here, but for a link that was made before an update.
+        let is_ours = |position: &Position| position.keys.len() == sort.len();
+        page.position = page.position.filter(is_ours);
+        Self { sort, page }
+    }
 
     /// One row more than the page has, which tells whether more follow; none where the page lies too deep.
     pub(crate) fn limit(&self) -> i64 {
@@ -100,15 +105,27 @@ impl<C: SortColumn> Walk<C> {
 
     /// Which of two rows is read first.
     pub(crate) fn compare<T>(&self, left: &T, right: &T, key: impl Fn(C, &T) -> Key) -> Ordering {
-        let orders = self.sort.iter().map(|sort| {
-            let order = key(sort.column, left).cmp(&key(sort.column, right));
-            if self.is_descending(*sort) {
-                order.reverse()
-            } else {
-                order
-            }
-        });
+        self.compare_keys(&self.keys(left, &key), &self.keys(right, &key))
+    }
+
+    fn compare_keys(&self, left: &[Key], right: &[Key]) -> Ordering {
+        let orders = self
+            .sort
+            .iter()
+            .zip(left.iter().zip(right))
+            .map(|(sort, (left, right))| {
+                let order = left.cmp(right);
+                if self.is_descending(*sort) {
+                    order.reverse()
+                } else {
+                    order
+                }
+            });
         orders.fold(Ordering::Equal, Ordering::then)
+    }
+
+    fn keys<T>(&self, row: &T, key: impl Fn(C, &T) -> Key) -> Vec<Key> {
+        self.sort.iter().map(|sort| key(sort.column, row)).collect()
     }
 
     /// The page of the rows that were read.
@@ -125,10 +142,9 @@ impl<C: SortColumn> Walk<C> {
             }
         };
         let beside = |row: Option<&T>, side| {
-            let keys = self.sort.iter().map(|sort| sort.column);
             let position = |row: &T| Position {
                 side,
-                keys: keys.map(|column| key(column, row)).collect(),
+                keys: self.keys(row, &key),
             };
             row.map(position)
         };
@@ -152,6 +168,29 @@ impl<C: SortColumn> Walk<C> {
             Some(Side::After) | None => sort.is_descending,
         }
     }
+}
+
+/// The page of a list whose rows are all at hand, in the order of `sort`, at last by `id`: for those that no query can sort, since who
+/// looks decides what they show. It is found by its keys as any other.
+pub fn page_of<C: Copy + PartialEq, T>(
+    rows: Vec<T>,
+    (sort, id): (&[SortBy<C>], C),
+    page: &Page,
+    key: impl Fn(C, &T) -> Key,
+) -> Listed<T> {
+    let walk = Walk::through(sort, id, page);
+    let total = i64::try_from(rows.len()).unwrap_or(i64::MAX);
+    let keyed = rows.into_iter().map(|row| (walk.keys(&row, &key), row));
+    let mut keyed: Vec<_> = match &walk.page.position {
+        Some(position) => keyed
+            .filter(|(keys, _)| walk.compare_keys(keys, &position.keys) == Ordering::Greater)
+            .collect(),
+        None => keyed.collect(),
+    };
+    keyed.sort_by(|(left, _), (right, _)| walk.compare_keys(left, right));
+    let [offset, limit] = [walk.offset(), walk.limit()].map(|count| usize::try_from(count).unwrap_or(usize::MAX));
+    let read = keyed.into_iter().map(|(_, row)| row).skip(offset).take(limit);
+    walk.listed(read.collect(), total, key)
 }
 
 /// `ORDER BY` of a list.

@@ -8,4 +8,4 @@ mod read;
 mod write;
 
 pub use read::{SessionView, find, was_spent_since};
-pub use write::{NewSession, Rotation, insert, revoke, revoke_all, revoke_with, rotate};
+pub use write::{NewSession, Rotation, forget_unscoped, insert, revoke, revoke_all, revoke_with, rotate};

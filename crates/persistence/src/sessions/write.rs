@@ -166,3 +166,29 @@ pub fn revoke_all(tx: &mut Tx<'_>, user_id: UserId, at: DateTime<Utc>) -> Result
     })?;
     Ok(())
 }
+
+/// Drops at most `most` sessions that ended before, with what they spent; says how many.
+///
+/// Without scope: those of all accounts.
+///
+/// # Errors
+/// A failed statement.
+pub fn forget_unscoped(tx: &mut Tx<'_>, before: DateTime<Utc>, most: i64) -> Result<usize, Error> {
+    let ids: Vec<i64> = tx.statement("sessions_over", |on| {
+        sessions::table
+            .filter(sessions::expires_at.lt(before.naive_utc()))
+            .order(sessions::expires_at)
+            .select(sessions::id)
+            .limit(most)
+            .load(on)
+    })?;
+    if ids.is_empty() {
+        return Ok(0);
+    }
+    tx.statement("spent_tokens_over", |on| {
+        diesel::delete(spent_tokens::table.filter(spent_tokens::session_id.eq_any(&ids))).execute(on)
+    })?;
+    tx.statement("sessions_forget", |on| {
+        diesel::delete(sessions::table.filter(sessions::id.eq_any(&ids))).execute(on)
+    })
+}

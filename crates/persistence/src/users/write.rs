@@ -24,7 +24,8 @@ pub fn insert(tx: &mut Tx<'_>, user: &NewUser) -> Result<UserId, Error> {
     .map(UserId::new)
 }
 
-/// Locks an account until the transaction ends, so that two changes of its profile come one after the other.
+/// Locks an account until the transaction ends, so that two changes of it come one after the other. Rows that point at it, such as
+/// audit entries, may be added meanwhile: who logs out holds his session and must not wait here.
 ///
 /// # Errors
 /// A failed statement.
@@ -32,7 +33,7 @@ pub fn lock(tx: &mut Tx<'_>, id: UserId) -> Result<(), Error> {
     tx.statement("user_lock", |on| {
         let query = users::table.find(id.get()).select(users::id);
         match on {
-            AnyConnection::Postgres(postgres) => query.for_update().first::<i64>(postgres).optional(),
+            AnyConnection::Postgres(postgres) => query.for_no_key_update().first::<i64>(postgres).optional(),
             AnyConnection::Sqlite(sqlite) => query.first::<i64>(sqlite).optional(),
         }
     })?;

@@ -37,7 +37,7 @@ pub fn profile(context: &Context, actor: &Actor) -> Result<UserView> {
     context.database().read("profile", |reader| find(reader, actor.user_id))
 }
 
-/// Changes names, phones or e-mail address of the caller's own staff account.
+/// Changes names, phones or e-mail address of the caller's own staff account. What stands already leaves no trace.
 ///
 /// # Errors
 /// [`AccessRefusal::NotAWorker`](savdo_domain::access::AccessRefusal) for a customer; [`Refusal::EmptyPatch`]; field problems,
@@ -55,7 +55,11 @@ pub fn change_profile(context: &Context, actor: &Actor, command: ChangeProfile) 
         users::lock(tx, user_id)?;
         let before = find(tx, user_id)?;
         check(tx, &before, &change)?;
-        write_profile(tx, user_id, &change.beyond(before.profile()), now)?;
+        let change = change.beyond(before.profile());
+        if change == ProfileChange::default() {
+            return Ok(before);
+        }
+        write_profile(tx, user_id, &change, now)?;
         let after = find(tx, user_id)?;
         let entry = Entry {
             store_id,

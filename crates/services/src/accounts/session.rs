@@ -34,7 +34,7 @@ impl Begun {
     }
 }
 
-/// Begins a session of the account.
+/// Begins a session of the account, whose row it locks.
 pub(crate) fn begin(
     tx: &mut Tx<'_>,
     (user_id, token_version): (UserId, i64),
@@ -51,8 +51,9 @@ pub(crate) fn begin(
         ip: origin.ip.clone(),
         user_agent: origin.user_agent.clone(),
     };
-    let session_id = sessions::insert(tx, &session)?;
+    // First the account, then what points at it: whoever locked the account to change its phone waits for all that point at it.
     users::note_login(tx, user_id, now)?;
+    let session_id = sessions::insert(tx, &session)?;
     let user = users::find_unscoped(tx, user_id)?.ok_or(StorageError::Corrupt {
         table: "users",
         id: user_id.get(),

@@ -8,7 +8,7 @@ use savdo_persistence::jobs::{self, JobTurn};
 
 use super::Runner;
 use super::running::report;
-use crate::{Result, audit, files, once};
+use crate::{Result, accounts, audit, files, once};
 
 /// Longer than nothing of theirs is wanted: a link for a new password lives a day.
 const SECRETS_LIVE: TimeDelta = TimeDelta::hours(48);
@@ -45,6 +45,12 @@ const JOBS: &[Job] = &[
         period: TimeDelta::hours(1),
         lease: TimeDelta::minutes(30),
         run: sweep_files,
+    },
+    Job {
+        name: "sessions_forget",
+        period: TimeDelta::hours(1),
+        lease: TimeDelta::minutes(30),
+        run: forget_sessions,
     },
 ];
 
@@ -93,6 +99,18 @@ fn sweep_files(runner: &Runner) -> Result<()> {
     let swept = files::sweep(&runner.context)?;
     if swept > 0 {
         tracing::info!(swept, "{swept} files that no row names are gone");
+    }
+    Ok(())
+}
+
+fn forget_sessions(runner: &Runner) -> Result<()> {
+    let (sessions, links) = accounts::forget_old(&runner.context)?;
+    if sessions > 0 || links > 0 {
+        tracing::info!(
+            sessions,
+            links,
+            "{sessions} sessions and {links} links for a new password that were over are forgotten"
+        );
     }
     Ok(())
 }

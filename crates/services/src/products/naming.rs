@@ -128,6 +128,9 @@ pub(super) fn store(
     now: DateTime<Utc>,
     worker_id: Option<savdo_domain::ids::WorkerId>,
 ) -> Result<()> {
+    if before == after {
+        return Ok(());
+    }
     let key = (after.store_id, after.id);
     if before.product.names().slug() != after.product.names().slug() {
         after.product.slug = slug_for(tx, (after.store_id, Some(after.id)), &after.product)?;

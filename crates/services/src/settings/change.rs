@@ -13,7 +13,7 @@ use super::SettingsView;
 use crate::audit::{self, Action, Author, Entry};
 use crate::{Context, Error, Result};
 
-/// Changes the keys sent; in force for the next request.
+/// Changes the keys sent; in force for the next request. What stands already leaves no trace.
 ///
 /// # Errors
 /// A missing right; [`Refusal::NotFound`] for another store; [`Refusal::EmptyPatch`]; what the settings themselves refuse.
@@ -31,16 +31,18 @@ pub fn change(context: &Context, actor: &Actor, id: StoreId, patch: SettingsPatc
     context.database().write("settings_change", move |tx| {
         let before = settings::lock(tx, id)?;
         let after = before.apply(patch.clone(), &active_branches(tx, id)?)?;
-        settings::update(tx, id, &after, now)?;
-        let entry = Entry {
-            store_id: Some(id),
-            action: Action::Update,
-            subject_type: "settings",
-            subject_id: id.get(),
-            description: format!("Sozlamalar o'zgartirildi: {}", store.name),
-            details: Some(told(&before, &after)?),
-        };
-        audit::record(tx, &author, now, entry)?;
+        if after != before {
+            settings::update(tx, id, &after, now)?;
+            let entry = Entry {
+                store_id: Some(id),
+                action: Action::Update,
+                subject_type: "settings",
+                subject_id: id.get(),
+                description: format!("Sozlamalar o'zgartirildi: {}", store.name),
+                details: Some(told(&before, &after)?),
+            };
+            audit::record(tx, &author, now, entry)?;
+        }
         Ok::<_, Error>(SettingsView {
             store_id: id,
             store_name: store.name.clone(),

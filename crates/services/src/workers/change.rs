@@ -66,7 +66,7 @@ impl ChangeWorker {
     }
 }
 
-/// Changes a worker of the caller's store.
+/// Changes a worker of the caller's store. What stands already leaves no trace.
 ///
 /// Locks him and the owners of the store by id, then his account.
 ///
@@ -94,12 +94,18 @@ pub fn change(context: &Context, actor: &Actor, id: WorkerId, command: ChangeWor
             before, person, after, ..
         } = judged;
         users::lock(tx, before.user_id)?;
-        staff::update(tx, store_id, &after, now)?;
-        write_profile(tx, before.user_id, &person, now)?;
         let new_password = match &password {
             Some(password) => password.set(tx, before.user_id, now)?,
             None => None,
         };
+        let is_other = after != before.standing();
+        if new_password.is_none() && !is_other && person == ProfileChange::default() {
+            return Ok(shown_to(&seat, before));
+        }
+        if is_other {
+            staff::update(tx, store_id, &after, now)?;
+        }
+        write_profile(tx, before.user_id, &person, now)?;
         if new_password.is_none() && before.post != after.post {
             users::outdate_tokens(tx, before.user_id, now)?;
         }

@@ -1,11 +1,11 @@
 //! The workers of a store.
 
-use std::cmp::Ordering;
-
+use savdo_domain::Money;
 use savdo_domain::access::{Actor, Permission, Role, WorkerStatus};
+use savdo_domain::coded::Coded;
 use savdo_domain::ids::LocationId;
 use savdo_domain::{coded_enum, text};
-use savdo_persistence::paging::{Key, Position, Side};
+use savdo_persistence::paging::{Key, page_of};
 use savdo_persistence::staff;
 
 use super::{StaffView, shown_to};
@@ -70,9 +70,12 @@ pub fn list(context: &Context, actor: &Actor, query: &ListWorkers) -> Result<Lis
         .into_iter()
         .filter(is_wanted)
         .map(|worker| shown_to(&seat, worker));
-    let mut matching: Vec<_> = shown.collect();
-    matching.sort_by(|left, right| compare(left, right, &query.sort));
-    Ok(paged(matching, &query.page))
+    Ok(page_of(
+        shown.collect(),
+        (&sorting(&query.sort), Sorting::By(WorkerColumn::Id)),
+        &query.page,
+        key,
+    ))
 }
 
 /// Whether a text stands in the names, the user name or the phone: one of one or two characters at the beginning of a word.
@@ -88,68 +91,43 @@ fn is_found(typed: &str, worker: &StaffView) -> bool {
     text::search_text(&columns).contains(&needle)
 }
 
-/// The page wanted of all that match: beside a worker, or by its number where he is no longer among them.
-fn paged(mut matching: Vec<StaffView>, page: &Page) -> Listed<StaffView> {
-    let total = i64::try_from(matching.len()).unwrap_or(i64::MAX);
-    let size = usize::try_from(page.size).unwrap_or_default();
-    let key = |worker: &StaffView| vec![Key::Number(worker.post.worker_id.get())];
-    let place = page.position.as_ref().and_then(|position| {
-        let place = matching.iter().position(|worker| key(worker) == position.keys)?;
-        Some(match position.side {
-            Side::After => place.saturating_add(1),
-            Side::Before => place.saturating_sub(size),
-        })
-    });
-    let by_number = page.number.saturating_sub(1).saturating_mul(page.size);
-    let first = place.unwrap_or_else(|| usize::try_from(by_number).unwrap_or(usize::MAX));
-    let mut rows = matching.split_off(first.min(matching.len()));
-    let is_last = rows.len() <= size;
-    rows.truncate(size);
-    let beside = |worker: Option<&StaffView>, side| {
-        worker.map(|worker| Position {
-            side,
-            keys: key(worker),
-        })
-    };
-    Listed {
-        total,
-        previous: beside(rows.first().filter(|_| first > 0), Side::Before),
-        next: beside(rows.last().filter(|_| !is_last), Side::After),
-        rows,
+/// What workers are sorted by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Sorting {
+    /// Those who work, those on leave, those who left.
+    Standing,
+    By(WorkerColumn),
+}
+
+fn sorting(wanted: &[SortBy<WorkerColumn>]) -> Vec<SortBy<Sorting>> {
+    if wanted.is_empty() {
+        let by_name = [WorkerColumn::FirstName, WorkerColumn::LastName].map(Sorting::By);
+        return [Sorting::Standing]
+            .into_iter()
+            .chain(by_name)
+            .map(SortBy::ascending)
+            .collect();
     }
+    let by = |sort: &SortBy<WorkerColumn>| SortBy {
+        column: Sorting::By(sort.column),
+        is_descending: sort.is_descending,
+    };
+    wanted.iter().map(by).collect()
 }
 
-/// By the columns wanted, at last by id in the direction of the last column.
-fn compare(left: &StaffView, right: &StaffView, sort: &[SortBy<WorkerColumn>]) -> Ordering {
-    let by_id = |is_descending| SortBy {
-        column: WorkerColumn::Id,
-        is_descending,
-    };
-    let wanted = if sort.is_empty() {
-        by_standing(left).cmp(&by_standing(right))
-    } else {
-        sort.iter()
-            .map(|sort| by(left, right, sort))
-            .fold(Ordering::Equal, Ordering::then)
-    };
-    let last = by_id(sort.last().is_some_and(|last| last.is_descending));
-    wanted.then(by(left, right, &last))
-}
-
-fn by(left: &StaffView, right: &StaffView, sort: &SortBy<WorkerColumn>) -> Ordering {
-    let order = match sort.column {
-        WorkerColumn::Id => left.post.worker_id.cmp(&right.post.worker_id),
-        WorkerColumn::FirstName => text::name_key(&left.first_name).cmp(&text::name_key(&right.first_name)),
-        WorkerColumn::LastName => text::name_key(&left.last_name).cmp(&text::name_key(&right.last_name)),
-        WorkerColumn::CreatedOn => left.created_at.cmp(&right.created_at),
-        WorkerColumn::Salary => left.salary.cmp(&right.salary),
-    };
-    if sort.is_descending { order.reverse() } else { order }
-}
-
-/// Those who work, those on leave, those who left; then by names.
-fn by_standing(worker: &StaffView) -> (WorkerStatus, String, String) {
-    let names = [&worker.first_name, &worker.last_name].map(|name| text::name_key(name));
-    let [first_name, last_name] = names;
-    (worker.post.status, first_name, last_name)
+fn key(sorting: Sorting, worker: &StaffView) -> Key {
+    match sorting {
+        Sorting::Standing => {
+            let place = WorkerStatus::ALL
+                .iter()
+                .position(|status| *status == worker.post.status);
+            Key::Number(place.and_then(|place| i64::try_from(place).ok()).unwrap_or_default())
+        }
+        Sorting::By(WorkerColumn::Id) => Key::Number(worker.post.worker_id.get()),
+        Sorting::By(WorkerColumn::FirstName) => Key::Text(text::name_key(&worker.first_name)),
+        Sorting::By(WorkerColumn::LastName) => Key::Text(text::name_key(&worker.last_name)),
+        Sorting::By(WorkerColumn::CreatedOn) => Key::Time(worker.created_at.naive_utc()),
+        // What is not written down, or not shown, is less than all.
+        Sorting::By(WorkerColumn::Salary) => Key::Number(worker.salary.map_or(i64::MIN, Money::tiyin)),
+    }
 }

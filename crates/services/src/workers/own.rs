@@ -36,7 +36,7 @@ pub struct OwnChanged {
     pub tokens: Option<TokenPair>,
 }
 
-/// Changes the caller himself. Another password ends all his tokens and gives new ones.
+/// Changes the caller himself. Another password ends all his tokens and gives new ones; what stands already leaves no trace.
 ///
 /// # Errors
 /// A missing right; [`Refusal::EmptyPatch`]; field problems, values that another staff account has and a wrong password among
@@ -70,6 +70,9 @@ pub fn change_own(context: &Context, actor: &Actor, command: ChangeOwn) -> Resul
             Some(replacement) => replacement.set(tx, user_id, now)?,
             None => None,
         };
+        if change == ProfileChange::default() && version.is_none() {
+            return Ok((before, None));
+        }
         let begun = match version {
             Some(version) => Some(accounts::begin(tx, (user_id, version), &sent, &origin, now)?),
             None => None,

@@ -37,8 +37,7 @@ pub(super) fn give(
         }
         let change = StaffChange {
             post,
-            branch_id: before.branch.as_ref().map(|(id, _)| *id),
-            salary: before.salary,
+            ..before.standing()
         };
         staff::update(tx, store_id, &change, now)?;
         users::outdate_tokens(tx, before.user_id, now)?;

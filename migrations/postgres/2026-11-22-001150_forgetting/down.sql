@@ -1,0 +1,1 @@
+DROP INDEX password_resets_expires_at_index;
