@@ -1,5 +1,6 @@
 //! What is particular to PostgreSQL: how a connection is prepared, and a transaction that is run again.
 
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::time::Duration;
 
 use diesel::connection::SimpleConnection;
@@ -47,7 +48,11 @@ fn transaction<T, E: From<Error>>(tx: &mut Tx<'_>, work: impl Fn(&mut Tx<'_>) ->
     if let Err(error) = tx.statement("begin", |on| on.batch_execute(BEGIN)) {
         return (Err(error.into()), false);
     }
-    let outcome = work(tx);
+    let outcome = catch_unwind(AssertUnwindSafe(|| work(tx))).unwrap_or_else(|panic| {
+        // The connection is closed behind it, but its end of the server lives a moment longer, and with it what it locked.
+        roll_back(tx);
+        resume_unwind(panic)
+    });
     if let Some((error, kind)) = tx.fault().cloned() {
         roll_back(tx);
         let spoilt = outcome.err().unwrap_or_else(|| error.into());

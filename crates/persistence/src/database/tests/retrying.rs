@@ -1,10 +1,14 @@
 //! PostgreSQL: what is run again, and what is busy.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Barrier, mpsc};
 use std::time::Duration;
 
-use super::{committed, execute, execute_write, make_notes, note, notes};
+use diesel::{RunQueryDsl, sql_query};
+
+use super::{IdRow, Tx, committed, execute, execute_write, make_notes, note, notes};
+use crate::connection::on_each;
 use crate::error::{BusyCause, Error};
 use crate::testing::{Backend, TestDatabase};
 
@@ -141,4 +145,29 @@ fn a_transaction_sees_what_others_committed_since_it_began() {
     });
 
     assert_eq!(seen, Ok((vec![], vec![1])));
+}
+
+#[test]
+fn what_a_panicking_transaction_locked_is_free_when_its_caller_hears_of_it() {
+    let database = TestDatabase::new(Backend::Postgres);
+    let take = |tx: &mut Tx<'_>| -> Result<Vec<i64>, Error> {
+        let rows: Vec<IdRow> = tx.statement("take", |on| {
+            on_each!(on, |c| {
+                sql_query("SELECT CAST(CAST(pg_try_advisory_xact_lock(7) AS INTEGER) AS BIGINT) AS id").load(c)
+            })
+        })?;
+        Ok(rows.into_iter().map(|row| row.id).collect())
+    };
+
+    for round in 0..50 {
+        let caught = catch_unwind(AssertUnwindSafe(|| {
+            database.write("panicking", move |tx| -> Result<(), Error> {
+                take(tx)?;
+                panic!("a bug of ours")
+            })
+        }));
+
+        assert!(caught.is_err());
+        assert_eq!(database.write("after", take), Ok(vec![1]), "round {round}");
+    }
 }
