@@ -6,6 +6,7 @@
 #![expect(clippy::panic, reason = "a test without its database cannot go on")]
 
 mod dump;
+mod runs;
 
 pub use dump::run;
 
@@ -149,8 +150,9 @@ fn settings(url: DatabaseUrl) -> DatabaseSettings {
 fn fresh_name() -> String {
     static NEXT: AtomicU32 = AtomicU32::new(0);
     format!(
-        "savdo_test_{}_{}",
-        std::process::id(),
+        "{}{:016x}_{}",
+        runs::PREFIX,
+        runs::of_this_process(),
         NEXT.fetch_add(1, Ordering::Relaxed)
     )
 }
