@@ -7,6 +7,7 @@
     reason = "this is a test"
 )]
 
+mod abuse;
 mod access;
 mod audit_logs;
 mod auth;

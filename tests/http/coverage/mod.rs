@@ -6,6 +6,7 @@
 mod nulls;
 mod rights;
 mod stock;
+mod surplus;
 mod tenants;
 
 use std::collections::{BTreeMap, BTreeSet};

@@ -8,7 +8,7 @@ use serde_json::{Map, Value, json};
 use super::stock::stocked;
 use super::{Sample, send};
 
-fn document() -> Value {
+pub(super) fn document() -> Value {
     serde_json::from_str(&savdo_api::openapi::text().unwrap()).unwrap()
 }
 
@@ -29,10 +29,10 @@ fn takes_null(document: &Value, schema: &Value) -> bool {
 }
 
 /// One key of a body.
-struct Key {
+pub(super) struct Key {
     /// JSON pointer to the object that it stands in.
-    parent: String,
-    name: String,
+    pub(super) parent: String,
+    pub(super) name: String,
     takes_null: bool,
     is_required: bool,
 }
@@ -51,7 +51,7 @@ impl Key {
 }
 
 /// The keys of a schema, and of the objects in its lists as far as the body has any.
-fn keys(document: &Value, schema: &Value, parent: &str, body: &Value) -> Vec<Key> {
+pub(super) fn keys(document: &Value, schema: &Value, parent: &str, body: &Value) -> Vec<Key> {
     let schema = resolved(document, schema);
     let mut found = Vec::new();
     for (name, property) in schema["properties"].as_object().into_iter().flatten() {
