@@ -19,15 +19,18 @@ use savdo_services::audit::{self, Action, Author, Entry, ListAudit};
 use savdo_services::jobs::Runner;
 use savdo_services::testing::{Mailbox, Shop, World, at_once, origin, refusal};
 use savdo_services::verify::verify;
-use savdo_services::{Page, Result};
+use savdo_services::{Page, Period, Result};
 
 const ALL: ListAudit = ListAudit {
     subject_type: None,
     subject_id: None,
     actions: Vec::new(),
     worker: None,
-    from: None,
-    to: None,
+    period: Period {
+        day: None,
+        from: None,
+        to: None,
+    },
     is_oldest_first: false,
     page: Page::new(1, 100),
 };
@@ -192,12 +195,12 @@ on_both! {
         assert_eq!(found(ListAudit { actions: vec![Action::Export], ..ALL }), [""; 0]);
         assert_eq!(found(ListAudit { worker, actions: vec![Action::Update], ..ALL }), [by_vali]);
         assert_eq!(found(ListAudit { worker: Some(savdo_domain::ids::WorkerId::new(999)), ..ALL }), [""; 0]);
-        assert_eq!(found(ListAudit { from: Some(day), ..ALL }), [by_ali]);
-        assert!(!found(ListAudit { to: day.pred_opt(), ..ALL }).contains(&by_ali.to_owned()));
+        assert_eq!(found(ListAudit { period: Period { from: Some(day), ..Period::default() }, ..ALL }), [by_ali]);
+        assert!(!found(ListAudit { period: Period { to: day.pred_opt(), ..Period::default() }, ..ALL }).contains(&by_ali.to_owned()));
         let subject_id = Some(shop.owner.user_id.get());
         assert_eq!(found(ListAudit { subject_type: model, subject_id, actions: vec![Action::Update], ..ALL }), [by_ali]);
         assert!(matches!(
-            refusal(audit::list(&world.context, &shop.owner, ListAudit { from: Some(day), to: day.pred_opt(), ..ALL })),
+            refusal(audit::list(&world.context, &shop.owner, ListAudit { period: Period { day: None, from: Some(day), to: day.pred_opt() }, ..ALL })),
             Refusal::Fields(_)
         ));
     }

@@ -14,7 +14,7 @@ use savdo_persistence::on_both;
 use savdo_services::once::Unkeyed;
 use savdo_services::sales::{self, CancelSale, ListSales, SaleColumn, Sell};
 use savdo_services::testing::{Shop, World, money, quantity, receipt, refusal, sale};
-use savdo_services::{Page, SortBy, settings};
+use savdo_services::{Page, Period, SortBy, settings};
 use support::product;
 
 fn stocked(world: &World, shop: &Shop, id: i64, price: &str) -> ProductId {
@@ -40,9 +40,7 @@ fn cancel(id: SaleId) -> CancelSale {
 
 fn all() -> ListSales {
     ListSales {
-        day: None,
-        from: None,
-        to: None,
+        period: Period::default(),
         branch: None,
         worker: None,
         customer: None,
@@ -295,8 +293,8 @@ on_both! {
         let day = |day: u32| chrono::NaiveDate::from_ymd_opt(2026, 3, day);
 
         assert_eq!(find(all()), [4, 3, 2, 1]);
-        assert_eq!(find(ListSales { day: day(13), ..all() }), [2]);
-        assert_eq!(find(ListSales { from: day(13), to: day(14), ..all() }), [3, 2]);
+        assert_eq!(find(ListSales { period: Period { day: day(13), ..Period::default() }, ..all() }), [2]);
+        assert_eq!(find(ListSales { period: Period { day: None, from: day(13), to: day(14) }, ..all() }), [3, 2]);
         assert_eq!(find(ListSales { statuses: vec![SaleStatus::Cancelled], ..all() }), [4]);
         assert_eq!(find(ListSales { payment_type: Some(PaymentType::Cash), ..all() }), [3, 2, 1]);
         let worker = seller.worker.as_ref().map(|worker| worker.id);
@@ -310,7 +308,7 @@ on_both! {
         let by_total = SortBy { column: SaleColumn::TotalPrice, is_descending: false };
         assert_eq!(find(ListSales { sort: vec![by_total], ..all() }), [2, 4, 3, 1]);
         assert_eq!(numbers(&world, &other.owner, all()), [0; 0]);
-        let turned = sales::list(&world.context, &shop.owner, ListSales { from: day(14), to: day(13), ..all() });
+        let turned = sales::list(&world.context, &shop.owner, ListSales { period: Period { day: None, from: day(14), to: day(13) }, ..all() });
         assert_eq!(refusal(turned), Refusal::field("date_from", FieldProblem::EmptyPeriod));
         let page = ListSales { page: Page::new(2, 3), ..all() };
         let page = sales::list(&world.context, &shop.owner, page).unwrap();

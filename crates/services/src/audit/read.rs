@@ -1,16 +1,16 @@
 //! Looking at the audit log.
 
 use anyhow::Context as _;
-use chrono::NaiveDate;
+use savdo_domain::Refusal;
 use savdo_domain::access::{AccessRefusal, Actor, AuditScope};
 use savdo_domain::coded::Coded;
 use savdo_domain::ids::{AuditEntryId, WorkerId};
 use savdo_domain::zone::Zone;
-use savdo_domain::{FieldProblem, Refusal};
 use savdo_persistence::audit::{self, AuditEntryView, AuditFilter};
 use serde_json::Value;
 
 use super::Action;
+use crate::period::Period;
 use crate::{Context, Listed, Page, Result};
 
 /// Which entries are wanted.
@@ -24,10 +24,8 @@ pub struct ListAudit {
     pub actions: Vec<Action>,
     /// By this worker of the store.
     pub worker: Option<WorkerId>,
-    /// On this day of the store or later.
-    pub from: Option<NaiveDate>,
-    /// On this day of the store or before.
-    pub to: Option<NaiveDate>,
+    /// On these days.
+    pub period: Period,
     /// Whether the oldest comes first.
     pub is_oldest_first: bool,
     /// Which page.
@@ -51,18 +49,15 @@ pub fn list(context: &Context, actor: &Actor, query: ListAudit) -> Result<Listed
     let Some(scope) = actor.audit_scope()? else {
         return Ok(Listed::none());
     };
-    if query.from.zip(query.to).is_some_and(|(from, to)| from > to) {
-        return Err(Refusal::field("date_from", FieldProblem::EmptyPeriod).into());
-    }
-    let zone = zone_of(actor);
+    let (from, before) = query.period.span(zone_of(actor))?;
     let (page, worker) = (query.page, query.worker);
     let mut filter = AuditFilter {
         subject_type: query.subject_type,
         subject_id: query.subject_id,
         actions: query.actions.into_iter().map(Action::code).collect(),
         actor_id: None,
-        from: query.from.map(|day| zone.start_of(day)),
-        before: query.to.and_then(|day| day.succ_opt()).map(|next| zone.start_of(next)),
+        from,
+        before,
         is_oldest_first: query.is_oldest_first,
     };
     context.database().read_consistent("audit_list", |reader| {

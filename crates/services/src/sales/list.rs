@@ -1,24 +1,19 @@
 //! The sales of a store.
 
-use chrono::NaiveDate;
 use savdo_domain::access::{Actor, Permission};
 use savdo_domain::ids::{LocationId, WorkerId};
 use savdo_domain::sale::{PaymentType, SaleStatus};
-use savdo_domain::{FieldProblem, Refusal};
 use savdo_persistence::paging::SortBy;
 use savdo_persistence::sales::{self, SaleColumn, SaleFilter, SaleView};
 
+use crate::period::Period;
 use crate::{Context, Listed, Page, Result};
 
 /// Which sales are wanted.
 #[derive(Debug, Clone)]
 pub struct ListSales {
-    /// Sold on this day of the store.
-    pub day: Option<NaiveDate>,
-    /// Sold on this day or later.
-    pub from: Option<NaiveDate>,
-    /// Sold on this day or before.
-    pub to: Option<NaiveDate>,
+    /// Sold on these days.
+    pub period: Period,
     /// In this branch.
     pub branch: Option<LocationId>,
     /// By this worker.
@@ -47,18 +42,13 @@ pub fn list(context: &Context, actor: &Actor, query: ListSales) -> Result<Listed
     let Some(seat) = actor.permit_list(Permission::ViewSales)? else {
         return Ok(Listed::none());
     };
-    if query.from.zip(query.to).is_some_and(|(from, to)| from > to) {
-        return Err(Refusal::field("date_from", FieldProblem::EmptyPeriod).into());
-    }
+    let (from, before) = query.period.span(seat.zone())?;
     if query.customer.is_some() || query.shift.is_some() {
         return Ok(Listed::none());
     }
-    let zone = seat.zone();
-    let first = query.day.into_iter().chain(query.from).max();
-    let last = query.day.into_iter().chain(query.to).min();
     let filter = SaleFilter {
-        from: first.map(|day| zone.start_of(day)),
-        before: last.and_then(|day| day.succ_opt()).map(|next| zone.start_of(next)),
+        from,
+        before,
         branch: query.branch,
         worker: query.worker,
         payment_type: query.payment_type,

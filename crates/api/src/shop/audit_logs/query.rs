@@ -2,6 +2,7 @@
 
 use savdo_domain::coded_enum;
 use savdo_domain::ids::WorkerId;
+use savdo_services::Period;
 use savdo_services::audit::{Action, ListAudit};
 use serde::Deserialize;
 use utoipa::IntoParams;
@@ -50,8 +51,11 @@ impl AuditQuery {
             actions: self.action.map(|actions| actions.0).unwrap_or_default(),
             worker: self.worker.map(|id| WorkerId::new(id.0)),
             subject_id: self.target_id.map(|id| id.0),
-            from: self.date_from.map(|day| day.0),
-            to: self.date_to.map(|day| day.0),
+            period: Period {
+                day: None,
+                from: self.date_from.map(|day| day.0),
+                to: self.date_to.map(|day| day.0),
+            },
             is_oldest_first: sort.is_some_and(|sort| !sort.is_descending),
             page: page.page(),
         }

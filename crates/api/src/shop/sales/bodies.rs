@@ -2,6 +2,7 @@
 
 use savdo_domain::ids::{LocationId, ProductId, WorkerId};
 use savdo_domain::sale::{PaymentType, SaleStatus};
+use savdo_services::Period;
 use savdo_services::sales::{ListSales, SaleColumn, Sell, SellLine};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -145,9 +146,11 @@ pub struct SalesQuery {
 impl SalesQuery {
     pub(super) fn into_command(self, page: &PageQuery) -> ListSales {
         ListSales {
-            day: self.date.map(|day| day.0),
-            from: self.date_from.map(|day| day.0),
-            to: self.date_to.map(|day| day.0),
+            period: Period {
+                day: self.date.map(|day| day.0),
+                from: self.date_from.map(|day| day.0),
+                to: self.date_to.map(|day| day.0),
+            },
             branch: self.branch.map(|id| LocationId::new(id.0)),
             worker: self.worker.map(|id| WorkerId::new(id.0)),
             customer: self.customer.map(|id| id.0),
