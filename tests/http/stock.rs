@@ -2,7 +2,7 @@
 
 use savdo_domain::access::Role;
 use savdo_domain::ids::ProductId;
-use savdo_services::testing::{Goods, receipt};
+use savdo_services::testing::{Goods, money, receipt};
 use savdo_tests::{Server, same_on_both};
 use serde_json::{Value, json};
 
@@ -73,7 +73,7 @@ fn stock_is_listed() {
         let [rice, oil] = ["Guruch", "Yog'"].map(|name| server.world.product(&shop, Goods::named(name)));
         server.world.receive(&shop, receipt(&shop, rice, "2.5", "999.99"));
         let expires_on = "2026-03-11".parse().ok();
-        let expired = savdo_services::stock::ReceiveGoods {
+        let expired = savdo_services::stock::MoveGoods {
             expires_on,
             ..receipt(&shop, oil, "3", "10.00")
         };
@@ -88,5 +88,47 @@ fn stock_is_listed() {
         client.get("/api/v1/warehouse/stocks/?branch=999");
         client.get("/api/v1/warehouse/stocks/?ordering=price");
         server.client_of(&other.owner).get("/api/v1/warehouse/stocks/");
+    });
+}
+
+#[test]
+fn goods_leave_one_by_one_and_together() {
+    same_on_both!(|server: &Server| {
+        let shop = server.world.shop();
+        let first = server.world.product(&shop, Goods::named("Choy").at(money("12000.00")));
+        let second = server.world.product(&shop, Goods::named("Un").at(money("7000.00")));
+        let client = server.client_of(&shop.owner);
+        let branch = shop.branch_id;
+        let line = |product, quantity: &str| json!({ "product": product, "quantity": quantity, "unit_cost": "100.55" });
+        client.post(
+            "/api/v1/warehouse/movements/bulk/",
+            &json!({
+                "movement_type": "in", "branch": branch, "description": "Nakladnoy 7",
+                "items": [line(second, "5"), line(first, "10")],
+            }),
+        );
+        client.post(
+            "/api/v1/warehouse/movements/",
+            &json!({ "product": first, "movement_type": "out", "quantity": "2.5", "branch": branch, "batch": 1 }),
+        );
+        client.get("/api/v1/warehouse/movements/?movement_type=out&date=2026-03-12");
+        client.get("/api/v1/warehouse/movements/3/");
+        client.post(
+            "/api/v1/warehouse/movements/bulk/",
+            &json!({
+                "movement_type": "out", "branch": branch,
+                "items": [line(second, "5"), line(first, "8"), line(second, "1")],
+            }),
+        );
+        client.post(
+            "/api/v1/warehouse/movements/bulk/",
+            &json!({ "movement_type": "out", "items": [line(second, "0"), line(first, "1"), { "product": 99 }] }),
+        );
+        client.post(
+            "/api/v1/warehouse/movements/bulk/",
+            &json!({ "movement_type": "side", "items": [] }),
+        );
+        client.get("/api/v1/warehouse/movements/?reason=gone&ordering=quantity&date_from=12.03.2026");
+        client.get("/api/v1/warehouse/movements/99/");
     });
 }

@@ -12,7 +12,7 @@ use savdo_persistence::on_both;
 use savdo_persistence::testing::{Backend, TestDatabase};
 use savdo_services::once::Unkeyed;
 use savdo_services::sales::{self, CancelSale, Sell};
-use savdo_services::stock::ReceiveGoods;
+use savdo_services::stock::MoveGoods;
 use savdo_services::testing::{Shop, World, money, receipt, sale};
 use support::product;
 
@@ -22,7 +22,7 @@ on_both! {
         let shop = world.shop();
         let (first, second) = (product(&world, &shop, 1, "100.00"), product(&world, &shop, 2, "10.00"));
         let expires_on = NaiveDate::from_ymd_opt(2026, 6, 1);
-        world.receive(&shop, ReceiveGoods { expires_on, ..receipt(&shop, first, "2", "33.33") });
+        world.receive(&shop, MoveGoods { expires_on, ..receipt(&shop, first, "2", "33.33") });
         world.receive(&shop, receipt(&shop, first, "5", "40.00"));
         world.receive(&shop, receipt(&shop, second, "9", "5.00"));
         world.clock.advance(TimeDelta::hours(1));
@@ -144,7 +144,7 @@ fn take_in(world: &World, shop: &Shop, products: &[ProductId; 4], dice: &mut Dic
     let today = NaiveDate::from_ymd_opt(2026, 3, 12).unwrap();
     let expires_on = (dice.roll(3) > 0).then(|| today + TimeDelta::days(dice.number(20)));
     let product = products[usize::try_from(dice.roll(4)).unwrap()];
-    let command = ReceiveGoods {
+    let command = MoveGoods {
         quantity: Quantity::from_thousandths(1 + dice.number(9_000)),
         unit_cost: Some(savdo_domain::Money::from_tiyin(dice.number(100_000))),
         expires_on,

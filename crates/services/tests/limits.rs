@@ -4,12 +4,13 @@
 
 use chrono::TimeDelta;
 use savdo_domain::Refusal;
-use savdo_domain::access::{Origin, Role};
+use savdo_domain::access::{Actor, Origin, Role};
 use savdo_domain::account::AccountRefusal;
 use savdo_persistence::on_both;
 use savdo_services::accounts::{self, Door, Login, OwnPassword, SignedIn, StaffAccount};
 use savdo_services::once::Unkeyed;
-use savdo_services::testing::{PASSWORD, World, at_once, origin};
+use savdo_services::stock::{self, GoodsLine, MoveMany};
+use savdo_services::testing::{Goods, PASSWORD, World, at_once, origin, receipt};
 use savdo_services::workers::{self, ChangeOwn, ChangePerson, ChangeWorker, HireWorker};
 use savdo_services::{Error, Result};
 
@@ -27,7 +28,7 @@ fn login(world: &World, ip: &str, name: &str, password: &str, door: Door) -> Res
 }
 
 /// `wrong`, `throttled` or `in`.
-fn outcome(outcome: Result<SignedIn>) -> &'static str {
+fn outcome<T>(outcome: Result<T>) -> &'static str {
     match outcome {
         Ok(_) => "in",
         Err(Error::Refused(Refusal::Account(AccountRefusal::InvalidCredentials))) => "wrong",
@@ -170,6 +171,39 @@ on_both! {
         let expected = [["wrong"; 9].as_slice(), &["throttled"]].concat();
         assert_eq!(tried("owner1"), expected);
         assert_eq!(tried("nobody"), expected);
+    }
+
+    fn whoever_moves_many_goods_at_once_does_so_twenty_times_a_minute(database: TestDatabase) {
+        let world = World::on(database);
+        let shop = world.shop();
+        let product = world.product(&shop, Goods::named("Choy"));
+        let goods = |by: &Actor| {
+            let receipt = receipt(&shop, product, "1", "10");
+            let line = GoodsLine {
+                product_id: product,
+                quantity: receipt.quantity,
+                unit_cost: receipt.unit_cost,
+                supplier: None,
+                series: String::new(),
+                expires_on: None,
+                batch: None,
+            };
+            let command = MoveMany {
+                movement_type: receipt.movement_type,
+                branch: receipt.branch,
+                warehouse: None,
+                description: String::new(),
+                items: vec![line],
+            };
+            outcome(stock::move_many(&world.context, by, command, &Unkeyed))
+        };
+
+        let moved: Vec<_> = (0..21).map(|_| goods(&shop.owner)).collect();
+
+        assert_eq!(moved, [["in"; 20].as_slice(), &["throttled"]].concat());
+        assert_eq!(goods(&world.hire(&shop, Role::Manager)), "in");
+        world.clock.advance(TimeDelta::seconds(61));
+        assert_eq!(goods(&shop.owner), "in");
     }
 
     fn whoever_is_signed_in_has_so_many_passwords_hashed_and_no_more(database: TestDatabase) {

@@ -6,14 +6,14 @@ mod support;
 
 use chrono::{NaiveDate, TimeDelta};
 use savdo_domain::access::Role;
-use savdo_domain::ids::{LocationId, ProductId};
-use savdo_domain::stock::{LocationKind, MovementType, Place, ShortLine, StockRefusal};
+use savdo_domain::ids::{BatchId, LocationId, ProductId};
+use savdo_domain::stock::{LocationKind, Place, ShortLine, StockRefusal};
 use savdo_domain::{FieldErrors, FieldProblem, Refusal};
 use savdo_persistence::on_both;
 use savdo_services::Page;
 use savdo_services::once::Unkeyed;
 use savdo_services::sales::{self, CancelSale};
-use savdo_services::stock::{self, ListStock, ReceiveGoods};
+use savdo_services::stock::{self, ListStock, MoveGoods};
 use savdo_services::testing::{Shop, World, at_once, money, quantity, receipt, refusal, sale};
 use support::product;
 
@@ -36,8 +36,8 @@ fn everything() -> ListStock {
     }
 }
 
-fn expiring(shop: &Shop, product: ProductId, pieces: &str, unit_cost: &str, expires_on: &str) -> ReceiveGoods {
-    ReceiveGoods {
+fn expiring(shop: &Shop, product: ProductId, pieces: &str, unit_cost: &str, expires_on: &str) -> MoveGoods {
+    MoveGoods {
         expires_on: day(expires_on),
         ..receipt(shop, product, pieces, unit_cost)
     }
@@ -48,7 +48,7 @@ on_both! {
         let world = World::on(database);
         let shop = world.shop();
         let product = product(&world, &shop, 1, "15000.00");
-        let command = ReceiveGoods {
+        let command = MoveGoods {
             series: "A-17".to_owned(),
             description: "nakladnoy 5".to_owned(),
             ..expiring(&shop, product, "2.500", "999.99", "2027-01-31")
@@ -80,7 +80,7 @@ on_both! {
         let world = World::on(database);
         let shop = world.shop();
         let product = product(&world, &shop, 1, "500.00");
-        let unpriced = || ReceiveGoods { unit_cost: None, ..receipt(&shop, product, "1", "0.00") };
+        let unpriced = || MoveGoods { unit_cost: None, ..receipt(&shop, product, "1", "0.00") };
 
         let first = world.receive(&shop, unpriced()).unit_cost;
         world.sell(&shop.owner, sale(&shop, &[(product, "1")]));
@@ -99,15 +99,16 @@ on_both! {
         let foreign = product(&world, &other, 1, "1.00");
         let before = world.database.dump();
 
-        let outcome = stock::receive_goods(&world.context, &shop.owner, ReceiveGoods {
-            movement_type: MovementType::Out,
+        let outcome = stock::move_goods(&world.context, &shop.owner, MoveGoods {
+            series: "A-17".to_owned(),
+            batch: Some(BatchId::new(1)),
             warehouse: Some(LocationId::new(1)),
             supplier: Some(1),
             ..receipt(&shop, foreign, "0", "1.00")
         }, &Unkeyed);
 
         let mut errors = FieldErrors::one("product", FieldProblem::UnknownObject);
-        errors.add("movement_type", FieldProblem::UnknownChoice { value: "out".to_owned() });
+        errors.add("batch", FieldProblem::Contradiction);
         errors.add("quantity", FieldProblem::NotPositive);
         errors.add("supplier", FieldProblem::UnknownObject);
         errors.add(FieldErrors::NON_FIELD, FieldProblem::ExactlyOnePlace);
@@ -121,7 +122,7 @@ on_both! {
         let other = world.shop();
         let product = product(&world, &shop, 1, "1.00");
 
-        let outcome = stock::receive_goods(&world.context, &shop.owner, receipt(&other, product, "1", "1.00"), &Unkeyed);
+        let outcome = stock::move_goods(&world.context, &shop.owner, receipt(&other, product, "1", "1.00"), &Unkeyed);
 
         assert_eq!(refusal(outcome), Refusal::field("branch", FieldProblem::UnknownObject));
     }
@@ -132,7 +133,7 @@ on_both! {
         let product = product(&world, &shop, 1, "1.00");
         world.database.execute("UPDATE products SET is_medicine = TRUE");
 
-        let outcome = stock::receive_goods(&world.context, &shop.owner, receipt(&shop, product, "1", "1.00"), &Unkeyed);
+        let outcome = stock::move_goods(&world.context, &shop.owner, receipt(&shop, product, "1", "1.00"), &Unkeyed);
 
         let mut errors = FieldErrors::one("series", FieldProblem::Required);
         errors.add("expires_on", FieldProblem::Required);
@@ -145,7 +146,7 @@ on_both! {
         let courier = world.hire(&shop, Role::Courier);
         let product = product(&world, &shop, 1, "1.00");
 
-        let outcome = stock::receive_goods(&world.context, &courier, receipt(&shop, product, "1", "1.00"), &Unkeyed);
+        let outcome = stock::move_goods(&world.context, &courier, receipt(&shop, product, "1", "1.00"), &Unkeyed);
 
         assert_eq!(refusal(outcome).code(), Some("section_required"));
     }

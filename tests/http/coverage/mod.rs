@@ -220,8 +220,20 @@ fn counter() -> Vec<Sample> {
     let movement = json!({
         "product": "@product", "movement_type": "in", "quantity": "1", "branch": "@branch", "unit_cost": "5000",
     });
+    let movements = json!({
+        "movement_type": "in", "branch": "@branch", "items": [{ "product": "@product", "quantity": "1" }],
+    });
     vec![
         post("/api/v1/warehouse/movements/", movement),
+        post("/api/v1/warehouse/movements/bulk/", movements),
+        get("/api/v1/warehouse/movements/").filters(&[
+            ("branch", "branch"),
+            ("warehouse", "branch"),
+            ("product", "product"),
+            ("worker", "worker"),
+            ("supplier", "customer"),
+        ]),
+        get("/api/v1/warehouse/movements/{id}/").id_of("movement"),
         get("/api/v1/warehouse/stocks/").filters(&[
             ("branch", "branch"),
             ("warehouse", "branch"),

@@ -24,7 +24,7 @@ pub(crate) fn stocked(server: &Server) -> Stocked {
         ..Goods::named("Paratsetamol")
     };
     let product = world.online_product(&shop, goods);
-    world.receive(&shop, receipt(&shop, product, "100", "5000.00"));
+    let received = world.receive(&shop, receipt(&shop, product, "100", "5000.00"));
     let seller = world.hire(&shop, Role::Seller);
     let sold = world.sell(&seller, sale(&shop, &[(product, "1")]));
     let customer = world.customer();
@@ -49,6 +49,7 @@ pub(crate) fn stocked(server: &Server) -> Stocked {
         ("product", product.get()),
         ("offered", product.get()),
         ("worker", seller.worker.as_ref().map_or(0, |worker| worker.id.get())),
+        ("movement", received.id.get()),
         ("sale", sold.sale.id.get()),
         ("customer", customer.user_id.get()),
         ("order", order),

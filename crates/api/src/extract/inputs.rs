@@ -6,7 +6,7 @@
 use chrono::NaiveDate;
 use savdo_domain::coded::Coded;
 use savdo_domain::{FieldProblem, Money, Percent, Quantity};
-use serde::{Deserialize, Deserializer, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::Value;
 use utoipa::openapi::schema::{ArrayBuilder, ObjectBuilder, SchemaType, Type};
 use utoipa::openapi::{RefOr, Schema, SchemaFormat};
@@ -187,6 +187,12 @@ fn integer_schema(description: &str, minimum: i64, maximum: Option<i64>) -> RefO
 /// A calendar date `YYYY-MM-DD`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct DateInput(pub NaiveDate);
+
+impl Serialize for DateInput {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(&self.0)
+    }
+}
 
 impl<'de> Deserialize<'de> for DateInput {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {

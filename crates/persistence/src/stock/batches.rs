@@ -10,7 +10,7 @@ use diesel::query_builder::{AstPass, QueryFragment};
 use diesel::serialize::ToSql;
 use diesel::sql_types::{Array, BigInt, Bool, Date, HasSqlType, Nullable, Text, Timestamp};
 use savdo_domain::coded::Coded;
-use savdo_domain::ids::{LocationId, ProductId, StoreId};
+use savdo_domain::ids::{BatchId, LocationId, ProductId, StoreId};
 use savdo_domain::stock::{Batch, DocumentType, IssuedPart};
 
 use crate::connection::{AnyConnection, on_each};
@@ -49,6 +49,30 @@ pub fn unspent_batches(
         }
     })?;
     Ok(rows.into_iter().map(Batch::from).collect())
+}
+
+/// Whether there is such a batch of the product at the place, spent or not.
+///
+/// # Errors
+/// A failed statement.
+pub fn lies_at(
+    reader: &mut Reader<'_>,
+    store_id: StoreId,
+    location_id: LocationId,
+    product_id: ProductId,
+    batch_id: BatchId,
+) -> Result<bool, Error> {
+    let found: Option<i64> = reader.statement("batch_at", |on| {
+        stock_batches::table
+            .filter(stock_batches::store_id.eq(store_id.get()))
+            .filter(stock_batches::id.eq(batch_id.get()))
+            .filter(stock_batches::location_id.eq(location_id.get()))
+            .filter(stock_batches::product_id.eq(product_id.get()))
+            .select(stock_batches::id)
+            .first(on)
+            .optional()
+    })?;
+    Ok(found.is_some())
 }
 
 /// The batches that `parts` took from, and all others of their products at the place with goods left.

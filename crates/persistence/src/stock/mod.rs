@@ -8,14 +8,16 @@ mod batches;
 mod document;
 mod levels;
 mod list;
+mod movements;
 mod receipt;
 mod rows;
 mod write;
 
-pub use batches::{issued_parts, put_back_batches, unspent_batches};
+pub use batches::{issued_parts, lies_at, put_back_batches, unspent_batches};
 pub use document::Document;
 pub(crate) use levels::ascending;
 pub use levels::{LockedLevel, lock_levels, make_level};
 pub use list::{StockColumn, StockFilter, StockView, list};
+pub use movements::{MovementColumn, MovementFilter, MovementView, list as list_movements, movements};
 pub use receipt::{Received, receive};
 pub use write::write;

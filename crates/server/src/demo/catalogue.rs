@@ -12,7 +12,7 @@ use savdo_services::Context;
 use savdo_services::categories::{self, CreateCategory};
 use savdo_services::once::Unkeyed;
 use savdo_services::products::{self, CreateProduct, OfferProduct};
-use savdo_services::stock::{self, ReceiveGoods};
+use savdo_services::stock::{self, MoveGoods};
 
 use super::people::People;
 use super::tables::{self, Article};
@@ -161,7 +161,7 @@ fn take_in(
 ) -> anyhow::Result<()> {
     let is_medicine = article.medicine.is_some();
     let series = format!("{}-{product_id}", delivery.expires_on.format("%y%m"));
-    let command = ReceiveGoods {
+    let command = MoveGoods {
         product_id,
         movement_type: MovementType::In,
         quantity: Quantity::from_pieces(delivery.quantity).context("a quantity out of range")?,
@@ -172,7 +172,8 @@ fn take_in(
         description: String::new(),
         series: if is_medicine { series } else { String::new() },
         expires_on: is_medicine.then_some(delivery.expires_on),
+        batch: None,
     };
-    stock::receive_goods(context, &people.owner, command, &Unkeyed)?;
+    stock::move_goods(context, &people.owner, command, &Unkeyed)?;
     Ok(())
 }

@@ -292,6 +292,7 @@ struct WrittenLimits {
     password_resets: u32,
     password_resets_per_ip: u32,
     passwords_per_user: u32,
+    bulk_per_user: u32,
     requests_per_user: u32,
     requests_per_ip: u32,
 }
@@ -312,6 +313,7 @@ impl WrittenLimits {
             resets_of_email: self.password_resets,
             resets_of_address: by_address(self.password_resets_per_ip),
             passwords_of_user: self.passwords_per_user,
+            bulk_of_user: self.bulk_per_user,
             requests_of_user: self.requests_per_user,
             requests_of_address: by_address(self.requests_per_ip),
         }

@@ -30,6 +30,8 @@ pub enum Limit {
     ResetsOfAddress,
     /// Passwords, his own or a worker's, that somebody who is signed in has hashed or checked.
     PasswordsOfUser,
+    /// Requests of somebody who is signed in that move or change many things at once.
+    BulkOfUser,
     /// Requests of somebody who is signed in.
     RequestsOfUser,
     /// Requests of somebody who is not, from one address.
@@ -38,13 +40,14 @@ pub enum Limit {
 
 impl Limit {
     /// All of them.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::LoginsOfAccount,
         Self::LoginsOfAddress,
         Self::Registrations,
         Self::ResetsOfEmail,
         Self::ResetsOfAddress,
         Self::PasswordsOfUser,
+        Self::BulkOfUser,
         Self::RequestsOfUser,
         Self::RequestsOfAddress,
     ];
@@ -59,6 +62,7 @@ impl Limit {
             Self::ResetsOfEmail => "resets_of_email",
             Self::ResetsOfAddress => "resets_of_address",
             Self::PasswordsOfUser => "passwords_of_user",
+            Self::BulkOfUser => "bulk_of_user",
             Self::RequestsOfUser => "requests_of_user",
             Self::RequestsOfAddress => "requests_of_address",
         }
@@ -89,6 +93,8 @@ pub struct Rates {
     pub resets_of_address: u32,
     /// Passwords a minute that one user has hashed.
     pub passwords_of_user: u32,
+    /// Requests a minute of one user that move or change many things at once.
+    pub bulk_of_user: u32,
     /// Requests a minute of one user.
     pub requests_of_user: u32,
     /// Requests a minute from one address without an account.
@@ -104,6 +110,7 @@ impl Default for Rates {
             resets_of_email: 5,
             resets_of_address: 20,
             passwords_of_user: 20,
+            bulk_of_user: 20,
             requests_of_user: 1200,
             requests_of_address: 600,
         }
@@ -121,6 +128,7 @@ impl Rates {
             Limit::ResetsOfEmail => (self.resets_of_email, 60),
             Limit::ResetsOfAddress => (self.resets_of_address, 60),
             Limit::PasswordsOfUser => (self.passwords_of_user, 1),
+            Limit::BulkOfUser => (self.bulk_of_user, 1),
             Limit::RequestsOfUser => (self.requests_of_user, 1),
             Limit::RequestsOfAddress => (self.requests_of_address, 1),
         };

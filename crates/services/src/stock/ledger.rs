@@ -5,12 +5,24 @@
 //! rights, audit and events, which belong to the document.
 
 use anyhow::Context as _;
-use savdo_domain::ids::ProductId;
+use savdo_domain::Quantity;
+use savdo_domain::ids::{MovementId, ProductId};
 use savdo_domain::stock::{self as rules, Demand, DocumentType, NewBatch, Policy, StockRefusal, Withdraw, Withdrawal};
 use savdo_persistence::Tx;
 use savdo_persistence::stock::{self, Received};
 
 pub(crate) use savdo_persistence::stock::Document;
+
+/// A movement made by hand.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Moved {
+    /// The movement.
+    pub(crate) id: MovementId,
+    /// How much moved, below zero where it left.
+    pub(crate) quantity: Quantity,
+    /// How much lies at the place afterwards.
+    pub(crate) on_hand: Quantity,
+}
 
 /// Takes what the lines of a document ask for; `policy` says from which batches.
 ///
@@ -23,6 +35,35 @@ pub(crate) fn withdraw(
     policy: Policy,
     demands: &[Demand<'_>],
 ) -> crate::Result<Withdrawal> {
+    let (withdrawal, _) = draw(tx, document, policy, demands)?;
+    Ok(withdrawal)
+}
+
+/// As [`withdraw`], by hand: answers the movements, one for each product, in the order of their ids.
+///
+/// # Errors
+/// As [`withdraw`].
+pub(crate) fn take(
+    tx: &mut Tx<'_>,
+    document: &Document<'_>,
+    policy: Policy,
+    demands: &[Demand<'_>],
+) -> crate::Result<Vec<Moved>> {
+    let (withdrawal, ids) = draw(tx, document, policy, demands)?;
+    let moved = ids.into_iter().zip(withdrawal.movements).map(|(id, movement)| Moved {
+        id,
+        quantity: movement.quantity,
+        on_hand: movement.level.on_hand,
+    });
+    Ok(moved.collect())
+}
+
+fn draw(
+    tx: &mut Tx<'_>,
+    document: &Document<'_>,
+    policy: Policy,
+    demands: &[Demand<'_>],
+) -> crate::Result<(Withdrawal, Vec<MovementId>)> {
     let (store_id, location_id) = (document.store_id, document.place.location_id);
     let products: Vec<ProductId> = demands.iter().map(|demand| demand.product_id).collect();
     // A level made since then is not locked: its product counts as absent.
@@ -35,8 +76,8 @@ pub(crate) fn withdraw(
         day: document.day,
     };
     let withdrawal = withdraw.allocate(batches, demands)?;
-    stock::write(tx, document, &withdrawal.movements)?;
-    Ok(withdrawal)
+    let ids = stock::write(tx, document, &withdrawal.movements)?;
+    Ok((withdrawal, ids))
 }
 
 /// Puts what another document took from this place back into the batches it came from: exactly what is left to undo of it.

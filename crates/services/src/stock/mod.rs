@@ -2,8 +2,11 @@
 
 pub(crate) mod ledger;
 mod list;
-mod receive_goods;
+mod move_goods;
+mod movements;
+mod traces;
 
 pub use list::{ListStock, list};
-pub use receive_goods::{ReceiptView, ReceiveGoods, receive_goods};
-pub use savdo_persistence::stock::{StockColumn, StockView};
+pub use move_goods::{GoodsLine, MoveGoods, MoveMany, move_goods, move_many};
+pub use movements::{ListMovements, list_movements, movement};
+pub use savdo_persistence::stock::{MovementColumn, MovementView, StockColumn, StockView};

@@ -64,6 +64,7 @@ impl World {
             resets_of_email: 0,
             resets_of_address: 0,
             passwords_of_user: 0,
+            bulk_of_user: 0,
             requests_of_user: 0,
             requests_of_address: 0,
         };

@@ -9,7 +9,7 @@ use savdo_domain::{Money, Quantity};
 use super::{Shop, World};
 use crate::once::Unkeyed;
 use crate::sales::{self, SaleDetailView, Sell, SellLine};
-use crate::stock::{self, ReceiptView, ReceiveGoods};
+use crate::stock::{self, MoveGoods, MovementView};
 
 /// An amount.
 ///
@@ -31,8 +31,8 @@ pub fn quantity(text: &str) -> Quantity {
 
 /// Goods that keep, taken into the branch of the shop.
 #[must_use]
-pub fn receipt(shop: &Shop, product_id: ProductId, pieces: &str, unit_cost: &str) -> ReceiveGoods {
-    ReceiveGoods {
+pub fn receipt(shop: &Shop, product_id: ProductId, pieces: &str, unit_cost: &str) -> MoveGoods {
+    MoveGoods {
         product_id,
         movement_type: MovementType::In,
         quantity: quantity(pieces),
@@ -43,6 +43,7 @@ pub fn receipt(shop: &Shop, product_id: ProductId, pieces: &str, unit_cost: &str
         description: String::new(),
         series: String::new(),
         expires_on: None,
+        batch: None,
     }
 }
 
@@ -72,8 +73,8 @@ impl World {
     ///
     /// # Panics
     /// When they are refused.
-    pub fn receive(&self, shop: &Shop, command: ReceiveGoods) -> ReceiptView {
-        stock::receive_goods(&self.context, &shop.owner, command, &Unkeyed)
+    pub fn receive(&self, shop: &Shop, command: MoveGoods) -> MovementView {
+        stock::move_goods(&self.context, &shop.owner, command, &Unkeyed)
             .unwrap_or_else(|error| panic!("not received: {error}"))
     }
 

@@ -59,7 +59,7 @@ on_both! {
         close(&world, &shop).unwrap();
 
         let unknown = Refusal::field("branch", FieldProblem::UnknownObject);
-        let taken_in = stock::receive_goods(&world.context, &seller, receipt(&shop, product, "1", "10"), &Unkeyed);
+        let taken_in = stock::move_goods(&world.context, &seller, receipt(&shop, product, "1", "10"), &Unkeyed);
         assert_eq!(refusal(taken_in), unknown);
         let sold = sales::sell(&world.context, &seller, sale(&shop, &[(product, "1")]), &Unkeyed);
         assert_eq!(refusal(sold), unknown);

@@ -45,7 +45,7 @@ on_both! {
         for round in 0..10 {
             let there = another(&world, &shop, &format!("Filial {round}"));
             let outcomes = at_once(2, |who| match who {
-                0 => stock::receive_goods(&world.context, &shop.owner, receipt(&there, product, "1", "10"), &Unkeyed).map(|_| ()),
+                0 => stock::move_goods(&world.context, &shop.owner, receipt(&there, product, "1", "10"), &Unkeyed).map(|_| ()),
                 _ => close(&world, &there).map(|_| ()),
             });
 

@@ -78,7 +78,7 @@ fn who_waited_for_a_branch_that_closed_finds_it_closed() {
     let shop = world.shop();
     let product = world.product(&shop, Goods::named("Non"));
     let receive = || {
-        stock::receive_goods(
+        stock::move_goods(
             &world.context,
             &shop.owner,
             receipt(&shop, product, "1", "10"),

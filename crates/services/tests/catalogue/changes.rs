@@ -87,7 +87,7 @@ on_both! {
         for round in 0..10 {
             let id = world.product(&shop, Goods::named(&format!("Un {round}")));
             let outcomes = at_once(2, |who| match who {
-                0 => stock::receive_goods(&world.context, &shop.owner, receipt(&shop, id, "1", "10"), &Unkeyed).map(|_| ()),
+                0 => stock::move_goods(&world.context, &shop.owner, receipt(&shop, id, "1", "10"), &Unkeyed).map(|_| ()),
                 _ => {
                     let aside = ChangeProduct { status: Some(RowStatus::Inactive), ..ChangeProduct::default() };
                     products::change(&world.context, &shop.owner, id, aside).map(|_| ())

@@ -11,7 +11,7 @@ use savdo_services::branches::{self, CreateBranch};
 use savdo_services::catalogue::{self, BrowseProducts, ShelfOrdering};
 use savdo_services::once::Unkeyed;
 use savdo_services::products::{self, ChangeProduct, OfferProduct};
-use savdo_services::stock::ReceiveGoods;
+use savdo_services::stock::MoveGoods;
 use savdo_services::testing::{Goods, Shop, World, money, receipt, refusal};
 use savdo_services::{Error, Page, settings};
 
@@ -55,7 +55,7 @@ fn offer(world: &World, shop: &Shop, id: ProductId, command: OfferProduct) -> Re
 }
 
 fn take_in(world: &World, shop: &Shop, id: ProductId, pieces: &str, expires_on: Option<&str>) {
-    let command = ReceiveGoods {
+    let command = MoveGoods {
         expires_on: expires_on.map(|day| day.parse().unwrap()),
         ..receipt(shop, id, pieces, "100")
     };

@@ -14,7 +14,7 @@ use savdo_services::carts::{self, AddToCart};
 use savdo_services::once::Unkeyed;
 use savdo_services::orders::{self, AdvanceOrder, CancelOrder, OrderSeen, PlaceOrder};
 use savdo_services::sales::{self, CancelSale};
-use savdo_services::stock::ReceiveGoods;
+use savdo_services::stock::MoveGoods;
 use savdo_services::testing::{Goods, Shop, World, receipt, sale};
 use savdo_services::verify::verify;
 
@@ -34,7 +34,7 @@ fn small_ledger(world: &World) {
     };
     branches::create(&world.context, &shop.owner, empty_branch, &Unkeyed).unwrap();
 
-    let dated = ReceiveGoods {
+    let dated = MoveGoods {
         series: "A1".to_owned(),
         expires_on: NaiveDate::from_ymd_opt(2026, 3, 20),
         ..receipt(&shop, aspirin, "10", "1000.55")

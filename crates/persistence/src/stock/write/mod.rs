@@ -6,6 +6,7 @@
 mod postgres;
 pub(super) mod sqlite;
 
+use savdo_domain::ids::MovementId;
 use savdo_domain::stock::Movement;
 
 use crate::connection::AnyConnection;
@@ -14,39 +15,40 @@ use crate::error::Error;
 use crate::stock::document::Document;
 use postgres::WriteMovements;
 
-/// How many rows a change of stock wrote.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+/// What a change of stock wrote: how many rows, and the ids of its movements in ascending order, which is that of the movements.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 struct Written {
     levels: usize,
     batches: usize,
-    movements: usize,
+    movements: Vec<i64>,
     parts: usize,
 }
 
-/// Writes the movements of a document. The caller holds the locks of their levels.
+/// Writes the movements of a document and answers their ids, in the same order. The caller holds the locks of their levels.
 ///
 /// # Errors
 /// [`Error::Corrupt`] when a level or a batch is not as it was when the change was decided.
-pub fn write(tx: &mut Tx<'_>, document: &Document<'_>, movements: &[Movement]) -> Result<(), Error> {
+pub fn write(tx: &mut Tx<'_>, document: &Document<'_>, movements: &[Movement]) -> Result<Vec<MovementId>, Error> {
     if movements.is_empty() {
-        return Ok(());
+        return Ok(Vec::new());
     }
-    let expected = Written {
-        levels: movements.len(),
-        batches: movements.iter().map(|movement| movement.batches.len()).sum(),
-        movements: movements.len(),
-        parts: movements.iter().map(|movement| movement.parts.len()).sum(),
-    };
+    let expected = (
+        movements.len(),
+        movements.iter().map(|movement| movement.batches.len()).sum::<usize>(),
+        movements.len(),
+        movements.iter().map(|movement| movement.parts.len()).sum::<usize>(),
+    );
     let written = tx.statement("movements_write", |on| match on {
         AnyConnection::Postgres(connection) => WriteMovements::new(document, movements).run(connection),
         AnyConnection::Sqlite(connection) => sqlite::write(connection, document, movements),
     })?;
-    if written == expected {
-        Ok(())
+    let found = (written.levels, written.batches, written.movements.len(), written.parts);
+    if found == expected {
+        Ok(written.movements.into_iter().map(MovementId::new).collect())
     } else {
         Err(changed(
             document,
-            &format!("wrote {written:?} where {expected:?} was decided"),
+            &format!("levels, batches, movements and parts written: {found:?}, decided: {expected:?}"),
         ))
     }
 }

@@ -84,12 +84,12 @@ impl<'a> WriteMovements<'a> {
     }
 
     pub(super) fn run(self, connection: &mut PgConnection) -> QueryResult<Written> {
-        let (levels, batches, movements, parts) = self.get_result::<(i64, i64, i64, i64)>(connection)?;
+        let (levels, batches, movements, parts) = self.get_result::<(i64, i64, Vec<i64>, i64)>(connection)?;
         let count = |rows: i64| usize::try_from(rows).unwrap_or_default();
         Ok(Written {
             levels: count(levels),
             batches: count(batches),
-            movements: count(movements),
+            movements,
             parts: count(parts),
         })
     }
@@ -130,7 +130,7 @@ impl Parts {
     }
 }
 
-cached!(WriteMovements -> (BigInt, BigInt, BigInt, BigInt));
+cached!(WriteMovements -> (BigInt, BigInt, Array<BigInt>, BigInt));
 
 impl QueryFragment<Pg> for WriteMovements<'_> {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
@@ -205,4 +205,4 @@ const SQL: &str = "\
     RETURNING 1
 )
 SELECT (SELECT count(*) FROM changed_levels), (SELECT count(*) FROM changed_batches),
-    (SELECT count(*) FROM new_movements), (SELECT count(*) FROM new_parts)";
+    (SELECT array_agg(id ORDER BY id) FROM new_movements), (SELECT count(*) FROM new_parts)";

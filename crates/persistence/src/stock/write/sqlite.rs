@@ -34,7 +34,7 @@ pub(super) fn write(
         }
         let product_id = movement.product_id;
         let movement_id = insert_movement(connection, document, product_id, movement.quantity, movement.value)?;
-        written.movements += 1;
+        written.movements.push(movement_id);
         for part in &movement.parts {
             written.parts += insert_part(connection, document, movement_id, part)?;
         }

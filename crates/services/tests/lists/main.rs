@@ -2,6 +2,8 @@
 
 #![cfg(test)]
 
+mod walking;
+
 use std::cell::RefCell;
 
 use savdo_domain::access::{Actor, Role, RowStatus, WorkerStatus};
@@ -18,76 +20,11 @@ use savdo_services::once::Unkeyed;
 use savdo_services::orders::{self, OrderFilter, OrderOrdering, PlaceOrder};
 use savdo_services::products::{self, ListProducts, ProductColumn};
 use savdo_services::sales::{self, ListSales, SaleColumn};
-use savdo_services::stock::{self, ListStock, StockColumn};
+use savdo_services::stock::{self, ListMovements, ListStock, MovementColumn, StockColumn};
 use savdo_services::testing::{Goods, Shop, World, money, receipt, sale};
 use savdo_services::workers::{self, ChangePerson, ChangeWorker, ListWorkers, WorkerColumn};
-use savdo_services::{Listed, Page, SortBy};
-
-/// Walks a list from its first page to its last and back, and answers the ids of both ways.
-///
-/// Law: both ways meet every row that was there all the time exactly once, and in one order.
-fn walk(list: impl Fn(&Page) -> Listed<i64>, mut between: impl FnMut()) -> (Vec<i64>, Vec<i64>) {
-    let (mut forth, mut back) = (Vec::new(), Vec::new());
-    let mut page = Page::new(1, 3);
-    let mut last = Vec::new();
-    loop {
-        let listed = list(&page);
-        assert!(listed.rows.len() <= 3);
-        forth.extend(listed.rows.iter().copied());
-        between();
-        match listed.next {
-            Some(position) => page.position = Some(position),
-            None => {
-                last.extend(listed.rows);
-                let mut before = listed.previous;
-                while let Some(position) = before {
-                    page.position = Some(position);
-                    let listed = list(&page);
-                    back.splice(0..0, listed.rows.iter().copied());
-                    between();
-                    before = listed.previous;
-                }
-                break;
-            }
-        }
-    }
-    back.extend(last);
-    (forth, back)
-}
-
-/// Checks the law of [`walk`] for one list whose rows at the beginning are read in one page.
-fn check(what: &str, list: impl Fn(&Page) -> Listed<i64>, between: impl FnMut()) {
-    let all = list(&Page::new(1, 100)).rows;
-    assert!(all.len() > 6, "{what}: {all:?}");
-
-    let (mut forth, mut back) = walk(list, between);
-
-    forth.retain(|id| all.contains(id));
-    back.retain(|id| all.contains(id));
-    assert_eq!(forth, all, "{what}, onwards");
-    assert_eq!(back, all, "{what}, back");
-}
-
-/// Every column both ways, and every pair of columns that run against each other.
-fn sorts<C: Coded>() -> Vec<Vec<SortBy<C>>> {
-    let mut sorts = vec![vec![]];
-    for first in C::ALL {
-        sorts.push(vec![SortBy::ascending(*first)]);
-        sorts.push(vec![SortBy::descending(*first)]);
-        for second in C::ALL {
-            sorts.push(vec![SortBy::ascending(*first), SortBy::descending(*second)]);
-            sorts.push(vec![SortBy::descending(*first), SortBy::ascending(*second)]);
-        }
-    }
-    sorts
-}
-
-fn told<C: Coded>(list: &str, sort: &[SortBy<C>]) -> String {
-    let columns = sort
-        .iter()
-        .map(|sort| format!("{}{}", if sort.is_descending { "-" } else { "" }, sort.column.code()));
-    format!("{list} by {}", columns.collect::<Vec<_>>().join(","))
-}
+use savdo_services::{Listed, Page, Period, SortBy};
+use walking::{check, ids, sorts, told, walk};
 
 /// Eight products of three prices, two of one name's spelling, one put aside.
 fn products_of(world: &World, shop: &Shop) {
@@ -133,10 +70,6 @@ fn workers(world: &World, owner: &Actor, sort: &[SortBy<WorkerColumn>], page: &P
     ids(workers::list(&world.context, owner, &query).unwrap(), |row| {
         row.post.worker_id.get()
     })
-}
-
-fn ids<T>(listed: Listed<T>, id: impl Fn(&T) -> i64) -> Listed<i64> {
-    listed.map(|row| id(&row))
 }
 
 fn products(world: &World, owner: &Actor, sort: &[SortBy<ProductColumn>], page: &Page) -> Listed<i64> {
@@ -221,9 +154,7 @@ on_both! {
         for sort in sorts::<SaleColumn>() {
             let list = |page: &Page| {
                 let query = ListSales {
-                    day: None,
-                    from: None,
-                    to: None,
+                    period: Period::default(),
                     branch: None,
                     worker: None,
                     customer: None,
@@ -237,6 +168,37 @@ on_both! {
                 ids(sales::list(&world.context, &shop.owner, query).unwrap(), |row| row.id.get())
             };
             check(&told("sales", &sort), list, || ());
+        }
+    }
+
+    fn movements_are_walked_in_every_order(database: TestDatabase) {
+        let world = World::on(database);
+        let shop = world.shop();
+        let product = world.product(&shop, Goods::named("Un"));
+        for number in 0..8 {
+            if number % 3 == 0 {
+                world.clock.advance(chrono::TimeDelta::milliseconds(1));
+            }
+            world.receive(&shop, receipt(&shop, product, "100", "1"));
+        }
+
+        for sort in sorts::<MovementColumn>() {
+            let list = |page: &Page| {
+                let query = ListMovements {
+                    product: Some(product),
+                    branch: None,
+                    warehouse: None,
+                    movement_type: None,
+                    reason: None,
+                    supplier: None,
+                    worker: None,
+                    period: Period::default(),
+                    sort: sort.clone(),
+                    page: page.clone(),
+                };
+                ids(stock::list_movements(&world.context, &shop.owner, query).unwrap(), |row| row.id.get())
+            };
+            check(&told("movements", &sort), list, || ());
         }
     }
 
