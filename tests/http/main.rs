@@ -31,6 +31,7 @@ mod sales;
 mod settings;
 mod shell;
 mod stock;
+mod stores;
 mod system;
 mod warehouse_catalogue;
 mod wire;

@@ -170,6 +170,21 @@ pub fn active(reader: &mut Reader<'_>, store_id: StoreId, kind: LocationKind) ->
     rows.into_iter().map(view).collect()
 }
 
+/// How many places of one kind a store has in use.
+///
+/// # Errors
+/// A failed statement.
+pub fn count_active(reader: &mut Reader<'_>, store_id: StoreId, kind: LocationKind) -> Result<i64, Error> {
+    reader.statement("locations_count_active", |on| {
+        locations::table
+            .filter(locations::store_id.eq(store_id.get()))
+            .filter(locations::kind.eq(kind.code()))
+            .filter(locations::status.eq(RowStatus::Active.code()))
+            .count()
+            .get_result(on)
+    })
+}
+
 /// One place of a store, whatever its kind and status.
 ///
 /// # Errors

@@ -3,7 +3,7 @@
 //! With a store come its settings and the source of its sale numbers: a sequence on PostgreSQL, where a counter row would
 //! queue all sellers until commit; a counter row on SQLite, which has one writer anyway.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDateTime, Utc};
 use diesel::prelude::*;
 use savdo_domain::access::StoreStatus;
 use savdo_domain::coded::Coded;
@@ -12,8 +12,9 @@ use savdo_domain::settings::StoreSettings;
 use savdo_domain::text;
 use savdo_domain::zone::Zone;
 
+use crate::columns;
 use crate::connection::AnyConnection;
-use crate::database::Tx;
+use crate::database::{Reader, Tx};
 use crate::error::Error;
 use crate::schema::{store_counters, stores};
 use crate::settings;
@@ -33,6 +34,25 @@ pub struct NewStore {
     /// Its time zone.
     pub zone: Zone,
     /// When it is made.
+    pub created_at: DateTime<Utc>,
+}
+
+/// A store.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StoreView {
+    /// The store.
+    pub id: StoreId,
+    /// Its name.
+    pub name: String,
+    /// Its address, possibly empty.
+    pub address: String,
+    /// Its phone as it is shown, possibly empty.
+    pub phone: String,
+    /// Whether it is open for work.
+    pub status: StoreStatus,
+    /// Its time zone.
+    pub zone: Zone,
+    /// When it was made.
     pub created_at: DateTime<Utc>,
 }
 
@@ -61,6 +81,95 @@ pub fn insert(tx: &mut Tx<'_>, store: &NewStore) -> Result<StoreId, Error> {
     settings::insert(tx, id, &StoreSettings::default(), store.created_at)?;
     begin_sale_numbers(tx, id)?;
     Ok(id)
+}
+
+type StoreRow = (i64, String, String, String, String, String, NaiveDateTime);
+
+const COLUMNS: (
+    stores::id,
+    stores::name,
+    stores::address,
+    stores::phone,
+    stores::status,
+    stores::timezone,
+    stores::created_at,
+) = (
+    stores::id,
+    stores::name,
+    stores::address,
+    stores::phone,
+    stores::status,
+    stores::timezone,
+    stores::created_at,
+);
+
+/// One store.
+///
+/// # Errors
+/// A failed statement, or a corrupt row.
+pub fn find(reader: &mut Reader<'_>, id: StoreId) -> Result<StoreView, Error> {
+    let row: StoreRow = reader.statement("store_find", |on| {
+        stores::table.find(id.get()).select(COLUMNS).first(on)
+    })?;
+    view(row)
+}
+
+/// Reads a store that is about to be changed and locks its row; its workers go on meanwhile.
+///
+/// # Errors
+/// As [`find`].
+pub fn lock(tx: &mut Tx<'_>, id: StoreId) -> Result<StoreView, Error> {
+    let row: StoreRow = tx.statement("store_lock", |on| {
+        let query = stores::table.find(id.get()).select(COLUMNS);
+        match on {
+            // SQLite's one writer is the lock.
+            AnyConnection::Sqlite(sqlite) => query.first(sqlite),
+            AnyConnection::Postgres(postgres) => query.for_no_key_update().first(postgres),
+        }
+    })?;
+    view(row)
+}
+
+/// Writes all that is said of a store locked before.
+///
+/// # Errors
+/// A failed statement.
+pub fn update(tx: &mut Tx<'_>, store: &StoreView, at: DateTime<Utc>) -> Result<(), Error> {
+    let StoreView {
+        id,
+        name,
+        address,
+        phone,
+        status,
+        zone,
+        created_at: _,
+    } = store;
+    tx.statement("store_update", |on| {
+        diesel::update(stores::table.find(id.get()))
+            .set((
+                stores::name.eq(name),
+                stores::name_key.eq(text::name_key(name)),
+                stores::address.eq(address),
+                stores::phone.eq(phone),
+                stores::status.eq(status.code()),
+                stores::timezone.eq(zone.name()),
+                stores::updated_at.eq(at.naive_utc()),
+            ))
+            .execute(on)
+    })?;
+    Ok(())
+}
+
+fn view((id, name, address, phone, status, timezone, created_at): StoreRow) -> Result<StoreView, Error> {
+    Ok(StoreView {
+        id: StoreId::new(id),
+        name,
+        address,
+        phone,
+        status: columns::coded("stores", id, &status)?,
+        zone: columns::zone(id, &timezone)?,
+        created_at: columns::time(created_at),
+    })
 }
 
 /// The sequence that gives a store its sale numbers on PostgreSQL.

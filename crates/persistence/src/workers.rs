@@ -52,9 +52,9 @@ pub struct WorkerView {
     pub branch: Option<(LocationId, String)>,
 }
 
-/// A worker of a branch.
+/// An active worker, by his name.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct BranchWorkerView {
+pub struct AtWorkView {
     /// The worker.
     pub id: WorkerId,
     /// First and last name, or else the user name.
@@ -86,6 +86,23 @@ pub fn insert(tx: &mut Tx<'_>, worker: &NewWorker) -> Result<WorkerId, Error> {
             .get_result::<i64>(on)
     })
     .map(WorkerId::new)
+}
+
+/// Gives an owner who has none the store that he made. False when he has one by now.
+///
+/// # Errors
+/// A failed statement.
+pub fn give_store(tx: &mut Tx<'_>, store_id: StoreId, id: WorkerId, at: DateTime<Utc>) -> Result<bool, Error> {
+    let given = tx.statement("worker_give_store", |on| {
+        diesel::update(workers::table.find(id.get()))
+            .filter(workers::store_id.is_null())
+            .set((
+                workers::store_id.eq(store_id.get()),
+                workers::updated_at.eq(at.naive_utc()),
+            ))
+            .execute(on)
+    })?;
+    Ok(given == 1)
 }
 
 type WorkerRow = (
@@ -138,17 +155,34 @@ pub fn of_user_unscoped(reader: &mut Reader<'_>, user_id: UserId) -> Result<Opti
 ///
 /// # Errors
 /// A failed statement, or a corrupt row.
-pub fn of_branch(
+pub fn of_branch(reader: &mut Reader<'_>, store_id: StoreId, branch_id: LocationId) -> Result<Vec<AtWorkView>, Error> {
+    at_work(reader, "workers_of_branch", store_id, Some(branch_id))
+}
+
+/// The active workers of a store, in the order in which they began.
+///
+/// # Errors
+/// A failed statement, or a corrupt row.
+pub fn of_store(reader: &mut Reader<'_>, store_id: StoreId) -> Result<Vec<AtWorkView>, Error> {
+    at_work(reader, "workers_of_store", store_id, None)
+}
+
+fn at_work(
     reader: &mut Reader<'_>,
+    name: &'static str,
     store_id: StoreId,
-    branch_id: LocationId,
-) -> Result<Vec<BranchWorkerView>, Error> {
-    let rows: Vec<(i64, String, String, String, Option<String>)> = reader.statement("workers_of_branch", |on| {
-        workers::table
+    branch_id: Option<LocationId>,
+) -> Result<Vec<AtWorkView>, Error> {
+    let rows: Vec<(i64, String, String, String, Option<String>)> = reader.statement(name, |on| {
+        let mut query = workers::table
             .inner_join(users::table)
             .filter(workers::store_id.eq(store_id.get()))
-            .filter(workers::branch_id.eq(branch_id.get()))
             .filter(workers::status.eq(WorkerStatus::Active.code()))
+            .into_boxed();
+        if let Some(branch_id) = branch_id {
+            query = query.filter(workers::branch_id.eq(branch_id.get()));
+        }
+        query
             .order(workers::id)
             .select((
                 workers::id,
@@ -161,7 +195,7 @@ pub fn of_branch(
     })?;
     rows.into_iter()
         .map(|(id, role, first_name, last_name, username)| {
-            Ok(BranchWorkerView {
+            Ok(AtWorkView {
                 id: WorkerId::new(id),
                 full_name: full_name(&first_name, &last_name, username.as_deref().unwrap_or_default()),
                 role: columns::coded(TABLE, id, &role)?,

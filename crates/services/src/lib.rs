@@ -32,6 +32,7 @@ pub mod sales;
 mod sealing;
 pub mod settings;
 pub mod stock;
+pub mod stores;
 #[cfg(feature = "testing")]
 pub mod testing;
 pub mod verify;

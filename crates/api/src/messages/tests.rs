@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use savdo_domain::FieldProblem;
-use savdo_domain::access::{Role, RowStatus, WorkerStatus};
+use savdo_domain::access::{Role, RowStatus, StoreStatus, WorkerStatus};
 use savdo_domain::account::Language;
 use savdo_domain::catalog::Unit;
 use savdo_domain::coded::Coded;
@@ -79,6 +79,7 @@ fn asked_for() -> BTreeSet<String> {
     keys.extend(keys_of::<Role>("label.role").filter(|key| !is_never_shown(key)));
     keys.extend(keys_of::<WorkerStatus>("label.worker_status"));
     keys.extend(keys_of::<RowStatus>("label.row_status"));
+    keys.extend(keys_of::<StoreStatus>("label.store_status"));
     keys.extend(keys_of::<Unit>("label.unit"));
     keys.extend(keys_of::<MovementType>("label.movement_type"));
     keys.extend(keys_of::<PaymentType>("label.payment_type"));
@@ -90,10 +91,11 @@ fn asked_for() -> BTreeSet<String> {
 }
 
 /// The things that entries of the audit log tell of, as they are called there.
-const AUDITED: [&str; 9] = [
+const AUDITED: [&str; 10] = [
     "user",
     "worker",
     "settings",
+    "store",
     "branch",
     "category",
     "product",

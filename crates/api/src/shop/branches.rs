@@ -7,7 +7,7 @@ use savdo_domain::account::Language;
 use savdo_domain::ids::{LocationId, StoreId, WorkerId};
 use savdo_services::Context;
 use savdo_services::branches::{
-    self, BranchDetailView, BranchView, BranchWorkerView, ChangeBranch, CreateBranch, LocationColumn,
+    self, AtWorkView, BranchDetailView, BranchView, ChangeBranch, CreateBranch, LocationColumn,
 };
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -175,8 +175,8 @@ impl BranchReply {
     }
 }
 
-impl From<BranchWorkerView> for BranchWorkerReply {
-    fn from(worker: BranchWorkerView) -> Self {
+impl From<AtWorkView> for BranchWorkerReply {
+    fn from(worker: AtWorkView) -> Self {
         Self {
             id: worker.id,
             full_name: worker.full_name,

@@ -12,6 +12,7 @@ pub mod roots;
 pub mod sales;
 pub mod settings;
 pub mod stocks;
+pub mod stores;
 pub mod user;
 pub mod workers;
 
@@ -29,6 +30,7 @@ pub fn routes() -> Vec<Route> {
         change_password::routes(),
         audit_logs::routes(),
         password_reset::routes(),
+        stores::routes(),
         branches::routes(),
         workers::routes(),
         categories::routes(),

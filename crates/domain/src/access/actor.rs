@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use crate::access::permission::OWNER;
 use crate::access::{
     AccessRefusal, Effect, Permission, Requirement, Role, Scope, Section, SectionChanges, StoreStatus, WorkerStatus,
 };
@@ -122,6 +123,21 @@ impl Actor {
         Ok(Seat { worker, store })
     }
 
+    /// Judges whether this caller may make the store that he is the owner of. Whether he has one already, the use-case looks:
+    /// the same request may have made it.
+    ///
+    /// # Errors
+    /// The [`AccessRefusal`] of what is missing.
+    pub fn permit_founding(&self) -> Result<&Worker, AccessRefusal> {
+        let worker = self.worker.as_ref().ok_or(AccessRefusal::NotAWorker)?;
+        worker.check_active()?;
+        if let Some(store) = &worker.store {
+            store.check_open(Effect::Writes)?;
+        }
+        worker.check_role(OWNER)?;
+        Ok(worker)
+    }
+
     /// Judges what every staff account may do for itself, such as changing its profile.
     ///
     /// # Errors
@@ -222,12 +238,15 @@ impl Workplace {
     ///
     /// # Errors
     /// [`AccessRefusal::StoreBlocked`] always when the admin blocked it; [`AccessRefusal::StoreInactive`] for writes when
-    /// its owner switched it off.
+    /// its owner switched it off, those to the store itself aside.
     pub const fn check_open(&self, effect: Effect) -> Result<(), AccessRefusal> {
         match (self.status, effect) {
-            (StoreStatus::Active, Effect::Reads | Effect::Writes) | (StoreStatus::Inactive, Effect::Reads) => Ok(()),
+            (StoreStatus::Active, Effect::Reads | Effect::Writes | Effect::ChangesStore)
+            | (StoreStatus::Inactive, Effect::Reads | Effect::ChangesStore) => Ok(()),
             (StoreStatus::Inactive, Effect::Writes) => Err(AccessRefusal::StoreInactive),
-            (StoreStatus::Blocked, Effect::Reads | Effect::Writes) => Err(AccessRefusal::StoreBlocked),
+            (StoreStatus::Blocked, Effect::Reads | Effect::Writes | Effect::ChangesStore) => {
+                Err(AccessRefusal::StoreBlocked)
+            }
         }
     }
 }

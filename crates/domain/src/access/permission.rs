@@ -9,6 +9,10 @@ use crate::coded_enum;
 coded_enum! {
     /// Something that a worker may do in his store.
     pub enum Permission {
+        /// See the store.
+        ViewStore = "view_store",
+        /// Change the store itself, switch it off and on.
+        ChangeStore = "change_store",
         /// See the branches.
         ViewBranches = "view_branches",
         /// Open a branch.
@@ -55,6 +59,8 @@ pub enum Effect {
     Reads,
     /// Changes something.
     Writes,
+    /// Changes the store itself, as its owner also may while it is switched off: that is how he switches it on.
+    ChangesStore,
 }
 
 /// What a right asks of a worker.
@@ -69,14 +75,16 @@ pub struct Requirement {
 }
 
 const ANYONE: &[Role] = &[Role::Owner, Role::Manager, Role::Seller, Role::Operator, Role::Courier];
-const OWNER: &[Role] = &[Role::Owner];
+pub(super) const OWNER: &[Role] = &[Role::Owner];
 
 impl Permission {
     /// What this right asks of a worker.
     #[must_use]
     pub const fn requirement(self) -> Requirement {
-        use Effect::{Reads, Writes};
+        use Effect::{ChangesStore, Reads, Writes};
         let (sections, roles, effect): (&[Section], _, _) = match self {
+            Self::ViewStore => (&[Section::Stores], ANYONE, Reads),
+            Self::ChangeStore => (&[], OWNER, ChangesStore),
             Self::ViewBranches => (&[], ANYONE, Reads),
             Self::CreateBranch | Self::ChangeBranch => (&[], OWNER, Writes),
             Self::ViewWorkers => (&[Section::Workers], Role::MANAGERS, Reads),

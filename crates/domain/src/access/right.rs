@@ -12,6 +12,8 @@ pub enum Right {
     Staff,
     /// To see one's own place of work, also on leave and afterwards.
     OwnWork,
+    /// To make the store that one is the owner of.
+    FoundStore,
     /// A right in the caller's store.
     Shop(Permission),
     /// The same for a list, which is empty for an owner who has not made his store.
@@ -37,6 +39,7 @@ impl Actor {
         match right {
             Right::Staff => self.permit_staff(),
             Right::OwnWork => self.permit_own_work().map(|_| ()),
+            Right::FoundStore => self.permit_founding().map(|_| ()),
             Right::Shop(permission) => self.permit(permission).map(|_| ()),
             Right::ShopList(permission) => self.permit_list(permission).map(|_| ()),
             Right::Orders => self.order_scope().map(|_| ()),

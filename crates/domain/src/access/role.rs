@@ -1,5 +1,6 @@
 //! Roles of workers, and whether a worker, a store or a row is in use.
 
+use crate::access::AccessRefusal;
 use crate::coded_enum;
 
 coded_enum! {
@@ -68,6 +69,21 @@ coded_enum! {
     }
 }
 
+impl StoreStatus {
+    /// The status after its owner changed the store, and perhaps switched it on or off; what is so already stays so.
+    ///
+    /// # Errors
+    /// [`AccessRefusal::StoreBlocked`]: what the admin blocked, the owner cannot change.
+    pub const fn changed_by_owner(self, to: Option<RowStatus>) -> Result<Self, AccessRefusal> {
+        match (self, to) {
+            (Self::Active | Self::Inactive, None) => Ok(self),
+            (Self::Active | Self::Inactive, Some(RowStatus::Active)) => Ok(Self::Active),
+            (Self::Active | Self::Inactive, Some(RowStatus::Inactive)) => Ok(Self::Inactive),
+            (Self::Blocked, None | Some(RowStatus::Active | RowStatus::Inactive)) => Err(AccessRefusal::StoreBlocked),
+        }
+    }
+}
+
 coded_enum! {
     /// Whether a row is in use; nothing is ever deleted.
     pub enum RowStatus {
@@ -80,8 +96,22 @@ coded_enum! {
 
 #[cfg(test)]
 mod tests {
-    use super::{Role, WorkerStatus};
+    use super::{Role, RowStatus, StoreStatus, WorkerStatus};
+    use crate::access::AccessRefusal;
     use crate::coded::Coded;
+
+    #[test]
+    fn an_owner_switches_his_store_on_and_off_and_never_lifts_a_block() {
+        let (active, inactive) = (StoreStatus::Active, StoreStatus::Inactive);
+        let blocked = Err(AccessRefusal::StoreBlocked);
+        let judged = |status: StoreStatus| {
+            [None, Some(RowStatus::Active), Some(RowStatus::Inactive)].map(|to| status.changed_by_owner(to))
+        };
+
+        assert_eq!(judged(active), [Ok(active), Ok(active), Ok(inactive)]);
+        assert_eq!(judged(inactive), [Ok(inactive), Ok(active), Ok(inactive)]);
+        assert_eq!(judged(StoreStatus::Blocked), [blocked; 3]);
+    }
 
     #[test]
     fn older_names_are_read_and_never_written() {

@@ -88,6 +88,8 @@ fn the_table_of_roles_and_rights() {
 
     let expected = "\
 right             owner             manager           seller            operator          courier
+view_store        yes               yes               section_required  section_required  section_required
+change_store      yes               role_required     role_required     role_required     role_required
 view_branches     yes               yes               yes               yes               yes
 create_branch     yes               role_required     role_required     role_required     role_required
 change_branch     yes               role_required     role_required     role_required     role_required
@@ -241,6 +243,8 @@ fn a_store_switched_off_is_read_and_a_blocked_one_is_not() {
     assert_eq!(refusal(&switched_off, Permission::ViewStock), None);
     assert_eq!(refusal(&switched_off, Permission::Sell), Some("store_inactive"));
     assert_eq!(refusal(&blocked, Permission::ViewStock), Some("store_blocked"));
+    assert_eq!(refusal(&switched_off, Permission::ChangeStore), None);
+    assert_eq!(refusal(&blocked, Permission::ChangeStore), Some("store_blocked"));
     let (store, buyer) = (STORE, BUYER);
     assert_eq!(switched_off.order_scope(), Ok(Scope::StoreOrOwn { store, buyer }));
     assert_eq!(switched_off.catalogue_scope(Effect::Reads), Ok(Scope::Store(STORE)));
@@ -251,6 +255,28 @@ fn a_store_switched_off_is_read_and_a_blocked_one_is_not() {
     assert_eq!(blocked.order_scope(), Err(AccessRefusal::StoreBlocked));
     assert_eq!(switched_off.permit_checkout(), Err(AccessRefusal::StoreInactive));
     assert_eq!(blocked.permit_checkout(), Err(AccessRefusal::StoreBlocked));
+}
+
+#[test]
+fn an_owner_at_work_may_make_his_store_and_whoever_has_one_is_judged_in_it() {
+    let founding = |actor: Actor| actor.permit_founding().err().map(AccessRefusal::code);
+    let owner_of = |store| changed(worker(Role::Owner), |owner| owner.store = store);
+    let on_leave = changed(owner_of(None), |owner| owner.status = WorkerStatus::OnLeave);
+
+    assert_eq!(founding(owner_of(None)), None);
+    assert_eq!(founding(owner_of(Some(workplace(StoreStatus::Active)))), None);
+    assert_eq!(
+        founding(owner_of(Some(workplace(StoreStatus::Inactive)))),
+        Some("store_inactive")
+    );
+    assert_eq!(
+        founding(owner_of(Some(workplace(StoreStatus::Blocked)))),
+        Some("store_blocked")
+    );
+    assert_eq!(founding(worker(Role::Manager)), Some("role_required"));
+    assert_eq!(founding(on_leave), Some("worker_inactive"));
+    assert_eq!(founding(customer()), Some("not_a_worker"));
+    assert_eq!(owner_of(None).check(Right::FoundStore), Ok(()));
 }
 
 #[test]

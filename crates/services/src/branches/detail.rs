@@ -6,7 +6,7 @@ use savdo_domain::ids::LocationId;
 use savdo_domain::stock::LocationKind;
 use savdo_persistence::Reader;
 use savdo_persistence::locations::{self, LocationView};
-use savdo_persistence::workers::{self, BranchWorkerView};
+use savdo_persistence::workers::{self, AtWorkView};
 
 use crate::{Context, Result};
 
@@ -18,7 +18,7 @@ pub struct BranchDetailView {
     /// Its store.
     pub store: Workplace,
     /// Its active workers.
-    pub workers: Vec<BranchWorkerView>,
+    pub workers: Vec<AtWorkView>,
 }
 
 /// One branch of the caller's store, in whatever status.

@@ -10,4 +10,4 @@ pub use create::{CreateBranch, create};
 pub use detail::{BranchDetailView, detail};
 pub use list::{BranchView, ListBranches, list};
 pub use savdo_persistence::locations::{LocationColumn, LocationView};
-pub use savdo_persistence::workers::BranchWorkerView;
+pub use savdo_persistence::workers::AtWorkView;
