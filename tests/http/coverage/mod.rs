@@ -149,6 +149,8 @@ fn system() -> Vec<Sample> {
         get("/media/products/{name}"),
         get("/api/v1/"),
         get("/api/v1/warehouse/"),
+        get("/api/v1/support/"),
+        get("/api/v1/superadmin/"),
     ]
 }
 

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use actix_web::http::Method;
 use actix_web::{HttpRequest, HttpResponse};
+use savdo_domain::access::Right;
 
 use crate::guards::SignedIn;
 use crate::problem::Problem;
@@ -17,6 +18,8 @@ pub fn routes() -> Vec<Route> {
     vec![
         route!(SignedIn, shop::roots; root),
         route!(SignedIn, shop::roots; warehouse_root),
+        route!(SignedIn, shop::roots; support_root),
+        route!(May(Right::Installation), shop::roots; superadmin_root),
     ]
 }
 
@@ -40,6 +43,31 @@ pub async fn root(request: HttpRequest, SignedIn(_): SignedIn) -> Result<HttpRes
 ))]
 pub async fn warehouse_root(request: HttpRequest, SignedIn(_): SignedIn) -> Result<HttpResponse, Problem> {
     Ok(reply::found(collections(&request, "/api/v1/warehouse/")))
+}
+
+/// The collections of the support, by the segment of their path.
+///
+/// # Errors
+/// 401 when not signed in.
+#[utoipa::path(get, path = "/api/v1/support/", tag = "roots", responses(
+    (status = 200, description = "Path segment to absolute address", body = BTreeMap<String, String>),
+))]
+pub async fn support_root(request: HttpRequest, SignedIn(_): SignedIn) -> Result<HttpResponse, Problem> {
+    Ok(reply::found(collections(&request, "/api/v1/support/")))
+}
+
+/// The collections of the admin panel, by the segment of their path.
+///
+/// # Errors
+/// 401 when not signed in; 403 `admin_only`.
+#[utoipa::path(get, path = "/api/v1/superadmin/", tag = "roots", responses(
+    (status = 200, description = "Path segment to absolute address", body = BTreeMap<String, String>),
+    (status = 403, description = "admin_only"),
+))]
+pub async fn superadmin_root(request: HttpRequest, SignedIn(actor): SignedIn) -> Result<HttpResponse, Problem> {
+    let may = actor.check(Right::Installation);
+    may.map_err(|refusal| Problem::Refused(refusal.into()))?;
+    Ok(reply::found(collections(&request, "/api/v1/superadmin/")))
 }
 
 /// Whatever can be got one segment below `root`.

@@ -149,6 +149,18 @@ impl Actor {
         }
     }
 
+    /// Judges what only the admin of the installation may do.
+    ///
+    /// # Errors
+    /// [`AccessRefusal::AdminOnly`] for everybody else, a customer's account included.
+    pub const fn permit_installation(&self) -> Result<(), AccessRefusal> {
+        if self.is_superuser {
+            Ok(())
+        } else {
+            Err(AccessRefusal::AdminOnly)
+        }
+    }
+
     /// The store that this caller works or worked in.
     #[must_use]
     pub fn store_id(&self) -> Option<StoreId> {

@@ -10,6 +10,8 @@ use crate::access::{AccessRefusal, Actor, Effect, Permission};
 pub enum Right {
     /// What every staff account may do for itself.
     Staff,
+    /// To administer the installation.
+    Installation,
     /// To see one's own place of work, also on leave and afterwards.
     OwnWork,
     /// To make the store that one is the owner of.
@@ -38,6 +40,7 @@ impl Actor {
     pub fn check(&self, right: Right) -> Result<(), AccessRefusal> {
         match right {
             Right::Staff => self.permit_staff(),
+            Right::Installation => self.permit_installation(),
             Right::OwnWork => self.permit_own_work().map(|_| ()),
             Right::FoundStore => self.permit_founding().map(|_| ()),
             Right::Shop(permission) => self.permit(permission).map(|_| ()),

@@ -354,6 +354,14 @@ fn only_staff_may_change_a_profile_in_the_shop() {
 }
 
 #[test]
+fn only_an_admin_administers_the_installation() {
+    assert_eq!(admin().check(Right::Installation), Ok(()));
+    for actor in [worker(Role::Owner), customer()] {
+        assert_eq!(actor.check(Right::Installation), Err(AccessRefusal::AdminOnly));
+    }
+}
+
+#[test]
 fn the_audit_log_names_person_and_role() {
     assert_eq!(worker(Role::Owner).display_name(), "Ali Valiyev (Ega)");
     assert_eq!(worker(Role::Seller).display_name(), "Ali Valiyev (Sotuvchi)");
