@@ -176,7 +176,7 @@ on_both! {
 
         assert_eq!(refusal(make(&world, &off.owner, "Ikkinchi")), closed.into());
         for actor in [&off.owner, &world.again(&seller)] {
-            let taken_in = stock::receive_goods(&world.context, actor, receipt(&off, product, "1", "10"), &Unkeyed);
+            let taken_in = stock::move_goods(&world.context, actor, receipt(&off, product, "1", "10"), &Unkeyed);
             assert_eq!(refusal(taken_in), closed.into());
             assert!(branches::detail(&world.context, actor, off.branch_id).is_ok());
         }
