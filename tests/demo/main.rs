@@ -38,6 +38,7 @@ on_both! {
             ("days of sales", 27, "SELECT DISTINCT day FROM sales"),
             ("orders", 40, "SELECT 1 FROM orders"),
             ("branches", 2, "SELECT 1 FROM locations WHERE kind = 'branch'"),
+            ("expenses", 16, "SELECT 1 FROM expenses"),
             ("accounts", 8, "SELECT 1 FROM users"),
         ] {
             let count = world.database.lines(&format!("SELECT CAST(COUNT(*) AS TEXT) AS line FROM ({sql}) AS found"));

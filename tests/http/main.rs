@@ -15,6 +15,7 @@ mod branches;
 mod browsers;
 mod cart;
 mod coverage;
+mod expenses;
 mod idempotency;
 mod limits;
 mod lists;

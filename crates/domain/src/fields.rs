@@ -113,6 +113,11 @@ pub enum FieldProblem {
     InvalidCredentials,
     /// Not the password that the account has now.
     WrongPassword,
+    /// A day after the latest that is allowed.
+    TooLate {
+        /// The latest day, as it is written.
+        latest: String,
+    },
     /// A file without a single byte.
     FileEmpty,
     /// A file of too many bytes.
@@ -184,6 +189,7 @@ impl FieldProblem {
             Self::InvalidToken => "invalid_token",
             Self::InvalidCredentials => "invalid_credentials",
             Self::WrongPassword => "wrong_password",
+            Self::TooLate { .. } => "too_late",
             Self::FileEmpty => "file_empty",
             Self::FileTooLarge { .. } => "file_too_large",
             Self::WrongFile { .. } => "wrong_file",
@@ -205,6 +211,7 @@ impl FieldProblem {
             Self::UnknownChoice { value } | Self::Expected { value } | Self::Figure { value } => {
                 vec![("value", value.clone())]
             }
+            Self::TooLate { latest } => vec![("latest", latest.clone())],
             Self::FileTooLarge { max_mib } => vec![("max", max_mib.to_string())],
             Self::WrongFile { allowed } => vec![("allowed", (*allowed).to_owned())],
             Self::PictureTooLarge { side, megapixels } => {

@@ -60,6 +60,10 @@ ids! {
     SaleId,
     /// A line of a sale.
     SaleLineId,
+    /// What expenses are sorted by.
+    ExpenseCategoryId,
+    /// Money that a store spent.
+    ExpenseId,
     /// A customer's cart.
     CartId,
     /// A line of a cart.

@@ -11,6 +11,7 @@ pub mod catalog;
 pub mod coded;
 pub mod decimal;
 pub mod dispatch;
+pub mod expense;
 pub mod fields;
 pub mod ids;
 pub mod money;

@@ -26,6 +26,8 @@ constraints! {
     LocationNameTaken = "locations_name_active_unique", "locations.store_id, locations.kind, locations.name_key";
     /// Another active category has this name.
     CategoryNameTaken = "categories_name_active_unique", "categories.store_id, categories.name_key";
+    /// Another active category of expenses has this name.
+    ExpenseCategoryNameTaken = "expense_categories_name_active_unique", "expense_categories.store_id, expense_categories.name_key";
     /// Another active product has this name and manufacturer.
     ProductNameTaken = "products_name_active_unique", "products.store_id, products.name_key, products.manufacturer_key";
     /// Another active product has this barcode.

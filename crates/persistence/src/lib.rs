@@ -15,6 +15,7 @@ pub mod database;
 pub mod dispatches;
 pub mod durations;
 pub mod error;
+pub mod expenses;
 mod fragments;
 pub mod idempotency;
 pub mod jobs;

@@ -8,6 +8,7 @@ mod catalogue;
 mod counter;
 mod online;
 mod places;
+mod spending;
 mod stock;
 mod traces;
 
@@ -16,6 +17,7 @@ pub(crate) use catalogue::{categories, product_prices, products};
 pub(crate) use counter::{sale_lines, sales};
 pub(crate) use online::{cart_lines, carts, order_history, order_lines, orders};
 pub(crate) use places::{locations, store_counters, store_settings, stores, workers};
+pub(crate) use spending::{expense_categories, expenses};
 pub(crate) use stock::{stock_batches, stock_levels, stock_movement_parts, stock_movements};
 pub(crate) use traces::{
     audit_entries, audit_seals, idempotency_keys, job_runs, outbox, outbox_dispatches, outbox_secrets,
@@ -39,6 +41,9 @@ diesel::joinable!(stock_movement_parts -> stock_batches (batch_id));
 diesel::joinable!(sales -> locations (branch_id));
 diesel::joinable!(sale_lines -> sales (sale_id));
 diesel::joinable!(sale_lines -> products (product_id));
+diesel::joinable!(expenses -> expense_categories (category_id));
+diesel::joinable!(expenses -> locations (branch_id));
+diesel::joinable!(expenses -> workers (worker_id));
 diesel::joinable!(cart_lines -> carts (cart_id));
 diesel::joinable!(cart_lines -> products (product_id));
 diesel::joinable!(orders -> stores (store_id));
@@ -69,6 +74,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     stock_movement_parts,
     sales,
     sale_lines,
+    expense_categories,
+    expenses,
     carts,
     cart_lines,
     orders,

@@ -5,7 +5,7 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use chrono::DateTime;
+use chrono::{DateTime, Datelike, NaiveDate};
 use savdo_persistence::paging::{Key, Position, Side};
 use serde::{Deserialize, Serialize};
 
@@ -15,7 +15,7 @@ impl Context {
     /// The cursor of a place in `list`, which names all that the list is narrowed to and sorted by.
     #[must_use]
     pub fn write_cursor(&self, list: &str, position: &Position) -> String {
-        // A position is numbers, texts and times: there is always JSON of it.
+        // A position is numbers, texts, days and times: there is always JSON of it.
         let position = serde_json::to_string(&Place::from(position)).unwrap_or_default();
         let seal = self.seal_of_cursor(&sealed(list, &position));
         URL_SAFE_NO_PAD.encode(format!("{seal} {position}"))
@@ -45,11 +45,12 @@ enum PlaceSide {
     Before,
 }
 
-/// A time is the number of its microseconds, all that a database keeps of it.
+/// A day is the number of its days since the year 1, a time that of its microseconds, all that a database keeps of it.
 #[derive(Serialize, Deserialize)]
 enum PlaceKey {
     Number(i64),
     Text(String),
+    Day(i32),
     Time(i64),
 }
 
@@ -58,6 +59,7 @@ impl From<&Position> for Place {
         let key = |key: &Key| match key {
             Key::Number(number) => PlaceKey::Number(*number),
             Key::Text(text) => PlaceKey::Text(text.clone()),
+            Key::Day(day) => PlaceKey::Day(day.num_days_from_ce()),
             Key::Time(time) => PlaceKey::Time(time.and_utc().timestamp_micros()),
         };
         Self {
@@ -76,6 +78,7 @@ impl Place {
         let key = |key| match key {
             PlaceKey::Number(number) => Some(Key::Number(number)),
             PlaceKey::Text(text) => Some(Key::Text(text)),
+            PlaceKey::Day(days) => Some(Key::Day(NaiveDate::from_num_days_from_ce_opt(days)?)),
             PlaceKey::Time(time) => Some(Key::Time(DateTime::from_timestamp_micros(time)?.naive_utc())),
         };
         Some(Position {
@@ -103,7 +106,8 @@ mod tests {
         fn a_cursor_is_read_by_the_list_that_wrote_it_and_by_no_other(database: TestDatabase) {
             let context = World::on(database).context;
             let time = "2026-03-12T05:00:00.123456".parse().unwrap();
-            let keys = vec![Key::Text("un \n \u{1}".to_owned()), Key::Number(i64::MIN), Key::Time(time)];
+            let day = "2026-03-12".parse().unwrap();
+            let keys = vec![Key::Text("un \n \u{1}".to_owned()), Key::Number(i64::MIN), Key::Day(day), Key::Time(time)];
             let position = Position { side: Side::Before, keys };
 
             let cursor = context.write_cursor("/sales?status=all", &position);

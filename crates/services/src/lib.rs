@@ -15,6 +15,8 @@ mod context;
 mod cursors;
 mod error;
 pub mod events;
+pub mod expense_categories;
+pub mod expenses;
 pub mod files;
 mod gate;
 pub mod gateways;

@@ -21,16 +21,25 @@ pub struct Period {
 pub(crate) type Span = (Option<DateTime<Utc>>, Option<DateTime<Utc>>);
 
 impl Period {
-    /// The instants of its days in `zone`.
+    /// Its first and its last day.
     ///
     /// # Errors
     /// A problem at `date_from` where it is after `date_to`.
-    pub(crate) fn span(&self, zone: Zone) -> Result<Span> {
+    pub(crate) fn days(&self) -> Result<(Option<NaiveDate>, Option<NaiveDate>)> {
         if self.from.zip(self.to).is_some_and(|(from, to)| from > to) {
             return Err(Refusal::field("date_from", FieldProblem::EmptyPeriod).into());
         }
         let first = self.day.into_iter().chain(self.from).max();
         let last = self.day.into_iter().chain(self.to).min();
+        Ok((first, last))
+    }
+
+    /// The instants of its days in `zone`.
+    ///
+    /// # Errors
+    /// As [`Period::days`].
+    pub(crate) fn span(&self, zone: Zone) -> Result<Span> {
+        let (first, last) = self.days()?;
         let from = first.map(|day| zone.start_of(day));
         let before = last.and_then(|day| day.succ_opt()).map(|next| zone.start_of(next));
         Ok((from, before))

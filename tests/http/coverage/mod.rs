@@ -135,7 +135,7 @@ fn filled(body: &Value, id: &mut dyn FnMut(&str) -> i64) -> Value {
 
 /// A sample of every row.
 fn samples() -> Vec<Sample> {
-    [system(), accounts(), shop(), counter(), pharmacy()]
+    [system(), accounts(), shop(), counter(), spending(), pharmacy()]
         .into_iter()
         .flatten()
         .collect()
@@ -256,6 +256,31 @@ fn counter() -> Vec<Sample> {
         post("/api/v1/sales/", sale),
         get("/api/v1/sales/{id}/").id_of("sale"),
         post("/api/v1/sales/{id}/cancel/", json!({ "reason": "Adashib" })).id_of("sale"),
+    ]
+}
+
+fn spending() -> Vec<Sample> {
+    let (categories, expenses) = ("/api/v1/expense-categories/{id}/", "/api/v1/expenses/{id}/");
+    let expense = json!({
+        "category": "@expense_category", "amount": "1000", "date": "2026-03-12", "branch": "@branch",
+    });
+    vec![
+        get("/api/v1/expense-categories/"),
+        post("/api/v1/expense-categories/", json!({ "name": "Suv" })),
+        get(categories).id_of("expense_category"),
+        patch(categories, json!({ "name": "Ijara haqi" })).id_of("expense_category"),
+        of("DELETE", categories).id_of("expense_category"),
+        get("/api/v1/expenses/").filters(&[
+            ("branch", "branch"),
+            ("category", "expense_category"),
+            ("smena", "branch"),
+            ("worker", "worker"),
+        ]),
+        post("/api/v1/expenses/", expense),
+        get(expenses).id_of("expense"),
+        patch(expenses, json!({ "category": "@expense_category" })).id_of("expense"),
+        of("DELETE", expenses).id_of("expense"),
+        get("/api/v1/expenses/{id}/receipt-image/").id_of("expense"),
     ]
 }
 

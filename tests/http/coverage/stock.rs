@@ -1,7 +1,9 @@
 //! A store with one of everything.
 
 use savdo_domain::access::{Actor, Role};
-use savdo_services::testing::{Goods, Shop, receipt, sale};
+use savdo_services::expenses::CreateExpense;
+use savdo_services::files::Upload;
+use savdo_services::testing::{Goods, Shop, expense, receipt, sale};
 use savdo_tests::Server;
 use serde_json::json;
 
@@ -27,6 +29,13 @@ pub(crate) fn stocked(server: &Server) -> Stocked {
     let received = world.receive(&shop, receipt(&shop, product, "100", "5000.00"));
     let seller = world.hire(&shop, Role::Seller);
     let sold = world.sell(&seller, sale(&shop, &[(product, "1")]));
+    let expense_category = world.expense_category(&shop, "Ijara");
+    let receipt = Some(Upload(b"%PDF-1.7".to_vec()));
+    let spent = CreateExpense {
+        receipt,
+        ..expense(&shop, expense_category)
+    };
+    let spent = world.spend(&shop, spent);
     let customer = world.customer();
     let buyer = server.client_of(&customer).unnoted();
     let item = json!({ "product_id": product, "quantity": 1 });
@@ -51,6 +60,8 @@ pub(crate) fn stocked(server: &Server) -> Stocked {
         ("worker", seller.worker.as_ref().map_or(0, |worker| worker.id.get())),
         ("movement", received.id.get()),
         ("sale", sold.sale.id.get()),
+        ("expense_category", expense_category.get()),
+        ("expense", spent.stored.id.get()),
         ("customer", customer.user_id.get()),
         ("order", order),
         ("cart_line", line),

@@ -8,6 +8,7 @@ use savdo_domain::access::{Role, RowStatus, StoreStatus, WorkerStatus};
 use savdo_domain::account::Language;
 use savdo_domain::catalog::Unit;
 use savdo_domain::coded::Coded;
+use savdo_domain::expense::Tender;
 use savdo_domain::order::OrderStatus;
 use savdo_domain::sale::{PaymentType, SaleStatus};
 use savdo_domain::stock::MovementType;
@@ -83,6 +84,7 @@ fn asked_for() -> BTreeSet<String> {
     keys.extend(keys_of::<Unit>("label.unit"));
     keys.extend(keys_of::<MovementType>("label.movement_type"));
     keys.extend(keys_of::<PaymentType>("label.payment_type"));
+    keys.extend(keys_of::<Tender>("label.tender"));
     keys.extend(keys_of::<SaleStatus>("label.sale_status"));
     keys.extend(keys_of::<OrderStatus>("label.order_status"));
     keys.extend(keys_of::<Action>("label.audit_action"));
@@ -91,7 +93,7 @@ fn asked_for() -> BTreeSet<String> {
 }
 
 /// The things that entries of the audit log tell of, as they are called there.
-const AUDITED: [&str; 10] = [
+const AUDITED: [&str; 12] = [
     "user",
     "worker",
     "settings",
@@ -102,6 +104,8 @@ const AUDITED: [&str; 10] = [
     "stock_movement",
     "sale",
     "order",
+    "expense",
+    "expense_category",
 ];
 
 /// The roles of the installation's admin and of customers are no worker's.

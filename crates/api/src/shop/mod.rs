@@ -5,6 +5,8 @@ pub mod auth;
 pub mod branches;
 pub mod categories;
 pub mod change_password;
+pub mod expense_categories;
+pub mod expenses;
 pub mod movements;
 pub mod password_reset;
 pub mod products;
@@ -39,6 +41,8 @@ pub fn routes() -> Vec<Route> {
         movements::routes(),
         stocks::routes(),
         sales::routes(),
+        expense_categories::routes(),
+        expenses::routes(),
     ]
     .into_iter()
     .flatten()

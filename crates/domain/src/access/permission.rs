@@ -47,6 +47,12 @@ coded_enum! {
         Sell = "sell",
         /// Cancel a sale.
         CancelSale = "cancel_sale",
+        /// See expenses, their categories and receipts.
+        ViewExpenses = "view_expenses",
+        /// Write an expense down.
+        AddExpense = "add_expense",
+        /// Change expenses and their categories.
+        ChangeExpenses = "change_expenses",
         /// Read the audit log.
         ViewAuditLog = "view_audit_log",
     }
@@ -100,6 +106,9 @@ impl Permission {
             Self::ViewSales => (&[Section::Counter, Section::Sales], ANYONE, Reads),
             Self::Sell => (&[Section::Counter], ANYONE, Writes),
             Self::CancelSale => (&[Section::Counter], Role::MANAGERS, Writes),
+            Self::ViewExpenses => (&[Section::Expenses], ANYONE, Reads),
+            Self::AddExpense => (&[Section::Expenses], ANYONE, Writes),
+            Self::ChangeExpenses => (&[Section::Expenses], Role::MANAGERS, Writes),
             Self::ViewAuditLog => (&[], OWNER, Reads),
         };
         Requirement {

@@ -107,6 +107,9 @@ change_stock      yes               yes               role_required     section_
 view_sales        yes               yes               yes               yes               section_required
 sell              yes               yes               yes               section_required  section_required
 cancel_sale       yes               yes               role_required     section_required  section_required
+view_expenses     yes               yes               section_required  section_required  section_required
+add_expense       yes               yes               section_required  section_required  section_required
+change_expenses   yes               yes               section_required  section_required  section_required
 view_audit_log    yes               role_required     role_required     role_required     role_required";
     let head = "right             owner             manager           seller            operator          courier";
     assert_eq!(table(head, rows), expected);

@@ -7,7 +7,7 @@
 mod count;
 mod walk;
 
-use chrono::{DateTime, NaiveDateTime, Utc};
+use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
 use savdo_domain::access::RowStatus;
 
 use crate::search::Search;
@@ -56,6 +56,8 @@ pub enum Key {
     Number(i64),
     /// A text, compared bytewise.
     Text(String),
+    /// A day.
+    Day(NaiveDate),
     /// A time.
     Time(NaiveDateTime),
 }

@@ -7,7 +7,7 @@ use diesel::backend::Backend;
 use diesel::expression::{AppearsOnTable, Expression, SelectableExpression, ValidGrouping, is_aggregate};
 use diesel::query_builder::{AstPass, QueryFragment, QueryId};
 use diesel::serialize::ToSql;
-use diesel::sql_types::{BigInt, Bool, HasSqlType, Text, Timestamp};
+use diesel::sql_types::{BigInt, Bool, Date, HasSqlType, Text, Timestamp};
 use savdo_domain::coded::Coded;
 
 use super::{Key, Listed, Page, Position, Side, SortBy};
@@ -248,9 +248,10 @@ impl<DB: Backend> QueryFragment<DB> for Order {
 
 impl<DB> QueryFragment<DB> for Beyond
 where
-    DB: Backend + HasSqlType<BigInt> + HasSqlType<Text> + HasSqlType<Timestamp>,
+    DB: Backend + HasSqlType<BigInt> + HasSqlType<Date> + HasSqlType<Text> + HasSqlType<Timestamp>,
     i64: ToSql<BigInt, DB>,
     String: ToSql<Text, DB>,
+    chrono::NaiveDate: ToSql<Date, DB>,
     chrono::NaiveDateTime: ToSql<Timestamp, DB>,
 {
     /// Where all columns run one way, as a comparison of rows, else column by column. The bound on the first column stands
@@ -302,14 +303,16 @@ where
 impl Bound {
     fn push_key<'b, DB>(&'b self, pass: &mut AstPass<'_, 'b, DB>) -> QueryResult<()>
     where
-        DB: Backend + HasSqlType<BigInt> + HasSqlType<Text> + HasSqlType<Timestamp>,
+        DB: Backend + HasSqlType<BigInt> + HasSqlType<Date> + HasSqlType<Text> + HasSqlType<Timestamp>,
         i64: ToSql<BigInt, DB>,
         String: ToSql<Text, DB>,
+        chrono::NaiveDate: ToSql<Date, DB>,
         chrono::NaiveDateTime: ToSql<Timestamp, DB>,
     {
         match &self.key {
             Key::Number(number) => pass.push_bind_param::<BigInt, _>(number),
             Key::Text(text) => pass.push_bind_param::<Text, _>(text),
+            Key::Day(day) => pass.push_bind_param::<Date, _>(day),
             Key::Time(time) => pass.push_bind_param::<Timestamp, _>(time),
         }
     }

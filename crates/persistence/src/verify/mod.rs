@@ -113,7 +113,7 @@ pub fn mismatches_unscoped(reader: &mut Reader<'_>) -> Result<Vec<Mismatch>, Err
 /// # Errors
 /// A failed statement.
 pub fn counts_unscoped(reader: &mut Reader<'_>) -> Result<Vec<(&'static str, i64)>, Error> {
-    const TABLES: [&str; 10] = [
+    const TABLES: [&str; 11] = [
         "stock_levels",
         "stock_batches",
         "stock_movements",
@@ -122,6 +122,7 @@ pub fn counts_unscoped(reader: &mut Reader<'_>) -> Result<Vec<(&'static str, i64
         "sale_lines",
         "orders",
         "order_lines",
+        "expenses",
         "audit_entries",
         "audit_seals",
     ];

@@ -14,6 +14,9 @@ pub(super) fn rules() -> Vec<Rule> {
             "order",
         ),
         told("orders", "the order that an audit entry names exists", "order"),
+        made("expenses", "one audit entry tells of the expense", "expense"),
+        told("expenses", "the expense that an audit entry names exists", "expense"),
+        Rule::new("expenses", "its place is a branch", PLACE_OF_EXPENSE),
         Rule::new(
             "stock_movements",
             "one audit entry tells of the goods moved by hand",
@@ -26,6 +29,9 @@ pub(super) fn rules() -> Vec<Rule> {
         ),
     ]
 }
+
+const PLACE_OF_EXPENSE: &str = "SELECT expense.id, 'branch' AS expected, place.kind AS found FROM expenses AS expense \
+    LEFT JOIN locations AS place ON place.store_id = expense.store_id AND place.id = expense.branch_id";
 
 const MANUAL: &str = "SELECT movement.id, 1 AS expected, COUNT(entry.id) AS found \
     FROM stock_movements AS movement LEFT JOIN audit_entries AS entry ON entry.store_id = movement.store_id \

@@ -9,6 +9,7 @@ mod counter;
 mod dice;
 mod online;
 mod people;
+mod spending;
 mod tables;
 
 use chrono::{DateTime, Days, NaiveDate, TimeDelta, Utc};
@@ -17,6 +18,7 @@ use savdo_services::{Context, FixedClock, accounts};
 
 pub use card::Card;
 use dice::Dice;
+use spending::Spending;
 
 /// The name of the chain.
 pub const STORE: &str = "Savdo Dorixona";
@@ -57,10 +59,12 @@ fn trade(context: &Context, clock: &FixedClock, opening: NaiveDate, now: DateTim
     let mut dice = Dice::new(20_260_312);
     let people = people::hire(context)?;
     let shelf = catalogue::stock_up(context, &people, opening)?;
+    let spending = Spending::begin(context, &people)?;
     let today = ZONE.day(now);
     for day in opening.iter_days().skip(1).take_while(|day| *day < today) {
         counter::sell_all_day(context, clock, (&people, &shelf), day, &mut dice)?;
         online::order_all_day(context, clock, (&people, &shelf), day, &mut dice)?;
+        spending.pay(context, clock, &people, day)?;
     }
     clock.set(now.checked_sub_signed(TimeDelta::minutes(30)).unwrap_or(now));
     online::leave_one_in_each_state(context, &people, &shelf)

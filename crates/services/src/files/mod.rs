@@ -53,6 +53,13 @@ pub(crate) const PICTURE: Place = Place {
     drawer: Drawer::Products,
 };
 
+/// The receipt of an expense.
+pub(crate) const RECEIPT: Place = Place {
+    wanted: Wanted::Receipt,
+    field: "receipt_image",
+    drawer: Drawer::Receipts,
+};
+
 /// Looks at what was sent, makes a picture anew, and writes it; the file stays if its row does.
 fn receive(context: &Context, place: Place, upload: &Upload, now: DateTime<Utc>) -> Result<Draft> {
     let refused = |problem| Refusal::field(place.field, problem);

@@ -1,7 +1,7 @@
 //! Files that no row names are taken away: what a process left that died between file and row, or between row and file.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use savdo_persistence::products;
+use savdo_persistence::{expenses, products};
 
 use super::store::Drawer;
 use crate::{Context, Result};
@@ -34,7 +34,7 @@ fn sweep_drawer(context: &Context, drawer: Drawer, settled: DateTime<Utc>) -> Re
     for names in names.chunks(AT_A_TIME) {
         let known = context.database().read("files_known", |reader| match drawer {
             Drawer::Products => products::named_pictures_unscoped(reader, names),
-            Drawer::Receipts => Ok(Vec::new()),
+            Drawer::Receipts => expenses::named_receipts_unscoped(reader, names),
         })?;
         unnamed.extend(names.iter().filter(|name| !known.contains(name)));
     }

@@ -5,6 +5,7 @@
 #![expect(clippy::panic, reason = "a test without its world cannot go on")]
 
 mod catalogue;
+mod expenses;
 mod faults;
 mod ledger;
 mod mailbox;
@@ -27,6 +28,7 @@ use crate::limits::{Limits, Rates};
 use crate::{Context, ContextSettings, Error, FixedClock};
 
 pub use catalogue::Goods;
+pub use expenses::expense;
 pub use ledger::at_once;
 pub use mailbox::Mailbox;
 pub use people::{PASSWORD, Shop, register};

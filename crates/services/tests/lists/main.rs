@@ -2,6 +2,7 @@
 
 #![cfg(test)]
 
+mod spending;
 mod walking;
 
 use std::cell::RefCell;

@@ -241,6 +241,18 @@ pub(crate) const BREAKS: &[Break] = &[
         "UPDATE audit_entries SET subject_id = 1 WHERE subject_type = 'stock_movement' AND subject_id = 999",
     ),
     broken(
+        "UPDATE audit_entries SET subject_id = 999 WHERE subject_type = 'expense' AND subject_id = 1",
+        "UPDATE audit_entries SET subject_id = 1 WHERE subject_type = 'expense' AND subject_id = 999",
+    ),
+    broken(
+        "UPDATE locations SET kind = 'warehouse' WHERE id = 1",
+        "UPDATE locations SET kind = 'branch' WHERE id = 1",
+    ),
+    broken(
+        "UPDATE expenses SET receipt_file = '00000000000000000000000000000000.pdf' WHERE id = 1",
+        "UPDATE expenses SET receipt_file = '' WHERE id = 1",
+    ),
+    broken(
         "INSERT INTO audit_entries (id, store_id, actor_name, action, subject_type, subject_id, description, details, ip, \
          user_agent, request_id, created_at) SELECT 9999, store_id, actor_name, action, subject_type, subject_id, \
          description, details, ip, user_agent, request_id, created_at FROM audit_entries \

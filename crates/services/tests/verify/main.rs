@@ -15,7 +15,7 @@ use savdo_services::once::Unkeyed;
 use savdo_services::orders::{self, AdvanceOrder, CancelOrder, OrderSeen, PlaceOrder};
 use savdo_services::sales::{self, CancelSale};
 use savdo_services::stock::MoveGoods;
-use savdo_services::testing::{Goods, Shop, World, receipt, sale};
+use savdo_services::testing::{Goods, Shop, World, expense, receipt, sale};
 use savdo_services::verify::verify;
 
 use breaks::{BREAKS, Break};
@@ -60,6 +60,9 @@ fn small_ledger(world: &World) {
     orders::advance(&world.context, &shop.owner, ready, &Unkeyed).unwrap();
     let dropped = order(world, &[(aspirin, 1)]);
     cancel_order(world, &shop, &dropped);
+
+    let category = world.expense_category(&shop, "Ijara");
+    world.spend(&shop, expense(&shop, category));
 }
 
 fn order(world: &World, goods: &[(ProductId, i64)]) -> OrderSeen {
@@ -140,6 +143,7 @@ on_both! {
             ("sale_lines", 3),
             ("orders", 2),
             ("order_lines", 3),
+            ("expenses", 1),
         ];
         assert_eq!(report.differences, []);
         assert_eq!(counts, expected);
