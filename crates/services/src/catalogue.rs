@@ -60,7 +60,7 @@ pub fn browse(context: &Context, actor: Option<&Actor>, query: BrowseProducts) -
         ordering: query.ordering,
         hidden_of: hidden_of.filter(|_| query.include_hidden),
     };
-    context.database().read_consistent("catalogue_browse", |reader| {
+    context.list("catalogue_browse", &query.page, |reader, wanted| {
         let mut errors = FieldErrors::new();
         if let Some(category) = query.category
             && !shops::is_category_known(reader, hidden_of, category)?
@@ -71,7 +71,7 @@ pub fn browse(context: &Context, actor: Option<&Actor>, query: BrowseProducts) -
             errors.add("substance", FieldProblem::UnknownObject);
         }
         errors.into_result()?;
-        Ok(shelf::list(reader, now, &filter, context.wanted(&query.page))?)
+        Ok(shelf::list(reader, now, &filter, wanted)?)
     })
 }
 

@@ -5,8 +5,8 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
-use savdo_persistence::Database;
 use savdo_persistence::paging::{Counts, Page, Wanted};
+use savdo_persistence::{Database, Reader};
 
 use crate::Result;
 use crate::accounts::{Passwords, Tokens};
@@ -146,14 +146,22 @@ impl Context {
         self.shared.cursors.seal(cursor)
     }
 
-    /// A page, to be read now.
-    #[must_use]
-    pub(crate) fn wanted<'a>(&'a self, page: &'a Page) -> Wanted<'a> {
-        Wanted {
+    /// Reads a page now: whatever `work` asks, count and rows included, sees the database at one moment.
+    ///
+    /// # Errors
+    /// Those of `work`, and a database that is busy.
+    pub(crate) fn list<T, E: From<savdo_persistence::Error>>(
+        &self,
+        name: &'static str,
+        page: &Page,
+        work: impl FnOnce(&mut Reader<'_>, Wanted<'_>) -> std::result::Result<T, E>,
+    ) -> std::result::Result<T, E> {
+        let wanted = Wanted {
             page,
             counts: &self.shared.counts,
             now: self.now(),
-        }
+        };
+        self.database().read_consistent(name, |reader| work(reader, wanted))
     }
 
     /// Pictures and receipts.

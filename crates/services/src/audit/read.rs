@@ -60,7 +60,7 @@ pub fn list(context: &Context, actor: &Actor, query: ListAudit) -> Result<Listed
         before,
         is_oldest_first: query.is_oldest_first,
     };
-    context.database().read_consistent("audit_list", |reader| {
+    context.list("audit_list", &page, |reader, wanted| {
         if let Some(worker) = worker {
             // A job has no worker, and what no store sees was done by none.
             let AuditScope::Store(store_id) = scope else {
@@ -71,7 +71,7 @@ pub fn list(context: &Context, actor: &Actor, query: ListAudit) -> Result<Listed
                 return Ok(Listed::none());
             }
         }
-        let listed = audit::list(reader, scope, &filter, context.wanted(&page))?;
+        let listed = audit::list(reader, scope, &filter, wanted)?;
         listed.try_map_rows(|rows| rows.into_iter().map(seen).collect())
     })
 }

@@ -31,8 +31,8 @@ pub fn list(context: &Context, actor: &Actor, query: ListBranches) -> Result<Lis
     };
     let store_id = seat.store_id();
     let (page, filter) = query.split();
-    let (branches, counts) = context.database().read_consistent("branch_list", |reader| {
-        let branches = locations::list(reader, (store_id, LocationKind::Branch), &filter, context.wanted(&page))?;
+    let (branches, counts) = context.list("branch_list", &page, |reader, wanted| {
+        let branches = locations::list(reader, (store_id, LocationKind::Branch), &filter, wanted)?;
         let counts = workers::count_by_branch(reader, store_id)?;
         Ok::<_, Error>((branches, counts))
     })?;

@@ -17,8 +17,8 @@ pub fn list(context: &Context, actor: &Actor, query: ListCategories) -> Result<L
         return Ok(Listed::none());
     };
     let (page, filter) = query.split();
-    let listed = context.database().read("category_list", |reader| {
-        categories::list(reader, seat.store_id(), &filter, context.wanted(&page))
+    let listed = context.list("category_list", &page, |reader, wanted| {
+        categories::list(reader, seat.store_id(), &filter, wanted)
     })?;
     Ok(listed)
 }

@@ -57,7 +57,7 @@ pub fn list(context: &Context, actor: &Actor, query: ListExpenses) -> Result<Lis
         sort: query.sort,
     };
     let store_id = seat.store_id();
-    context.database().read_consistent("expense_list", |reader| {
-        Ok(expenses::list(reader, store_id, &filter, context.wanted(&query.page))?)
+    context.list("expense_list", &query.page, |reader, wanted| {
+        Ok(expenses::list(reader, store_id, &filter, wanted)?)
     })
 }

@@ -17,8 +17,8 @@ pub fn list(context: &Context, actor: &Actor, filter: OrderFilter, page: &Page) 
         Scope::Own(_) | Scope::Assigned { .. } => filter.without_search(),
     };
     let now = context.now();
-    context.database().read_consistent("order_list", |reader| {
-        let listed = orders::list(reader, &scope, &filter, context.wanted(page))?;
+    context.list("order_list", page, |reader, wanted| {
+        let listed = orders::list(reader, &scope, &filter, wanted)?;
         Ok(listed.try_map_rows(|rows| seen::all(reader, actor, now, rows))?)
     })
 }

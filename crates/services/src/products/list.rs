@@ -47,8 +47,8 @@ pub fn list(context: &Context, actor: &Actor, query: ListProducts) -> Result<Lis
         search: Search::phrase(&query.search),
         sort: query.sort,
     };
-    let listed = context.database().read_consistent("product_list", |reader| {
-        products::list(reader, seat.store_id(), &filter, context.wanted(&query.page))
+    let listed = context.list("product_list", &query.page, |reader, wanted| {
+        products::list(reader, seat.store_id(), &filter, wanted)
     })?;
     Ok(listed)
 }

@@ -57,7 +57,7 @@ pub fn list(context: &Context, actor: &Actor, query: ListSales) -> Result<Listed
         sort: query.sort,
     };
     let store_id = seat.store_id();
-    context.database().read_consistent("sale_list", |reader| {
-        Ok(sales::list(reader, store_id, &filter, context.wanted(&query.page))?)
+    context.list("sale_list", &query.page, |reader, wanted| {
+        Ok(sales::list(reader, store_id, &filter, wanted)?)
     })
 }

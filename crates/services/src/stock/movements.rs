@@ -57,13 +57,8 @@ pub fn list_movements(context: &Context, actor: &Actor, query: ListMovements) ->
         sort: query.sort,
     };
     let store_id = seat.store_id();
-    context.database().read_consistent("movements_list", |reader| {
-        Ok(stock::list_movements(
-            reader,
-            store_id,
-            &filter,
-            context.wanted(&query.page),
-        )?)
+    context.list("movements_list", &query.page, |reader, wanted| {
+        Ok(stock::list_movements(reader, store_id, &filter, wanted)?)
     })
 }
 
