@@ -108,16 +108,7 @@ pub fn list(
                 .filter(products::store_id.eq(store_id.get()))
                 .filter(not(stock_levels::is_hidden))
                 .into_boxed();
-            let places = [
-                (filter.branch, LocationKind::Branch),
-                (filter.warehouse, LocationKind::Warehouse),
-            ];
-            for (location, kind) in places {
-                if let Some(location) = location {
-                    query = query.filter(stock_levels::location_id.eq(location.get()));
-                    query = query.filter(locations::kind.eq(kind.code()));
-                }
-            }
+            query = at_places!(query, stock_levels::location_id, filter);
             if let Some(product) = filter.product {
                 query = query.filter(stock_levels::product_id.eq(product.get()));
             }

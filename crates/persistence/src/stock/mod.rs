@@ -4,6 +4,25 @@
 //! for a lock still sees what was there before), and is written by one statement, whose row counts are compared with what was
 //! decided. Movements and parts are only ever added. Deliberately absent: which batch is taken, and why.
 
+/// The rows of a boxed query that lie at the branch and the warehouse of a filter, where it names them. A place of the other
+/// kind has none.
+macro_rules! at_places {
+    ($query:expr, $location:expr, $filter:expr) => {{
+        let mut query = $query;
+        let places = [
+            ($filter.branch, LocationKind::Branch),
+            ($filter.warehouse, LocationKind::Warehouse),
+        ];
+        for (location, kind) in places {
+            if let Some(location) = location {
+                query = query.filter($location.eq(location.get()));
+                query = query.filter(locations::kind.eq(kind.code()));
+            }
+        }
+        query
+    }};
+}
+
 mod batches;
 mod document;
 mod levels;

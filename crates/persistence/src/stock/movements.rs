@@ -132,16 +132,7 @@ pub fn list(
             let mut query = with_names()
                 .filter(stock_movements::store_id.eq(store_id.get()))
                 .into_boxed();
-            let places = [
-                (filter.branch, LocationKind::Branch),
-                (filter.warehouse, LocationKind::Warehouse),
-            ];
-            for (location, kind) in places {
-                if let Some(location) = location {
-                    query = query.filter(stock_movements::location_id.eq(location.get()));
-                    query = query.filter(locations::kind.eq(kind.code()));
-                }
-            }
+            query = at_places!(query, stock_movements::location_id, filter);
             if let Some(product) = filter.product {
                 query = query.filter(stock_movements::product_id.eq(product.get()));
             }
