@@ -73,22 +73,6 @@ fn ids(world: &World, shop: &Shop, query: ListMovements) -> Vec<i64> {
     listed.rows.iter().map(|view| view.id.get()).collect()
 }
 
-/// Work is done with every statement failing in turn until it goes through; each time nothing has changed.
-fn failing_everywhere<T: std::fmt::Debug>(world: &World, work: impl Fn() -> savdo_services::Result<T>) -> T {
-    let before = world.database.dump();
-    for nth in 1..200 {
-        world.database.probe().fail_at(nth);
-        let outcome = work();
-        if world.database.probe().disarm() {
-            assert!(nth > 5, "only {nth} statements");
-            return outcome.unwrap();
-        }
-        assert!(outcome.is_err(), "statement {nth} failed unseen: {outcome:?}");
-        assert_eq!(world.database.dump(), before, "statement {nth}");
-    }
-    panic!("it never went through");
-}
-
 on_both! {
     fn goods_that_leave_are_what_cannot_be_sold_first_then_what_expires_first(database: TestDatabase) {
         let world = World::on(database);
@@ -272,12 +256,13 @@ on_both! {
         let shop = world.shop();
         let (first, second) = (product(&world, &shop, 1, "500.00"), product(&world, &shop, 2, "300.00"));
         for movement_type in [MovementType::In, MovementType::Out] {
-            failing_everywhere(&world, || {
+            let (_, statements) = world.fails_at_every_statement(|| {
                 // So many at once are done twenty times a minute.
                 world.clock.advance(TimeDelta::seconds(4));
                 let items = vec![line(second, "2"), line(first, "1")];
                 stock::move_many(&world.context, &shop.owner, many(&shop, movement_type, items), &Unkeyed)
             });
+            assert!(statements > 5, "only {statements} statements");
         }
         world.check_ledger();
     }
