@@ -9,8 +9,10 @@ use chrono::TimeDelta;
 use savdo_domain::Refusal;
 use savdo_domain::access::Actor;
 use savdo_domain::account::AccountRefusal;
+use savdo_domain::phone::Phone;
 use savdo_persistence::testing::{Backend, TestDatabase};
-use savdo_persistence::{Error as StorageError, Tx, on_both, staff, users};
+use savdo_persistence::users::ProfileChange;
+use savdo_persistence::{Error as StorageError, Tx, on_both, products, staff, users};
 use savdo_services::Result;
 use savdo_services::accounts::{self, ChangeProfile, Door, Login, OwnPassword, TokenPair};
 use savdo_services::testing::{Goods, PASSWORD, World, at_once, origin, receipt, refusal, register, sale};
@@ -299,7 +301,7 @@ fn whoever_works_does_not_wait_for_changes_of_his_account_or_place() {
     let world = World::on(TestDatabase::new(Backend::Postgres));
     let shop = world.shop();
     let product = world.product(&shop, Goods::named("Un"));
-    world.receive(&shop, receipt(&shop, product, "1", "1"));
+    world.receive(&shop, receipt(&shop, product, "2", "1"));
     let tokens = world.tokens_of(&shop.owner);
     let (user_id, worker_id, store_id) = (
         shop.owner.user_id,
@@ -312,14 +314,37 @@ fn whoever_works_does_not_wait_for_changes_of_his_account_or_place() {
         move |tx| users::lock(tx, user_id),
         || accounts::logout(&world.context, &shop.owner, &tokens.refresh).is_ok(),
     );
-    let sells = goes_through_beside(
+    let another_phone = ProfileChange {
+        phone: Some(Phone::parse("+998901112233").unwrap()),
+        ..ProfileChange::default()
+    };
+    let tokens = world.tokens_of(&shop.owner);
+    let at = world.context.now();
+    let logs_out_beside_another_phone = goes_through_beside(
         &world,
-        move |tx| staff::lock(tx, store_id, worker_id),
-        || {
-            world.sell(&shop.owner, sale(&shop, &[(product, "1")]));
-            true
+        move |tx| users::change_profile(tx, user_id, &another_phone, at),
+        || accounts::logout(&world.context, &shop.owner, &tokens.refresh).is_ok(),
+    );
+    let sells = || {
+        world.sell(&shop.owner, sale(&shop, &[(product, "1")]));
+        true
+    };
+    let sells_beside_a_worker = goes_through_beside(&world, move |tx| staff::lock(tx, store_id, worker_id), sells);
+    let sells_beside_another_slug = goes_through_beside(
+        &world,
+        move |tx| {
+            let mut stored = products::lock(tx, store_id, product)?.unwrap();
+            stored.product.slug.push_str("-yangi");
+            products::update(tx, &stored, at)
         },
+        sells,
     );
 
-    assert_eq!((logs_out, sells), (true, true));
+    let all = [
+        logs_out,
+        logs_out_beside_another_phone,
+        sells_beside_a_worker,
+        sells_beside_another_slug,
+    ];
+    assert_eq!(all, [true; 4]);
 }

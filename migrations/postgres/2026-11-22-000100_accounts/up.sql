@@ -21,7 +21,6 @@ CREATE TABLE users (
     updated_at TIMESTAMP NOT NULL,
     last_login_at TIMESTAMP,
 
-    CONSTRAINT users_kind_phone_unique UNIQUE (kind, phone),
     CONSTRAINT users_kind_check CHECK (kind IN ('staff', 'customer')),
     CONSTRAINT users_language_check CHECK (language IN ('uz', 'ru', 'en')),
     CONSTRAINT users_phone_check CHECK (phone <> ''),
@@ -30,6 +29,9 @@ CREATE TABLE users (
     CONSTRAINT users_superuser_check CHECK (NOT is_superuser OR kind = 'staff')
 );
 
+-- A unique index without a condition makes its columns a key that foreign keys lean on, so that a change of them would stop whoever
+-- adds a row that points here.
+CREATE UNIQUE INDEX users_kind_phone_unique ON users (kind, phone) WHERE phone IS NOT NULL;
 CREATE UNIQUE INDEX users_username_key_unique ON users (username_key) WHERE username_key IS NOT NULL;
 CREATE UNIQUE INDEX users_email_key_unique ON users (email_key) WHERE kind = 'staff' AND email_key <> '';
 

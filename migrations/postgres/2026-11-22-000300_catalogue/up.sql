@@ -51,7 +51,6 @@ CREATE TABLE products (
     updated_at TIMESTAMP NOT NULL,
 
     CONSTRAINT products_tenant_unique UNIQUE (store_id, id),
-    CONSTRAINT products_slug_unique UNIQUE (store_id, slug),
     CONSTRAINT products_store_fkey FOREIGN KEY (store_id) REFERENCES stores (id),
     CONSTRAINT products_category_fkey FOREIGN KEY (store_id, category_id) REFERENCES categories (store_id, id),
     CONSTRAINT products_unit_check CHECK (unit IN ('dona', 'kg', 'g', 'litr', 'metr', 'm2', 'yashik', 'qop', 'quti')),
@@ -60,6 +59,8 @@ CREATE TABLE products (
     CONSTRAINT products_status_check CHECK (status IN ('active', 'inactive'))
 );
 
+-- As with the phone of an account: another slug stops no sale.
+CREATE UNIQUE INDEX products_slug_unique ON products (store_id, slug) WHERE slug IS NOT NULL;
 CREATE UNIQUE INDEX products_name_active_unique ON products (store_id, name_key, manufacturer_key) WHERE status = 'active';
 CREATE UNIQUE INDEX products_barcode_active_unique ON products (store_id, barcode) WHERE status = 'active';
 CREATE UNIQUE INDEX products_sku_unique ON products (store_id, sku_key) WHERE sku_key <> '' AND archived_at IS NULL;

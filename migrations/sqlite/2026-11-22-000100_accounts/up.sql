@@ -24,7 +24,6 @@ CREATE TABLE users (
     updated_at TIMESTAMP NOT NULL,
     last_login_at TIMESTAMP,
 
-    CONSTRAINT users_kind_phone_unique UNIQUE (kind, phone),
     CONSTRAINT users_kind_check CHECK (kind IN ('staff', 'customer')),
     CONSTRAINT users_language_check CHECK (language IN ('uz', 'ru', 'en')),
     CONSTRAINT users_phone_check CHECK (phone <> ''),
@@ -38,6 +37,7 @@ CREATE TABLE users (
     CONSTRAINT users_token_version_integer CHECK (typeof(token_version) = 'integer')
 );
 
+CREATE UNIQUE INDEX users_kind_phone_unique ON users (kind, phone) WHERE phone IS NOT NULL;
 CREATE UNIQUE INDEX users_username_key_unique ON users (username_key) WHERE username_key IS NOT NULL;
 CREATE UNIQUE INDEX users_email_key_unique ON users (email_key) WHERE kind = 'staff' AND email_key <> '';
 
