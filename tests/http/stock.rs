@@ -132,3 +132,75 @@ fn goods_leave_one_by_one_and_together() {
         client.get("/api/v1/warehouse/movements/99/");
     });
 }
+
+#[test]
+fn levels_are_opened_corrected_and_put_aside() {
+    same_on_both!(|server: &Server| {
+        let shop = server.world.shop();
+        let [rice, oil] = ["Guruch", "Yog'"].map(|name| server.world.product(&shop, Goods::named(name)));
+        let client = server.client_of(&shop.owner);
+        let branch = shop.branch_id.get();
+        let stocks = "/api/v1/warehouse/stocks/";
+
+        client.post(
+            stocks,
+            &json!({ "product": rice, "branch": branch, "quantity": "10", "unit_cost": "100.55" }),
+        );
+        client.post(stocks, &json!({ "product": oil, "branch": branch, "quantity": 0 }));
+        client.post(stocks, &json!({ "product": rice, "branch": branch, "quantity": "1" }));
+        client.get("/api/v1/warehouse/stocks/1/");
+        client.patch(
+            "/api/v1/warehouse/stocks/1/",
+            &json!({ "quantity": "4", "expected_quantity": "9" }),
+        );
+        client.patch(
+            "/api/v1/warehouse/stocks/1/",
+            &json!({ "quantity": "4", "expected_quantity": "10", "description": "Sanoq" }),
+        );
+        client.get("/api/v1/warehouse/movements/2/");
+        client.get("/api/v1/warehouse/stocks/low-stock/");
+        client.get("/api/v1/warehouse/stocks/by-product/?page_size=1");
+        client.delete("/api/v1/warehouse/stocks/1/");
+        client.delete("/api/v1/warehouse/stocks/2/");
+        client.get(stocks);
+        client.get("/api/v1/warehouse/stocks/99/");
+    });
+}
+
+/// Cases 33 and 36 of the abuse cases, and what a PATCH is refused for.
+#[test]
+fn quantities_and_costs_that_cannot_be_are_refused_at_stock_by_hand() {
+    same_on_both!(|server: &Server| {
+        let shop = server.world.shop();
+        let rice = server.world.product(&shop, Goods::named("Guruch"));
+        server.world.receive(&shop, receipt(&shop, rice, "2", "10.00"));
+        let client = server.client_of(&shop.owner);
+        let before = server.world.database.dump();
+        let wrong = [
+            json!(-1),
+            json!("1.0001"),
+            json!("1e3"),
+            json!(true),
+            json!(null),
+            json!("2 ta"),
+            json!("\u{0661}"),
+            json!(2_147_483_648_i64 * 5),
+            json!(i64::MAX),
+            json!("9".repeat(400)),
+            json!("NaN"),
+        ];
+        for quantity in wrong {
+            let body = json!({ "product": rice, "branch": shop.branch_id, "quantity": quantity });
+            client.post("/api/v1/warehouse/stocks/", &body);
+            client.patch("/api/v1/warehouse/stocks/1/", &json!({ "quantity": quantity }));
+        }
+        client.post(
+            "/api/v1/warehouse/stocks/",
+            &json!({ "product": rice, "branch": shop.branch_id, "quantity": "9999999.999", "unit_cost": "9999999999.99" }),
+        );
+        client.patch("/api/v1/warehouse/stocks/1/", &json!({}));
+        client.patch("/api/v1/warehouse/stocks/1/", &json!({ "description": "Sanoq" }));
+        client.patch("/api/v1/warehouse/stocks/1/", &json!({ "product": 7 }));
+        assert!(server.world.database.dump() == before, "something changed");
+    });
+}

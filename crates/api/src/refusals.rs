@@ -101,9 +101,11 @@ const fn of_catalog(refusal: CatalogRefusal) -> StatusCode {
 
 const fn of_stock(refusal: &StockRefusal) -> StatusCode {
     match refusal {
-        StockRefusal::Insufficient(_) | StockRefusal::BatchShort { .. } | StockRefusal::Changed { .. } => {
-            StatusCode::CONFLICT
-        }
+        StockRefusal::Insufficient(_)
+        | StockRefusal::BatchShort { .. }
+        | StockRefusal::Changed { .. }
+        | StockRefusal::LocationInactive
+        | StockRefusal::ProductInactive => StatusCode::CONFLICT,
         StockRefusal::AmountOutOfRange => StatusCode::BAD_REQUEST,
     }
 }
@@ -156,7 +158,9 @@ fn with_stock(refusal: &StockRefusal, dialect: Dialect) -> Value {
         (StockRefusal::Changed { quantity }, Dialect::Pharmacy | Dialect::PharmacyUsers) => {
             json!({ "stock": quantity.whole_pieces() })
         }
-        (StockRefusal::AmountOutOfRange, _) => Value::Null,
+        (StockRefusal::LocationInactive | StockRefusal::ProductInactive | StockRefusal::AmountOutOfRange, _) => {
+            Value::Null
+        }
     }
 }
 

@@ -67,6 +67,8 @@ pub enum FieldProblem {
     UsernameIsForeignPhone,
     /// Exactly one of a branch and a warehouse must be sent.
     ExactlyOnePlace,
+    /// The product has stock at this place already.
+    AlreadyStocked,
     /// The amount does not match the one expected.
     Expected {
         /// The expected value, as it is written.
@@ -172,6 +174,7 @@ impl FieldProblem {
             Self::WeakPassword(WeakPassword::Personal) => "password_personal",
             Self::UsernameIsForeignPhone => "username_is_foreign_phone",
             Self::ExactlyOnePlace => "exactly_one_place",
+            Self::AlreadyStocked => "already_stocked",
             Self::Expected { .. } => "expected",
             Self::Figure { .. } => "figure",
             Self::PaymentNotAccepted => "payment_not_accepted",
@@ -236,6 +239,7 @@ impl FieldProblem {
             | Self::WeakPassword(_)
             | Self::UsernameIsForeignPhone
             | Self::ExactlyOnePlace
+            | Self::AlreadyStocked
             | Self::PaymentNotAccepted
             | Self::NoPaymentLeft
             | Self::NoActiveBranch

@@ -227,6 +227,8 @@ fn counter() -> Vec<Sample> {
     let movement = json!({
         "product": "@product", "movement_type": "in", "quantity": "1", "branch": "@branch", "unit_cost": "5000",
     });
+    let stock = "/api/v1/warehouse/stocks/{id}/";
+    let level = json!({ "product": "@product", "quantity": "1", "branch": "@branch", "unit_cost": "5000" });
     let movements = json!({
         "movement_type": "in", "branch": "@branch", "items": [{ "product": "@product", "quantity": "1" }],
     });
@@ -247,6 +249,12 @@ fn counter() -> Vec<Sample> {
             ("product", "product"),
             ("category", "category"),
         ]),
+        post("/api/v1/warehouse/stocks/", level),
+        get("/api/v1/warehouse/stocks/by-product/").filters(&[("product", "product")]),
+        get("/api/v1/warehouse/stocks/low-stock/").filters(&[("branch", "branch"), ("warehouse", "branch")]),
+        get(stock).id_of("level"),
+        patch(stock, json!({ "quantity": "90", "expected_quantity": null })).id_of("level"),
+        of("DELETE", stock).id_of("level"),
         get("/api/v1/sales/").filters(&[
             ("branch", "branch"),
             ("customer", "customer"),

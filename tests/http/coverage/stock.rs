@@ -50,8 +50,14 @@ pub(crate) fn stocked(server: &Server) -> Stocked {
         shop.store_id
     );
     let audit_entry = server.world.database.lines(&last)[0].parse().unwrap();
+    let level = format!(
+        "SELECT id || '' AS line FROM stock_levels WHERE store_id = {}",
+        shop.store_id
+    );
+    let level = server.world.database.lines(&level)[0].parse().unwrap();
     let ids = [
         ("audit_entry", audit_entry),
+        ("level", level),
         ("store", shop.store_id.get()),
         ("branch", shop.branch_id.get()),
         ("category", category.get()),

@@ -37,6 +37,8 @@ coded_enum! {
         ChangeCatalogue = "change_catalogue",
         /// See stock, batches and movements.
         ViewStock = "view_stock",
+        /// See what runs low, and where a maker's series went.
+        OverseeStock = "oversee_stock",
         /// Take goods in.
         ReceiveStock = "receive_stock",
         /// Take goods out and correct stock.
@@ -101,6 +103,7 @@ impl Permission {
             Self::ViewCatalogue => (&[Section::Catalogue], ANYONE, Reads),
             Self::ChangeCatalogue => (&[Section::Catalogue], Role::MANAGERS, Writes),
             Self::ViewStock => (&[Section::Stock], ANYONE, Reads),
+            Self::OverseeStock => (&[Section::Stock], Role::MANAGERS, Reads),
             Self::ReceiveStock => (&[Section::Stock], ANYONE, Writes),
             Self::ChangeStock => (&[Section::Stock], Role::MANAGERS, Writes),
             Self::ViewSales => (&[Section::Counter, Section::Sales], ANYONE, Reads),

@@ -102,6 +102,7 @@ change_settings   yes               section_required  section_required  section_
 view_catalogue    yes               yes               yes               yes               section_required
 change_catalogue  yes               yes               role_required     role_required     section_required
 view_stock        yes               yes               yes               section_required  section_required
+oversee_stock     yes               yes               role_required     section_required  section_required
 receive_stock     yes               yes               yes               section_required  section_required
 change_stock      yes               yes               role_required     section_required  section_required
 view_sales        yes               yes               yes               yes               section_required

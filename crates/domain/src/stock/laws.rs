@@ -340,10 +340,11 @@ impl Ledger {
                 .collect(),
             StockRefusal::BatchShort {
                 available, requested, ..
-            } => {
-                vec![(short[0].0, available.thousandths(), requested.thousandths())]
-            }
-            StockRefusal::Changed { .. } | StockRefusal::AmountOutOfRange => Vec::new(),
+            } => vec![(short[0].0, available.thousandths(), requested.thousandths())],
+            StockRefusal::Changed { .. }
+            | StockRefusal::LocationInactive
+            | StockRefusal::ProductInactive
+            | StockRefusal::AmountOutOfRange => Vec::new(),
         };
         match withdraw.policy {
             Policy::ThisBatch(_) => assert_eq!(told, short[..1]),

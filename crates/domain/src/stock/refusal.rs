@@ -23,6 +23,10 @@ pub enum StockRefusal {
         /// What it is.
         quantity: Quantity,
     },
+    /// The place is switched off: nothing new moves there.
+    LocationInactive,
+    /// The product is switched off: nothing new moves of it.
+    ProductInactive,
     /// A sum of quantities or values does not fit the ledger.
     AmountOutOfRange,
 }
@@ -50,6 +54,8 @@ impl StockRefusal {
             Self::Insufficient(_) => "insufficient_stock",
             Self::BatchShort { .. } => "batch_short",
             Self::Changed { .. } => "stock_changed",
+            Self::LocationInactive => "location_inactive",
+            Self::ProductInactive => "product_inactive",
             Self::AmountOutOfRange => "amount_out_of_range",
         }
     }

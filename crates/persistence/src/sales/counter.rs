@@ -8,7 +8,7 @@ use savdo_domain::access::RowStatus;
 use savdo_domain::catalog::Unit;
 use savdo_domain::ids::{LocationId, ProductId, StoreId};
 use savdo_domain::sale::AcceptedPayments;
-use savdo_domain::stock::LocationKind;
+use savdo_domain::stock::{LocationKind, Place};
 use savdo_domain::{Money, Percent};
 
 use crate::columns;
@@ -36,6 +36,17 @@ pub struct CounterView {
     pub allows_discount: bool,
     /// The most discount of one sale; zero: no limit.
     pub discount_percent_max: Percent,
+}
+
+impl CounterView {
+    /// Where it is, as the ledger knows it.
+    #[must_use]
+    pub const fn place(&self) -> Place {
+        Place {
+            location_id: self.location_id,
+            kind: self.kind,
+        }
+    }
 }
 
 /// Goods as a document sees them.

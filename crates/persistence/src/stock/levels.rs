@@ -5,11 +5,11 @@ use diesel::pg::Pg;
 use diesel::prelude::*;
 use diesel::query_builder::{AstPass, QueryFragment};
 use diesel::sql_types::{Array, BigInt, Date, Nullable, Timestamp};
-use savdo_domain::ids::{LocationId, ProductId, StoreId};
+use savdo_domain::ids::{LevelId, LocationId, ProductId, StoreId};
 use savdo_domain::stock::Level;
 
 use crate::connection::{AnyConnection, on_each};
-use crate::database::Tx;
+use crate::database::{Reader, Tx};
 use crate::error::Error;
 use crate::prepared::{cached, given, statement};
 use crate::schema::stock_levels;
@@ -43,6 +43,71 @@ pub fn make_level(
     };
     tx.statement("level_make", |on| on_each!(on, |c| level.execute(c)))?;
     Ok(())
+}
+
+/// Makes an empty level where there is none, or shows the one that was put aside again; answers its id, none where goods
+/// are kept already. Hold no
+/// level's lock yet: another's level may be waited for.
+///
+/// # Errors
+/// A failed statement.
+pub fn open_level(
+    tx: &mut Tx<'_>,
+    store_id: StoreId,
+    location_id: LocationId,
+    product_id: ProductId,
+    at: DateTime<Utc>,
+) -> Result<Option<LevelId>, Error> {
+    let level = OpenLevel(MakeLevel {
+        store_id: &store_id.get(),
+        location_id: location_id.get(),
+        product_id: product_id.get(),
+        at: at.naive_utc(),
+    });
+    let opened = tx.statement("level_open", |on| {
+        on_each!(on, |c| level.get_result::<i64>(c).optional())
+    })?;
+    Ok(opened.map(LevelId::new))
+}
+
+/// Puts an empty level aside until goods move there again; answers whether it did. The caller holds its lock.
+///
+/// # Errors
+/// A failed statement.
+pub fn hide_level(tx: &mut Tx<'_>, store_id: StoreId, id: LevelId, at: DateTime<Utc>) -> Result<bool, Error> {
+    let hidden = tx.statement("level_hide", |on| {
+        diesel::update(stock_levels::table)
+            .filter(stock_levels::store_id.eq(store_id.get()))
+            .filter(stock_levels::id.eq(id.get()))
+            .filter(stock_levels::on_hand.eq(0))
+            .filter(diesel::dsl::not(stock_levels::is_hidden))
+            .set((
+                stock_levels::is_hidden.eq(true),
+                stock_levels::updated_at.eq(at.naive_utc()),
+            ))
+            .execute(on)
+    })?;
+    Ok(hidden == 1)
+}
+
+/// The place and the product of a level of the store, also of one that was put aside.
+///
+/// # Errors
+/// A failed statement.
+pub fn place_of_level(
+    reader: &mut Reader<'_>,
+    store_id: StoreId,
+    id: LevelId,
+) -> Result<Option<(LocationId, ProductId)>, Error> {
+    let row: Option<(i64, i64)> = reader.statement("level_place", |on| {
+        stock_levels::table
+            .filter(stock_levels::store_id.eq(store_id.get()))
+            .filter(stock_levels::id.eq(id.get()))
+            .select((stock_levels::location_id, stock_levels::product_id))
+            .first(on)
+            .optional()
+    })?;
+    Ok(row.map(|(location_id, product_id)| (LocationId::new(location_id), ProductId::new(product_id))))
 }
 
 /// Locks the levels of these products at a place, in the order of product ids; a product that was never there has none.
@@ -136,13 +201,14 @@ struct MakeLevel<'a> {
 
 cached!(MakeLevel);
 
-impl<Db> QueryFragment<Db> for MakeLevel<'_>
-where
-    Db: diesel::backend::Backend + diesel::sql_types::HasSqlType<BigInt> + diesel::sql_types::HasSqlType<Timestamp>,
-    i64: diesel::serialize::ToSql<BigInt, Db>,
-    NaiveDateTime: diesel::serialize::ToSql<Timestamp, Db>,
-{
-    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Db>) -> QueryResult<()> {
+impl MakeLevel<'_> {
+    /// Up to what happens where there is one already.
+    fn insert<'b, Db>(&'b self, mut out: AstPass<'_, 'b, Db>) -> QueryResult<()>
+    where
+        Db: diesel::backend::Backend + diesel::sql_types::HasSqlType<BigInt> + diesel::sql_types::HasSqlType<Timestamp>,
+        i64: diesel::serialize::ToSql<BigInt, Db>,
+        NaiveDateTime: diesel::serialize::ToSql<Timestamp, Db>,
+    {
         statement!(
             out,
             "INSERT INTO stock_levels \
@@ -151,7 +217,41 @@ where
             ", " (BigInt, &self.location_id)
             ", " (BigInt, &self.product_id)
             ", 0, 0, NULL, FALSE, " (Timestamp, &self.at)
-            ") ON CONFLICT (store_id, location_id, product_id) DO NOTHING"
+            ") ON CONFLICT (store_id, location_id, product_id) "
         )
+    }
+}
+
+impl<Db> QueryFragment<Db> for MakeLevel<'_>
+where
+    Db: diesel::backend::Backend + diesel::sql_types::HasSqlType<BigInt> + diesel::sql_types::HasSqlType<Timestamp>,
+    i64: diesel::serialize::ToSql<BigInt, Db>,
+    NaiveDateTime: diesel::serialize::ToSql<Timestamp, Db>,
+{
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Db>) -> QueryResult<()> {
+        self.insert(out.reborrow())?;
+        out.push_sql("DO NOTHING");
+        Ok(())
+    }
+}
+
+/// The same, but a level that was put aside comes back.
+struct OpenLevel<'a>(MakeLevel<'a>);
+
+cached!(OpenLevel -> BigInt);
+
+impl<Db> QueryFragment<Db> for OpenLevel<'_>
+where
+    Db: diesel::backend::Backend + diesel::sql_types::HasSqlType<BigInt> + diesel::sql_types::HasSqlType<Timestamp>,
+    i64: diesel::serialize::ToSql<BigInt, Db>,
+    NaiveDateTime: diesel::serialize::ToSql<Timestamp, Db>,
+{
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Db>) -> QueryResult<()> {
+        self.0.insert(out.reborrow())?;
+        out.push_sql(
+            "DO UPDATE SET is_hidden = FALSE, updated_at = excluded.updated_at WHERE stock_levels.is_hidden \
+             RETURNING id",
+        );
+        Ok(())
     }
 }

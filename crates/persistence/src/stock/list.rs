@@ -1,20 +1,19 @@
 //! A page of a store's stock.
 
-use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
+use chrono::NaiveDate;
 use diesel::dsl::not;
 use diesel::prelude::*;
 use savdo_domain::Quantity;
-use savdo_domain::catalog::Unit;
+use savdo_domain::access::RowStatus;
 use savdo_domain::coded::Coded;
 use savdo_domain::coded_enum;
 use savdo_domain::ids::{CategoryId, LevelId, LocationId, ProductId, StoreId};
-use savdo_domain::stock::{Level, LocationKind, Place};
+use savdo_domain::stock::LocationKind;
 
-use crate::columns;
+use super::views::{StockRow, StockView, columns, views, with_names};
 use crate::database::Reader;
 use crate::error::Error;
-use crate::paging::{Key, Listed, SortBy, SortColumn, Walk, Wanted, counted};
-use crate::products::sellable::{self, LevelOn};
+use crate::paging::{Listed, SortBy, SortColumn, Walk, Wanted, counted};
 use crate::schema::{locations, products, stock_levels};
 use crate::search::Search;
 
@@ -64,27 +63,15 @@ pub struct StockFilter {
     pub sort: Vec<SortBy<StockColumn>>,
 }
 
-/// How much of a product lies at a place.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct StockView {
-    /// The level.
-    pub id: LevelId,
-    /// The product.
-    pub product_id: ProductId,
-    /// Its name.
-    pub product_name: String,
-    /// The unit it is sold in.
-    pub unit: Unit,
-    /// Where it lies.
-    pub place: Place,
-    /// The name of the place.
-    pub location_name: String,
-    /// All that lies there.
-    pub quantity: Quantity,
-    /// What of it can be sold.
-    pub available: Quantity,
-    /// When it last changed.
-    pub updated_at: DateTime<Utc>,
+/// Which levels count as short.
+#[derive(Debug, Clone, Copy)]
+pub struct LowFilter {
+    /// In this branch.
+    pub branch: Option<LocationId>,
+    /// In this warehouse.
+    pub warehouse: Option<LocationId>,
+    /// Up to so much is short.
+    pub most: Quantity,
 }
 
 /// A page of the store's stock on `day`. An empty level that was put aside is left out.
@@ -100,9 +87,7 @@ pub fn list(
 ) -> Result<Listed<StockView>, Error> {
     macro_rules! filtered {
         () => {{
-            let mut query = stock_levels::table
-                .inner_join(products::table)
-                .inner_join(locations::table)
+            let mut query = with_names()
                 .filter(stock_levels::store_id.eq(store_id.get()))
                 // Said again, for the index that has the names of one store in order.
                 .filter(products::store_id.eq(store_id.get()))
@@ -134,86 +119,56 @@ pub fn list(
         filtered!()
             .filter(walk.beyond())
             .order(walk.order())
-            .select((
-                stock_levels::id,
-                (products::id, products::name, products::unit, products::name_key),
-                (locations::id, locations::kind, locations::name),
-                (
-                    stock_levels::on_hand,
-                    stock_levels::sellable,
-                    stock_levels::nearest_expiry,
-                ),
-                stock_levels::updated_at,
-            ))
+            .select(columns())
             .limit(walk.limit())
             .offset(walk.offset())
             .load(on)
     })?;
     let listed = walk.listed(rows, total, |column, row| row.key(column));
-    listed.try_map_rows(|rows| {
-        let levels: Vec<LevelOn> = rows.iter().map(|row| row.level_on(store_id, day)).collect();
-        let current = sellable::current(reader, &levels)?;
-        let rows = rows.into_iter().zip(current);
-        rows.map(|(row, level)| row.into_view(level)).collect()
-    })
+    listed.try_map_rows(|rows| views(reader, store_id, day, rows))
 }
 
-#[derive(Queryable)]
-struct StockRow {
-    id: i64,
-    product: (i64, String, String, String),
-    location: (i64, String, String),
-    level: (i64, i64, Option<NaiveDate>),
-    updated_at: NaiveDateTime,
+/// One level of the store on `day`, also an empty one that was put aside.
+///
+/// # Errors
+/// A failed statement, or a corrupt row.
+pub fn find(
+    reader: &mut Reader<'_>,
+    store_id: StoreId,
+    day: NaiveDate,
+    id: LevelId,
+) -> Result<Option<StockView>, Error> {
+    let rows: Vec<StockRow> = reader.statement("stock_find", |on| {
+        with_names()
+            .filter(stock_levels::store_id.eq(store_id.get()))
+            .filter(stock_levels::id.eq(id.get()))
+            .select(columns())
+            .load(on)
+    })?;
+    Ok(views(reader, store_id, day, rows)?.pop())
 }
 
-impl StockRow {
-    fn key(&self, column: StockColumn) -> Key {
-        match column {
-            StockColumn::Id => Key::Number(self.id),
-            StockColumn::Quantity => Key::Number(self.level.0),
-            StockColumn::ProductName => Key::Text(self.product.3.clone()),
-            StockColumn::UpdatedOn => Key::Time(self.updated_at),
-        }
-    }
-
-    fn level_on(&self, store_id: StoreId, day: NaiveDate) -> LevelOn {
-        let (on_hand, sellable, nearest_expiry) = self.level;
-        LevelOn {
-            store_id,
-            location_id: LocationId::new(self.location.0),
-            product_id: ProductId::new(self.product.0),
-            day,
-            kept: Level {
-                on_hand: Quantity::from_thousandths(on_hand),
-                sellable: Quantity::from_thousandths(sellable),
-                nearest_expiry,
-            },
-        }
-    }
-
-    /// The row with what its level holds on the day asked.
-    fn into_view(self, level: Level) -> Result<StockView, Error> {
-        let Self {
-            id,
-            product: (product_id, product_name, unit, _),
-            location: (location_id, kind, location_name),
-            level: _,
-            updated_at,
-        } = self;
-        Ok(StockView {
-            id: LevelId::new(id),
-            product_id: ProductId::new(product_id),
-            product_name,
-            unit: columns::coded("products", product_id, &unit)?,
-            place: Place {
-                location_id: LocationId::new(location_id),
-                kind: columns::coded("locations", location_id, &kind)?,
-            },
-            location_name,
-            quantity: level.on_hand,
-            available: level.sellable,
-            updated_at: columns::time(updated_at),
-        })
-    }
+/// The levels that are short on `day`, the lowest first: something lies there, and no more than `most`, of a product in use.
+///
+/// # Errors
+/// A failed statement, or a corrupt row.
+pub fn low(
+    reader: &mut Reader<'_>,
+    store_id: StoreId,
+    day: NaiveDate,
+    filter: &LowFilter,
+) -> Result<Vec<StockView>, Error> {
+    let rows: Vec<StockRow> = reader.statement("stock_low", |on| {
+        let query = with_names()
+            .filter(stock_levels::store_id.eq(store_id.get()))
+            .filter(stock_levels::on_hand.gt(0))
+            .filter(stock_levels::on_hand.le(filter.most.thousandths()))
+            .filter(products::status.eq(RowStatus::Active.code()))
+            .into_boxed();
+        at_places!(query, stock_levels::location_id, filter)
+            .order((stock_levels::on_hand, products::name_key, stock_levels::id))
+            .select(columns())
+            .load(on)
+    })?;
+    views(reader, store_id, day, rows)
 }

@@ -24,19 +24,23 @@ macro_rules! at_places {
 }
 
 mod batches;
+mod by_product;
 mod document;
 mod levels;
 mod list;
 mod movements;
 mod receipt;
 mod rows;
+mod views;
 mod write;
 
 pub use batches::{issued_parts, lies_at, put_back_batches, unspent_batches};
+pub use by_product::{ByProductFilter, ProductStockView, by_product};
 pub use document::Document;
 pub(crate) use levels::ascending;
-pub use levels::{LockedLevel, lock_levels, make_level};
-pub use list::{StockColumn, StockFilter, StockView, list};
+pub use levels::{LockedLevel, hide_level, lock_levels, make_level, open_level, place_of_level};
+pub use list::{LowFilter, StockColumn, StockFilter, find as find_stock, list, low};
 pub use movements::{MovementColumn, MovementFilter, MovementView, list as list_movements, movements};
 pub use receipt::{Received, receive};
+pub use views::StockView;
 pub use write::write;

@@ -24,6 +24,16 @@ pub(crate) struct Moved {
     pub(crate) on_hand: Quantity,
 }
 
+impl From<(Received, Quantity)> for Moved {
+    fn from((received, quantity): (Received, Quantity)) -> Self {
+        Self {
+            id: received.movement_id,
+            quantity,
+            on_hand: received.on_hand,
+        }
+    }
+}
+
 /// Takes what the lines of a document ask for; `policy` says from which batches.
 ///
 /// # Errors

@@ -3,21 +3,18 @@
 use std::collections::BTreeMap;
 
 use anyhow::Context as _;
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::NaiveDate;
 use savdo_domain::access::{Actor, Permission, RowStatus};
-use savdo_domain::coded::Coded;
-use savdo_domain::ids::{BatchId, LocationId, ProductId, StoreId};
-use savdo_domain::stock::{
-    self as rules, Demand, DocumentType, LocationKind, MovementReason, MovementType, NewBatch, Place, Policy, Receipt,
-};
+use savdo_domain::ids::{BatchId, LocationId, ProductId};
+use savdo_domain::stock::{self as rules, Demand, MovementReason, MovementType, NewBatch, Place, Policy, Receipt};
 use savdo_domain::{FieldErrors, FieldProblem, Money, Quantity};
 use savdo_persistence::sales::{self, GoodsView};
 use savdo_persistence::stock::{self, MovementView};
 use savdo_persistence::{Tx, products};
 
-use crate::audit::Author;
 use crate::limits::Limit;
 use crate::once::Once;
+use crate::stock::by_hand::Mover;
 use crate::stock::ledger::{self, Document, Moved};
 use crate::stock::traces::leave_traces;
 use crate::{Context, Result};
@@ -95,7 +92,7 @@ pub fn move_goods<O: Once<MovementView>>(
     command: MoveGoods,
     once: &O,
 ) -> Result<O::Answer> {
-    let mover = Mover::new(context, actor, command.movement_type)?;
+    let mover = Mover::new(context, actor, right(command.movement_type))?;
     let (order, line) = command.split();
     once.write(context, actor, "stock_move", move |tx| {
         let lines = std::slice::from_ref(&line);
@@ -117,7 +114,7 @@ pub fn move_many<O: Once<Vec<MovementView>>>(
     command: MoveMany,
     once: &O,
 ) -> Result<O::Answer> {
-    let mover = Mover::new(context, actor, command.movement_type)?;
+    let mover = Mover::new(context, actor, right(command.movement_type))?;
     context.admit(Limit::BulkOfUser, &actor.user_id.to_string())?;
     let MoveMany {
         movement_type,
@@ -146,15 +143,6 @@ struct Order {
     branch: Option<LocationId>,
     warehouse: Option<LocationId>,
     description: String,
-}
-
-/// Who moves goods, and when.
-#[derive(Debug, Clone)]
-struct Mover {
-    store_id: StoreId,
-    author: Author,
-    day: NaiveDate,
-    at: DateTime<Utc>,
 }
 
 /// A line whose product is known.
@@ -198,20 +186,6 @@ impl MoveGoods {
 }
 
 impl Mover {
-    fn new(context: &Context, actor: &Actor, movement_type: MovementType) -> Result<Self> {
-        let seat = actor.permit(match movement_type {
-            MovementType::In => Permission::ReceiveStock,
-            MovementType::Out => Permission::ChangeStock,
-        })?;
-        let at = context.now();
-        Ok(Self {
-            store_id: seat.store_id(),
-            author: Author::from(actor),
-            day: seat.zone().day(at),
-            at,
-        })
-    }
-
     /// Finds what the lines name, moves the goods and leaves the traces; `place_problems` puts the problems of the lines where
     /// the request has its lines.
     fn carry_out(
@@ -222,7 +196,8 @@ impl Mover {
         place_problems: impl Fn(&mut FieldErrors, Vec<FieldErrors>),
     ) -> Result<Vec<MovementView>> {
         let mut errors = FieldErrors::new();
-        let place = self.find_place(tx, order, &mut errors)?;
+        let place = self.find_place(tx, order.branch, order.warehouse, &mut errors)?;
+        let place = place.map(|place| place.place());
         let (known, mut problems) = self.find_goods(tx, order, place, lines)?;
         let batches = match order.movement_type {
             MovementType::In => self.batches(tx, &known, &mut problems)?,
@@ -231,43 +206,16 @@ impl Mover {
         place_problems(&mut errors, problems);
         errors.into_result()?;
         let place = place.context("a place without problems is missing")?;
-        let document = Document {
-            store_id: self.store_id,
-            place,
-            document_type: DocumentType::Manual,
-            document_id: None,
-            reason: match order.movement_type {
-                MovementType::In => MovementReason::Receipt,
-                MovementType::Out => MovementReason::Adjustment,
-            },
-            actor_id: self.author.user_id,
-            day: self.day,
-            at: self.at,
-            description: &order.description,
+        let reason = match order.movement_type {
+            MovementType::In => MovementReason::Receipt,
+            MovementType::Out => MovementReason::Adjustment,
         };
+        let document = self.document(place, reason, &order.description);
         let moved = match order.movement_type {
             MovementType::In => take_in(tx, &document, &known, &batches)?,
             MovementType::Out => take_out(tx, &document, &known)?,
         };
         leave_traces(tx, &self.author, &document, &moved)
-    }
-
-    fn find_place(&self, tx: &mut Tx<'_>, order: &Order, errors: &mut FieldErrors) -> Result<Option<Place>> {
-        let (id, kind) = match (order.branch, order.warehouse) {
-            (Some(branch), None) => (branch, LocationKind::Branch),
-            (None, Some(warehouse)) => (warehouse, LocationKind::Warehouse),
-            (Some(_), Some(_)) | (None, None) => {
-                errors.add(FieldErrors::NON_FIELD, FieldProblem::ExactlyOnePlace);
-                return Ok(None);
-            }
-        };
-        let place = sales::hold_counter(tx, self.store_id, id)?;
-        let place = place.filter(|place| place.kind == kind && place.status == RowStatus::Active);
-        let place = errors.keep(kind.code(), place.ok_or(FieldProblem::UnknownObject));
-        Ok(place.map(|place| Place {
-            location_id: place.location_id,
-            kind,
-        }))
     }
 
     /// The goods of the lines that name some, held in the order of their ids, and what is wrong with each line.
@@ -334,6 +282,14 @@ impl Mover {
     }
 }
 
+/// To take goods out needs more than to take them in.
+const fn right(movement_type: MovementType) -> Permission {
+    match movement_type {
+        MovementType::In => Permission::ReceiveStock,
+        MovementType::Out => Permission::ChangeStock,
+    }
+}
+
 /// What is wrong with a line whatever it names.
 fn judge(movement_type: MovementType, line: &GoodsLine) -> FieldErrors {
     let mut errors = FieldErrors::new();
@@ -364,12 +320,7 @@ fn take_in(
     let mut moved = Vec::with_capacity(lines.len());
     for (position, (known, batch)) in lines {
         let received = ledger::receive(tx, document, known.goods.id, batch)?;
-        let line = Moved {
-            id: received.movement_id,
-            quantity: batch.quantity,
-            on_hand: received.on_hand,
-        };
-        moved.push((position, line));
+        moved.push((position, Moved::from((received, batch.quantity))));
     }
     moved.sort_by_key(|(position, _)| *position);
     Ok(moved.into_iter().map(|(_, line)| line).collect())

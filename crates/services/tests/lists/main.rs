@@ -2,6 +2,7 @@
 
 #![cfg(test)]
 
+mod places;
 mod spending;
 mod walking;
 
