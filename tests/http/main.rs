@@ -11,6 +11,7 @@ mod abuse;
 mod access;
 mod audit_logs;
 mod auth;
+mod batches;
 mod branches;
 mod browsers;
 mod cart;

@@ -25,6 +25,8 @@ pub(crate) struct Sample {
     body: Value,
     /// The parameters that are ids, and of what.
     pub(crate) filters: &'static [(&'static str, &'static str)],
+    /// What the query must hold besides, with an `&` at its end.
+    pub(crate) query: &'static str,
 }
 
 /// The ids of one store's things, by their names in samples.
@@ -43,6 +45,7 @@ fn of(method: &'static str, path: &'static str) -> Sample {
         of: None,
         body: Value::Null,
         filters: &[],
+        query: "",
     }
 }
 
@@ -69,6 +72,10 @@ impl Sample {
 
     fn filters(self, filters: &'static [(&'static str, &'static str)]) -> Self {
         Self { filters, ..self }
+    }
+
+    fn query(self, query: &'static str) -> Self {
+        Self { query, ..self }
     }
 
     /// That of a route.
@@ -252,6 +259,16 @@ fn counter() -> Vec<Sample> {
         post("/api/v1/warehouse/stocks/", level),
         get("/api/v1/warehouse/stocks/by-product/").filters(&[("product", "product")]),
         get("/api/v1/warehouse/stocks/low-stock/").filters(&[("branch", "branch"), ("warehouse", "branch")]),
+        get("/api/v1/warehouse/batches/").filters(&[
+            ("branch", "branch"),
+            ("warehouse", "branch"),
+            ("product", "product"),
+        ]),
+        get("/api/v1/warehouse/batches/trace/")
+            .filters(&[("product", "product")])
+            .query("series=A-17&"),
+        get("/api/v1/warehouse/batches/{id}/").id_of("batch"),
+        patch("/api/v1/warehouse/batches/{id}/", json!({ "blocked": false })).id_of("batch"),
         get(stock).id_of("level"),
         patch(stock, json!({ "quantity": "90", "expected_quantity": null })).id_of("level"),
         of("DELETE", stock).id_of("level"),

@@ -58,6 +58,7 @@ pub(crate) fn stocked(server: &Server) -> Stocked {
     let ids = [
         ("audit_entry", audit_entry),
         ("level", level),
+        ("batch", received.batch_id.map_or(0, |batch| batch.get())),
         ("store", shop.store_id.get()),
         ("branch", shop.branch_id.get()),
         ("category", category.get()),

@@ -47,7 +47,7 @@ fn tries_of(route: &Route, ids: &Ids, others: &Ids) -> Vec<Try> {
             tries.push(a_try("path".to_owned(), path, sample.body(ids)));
         }
         for (filter, noun) in sample.filters {
-            let path = format!("{pattern}?{filter}={}", others[noun]);
+            let path = format!("{pattern}?{}{filter}={}", sample.query, others[noun]);
             tries.push(a_try((*filter).to_owned(), path, Vec::new()));
         }
         for (place, noun) in sample.nouns().into_iter().enumerate() {

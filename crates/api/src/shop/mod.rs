@@ -2,6 +2,7 @@
 
 pub mod audit_logs;
 pub mod auth;
+pub mod batches;
 pub mod branches;
 pub mod categories;
 pub mod change_password;
@@ -40,6 +41,7 @@ pub fn routes() -> Vec<Route> {
         settings::routes(),
         movements::routes(),
         stocks::routes(),
+        batches::routes(),
         sales::routes(),
         expense_categories::routes(),
         expenses::routes(),

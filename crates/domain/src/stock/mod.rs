@@ -7,6 +7,7 @@
 pub mod allocate;
 pub mod batch;
 pub mod correct;
+pub mod label;
 pub mod level;
 pub mod location;
 pub mod movement;
@@ -24,6 +25,7 @@ mod laws;
 pub use allocate::{Demand, Policy, Withdraw, Withdrawal};
 pub use batch::Batch;
 pub use correct::{Correction, correct};
+pub use label::{Label, LabelChange};
 pub use level::Level;
 pub use location::{LocationKind, Place};
 pub use movement::{BatchChange, Movement, Part};

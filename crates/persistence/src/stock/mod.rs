@@ -23,9 +23,12 @@ macro_rules! at_places {
     }};
 }
 
+mod batch_list;
 mod batches;
 mod by_product;
 mod document;
+mod issued;
+mod label;
 mod levels;
 mod list;
 mod movements;
@@ -34,9 +37,12 @@ mod rows;
 mod views;
 mod write;
 
+pub use batch_list::{BatchColumn, BatchFilter, BatchView, find as find_batch, list as list_batches, of_series};
 pub use batches::{issued_parts, lies_at, put_back_batches, unspent_batches};
 pub use by_product::{ByProductFilter, ProductStockView, by_product};
 pub use document::Document;
+pub use issued::{IssuedView, issued};
+pub use label::{relabel, resummarise};
 pub(crate) use levels::ascending;
 pub use levels::{LockedLevel, hide_level, lock_levels, make_level, open_level, place_of_level};
 pub use list::{LowFilter, StockColumn, StockFilter, find as find_stock, list, low};

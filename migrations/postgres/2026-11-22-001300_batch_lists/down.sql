@@ -1,0 +1,1 @@
+DROP INDEX stock_batches_received_at_index;
