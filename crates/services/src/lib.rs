@@ -13,6 +13,7 @@ pub mod catalogue;
 pub mod categories;
 mod clock;
 mod context;
+mod counter;
 mod cursors;
 mod error;
 pub mod events;

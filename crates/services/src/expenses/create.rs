@@ -4,16 +4,15 @@ use chrono::NaiveDate;
 use savdo_domain::access::{Actor, Permission, RowStatus};
 use savdo_domain::expense::{self, Tender};
 use savdo_domain::ids::{ExpenseCategoryId, LocationId, StoreId};
-use savdo_domain::stock::LocationKind;
 use savdo_domain::{FieldErrors, FieldProblem, Money, Refusal};
+use savdo_persistence::Tx;
 use savdo_persistence::expenses::{self, Expense, ExpenseView, NewExpense, StoredExpense, categories};
-use savdo_persistence::{Tx, sales};
 
 use super::traces;
 use crate::audit::{self, Author};
 use crate::files::{Attached, RECEIPT, Upload};
 use crate::once::Once;
-use crate::{Context, Result};
+use crate::{Context, Result, counter};
 
 /// An expense to be written down.
 #[derive(Debug, Clone)]
@@ -56,12 +55,13 @@ pub fn create<O: Once<ExpenseView>>(
         let mut errors = FieldErrors::new();
         errors.keep("amount", expense::check_amount(command.amount));
         errors.keep("date", expense::check_day(command.day, today));
-        let branch_id = branch(tx, store_id, command.branch.or(own_branch), &mut errors)?;
+        let counter = errors.keep("branch", counter::hold(tx, store_id, command.branch.or(own_branch))?);
         check_category(tx, store_id, command.category, &mut errors)?;
         errors.into_result()?;
+        let counter = counter.ok_or(Refusal::NotFound)?;
         let new = NewExpense {
             store_id,
-            branch_id: branch_id.ok_or(Refusal::NotFound)?,
+            branch_id: counter.location_id,
             worker_id,
             expense: Expense {
                 category_id: command.category,
@@ -88,25 +88,6 @@ pub fn create<O: Once<ExpenseView>>(
         Ok(view)
     });
     receipt.settle(written)
-}
-
-/// The branch where it was spent, if it is one of the store's that is in use.
-fn branch(
-    tx: &mut Tx<'_>,
-    store_id: StoreId,
-    named: Option<LocationId>,
-    errors: &mut FieldErrors,
-) -> Result<Option<LocationId>> {
-    let Some(id) = named else {
-        errors.add("branch", FieldProblem::Required);
-        return Ok(None);
-    };
-    let place = sales::hold_counter(tx, store_id, id)?;
-    let is_open = place.is_some_and(|place| place.kind == LocationKind::Branch && place.status == RowStatus::Active);
-    if !is_open {
-        errors.add("branch", FieldProblem::UnknownObject);
-    }
-    Ok(is_open.then_some(id))
 }
 
 /// Notes a category that is none of the store's, or put aside.

@@ -5,7 +5,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use savdo_domain::access::{Actor, Permission, RowStatus, Seat};
 use savdo_domain::ids::{LocationId, ProductId, SaleId, SaleLineId, StoreId, WorkerId};
 use savdo_domain::sale::{AskedLine, DiscountSource, Payment, PaymentType, PriceRight, PricedSale, SaleStatus, price};
-use savdo_domain::stock::{Demand, DocumentType, LocationKind, MovementReason, Place, Policy, Withdrawal};
+use savdo_domain::stock::{Demand, DocumentType, MovementReason, Place, Policy, Withdrawal};
 use savdo_domain::{FieldErrors, FieldProblem, Money, Percent, Quantity, Refusal};
 use savdo_persistence::Tx;
 use savdo_persistence::sales::{
@@ -17,7 +17,7 @@ use crate::audit::{self, Action, Author, Entry};
 use crate::events::{self, Event};
 use crate::once::Once;
 use crate::stock::ledger::{self, Document};
-use crate::{Context, Result};
+use crate::{Context, Result, counter};
 
 /// A sale to be made.
 #[derive(Debug, Clone)]
@@ -174,11 +174,8 @@ fn completed(sale: SaleView, description: String, lines: Vec<SaleLineView>) -> S
 
 /// The branch that sells, with the store's rules.
 fn find_counter(tx: &mut Tx<'_>, seller: &Seller, command: &Sell) -> Result<CounterView> {
-    let named = command.branch.or(seller.own_branch);
-    let branch = named.ok_or_else(|| Refusal::field("branch", FieldProblem::Required))?;
-    let counter = sales::hold_counter(tx, seller.store_id, branch)?;
-    let counter = counter.filter(|counter| counter.kind == LocationKind::Branch && counter.status == RowStatus::Active);
-    Ok(counter.ok_or_else(|| Refusal::field("branch", FieldProblem::UnknownObject))?)
+    let counter = counter::hold(tx, seller.store_id, command.branch.or(seller.own_branch))?;
+    Ok(counter.map_err(|problem| Refusal::field("branch", problem))?)
 }
 
 /// The goods of each line; every line of which something is wrong is named at once.
