@@ -32,6 +32,7 @@ mod roots;
 mod sales;
 mod settings;
 mod shell;
+mod shifts;
 mod stock;
 mod stores;
 mod system;

@@ -35,6 +35,10 @@ coded_enum! {
         Sold = "sold",
         /// A sale was cancelled.
         SaleCancelled = "sale_cancelled",
+        /// A shift was opened.
+        ShiftOpened = "shift_opened",
+        /// A shift was closed.
+        ShiftClosed = "shift_closed",
         /// Goods were moved.
         StockMoved = "stock_moved",
         /// A link for a new password was sent, if the address is known.

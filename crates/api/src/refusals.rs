@@ -11,6 +11,7 @@ use savdo_domain::catalog::CatalogRefusal;
 use savdo_domain::coded::Coded;
 use savdo_domain::order::{OrderRefusal, PriceLine, UnavailableProduct};
 use savdo_domain::sale::SaleRefusal;
+use savdo_domain::shift::ShiftRefusal;
 use savdo_domain::stock::{ShortLine, StockRefusal};
 use serde_json::{Map, Value, json};
 
@@ -27,6 +28,7 @@ pub(crate) fn status(refusal: &Refusal) -> StatusCode {
         Refusal::Catalog(refusal) => of_catalog(*refusal),
         Refusal::Stock(refusal) => of_stock(refusal),
         Refusal::Sale(refusal) => of_sale(refusal),
+        Refusal::Shift(refusal) => of_shift(*refusal),
         Refusal::Cart(refusal) => of_cart(refusal),
         Refusal::Order(refusal) => of_order(refusal),
     }
@@ -44,6 +46,7 @@ pub(crate) fn extras(refusal: &Refusal, dialect: Dialect) -> Map<String, Value> 
         Refusal::Access(refusal) => with_access(*refusal),
         Refusal::Stock(refusal) => with_stock(refusal, dialect),
         Refusal::Sale(refusal) => with_sale(refusal),
+        Refusal::Shift(refusal) => with_shift(*refusal),
         Refusal::Cart(refusal) => with_cart(refusal),
         Refusal::Order(refusal) => with_order(refusal),
     };
@@ -63,6 +66,7 @@ const fn of_access(refusal: AccessRefusal) -> StatusCode {
         | AccessRefusal::AdminOnly
         | AccessRefusal::StoreInactive
         | AccessRefusal::StoreBlocked
+        | AccessRefusal::ModuleDisabled { .. }
         | AccessRefusal::TargetNotAllowed
         | AccessRefusal::CannotChangeSelf
         | AccessRefusal::Forbidden => StatusCode::FORBIDDEN,
@@ -93,6 +97,7 @@ const fn of_account(refusal: AccountRefusal) -> StatusCode {
 const fn of_catalog(refusal: CatalogRefusal) -> StatusCode {
     match refusal {
         CatalogRefusal::HasStock
+        | CatalogRefusal::ShiftOpen
         | CatalogRefusal::HasOpenDocuments
         | CatalogRefusal::PurchasePriceIsComputed
         | CatalogRefusal::StoreExists => StatusCode::CONFLICT,
@@ -119,12 +124,24 @@ const fn of_sale(refusal: &SaleRefusal) -> StatusCode {
     }
 }
 
+const fn of_shift(refusal: ShiftRefusal) -> StatusCode {
+    match refusal {
+        ShiftRefusal::NoneOpen
+        | ShiftRefusal::AlreadyOpen { .. }
+        | ShiftRefusal::AlreadyClosed
+        | ShiftRefusal::StillOpen
+        | ShiftRefusal::PerDayReached => StatusCode::CONFLICT,
+        ShiftRefusal::NotYours => StatusCode::FORBIDDEN,
+    }
+}
+
 fn with_access(refusal: AccessRefusal) -> Value {
     match refusal {
         AccessRefusal::SectionRequired { section } => json!({ "section": section.code() }),
         AccessRefusal::RoleRequired { roles } => {
             json!({ "roles": roles.iter().map(|role| role.code()).collect::<Vec<_>>() })
         }
+        AccessRefusal::ModuleDisabled { module } => json!({ "module": module }),
         AccessRefusal::NotAWorker
         | AccessRefusal::NoStore
         | AccessRefusal::WorkerInactive
@@ -190,6 +207,17 @@ fn with_sale(refusal: &SaleRefusal) -> Value {
         SaleRefusal::DiscountLimitExceeded { limit, asked } => json!({ "limit": limit, "asked": asked }),
         SaleRefusal::PriceOverrideNotAllowed { product_id, price } => json!({ "product": product_id, "price": price }),
         SaleRefusal::AlreadyCancelled | SaleRefusal::DiscountNotAllowed => Value::Null,
+    }
+}
+
+fn with_shift(refusal: ShiftRefusal) -> Value {
+    match refusal {
+        ShiftRefusal::AlreadyOpen { shift_id } => json!({ "shift_id": shift_id }),
+        ShiftRefusal::NoneOpen
+        | ShiftRefusal::AlreadyClosed
+        | ShiftRefusal::StillOpen
+        | ShiftRefusal::PerDayReached
+        | ShiftRefusal::NotYours => Value::Null,
     }
 }
 

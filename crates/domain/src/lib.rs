@@ -23,6 +23,7 @@ pub mod refusal;
 pub mod rounding;
 pub mod sale;
 pub mod settings;
+pub mod shift;
 pub mod stock;
 pub mod text;
 pub mod upload;

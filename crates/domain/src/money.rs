@@ -3,6 +3,7 @@
 use std::fmt;
 use std::iter::Sum;
 
+use serde::de::{Deserialize, Deserializer, Error as _};
 use serde::{Serialize, Serializer};
 
 use crate::decimal::{self, DecimalError};
@@ -118,6 +119,14 @@ impl fmt::Display for Money {
 impl Serialize for Money {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_str(self)
+    }
+}
+
+/// What [`Money`] wrote; a request's amounts are read elsewhere.
+impl<'de> Deserialize<'de> for Money {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        Self::parse(&text).map_err(|error| D::Error::custom(format_args!("{text:?} is no amount: {error:?}")))
     }
 }
 

@@ -9,6 +9,7 @@ use crate::catalog::CatalogRefusal;
 use crate::fields::{FieldErrors, FieldProblem};
 use crate::order::OrderRefusal;
 use crate::sale::SaleRefusal;
+use crate::shift::ShiftRefusal;
 use crate::stock::StockRefusal;
 
 /// A request that was understood and is not carried out; nothing has changed.
@@ -32,6 +33,8 @@ pub enum Refusal {
     Stock(StockRefusal),
     /// Sales at the counter.
     Sale(SaleRefusal),
+    /// Shifts.
+    Shift(ShiftRefusal),
     /// Carts.
     Cart(CartRefusal),
     /// Online orders.
@@ -58,6 +61,7 @@ impl Refusal {
             Self::Catalog(refusal) => Some(refusal.code()),
             Self::Stock(refusal) => Some(refusal.code()),
             Self::Sale(refusal) => Some(refusal.code()),
+            Self::Shift(refusal) => Some(refusal.code()),
             Self::Cart(refusal) => Some(refusal.code()),
             Self::Order(refusal) => Some(refusal.code()),
         }
@@ -82,6 +86,7 @@ from_noun! {
     Catalog(CatalogRefusal),
     Stock(StockRefusal),
     Sale(SaleRefusal),
+    Shift(ShiftRefusal),
     Cart(CartRefusal),
     Order(OrderRefusal),
 }

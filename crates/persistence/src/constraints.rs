@@ -36,6 +36,8 @@ constraints! {
     SkuTaken = "products_sku_unique", "products.store_id, products.sku_key";
     /// Another product has this slug.
     SlugTaken = "products_slug_unique", "products.store_id, products.slug";
+    /// The branch has an open shift already.
+    ShiftOpen = "shifts_open_unique", "shifts.store_id, shifts.branch_id";
     /// The product has a level at this place already.
     LevelExists = "stock_levels_place_unique", "stock_levels.store_id, stock_levels.location_id, stock_levels.product_id";
     /// More would leave than lies there.

@@ -33,6 +33,7 @@ mod schema;
 pub mod search;
 pub mod sessions;
 pub mod settings;
+pub mod shifts;
 pub mod staff;
 pub mod stock;
 pub mod stores;

@@ -51,8 +51,29 @@ pub fn run(settings: &DatabaseSettings) -> Result<Vec<String>, ConnectError> {
 
 fn behind_file_lock(connection: &mut SqliteConnection) -> diesel::migration::Result<Vec<String>> {
     // What a migration sorts stays in memory: in a container with a read-only root there is no folder for temporary files.
-    connection.batch_execute("PRAGMA busy_timeout = 60000; PRAGMA temp_store = MEMORY")?;
-    connection.immediate_transaction(|connection| pending(connection, SQLITE))
+    // Foreign keys hold again at the end: a table that is made anew is gone for a moment, and its rows with it.
+    connection.batch_execute("PRAGMA busy_timeout = 60000; PRAGMA temp_store = MEMORY; PRAGMA foreign_keys = OFF")?;
+    connection.immediate_transaction(|connection| {
+        let ran = pending(connection, SQLITE)?;
+        if ran.is_empty() {
+            return Ok(ran);
+        }
+        let broken: Vec<BrokenKeyRow> = diesel::sql_query(BROKEN_KEYS).load(connection)?;
+        match broken.first() {
+            Some(row) => Err(format!("a row of {} refers to none of {}", row.source, row.target).into()),
+            None => Ok(ran),
+        }
+    })
+}
+
+const BROKEN_KEYS: &str = "SELECT \"table\" AS source, parent AS target FROM pragma_foreign_key_check";
+
+#[derive(diesel::QueryableByName)]
+struct BrokenKeyRow {
+    #[diesel(sql_type = sql_types::Text)]
+    source: String,
+    #[diesel(sql_type = sql_types::Text)]
+    target: String,
 }
 
 fn pending<DB, C>(connection: &mut C, source: EmbeddedMigrations) -> diesel::migration::Result<Vec<String>>

@@ -14,7 +14,7 @@ mod traces;
 
 pub(crate) use accounts::{password_resets, sessions, spent_tokens, users};
 pub(crate) use catalogue::{categories, product_prices, products};
-pub(crate) use counter::{sale_lines, sales};
+pub(crate) use counter::{sale_lines, sales, shifts};
 pub(crate) use online::{cart_lines, carts, order_history, order_lines, orders};
 pub(crate) use places::{locations, store_counters, store_settings, stores, workers};
 pub(crate) use spending::{expense_categories, expenses};
@@ -38,6 +38,7 @@ diesel::joinable!(stock_movements -> locations (location_id));
 diesel::joinable!(stock_movements -> products (product_id));
 diesel::joinable!(stock_movement_parts -> stock_movements (movement_id));
 diesel::joinable!(stock_movement_parts -> stock_batches (batch_id));
+diesel::joinable!(shifts -> locations (branch_id));
 diesel::joinable!(sales -> locations (branch_id));
 diesel::joinable!(sale_lines -> sales (sale_id));
 diesel::joinable!(sale_lines -> products (product_id));
@@ -72,6 +73,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     stock_movements,
     stock_batches,
     stock_movement_parts,
+    shifts,
     sales,
     sale_lines,
     expense_categories,

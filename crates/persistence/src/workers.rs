@@ -224,6 +224,25 @@ pub fn count_by_branch(reader: &mut Reader<'_>, store_id: StoreId) -> Result<BTr
         .collect())
 }
 
+/// The name of a worker of the store, in whatever state.
+///
+/// # Errors
+/// A failed statement.
+pub(crate) fn name_of(reader: &mut Reader<'_>, store_id: StoreId, id: WorkerId) -> Result<Option<String>, Error> {
+    let names: Option<(String, String, Option<String>)> = reader.statement("worker_name_find", |on| {
+        workers::table
+            .inner_join(users::table)
+            .filter(workers::store_id.eq(store_id.get()))
+            .filter(workers::id.eq(id.get()))
+            .select((users::first_name, users::last_name, users::username))
+            .first(on)
+            .optional()
+    })?;
+    Ok(names.map(|(first_name, last_name, username)| {
+        full_name(&first_name, &last_name, username.as_deref().unwrap_or_default())
+    }))
+}
+
 /// What a worker row says of sections, as far as it means something for the role.
 pub(crate) fn section_changes(id: i64, role: Role, added: &str, removed: &str) -> Result<SectionChanges, Error> {
     let read = |list: &str| {

@@ -197,6 +197,7 @@ on_both! {
             accepted: AcceptedPayments { cash: true, card: false },
             allows_discount: true,
             discount_percent_max: Percent::from_hundredths(750),
+            has_shifts: false,
         };
         assert_eq!((counter, foreign), (Some(expected), None));
     }

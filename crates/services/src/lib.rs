@@ -35,6 +35,7 @@ pub mod products;
 pub mod sales;
 mod sealing;
 pub mod settings;
+pub mod shifts;
 pub mod stock;
 pub mod stores;
 #[cfg(feature = "testing")]

@@ -14,6 +14,7 @@ use savdo_persistence::verify::{
 
 use crate::audit::broken_seals;
 use crate::files::missing_files;
+use crate::shifts::wrong_shifts;
 use crate::{Context, Result};
 
 /// How many orders' histories are judged at a time.
@@ -88,6 +89,7 @@ pub fn verify(context: &Context) -> Result<Report> {
         let mut differences: Vec<Difference> = mismatches_unscoped(reader)?.into_iter().map(Difference::from).collect();
         differences.extend(wrong_summaries(reader, now)?);
         differences.extend(wrong_histories(reader)?);
+        differences.extend(wrong_shifts(reader)?);
         differences.extend(broken_seals(reader)?);
         differences.extend(missing_files(context, reader)?);
         Ok(Report { counts, differences })

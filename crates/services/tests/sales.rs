@@ -6,7 +6,7 @@ mod support;
 
 use chrono::TimeDelta;
 use savdo_domain::access::{Actor, Role};
-use savdo_domain::ids::{LocationId, ProductId, SaleId};
+use savdo_domain::ids::{LocationId, ProductId, SaleId, ShiftId};
 use savdo_domain::sale::{DiscountSource, Payment, PaymentType, SaleRefusal, SaleStatus};
 use savdo_domain::settings::SettingsPatch;
 use savdo_domain::{FieldErrors, FieldProblem, Money, Percent, Refusal};
@@ -302,7 +302,7 @@ on_both! {
         assert_eq!(find(ListSales { branch: Some(shop.branch_id), ..all() }), [4, 3, 2, 1]);
         assert_eq!(find(ListSales { branch: Some(LocationId::new(999)), ..all() }), [0; 0]);
         assert_eq!(find(ListSales { customer: Some(1), ..all() }), [0; 0]);
-        assert_eq!(find(ListSales { shift: Some(1), ..all() }), [0; 0]);
+        assert_eq!(find(ListSales { shift: Some(ShiftId::new(1)), ..all() }), [0; 0]);
         assert_eq!(find(ListSales { search: "3".to_owned(), ..all() }), [3]);
         assert_eq!(find(ListSales { search: "%".to_owned(), ..all() }), [0; 0]);
         let by_total = SortBy { column: SaleColumn::TotalPrice, is_descending: false };

@@ -142,10 +142,18 @@ fn filled(body: &Value, id: &mut dyn FnMut(&str) -> i64) -> Value {
 
 /// A sample of every row.
 fn samples() -> Vec<Sample> {
-    [system(), accounts(), shop(), counter(), spending(), pharmacy()]
-        .into_iter()
-        .flatten()
-        .collect()
+    [
+        system(),
+        accounts(),
+        shop(),
+        counter(),
+        shifts(),
+        spending(),
+        pharmacy(),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
 }
 
 fn system() -> Vec<Sample> {
@@ -276,11 +284,25 @@ fn counter() -> Vec<Sample> {
             ("branch", "branch"),
             ("customer", "customer"),
             ("worker", "worker"),
-            ("smena", "branch"),
+            ("smena", "shift"),
         ]),
         post("/api/v1/sales/", sale),
         get("/api/v1/sales/{id}/").id_of("sale"),
         post("/api/v1/sales/{id}/cancel/", json!({ "reason": "Adashib" })).id_of("sale"),
+    ]
+}
+
+fn shifts() -> Vec<Sample> {
+    vec![
+        get("/api/v1/shifts/").filters(&[("branch", "branch")]),
+        post(
+            "/api/v1/shifts/",
+            json!({ "branch": "@branch", "cash_start": "1000", "description": "Ertalabki" }),
+        ),
+        get("/api/v1/shifts/{id}/").id_of("shift"),
+        post("/api/v1/shifts/{id}/close/", json!({ "cash_end": "1000" })).id_of("shift"),
+        get("/api/v1/shifts/{id}/x-report/").id_of("shift"),
+        get("/api/v1/shifts/{id}/z-report/").id_of("shift"),
     ]
 }
 
@@ -298,7 +320,7 @@ fn spending() -> Vec<Sample> {
         get("/api/v1/expenses/").filters(&[
             ("branch", "branch"),
             ("category", "expense_category"),
-            ("smena", "branch"),
+            ("smena", "shift"),
             ("worker", "worker"),
         ]),
         post("/api/v1/expenses/", expense),

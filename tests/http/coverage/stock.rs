@@ -3,7 +3,7 @@
 use savdo_domain::access::{Actor, Role};
 use savdo_services::expenses::CreateExpense;
 use savdo_services::files::Upload;
-use savdo_services::testing::{Goods, Shop, expense, receipt, sale};
+use savdo_services::testing::{Goods, Shop, expense, receipt, sale, shift};
 use savdo_tests::Server;
 use serde_json::json;
 
@@ -16,7 +16,7 @@ pub(crate) struct Stocked {
     pub(crate) ids: Ids,
 }
 
-/// A store with a category, a product on its shelf and online, a sale, and a customer with an order and a cart.
+/// A store with a category, a product on its shelf and online, an open shift with a sale, and a customer with an order and a cart.
 pub(crate) fn stocked(server: &Server) -> Stocked {
     let world = &server.world;
     let shop = world.shop();
@@ -28,6 +28,8 @@ pub(crate) fn stocked(server: &Server) -> Stocked {
     let product = world.online_product(&shop, goods);
     let received = world.receive(&shop, receipt(&shop, product, "100", "5000.00"));
     let seller = world.hire(&shop, Role::Seller);
+    world.use_shifts(&shop);
+    let opened = world.open_shift(&seller, shift(&shop));
     let sold = world.sell(&seller, sale(&shop, &[(product, "1")]));
     let expense_category = world.expense_category(&shop, "Ijara");
     let receipt = Some(Upload(b"%PDF-1.7".to_vec()));
@@ -67,6 +69,7 @@ pub(crate) fn stocked(server: &Server) -> Stocked {
         ("worker", seller.worker.as_ref().map_or(0, |worker| worker.id.get())),
         ("movement", received.id.get()),
         ("sale", sold.sale.id.get()),
+        ("shift", opened.shift.id.get()),
         ("expense_category", expense_category.get()),
         ("expense", spent.stored.id.get()),
         ("customer", customer.user_id.get()),

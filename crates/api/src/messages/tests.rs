@@ -11,6 +11,7 @@ use savdo_domain::coded::Coded;
 use savdo_domain::expense::Tender;
 use savdo_domain::order::OrderStatus;
 use savdo_domain::sale::{PaymentType, SaleStatus};
+use savdo_domain::shift::ShiftStatus;
 use savdo_domain::stock::MovementType;
 use savdo_services::audit::Action;
 
@@ -86,6 +87,7 @@ fn asked_for() -> BTreeSet<String> {
     keys.extend(keys_of::<PaymentType>("label.payment_type"));
     keys.extend(keys_of::<Tender>("label.tender"));
     keys.extend(keys_of::<SaleStatus>("label.sale_status"));
+    keys.extend(keys_of::<ShiftStatus>("label.shift_status"));
     keys.extend(keys_of::<OrderStatus>("label.order_status"));
     keys.extend(keys_of::<Action>("label.audit_action"));
     keys.extend(AUDITED.map(|model| format!("label.audit_model.{model}")));
@@ -93,7 +95,7 @@ fn asked_for() -> BTreeSet<String> {
 }
 
 /// The things that entries of the audit log tell of, as they are called there.
-const AUDITED: [&str; 12] = [
+const AUDITED: [&str; 13] = [
     "user",
     "worker",
     "settings",
@@ -103,6 +105,7 @@ const AUDITED: [&str; 12] = [
     "product",
     "stock_movement",
     "sale",
+    "shift",
     "order",
     "expense",
     "expense_category",

@@ -251,13 +251,13 @@ pub async fn detail(
 ///
 /// # Errors
 /// Field errors, `empty_patch`; 403 without the right; 404 for an unknown one, a warehouse, or another store's; 409
-/// `has_stock`, `has_open_documents`.
+/// `has_stock`, `shift_open`, `has_open_documents`.
 #[utoipa::path(patch, path = "/api/v1/branches/{id}/", tag = "branches", request_body = BranchPatch,
     params(("id" = i64, Path, description = "The branch")),
     responses(
         (status = 200, description = "The branch as it is now", body = Written<BranchReply>),
         (status = 400, description = "Field errors, empty_patch"),
-        (status = 409, description = "has_stock, has_open_documents"),
+        (status = 409, description = "has_stock, shift_open, has_open_documents"),
     ),
 )]
 pub async fn change(
@@ -280,12 +280,12 @@ pub async fn change(
 /// Closes a branch; one that is closed stays so.
 ///
 /// # Errors
-/// 403 without the right; 404 for an unknown one, a warehouse, or another store's; 409 `has_stock`, `has_open_documents`.
+/// 403 without the right; 404 for an unknown one, a warehouse, or another store's; 409 `has_stock`, `shift_open`, `has_open_documents`.
 #[utoipa::path(delete, path = "/api/v1/branches/{id}/", tag = "branches",
     params(("id" = i64, Path, description = "The branch")),
     responses(
         (status = 200, description = "It is closed", body = MessageReply),
-        (status = 409, description = "has_stock, has_open_documents"),
+        (status = 409, description = "has_stock, shift_open, has_open_documents"),
     ),
 )]
 pub async fn close(

@@ -14,6 +14,7 @@ pub mod products;
 pub mod roots;
 pub mod sales;
 pub mod settings;
+pub mod shifts;
 pub mod stocks;
 pub mod stores;
 pub mod user;
@@ -42,6 +43,7 @@ pub fn routes() -> Vec<Route> {
         movements::routes(),
         stocks::routes(),
         batches::routes(),
+        shifts::routes(),
         sales::routes(),
         expense_categories::routes(),
         expenses::routes(),

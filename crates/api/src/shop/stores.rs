@@ -3,11 +3,12 @@
 use actix_web::{HttpResponse, web};
 use savdo_domain::access::{Permission, Right, RowStatus, StoreStatus};
 use savdo_domain::account::Language;
-use savdo_domain::ids::{LocationId, StoreId, WorkerId};
+use savdo_domain::ids::{LocationId, ShiftId, StoreId, WorkerId};
 use savdo_domain::zone::Zone;
 use savdo_domain::{FieldErrors, FieldProblem};
 use savdo_services::Context;
 use savdo_services::branches::LocationView;
+use savdo_services::shifts::ShiftView;
 use savdo_services::stores::{self, AtWorkView, ChangeStore, CreateStore, OwnStoreView, StoreDetailView, StoreView};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -137,7 +138,7 @@ pub struct StoreReply {
     /// Active workers.
     workers: Vec<StoreWorkerReply>,
     settings: SettingsReply,
-    /// Shifts that are open: none, for there are no shifts yet.
+    /// Shifts that are open.
     open_smenas: Vec<OpenShiftReply>,
 }
 
@@ -164,7 +165,8 @@ pub struct StoreWorkerReply {
 /// A shift that is open in a branch.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct OpenShiftReply {
-    id: i64,
+    #[schema(value_type = i64)]
+    id: ShiftId,
     #[schema(value_type = i64)]
     branch_id: LocationId,
     branch_name: String,
@@ -194,6 +196,7 @@ impl StoreReply {
             branches,
             workers,
             settings,
+            open_shifts,
         } = view;
         let StoreView {
             id,
@@ -216,7 +219,22 @@ impl StoreReply {
             branches: branches.into_iter().map(StoreBranchReply::from).collect(),
             workers: workers.into_iter().map(StoreWorkerReply::from).collect(),
             settings: settings.into(),
-            open_smenas: Vec::new(),
+            open_smenas: open_shifts
+                .into_iter()
+                .map(|shift| OpenShiftReply::new(shift, zone))
+                .collect(),
+        }
+    }
+}
+
+impl OpenShiftReply {
+    fn new(shift: ShiftView, zone: Zone) -> Self {
+        Self {
+            id: shift.id,
+            branch_id: shift.branch_id,
+            branch_name: shift.branch_name,
+            worker_open_name: shift.opened_by_name,
+            start_time: zone.write(shift.opened_at),
         }
     }
 }
@@ -299,12 +317,13 @@ pub async fn detail(
 /// Changes one's store; also one that is switched off, and so switches it on again.
 ///
 /// # Errors
-/// Field errors, `empty_patch`; 403 without the right; 404 for another store.
+/// Field errors, `empty_patch`; 403 without the right; 404 for another store; 409 with an open shift.
 #[utoipa::path(patch, path = "/api/v1/stores/{id}/", tag = "stores", request_body = StorePatch,
     params(("id" = i64, Path, description = "The store")),
     responses(
         (status = 200, description = "The store as it is now", body = Written<StoreReply>),
         (status = 400, description = "Field errors, empty_patch"),
+        (status = 409, description = "shift_open"),
     ),
 )]
 pub async fn change(
@@ -323,10 +342,13 @@ pub async fn change(
 /// Switches one's store off: it is only read from then on. One that is off stays so.
 ///
 /// # Errors
-/// 403 without the right; 404 for another store.
+/// 403 without the right; 404 for another store; 409 with an open shift.
 #[utoipa::path(delete, path = "/api/v1/stores/{id}/", tag = "stores",
     params(("id" = i64, Path, description = "The store")),
-    responses((status = 200, description = "It is switched off", body = MessageReply)),
+    responses(
+        (status = 200, description = "It is switched off", body = MessageReply),
+        (status = 409, description = "shift_open"),
+    ),
 )]
 pub async fn close(
     context: web::Data<Context>,

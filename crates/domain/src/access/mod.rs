@@ -6,6 +6,7 @@
 
 mod actor;
 mod audit;
+mod module;
 mod permission;
 mod pharmacy;
 mod right;
@@ -18,6 +19,7 @@ mod tests;
 
 pub use actor::{Actor, Origin, Seat, Worker, Workplace, display_name};
 pub use audit::AuditScope;
+pub use module::Module;
 pub use permission::{Effect, Permission, Requirement};
 pub use pharmacy::PharmacyRole;
 pub use right::Right;
@@ -51,6 +53,11 @@ pub enum AccessRefusal {
     StoreInactive,
     /// The admin blocked the store.
     StoreBlocked,
+    /// The store does not use this part of the trade.
+    ModuleDisabled {
+        /// The part.
+        module: Module,
+    },
     /// The right does not reach this worker.
     TargetNotAllowed,
     /// What nobody changes of himself.
@@ -72,6 +79,7 @@ impl AccessRefusal {
             Self::AdminOnly => "admin_only",
             Self::StoreInactive => "store_inactive",
             Self::StoreBlocked => "store_blocked",
+            Self::ModuleDisabled { module: _ } => "module_disabled",
             Self::TargetNotAllowed => "target_not_allowed",
             Self::CannotChangeSelf => "cannot_change_self",
             Self::Forbidden => "forbidden",

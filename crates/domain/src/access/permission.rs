@@ -49,6 +49,12 @@ coded_enum! {
         Sell = "sell",
         /// Cancel a sale.
         CancelSale = "cancel_sale",
+        /// See shifts and their reports.
+        ViewShifts = "view_shifts",
+        /// Open a shift.
+        OpenShift = "open_shift",
+        /// Close a shift: who does not lead the shop only his own.
+        CloseShift = "close_shift",
         /// See expenses, their categories and receipts.
         ViewExpenses = "view_expenses",
         /// Write an expense down.
@@ -109,6 +115,8 @@ impl Permission {
             Self::ViewSales => (&[Section::Counter, Section::Sales], ANYONE, Reads),
             Self::Sell => (&[Section::Counter], ANYONE, Writes),
             Self::CancelSale => (&[Section::Counter], Role::MANAGERS, Writes),
+            Self::ViewShifts => (&[], ANYONE, Reads),
+            Self::OpenShift | Self::CloseShift => (&[Section::Counter], ANYONE, Writes),
             Self::ViewExpenses => (&[Section::Expenses], ANYONE, Reads),
             Self::AddExpense => (&[Section::Expenses], ANYONE, Writes),
             Self::ChangeExpenses => (&[Section::Expenses], Role::MANAGERS, Writes),

@@ -16,6 +16,8 @@ pub use unit::Unit;
 pub enum CatalogRefusal {
     /// Stock is on hand there.
     HasStock,
+    /// A shift is open there.
+    ShiftOpen,
     /// A pending document or an unfinished order needs it.
     HasOpenDocuments,
     /// The purchase price follows the batches and cannot be set.
@@ -30,6 +32,7 @@ impl CatalogRefusal {
     pub const fn code(self) -> &'static str {
         match self {
             Self::HasStock => "has_stock",
+            Self::ShiftOpen => "shift_open",
             Self::HasOpenDocuments => "has_open_documents",
             Self::PurchasePriceIsComputed => "purchase_price_is_computed",
             Self::StoreExists => "store_exists",

@@ -6,7 +6,7 @@ use savdo_domain::access::RowStatus;
 use savdo_domain::coded::Coded;
 use savdo_domain::coded_enum;
 use savdo_domain::expense::Tender;
-use savdo_domain::ids::{ExpenseCategoryId, LocationId, StoreId, WorkerId};
+use savdo_domain::ids::{ExpenseCategoryId, LocationId, ShiftId, StoreId, WorkerId};
 
 use crate::database::Reader;
 use crate::error::Error;
@@ -54,6 +54,8 @@ pub struct ExpenseFilter {
     pub branch: Option<LocationId>,
     /// For this.
     pub category: Option<ExpenseCategoryId>,
+    /// In this shift.
+    pub shift: Option<ShiftId>,
     /// Written down by this worker.
     pub worker: Option<WorkerId>,
     /// Paid this way.
@@ -90,6 +92,9 @@ pub fn list(
             }
             if let Some(category) = filter.category {
                 query = query.filter(expenses::category_id.eq(category.get()));
+            }
+            if let Some(shift) = filter.shift {
+                query = query.filter(expenses::shift_id.eq(shift.get()));
             }
             if let Some(worker) = filter.worker {
                 query = query.filter(expenses::worker_id.eq(worker.get()));

@@ -9,7 +9,7 @@ use crate::expenses::rows::{ExpenseRow, StoredExpense};
 use crate::schema::{expense_categories, expenses, locations, users, workers};
 use crate::workers::full_name;
 
-/// An expense with the names of what it belongs to. The shift it joined is none: there are no shifts yet.
+/// An expense with the names of what it belongs to.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ExpenseView {
     /// The expense.
@@ -20,25 +20,16 @@ pub struct ExpenseView {
     pub branch_name: String,
     /// The name of who wrote it down.
     pub worker_name: String,
-    /// The shift that it joined.
-    pub shift_id: Option<i64>,
 }
 
 /// An expense joined with its category, its branch and its writer's account.
-pub(super) type JoinedRow = (
-    ExpenseRow,
-    Option<i64>,
-    String,
-    String,
-    (String, String, Option<String>),
-);
+pub(super) type JoinedRow = (ExpenseRow, String, String, (String, String, Option<String>));
 
 /// The columns of a [`JoinedRow`].
 macro_rules! joined_columns {
     () => {
         (
             ExpenseRow::as_select(),
-            expenses::shift_id,
             expense_categories::name,
             locations::name,
             (users::first_name, users::last_name, users::username),
@@ -74,13 +65,12 @@ pub fn find(reader: &mut Reader<'_>, store_id: StoreId, id: ExpenseId) -> Result
     row.map(view).transpose()
 }
 
-pub(super) fn view((row, shift_id, category_name, branch_name, worker): JoinedRow) -> Result<ExpenseView, Error> {
+pub(super) fn view((row, category_name, branch_name, worker): JoinedRow) -> Result<ExpenseView, Error> {
     let (first_name, last_name, username) = worker;
     Ok(ExpenseView {
         stored: StoredExpense::try_from(row)?,
         category_name,
         branch_name,
         worker_name: full_name(&first_name, &last_name, username.as_deref().unwrap_or_default()),
-        shift_id,
     })
 }

@@ -6,7 +6,7 @@ use savdo_domain::Money;
 use savdo_domain::access::RowStatus;
 use savdo_domain::coded::Coded;
 use savdo_domain::expense::Tender;
-use savdo_domain::ids::{ExpenseCategoryId, ExpenseId, LocationId, WorkerId};
+use savdo_domain::ids::{ExpenseCategoryId, ExpenseId, LocationId, ShiftId, WorkerId};
 use savdo_domain::text;
 
 use crate::columns;
@@ -41,6 +41,8 @@ pub struct StoredExpense {
     pub branch_id: LocationId,
     /// Who wrote it down.
     pub worker_id: WorkerId,
+    /// The shift that it joined.
+    pub shift_id: Option<ShiftId>,
     /// What is said of it.
     pub expense: Expense,
     /// When it was written down.
@@ -92,6 +94,7 @@ pub(super) struct ExpenseRow {
     category_id: i64,
     branch_id: i64,
     worker_id: i64,
+    shift_id: Option<i64>,
     pub(super) amount: i64,
     payment_type: String,
     pub(super) day: NaiveDate,
@@ -110,6 +113,7 @@ impl TryFrom<ExpenseRow> for StoredExpense {
             category_id,
             branch_id,
             worker_id,
+            shift_id,
             amount,
             payment_type,
             day,
@@ -122,6 +126,7 @@ impl TryFrom<ExpenseRow> for StoredExpense {
             id: ExpenseId::new(id),
             branch_id: LocationId::new(branch_id),
             worker_id: WorkerId::new(worker_id),
+            shift_id: shift_id.map(ShiftId::new),
             expense: Expense {
                 category_id: ExpenseCategoryId::new(category_id),
                 amount: columns::money(amount),

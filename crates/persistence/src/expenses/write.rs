@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
-use savdo_domain::ids::{ExpenseId, LocationId, StoreId, WorkerId};
+use savdo_domain::ids::{ExpenseId, LocationId, ShiftId, StoreId, WorkerId};
 
 use crate::connection::AnyConnection;
 use crate::database::Tx;
@@ -19,6 +19,8 @@ pub struct NewExpense {
     pub branch_id: LocationId,
     /// Who writes it down.
     pub worker_id: WorkerId,
+    /// The shift that it joins.
+    pub shift_id: Option<ShiftId>,
     /// What is said of it.
     pub expense: Expense,
     /// When it is written down.
@@ -34,6 +36,7 @@ pub fn insert(tx: &mut Tx<'_>, new: &NewExpense) -> Result<ExpenseId, Error> {
         store_id,
         branch_id,
         worker_id,
+        shift_id,
         expense,
         created_at,
     } = new;
@@ -43,6 +46,7 @@ pub fn insert(tx: &mut Tx<'_>, new: &NewExpense) -> Result<ExpenseId, Error> {
                 expenses::store_id.eq(store_id.get()),
                 expenses::branch_id.eq(branch_id.get()),
                 expenses::worker_id.eq(worker_id.get()),
+                expenses::shift_id.eq(shift_id.map(ShiftId::get)),
                 expenses::created_at.eq(created_at.naive_utc()),
                 ExpenseColumns::from(expense),
             ))

@@ -36,6 +36,8 @@ pub struct CounterView {
     pub allows_discount: bool,
     /// The most discount of one sale; zero: no limit.
     pub discount_percent_max: Percent,
+    /// Whether what is done here joins a shift.
+    pub has_shifts: bool,
 }
 
 impl CounterView {
@@ -100,6 +102,7 @@ fn counter_of(connection: &mut SqliteConnection, store: i64, location: i64) -> Q
             store_settings::allow_card,
             store_settings::allow_discount,
             store_settings::max_discount_percent,
+            store_settings::shift_enabled,
         ))
         .first(connection)
         .optional()
@@ -115,6 +118,7 @@ struct CounterRow {
     allow_card: bool,
     allow_discount: bool,
     max_discount_percent: i64,
+    shift_enabled: bool,
 }
 
 impl TryFrom<CounterRow> for CounterView {
@@ -130,6 +134,7 @@ impl TryFrom<CounterRow> for CounterView {
             allow_card,
             allow_discount,
             max_discount_percent,
+            shift_enabled,
         } = row;
         Ok(Self {
             location_id: LocationId::new(id),
@@ -142,6 +147,7 @@ impl TryFrom<CounterRow> for CounterView {
             },
             allows_discount: allow_discount,
             discount_percent_max: Percent::from_hundredths(max_discount_percent),
+            has_shifts: shift_enabled,
         })
     }
 }
@@ -152,7 +158,7 @@ struct HoldCounter<'a> {
     location_id: i64,
 }
 
-cached!(HoldCounter -> (BigInt, Text, Text, Text, Bool, Bool, Bool, BigInt));
+cached!(HoldCounter -> (BigInt, Text, Text, Text, Bool, Bool, Bool, BigInt, Bool));
 
 impl QueryFragment<Pg> for HoldCounter<'_> {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
@@ -160,7 +166,7 @@ impl QueryFragment<Pg> for HoldCounter<'_> {
             out,
             [(BigInt, self.store_id), (BigInt, &self.location_id)],
             "SELECT place.id, place.kind, place.name, place.status, setting.allow_cash, setting.allow_card, \
-             setting.allow_discount, setting.max_discount_percent \
+             setting.allow_discount, setting.max_discount_percent, setting.shift_enabled \
              FROM locations AS place JOIN store_settings AS setting ON setting.store_id = place.store_id \
              WHERE place.store_id = $1 AND place.id = $2 FOR SHARE OF place"
         )

@@ -6,7 +6,7 @@ use diesel::prelude::*;
 use diesel::sql_types::Text;
 use savdo_domain::coded::Coded;
 use savdo_domain::coded_enum;
-use savdo_domain::ids::{LocationId, StoreId, WorkerId};
+use savdo_domain::ids::{LocationId, ShiftId, StoreId, WorkerId};
 use savdo_domain::sale::{PaymentType, SaleStatus};
 
 use crate::database::Reader;
@@ -54,6 +54,10 @@ pub struct SaleFilter {
     pub branch: Option<LocationId>,
     /// By this seller.
     pub worker: Option<WorkerId>,
+    /// To this customer.
+    pub customer: Option<i64>,
+    /// In this shift.
+    pub shift: Option<ShiftId>,
     /// Paid this way.
     pub payment_type: Option<PaymentType>,
     /// In one of these states; empty: in any.
@@ -90,6 +94,12 @@ pub fn list(
             }
             if let Some(worker) = filter.worker {
                 query = query.filter(sales::worker_id.eq(worker.get()));
+            }
+            if let Some(customer) = filter.customer {
+                query = query.filter(sales::customer_id.eq(customer));
+            }
+            if let Some(shift) = filter.shift {
+                query = query.filter(sales::shift_id.eq(shift.get()));
             }
             if let Some(payment_type) = filter.payment_type {
                 query = query.filter(sales::payment_type.eq(payment_type.code()));

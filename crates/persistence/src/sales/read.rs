@@ -3,7 +3,7 @@
 use chrono::{DateTime, NaiveDateTime, Utc};
 use diesel::prelude::*;
 use savdo_domain::catalog::Unit;
-use savdo_domain::ids::{LocationId, ProductId, SaleId, SaleLineId, StoreId, WorkerId};
+use savdo_domain::ids::{LocationId, ProductId, SaleId, SaleLineId, ShiftId, StoreId, WorkerId};
 use savdo_domain::sale::{DiscountSource, Payment, PaymentType, SaleStatus};
 use savdo_domain::{Money, Percent, Quantity};
 
@@ -12,7 +12,7 @@ use crate::database::Reader;
 use crate::error::Error;
 use crate::sales::rows::{SaleLineRow, SaleRow};
 use crate::schema::{locations, products, sale_lines, sales, users, workers};
-use crate::workers::full_name;
+use crate::workers::name_of;
 
 /// A sale as a list shows it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -56,6 +56,8 @@ pub struct SaleView {
 pub struct SaleDetailView {
     /// The sale.
     pub sale: SaleView,
+    /// The shift that it joined.
+    pub shift_id: Option<ShiftId>,
     /// A remark, possibly empty.
     pub description: String,
     /// When it was undone, if it was.
@@ -155,12 +157,13 @@ pub(super) fn sales_with_seller() -> _ {
 /// A failed statement, or a corrupt row.
 pub fn find(reader: &mut Reader<'_>, store_id: StoreId, id: SaleId) -> Result<Option<SaleDetailView>, Error> {
     type Ending = (Option<NaiveDateTime>, Option<i64>, String, (i64, i64, i64));
-    let row: Option<(SaleRow, String, Ending)> = reader.statement("sale_find", |on| {
+    let row: Option<(SaleRow, Option<i64>, String, Ending)> = reader.statement("sale_find", |on| {
         sales_with_seller()
             .filter(sales::store_id.eq(store_id.get()))
             .filter(sales::id.eq(id.get()))
             .select((
                 SALE_COLUMNS,
+                sales::shift_id,
                 sales::description,
                 (
                     sales::cancelled_at,
@@ -172,15 +175,20 @@ pub fn find(reader: &mut Reader<'_>, store_id: StoreId, id: SaleId) -> Result<Op
             .first(on)
             .optional()
     })?;
-    let Some((sale, description, (cancelled_at, cancelled_by, cancel_reason, refund))) = row else {
+    let Some((sale, shift_id, description, (cancelled_at, cancelled_by, cancel_reason, refund))) = row else {
         return Ok(None);
     };
     let (cash, card, debt) = refund;
+    let cancelled_by_name = match cancelled_by {
+        Some(worker) => name_of(reader, store_id, WorkerId::new(worker))?,
+        None => None,
+    };
     Ok(Some(SaleDetailView {
         sale: SaleView::try_from(sale)?,
+        shift_id: shift_id.map(ShiftId::new),
         description,
         cancelled_at: cancelled_at.map(columns::time),
-        cancelled_by_name: worker_name(reader, store_id, cancelled_by)?,
+        cancelled_by_name,
         cancel_reason,
         refund: Payment {
             cash: columns::money(cash),
@@ -216,21 +224,4 @@ fn lines(reader: &mut Reader<'_>, store_id: StoreId, id: SaleId) -> Result<Vec<S
             .load(on)
     })?;
     rows.into_iter().map(SaleLineView::try_from).collect()
-}
-
-/// The name of a worker; asks nothing when there is none.
-fn worker_name(reader: &mut Reader<'_>, store_id: StoreId, worker: Option<i64>) -> Result<Option<String>, Error> {
-    let Some(worker) = worker else { return Ok(None) };
-    let names: Option<(String, String, Option<String>)> = reader.statement("sale_canceller_find", |on| {
-        workers::table
-            .inner_join(users::table)
-            .filter(workers::store_id.eq(store_id.get()))
-            .filter(workers::id.eq(worker))
-            .select((users::first_name, users::last_name, users::username))
-            .first(on)
-            .optional()
-    })?;
-    Ok(names.map(|(first_name, last_name, username)| {
-        full_name(&first_name, &last_name, username.as_deref().unwrap_or_default())
-    }))
 }

@@ -6,11 +6,11 @@ use diesel::pg::Pg;
 use diesel::prelude::*;
 use diesel::query_builder::{AstPass, QueryFragment};
 use diesel::serialize::ToSql;
-use diesel::sql_types::{BigInt, Date, HasSqlType, Text, Timestamp};
+use diesel::sql_types::{BigInt, Date, HasSqlType, Nullable, Text, Timestamp};
 use diesel::sqlite::Sqlite;
 use savdo_domain::Money;
 use savdo_domain::coded::Coded;
-use savdo_domain::ids::{LocationId, ProductId, SaleId, SaleLineId, StoreId, WorkerId};
+use savdo_domain::ids::{LocationId, ProductId, SaleId, SaleLineId, ShiftId, StoreId, WorkerId};
 use savdo_domain::sale::{Payment, PaymentType, PricedLine, SaleStatus};
 
 use crate::columns;
@@ -30,6 +30,8 @@ pub struct NewSale<'a> {
     pub branch_id: LocationId,
     /// Who sells.
     pub worker_id: WorkerId,
+    /// The shift that it joins.
+    pub shift_id: Option<ShiftId>,
     /// How it is paid.
     pub payment_type: PaymentType,
     /// The sum of the lines before the sale's discount.
@@ -68,6 +70,8 @@ pub struct LockedSale {
     pub number: i64,
     /// Where the goods came from.
     pub branch_id: LocationId,
+    /// The shift that it joined.
+    pub shift_id: Option<ShiftId>,
     /// Where it stands.
     pub status: SaleStatus,
     /// What was paid, by way.
@@ -81,6 +85,8 @@ pub struct Cancel<'a> {
     pub worker_id: WorkerId,
     /// Why, possibly empty.
     pub reason: &'a str,
+    /// The shift that this joins.
+    pub shift_id: Option<ShiftId>,
     /// What is handed back, by way.
     pub refund: Payment,
     /// When.
@@ -129,7 +135,7 @@ pub fn insert_lines(
 /// # Errors
 /// A failed statement, or a corrupt row.
 pub fn lock(tx: &mut Tx<'_>, store_id: StoreId, id: SaleId) -> Result<Option<LockedSale>, Error> {
-    type Row = (i64, i64, String, i64, i64);
+    type Row = (i64, i64, Option<i64>, String, i64, i64);
     let row: Option<Row> = tx.statement("sale_lock", |on| {
         let query = sales::table
             .filter(sales::store_id.eq(store_id.get()))
@@ -137,6 +143,7 @@ pub fn lock(tx: &mut Tx<'_>, store_id: StoreId, id: SaleId) -> Result<Option<Loc
             .select((
                 sales::number,
                 sales::branch_id,
+                sales::shift_id,
                 sales::status,
                 sales::cash_amount,
                 sales::card_amount,
@@ -147,12 +154,13 @@ pub fn lock(tx: &mut Tx<'_>, store_id: StoreId, id: SaleId) -> Result<Option<Loc
             AnyConnection::Sqlite(connection) => query.first(connection).optional(),
         }
     })?;
-    let Some((number, branch_id, status, cash, card)) = row else {
+    let Some((number, branch_id, shift_id, status, cash, card)) = row else {
         return Ok(None);
     };
     Ok(Some(LockedSale {
         number,
         branch_id: LocationId::new(branch_id),
+        shift_id: shift_id.map(ShiftId::new),
         status: columns::coded("sales", id.get(), &status)?,
         payment: Payment {
             cash: columns::money(cash),
@@ -178,6 +186,7 @@ pub fn cancel(tx: &mut Tx<'_>, store_id: StoreId, id: SaleId, cancel: &Cancel<'_
             sales::cancelled_at.eq(cancel.at.naive_utc()),
             sales::cancelled_by.eq(cancel.worker_id.get()),
             sales::cancel_reason.eq(cancel.reason),
+            sales::cancel_shift_id.eq(cancel.shift_id.map(ShiftId::get)),
             sales::refund_cash.eq(cancel.refund.cash.tiyin()),
             sales::refund_card.eq(cancel.refund.card.tiyin()),
         ))
@@ -193,6 +202,7 @@ struct InsertSale<'a> {
     payment_type: &'a str,
     /// Store, branch, worker.
     ids: [i64; 3],
+    shift_id: Option<i64>,
     /// Total, discount, net, cash, card.
     amounts: [i64; 5],
     at: NaiveDateTime,
@@ -205,6 +215,7 @@ impl<'a> InsertSale<'a> {
             number,
             payment_type: sale.payment_type.code(),
             ids: [sale.store_id.get(), sale.branch_id.get(), sale.worker_id.get()],
+            shift_id: sale.shift_id.map(ShiftId::get),
             amounts: [
                 sale.total_price.tiyin(),
                 sale.discount_amount.tiyin(),
@@ -232,6 +243,7 @@ impl<'a> InsertSale<'a> {
             ", " (BigInt, store_id)
             ", " (BigInt, branch_id)
             ", " (BigInt, worker_id)
+            ", " (Nullable<BigInt>, &self.shift_id)
             ", " (Text, self.payment_type)
             ", " (BigInt, total_price)
             ", " (BigInt, discount_amount)
@@ -249,7 +261,7 @@ impl<'a> InsertSale<'a> {
 
 cached!(InsertSale -> (BigInt, BigInt));
 
-const INSERT: &str = "INSERT INTO sales (number, store_id, branch_id, worker_id, payment_type, total_price, \
+const INSERT: &str = "INSERT INTO sales (number, store_id, branch_id, worker_id, shift_id, payment_type, total_price, \
     discount_amount, net_total, cash_amount, card_amount, debt_amount, returned_amount, status, description, sold_at, \
     day, cancel_reason, refund_cash, refund_card, refund_debt, created_at) VALUES (";
 

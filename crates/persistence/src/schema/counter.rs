@@ -1,4 +1,22 @@
 diesel::table! {
+    shifts (id) {
+        id -> BigInt,
+        store_id -> BigInt,
+        branch_id -> BigInt,
+        status -> Text,
+        opened_by -> BigInt,
+        closed_by -> Nullable<BigInt>,
+        cash_start -> BigInt,
+        cash_end -> Nullable<BigInt>,
+        z_report -> Text,
+        description -> Text,
+        day -> Date,
+        opened_at -> Timestamp,
+        closed_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
     sales (id) {
         id -> BigInt,
         store_id -> BigInt,
@@ -28,6 +46,7 @@ diesel::table! {
         refund_card -> BigInt,
         refund_debt -> BigInt,
         created_at -> Timestamp,
+        cancel_shift_id -> Nullable<BigInt>,
     }
 }
 

@@ -6,6 +6,7 @@
 mod documents;
 mod histories;
 mod places;
+mod shifts;
 mod stock;
 mod traces;
 
@@ -97,6 +98,7 @@ pub fn mismatches_unscoped(reader: &mut Reader<'_>) -> Result<Vec<Mismatch>, Err
         .into_iter()
         .chain(documents::rules())
         .chain(places::rules())
+        .chain(shifts::rules())
         .chain(traces::rules());
     let mut mismatches = Vec::new();
     for rule in rules {
@@ -113,7 +115,7 @@ pub fn mismatches_unscoped(reader: &mut Reader<'_>) -> Result<Vec<Mismatch>, Err
 /// # Errors
 /// A failed statement.
 pub fn counts_unscoped(reader: &mut Reader<'_>) -> Result<Vec<(&'static str, i64)>, Error> {
-    const TABLES: [&str; 11] = [
+    const TABLES: [&str; 12] = [
         "stock_levels",
         "stock_batches",
         "stock_movements",
@@ -123,6 +125,7 @@ pub fn counts_unscoped(reader: &mut Reader<'_>) -> Result<Vec<(&'static str, i64
         "orders",
         "order_lines",
         "expenses",
+        "shifts",
         "audit_entries",
         "audit_seals",
     ];

@@ -16,6 +16,9 @@ pub(super) fn rules() -> Vec<Rule> {
         told("orders", "the order that an audit entry names exists", "order"),
         made("expenses", "one audit entry tells of the expense", "expense"),
         told("expenses", "the expense that an audit entry names exists", "expense"),
+        entered("shifts", "one audit entry tells of its beginning", "shift", "open"),
+        Rule::new("shifts", "one audit entry tells of its end, none before it", CLOSED),
+        told("shifts", "the shift that an audit entry names exists", "shift"),
         Rule::new("expenses", "its place is a branch", PLACE_OF_EXPENSE),
         Rule::new(
             "stock_movements",
@@ -38,11 +41,21 @@ const MANUAL: &str = "SELECT movement.id, 1 AS expected, COUNT(entry.id) AS foun
         AND entry.subject_type = 'stock_movement' AND entry.subject_id = movement.id \
     WHERE movement.document_type = 'manual' GROUP BY movement.id";
 
+const CLOSED: &str = "SELECT shift.id, CASE shift.status WHEN 'closed' THEN 1 ELSE 0 END AS expected, COUNT(entry.id) AS found \
+    FROM shifts AS shift LEFT JOIN audit_entries AS entry ON entry.store_id = shift.store_id \
+        AND entry.subject_type = 'shift' AND entry.subject_id = shift.id AND entry.action = 'close' \
+    GROUP BY shift.id, shift.status";
+
 fn made(table: &'static str, says: &'static str, subject_type: &str) -> Rule {
+    entered(table, says, subject_type, "create")
+}
+
+/// One entry of this action tells of each row.
+fn entered(table: &'static str, says: &'static str, subject_type: &str, action: &str) -> Rule {
     let sql = format!(
         "SELECT document.id, 1 AS expected, COUNT(entry.id) AS found \
          FROM {table} AS document LEFT JOIN audit_entries AS entry ON entry.store_id = document.store_id \
-            AND entry.subject_type = '{subject_type}' AND entry.subject_id = document.id AND entry.action = 'create' \
+            AND entry.subject_type = '{subject_type}' AND entry.subject_id = document.id AND entry.action = '{action}' \
          GROUP BY document.id"
     );
     Rule::new(table, says, sql)

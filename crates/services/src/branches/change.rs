@@ -8,7 +8,7 @@ use savdo_domain::settings::StoreSettings;
 use savdo_domain::stock::LocationKind;
 use savdo_domain::{FieldErrors, FieldProblem, Refusal};
 use savdo_persistence::locations::{self, LocationView};
-use savdo_persistence::{Constraint, Error as StorageError, Tx, settings};
+use savdo_persistence::{Constraint, Error as StorageError, Tx, settings, shifts};
 use serde_json::{Value, json};
 
 use super::detail::{BranchDetailView, find};
@@ -32,8 +32,8 @@ pub struct ChangeBranch {
 ///
 /// # Errors
 /// A missing right; [`Refusal::EmptyPatch`]; [`Refusal::NotFound`] for an unknown one, a warehouse, or another store's; at
-/// `name` one that another active branch has, also for a branch that opens again; [`CatalogRefusal::HasStock`] and
-/// [`CatalogRefusal::HasOpenDocuments`] for one that is to close.
+/// `name` one that another active branch has, also for a branch that opens again; [`CatalogRefusal::HasStock`],
+/// [`CatalogRefusal::ShiftOpen`] and [`CatalogRefusal::HasOpenDocuments`] for one that is to close.
 pub fn change(context: &Context, actor: &Actor, id: LocationId, command: ChangeBranch) -> Result<BranchDetailView> {
     actor.permit(Permission::ChangeBranch)?;
     if command == ChangeBranch::default() {
@@ -107,11 +107,14 @@ pub(super) fn name_taken(error: StorageError) -> Error {
     }
 }
 
-/// Nothing may lie in a branch that closes, and no online order may be served from it. An order that is cancelled meanwhile
+/// Nothing may lie in a branch that closes, no shift be open there, and no online order may be served from it. An order that is cancelled meanwhile
 /// puts its goods back: what lies there is read once more, after the orders.
 fn check_empty(tx: &mut Tx<'_>, store_id: StoreId, id: LocationId) -> Result<()> {
     if locations::has_stock(tx, store_id, id)? {
         return Err(CatalogRefusal::HasStock.into());
+    }
+    if shifts::in_branch(tx, store_id, id)?.is_some() {
+        return Err(CatalogRefusal::ShiftOpen.into());
     }
     if locations::has_open_order(tx, store_id, id)? {
         return Err(CatalogRefusal::HasOpenDocuments.into());

@@ -11,7 +11,7 @@ use super::create::check_category;
 use super::traces;
 use crate::audit::{self, Action, Author};
 use crate::files::{Attached, RECEIPT, Upload};
-use crate::{Context, Result};
+use crate::{Context, Result, shifts};
 
 /// What is to change of an expense; `None` leaves it as it is, `Some(None)` clears it.
 #[derive(Debug, Clone, Default)]
@@ -36,7 +36,8 @@ pub struct ChangeExpense {
 ///
 /// # Errors
 /// A missing right; [`Refusal::NotFound`] for an unknown one or another store's; at their fields what a new expense would be
-/// refused for, where it changes.
+/// refused for, where it changes; [`ShiftRefusal::AlreadyClosed`](savdo_domain::shift::ShiftRefusal) where the sums of a closed
+/// shift would change.
 pub fn change(context: &Context, actor: &Actor, id: ExpenseId, command: ChangeExpense) -> Result<ExpenseView> {
     applied(context, actor, id, command, Action::Update)
 }
@@ -44,7 +45,8 @@ pub fn change(context: &Context, actor: &Actor, id: ExpenseId, command: ChangeEx
 /// Puts an expense aside, so that it counts no more; one that is put aside stays so.
 ///
 /// # Errors
-/// A missing right; [`Refusal::NotFound`] for an unknown one or another store's.
+/// A missing right; [`Refusal::NotFound`] for an unknown one or another store's;
+/// [`ShiftRefusal::AlreadyClosed`](savdo_domain::shift::ShiftRefusal).
 pub fn put_aside(context: &Context, actor: &Actor, id: ExpenseId) -> Result<ExpenseView> {
     let command = ChangeExpense {
         status: Some(RowStatus::Inactive),
@@ -53,7 +55,7 @@ pub fn put_aside(context: &Context, actor: &Actor, id: ExpenseId) -> Result<Expe
     applied(context, actor, id, command, Action::Delete)
 }
 
-/// Locks the expense, then holds its new category in use.
+/// Locks the expense, then holds its new category in use and its shift where its sums change.
 fn applied(
     context: &Context,
     actor: &Actor,
@@ -85,6 +87,9 @@ fn applied(
             check_category(tx, store_id, after.expense.category_id, &mut errors)?;
         }
         errors.into_result()?;
+        if summed(&before.expense) != summed(&after.expense) {
+            shifts::check_open(tx, store_id, before.shift_id)?;
+        }
         if after != before {
             expenses::update(tx, store_id, id, &after.expense)?;
             audit::record(tx, &author, now, traces::of_change(store_id, action, &before, &after))?;
@@ -94,6 +99,11 @@ fn applied(
         Ok((view, before.expense.receipt_file))
     });
     receipt.settle_change(changed)
+}
+
+/// What the report of a shift sums.
+const fn summed(expense: &Expense) -> (Money, Tender, RowStatus) {
+    (expense.amount, expense.payment_type, expense.status)
 }
 
 impl ChangeExpense {

@@ -12,7 +12,7 @@ use super::traces;
 use crate::audit::{self, Author};
 use crate::files::{Attached, RECEIPT, Upload};
 use crate::once::Once;
-use crate::{Context, Result, counter};
+use crate::{Context, Result, counter, shifts};
 
 /// An expense to be written down.
 #[derive(Debug, Clone)]
@@ -33,7 +33,8 @@ pub struct CreateExpense {
     pub receipt: Option<Upload>,
 }
 
-/// Writes an expense of the caller's store down. Branch and category are held in use, then the expense is written.
+/// Writes an expense of the caller's store down. Branch and category are held in use, then the open shift of the branch, then the
+/// expense is written.
 ///
 /// # Errors
 /// A missing right; at their fields: a category or branch that is none of the store's or put aside, no branch at all, an
@@ -59,10 +60,12 @@ pub fn create<O: Once<ExpenseView>>(
         check_category(tx, store_id, command.category, &mut errors)?;
         errors.into_result()?;
         let counter = counter.ok_or(Refusal::NotFound)?;
+        let shift_id = shifts::may_join(tx, store_id, &counter)?;
         let new = NewExpense {
             store_id,
             branch_id: counter.location_id,
             worker_id,
+            shift_id,
             expense: Expense {
                 category_id: command.category,
                 amount: command.amount,
@@ -79,6 +82,7 @@ pub fn create<O: Once<ExpenseView>>(
             id,
             branch_id: new.branch_id,
             worker_id,
+            shift_id,
             expense: new.expense,
             created_at: now,
         };

@@ -2,7 +2,7 @@
 
 use savdo_domain::access::{Actor, Permission, RowStatus};
 use savdo_domain::expense::Tender;
-use savdo_domain::ids::{ExpenseCategoryId, LocationId, WorkerId};
+use savdo_domain::ids::{ExpenseCategoryId, LocationId, ShiftId, WorkerId};
 use savdo_persistence::expenses::{self, ExpenseColumn, ExpenseFilter, ExpenseView};
 
 use crate::period::Period;
@@ -17,8 +17,8 @@ pub struct ListExpenses {
     pub branch: Option<LocationId>,
     /// For this.
     pub category: Option<ExpenseCategoryId>,
-    /// In this shift; there are none yet, so that none is found.
-    pub shift: Option<i64>,
+    /// In this shift.
+    pub shift: Option<ShiftId>,
     /// Written down by this worker.
     pub worker: Option<WorkerId>,
     /// Paid this way.
@@ -42,14 +42,12 @@ pub fn list(context: &Context, actor: &Actor, query: ListExpenses) -> Result<Lis
         return Ok(Listed::none());
     };
     let (from, to) = query.period.days()?;
-    if query.shift.is_some() {
-        return Ok(Listed::none());
-    }
     let filter = ExpenseFilter {
         from,
         to,
         branch: query.branch,
         category: query.category,
+        shift: query.shift,
         worker: query.worker,
         payment_type: query.payment_type,
         statuses: query.statuses,

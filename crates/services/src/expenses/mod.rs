@@ -1,7 +1,7 @@
 //! Expenses: what a store spends beside its goods, each with its receipt if there is one.
 //!
-//! There are no shifts yet: an expense joins none. Where they close, `change` is the place that asks whether the books on an
-//! expense are closed, before it writes.
+//! An expense joins the open shift of its branch, if there is one. Once that is closed its sums stand in a frozen report, and
+//! what would change them is refused.
 
 mod change;
 mod create;

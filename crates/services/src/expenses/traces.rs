@@ -46,6 +46,7 @@ fn row(stored: &StoredExpense) -> Value {
         id: _,
         branch_id,
         worker_id,
+        shift_id,
         expense,
         created_at: _,
     } = stored;
@@ -62,6 +63,7 @@ fn row(stored: &StoredExpense) -> Value {
         "category": category_id,
         "branch": branch_id,
         "worker": worker_id,
+        "smena": shift_id,
         "amount": amount,
         "payment_type": payment_type.code(),
         "date": day.to_string(),

@@ -13,7 +13,7 @@ use crate::audit::{self, Action, Author, Entry};
 use crate::events::{self, Event};
 use crate::once::Once;
 use crate::stock::ledger::{self, Document};
-use crate::{Context, Result};
+use crate::{Context, Result, shifts};
 
 /// A sale to be undone.
 #[derive(Debug, Clone)]
@@ -24,7 +24,8 @@ pub struct CancelSale {
     pub reason: String,
 }
 
-/// Undoes a sale, once. Locks the sale, then its levels in the order of product ids.
+/// Undoes a sale, once: in the open shift of its branch, if there is one. Locks the sale, holds the shift, then locks the levels
+/// in the order of product ids.
 ///
 /// # Errors
 /// A missing right; [`Refusal::NotFound`]; [`SaleRefusal::AlreadyCancelled`], also for all but one of those who come at once.
@@ -42,10 +43,12 @@ pub fn cancel<O: Once<SaleDetailView>>(
         let CancelSale { id, reason } = &command;
         let sale = sales::lock(tx, store_id, *id)?.ok_or(Refusal::NotFound)?;
         sale.status.cancel()?;
+        let shift_id = shifts::to_undo_in(tx, store_id, sale.branch_id, sale.shift_id)?;
         // Nothing is owed on any sale yet, so that all of it is handed back the way it was paid.
         let cancel = Cancel {
             worker_id,
             reason,
+            shift_id,
             refund: sale.payment,
             at: now,
         };

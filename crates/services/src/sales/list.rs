@@ -1,7 +1,7 @@
 //! The sales of a store.
 
 use savdo_domain::access::{Actor, Permission};
-use savdo_domain::ids::{LocationId, WorkerId};
+use savdo_domain::ids::{LocationId, ShiftId, WorkerId};
 use savdo_domain::sale::{PaymentType, SaleStatus};
 use savdo_persistence::paging::SortBy;
 use savdo_persistence::sales::{self, SaleColumn, SaleFilter, SaleView};
@@ -18,10 +18,10 @@ pub struct ListSales {
     pub branch: Option<LocationId>,
     /// By this worker.
     pub worker: Option<WorkerId>,
-    /// To this customer; the shop has no customers yet, so that none is found.
+    /// To this customer.
     pub customer: Option<i64>,
-    /// In this shift; there are none yet, so that none is found.
-    pub shift: Option<i64>,
+    /// In this shift.
+    pub shift: Option<ShiftId>,
     /// Paid this way.
     pub payment_type: Option<PaymentType>,
     /// In one of these states; empty: in any.
@@ -43,14 +43,13 @@ pub fn list(context: &Context, actor: &Actor, query: ListSales) -> Result<Listed
         return Ok(Listed::none());
     };
     let (from, before) = query.period.span(seat.zone())?;
-    if query.customer.is_some() || query.shift.is_some() {
-        return Ok(Listed::none());
-    }
     let filter = SaleFilter {
         from,
         before,
         branch: query.branch,
         worker: query.worker,
+        customer: query.customer,
+        shift: query.shift,
         payment_type: query.payment_type,
         statuses: query.statuses,
         number: Some(query.search).filter(|text| !text.is_empty()),

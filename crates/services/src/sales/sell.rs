@@ -3,7 +3,7 @@
 use anyhow::Context as _;
 use chrono::{DateTime, NaiveDate, Utc};
 use savdo_domain::access::{Actor, Permission, RowStatus, Seat};
-use savdo_domain::ids::{LocationId, ProductId, SaleId, SaleLineId, StoreId, WorkerId};
+use savdo_domain::ids::{LocationId, ProductId, SaleId, SaleLineId, ShiftId, StoreId, WorkerId};
 use savdo_domain::sale::{AskedLine, DiscountSource, Payment, PaymentType, PriceRight, PricedSale, SaleStatus, price};
 use savdo_domain::stock::{Demand, DocumentType, MovementReason, Place, Policy, Withdrawal};
 use savdo_domain::{FieldErrors, FieldProblem, Money, Percent, Quantity, Refusal};
@@ -17,7 +17,7 @@ use crate::audit::{self, Action, Author, Entry};
 use crate::events::{self, Event};
 use crate::once::Once;
 use crate::stock::ledger::{self, Document};
-use crate::{Context, Result, counter};
+use crate::{Context, Result, counter, shifts};
 
 /// A sale to be made.
 #[derive(Debug, Clone)]
@@ -53,17 +53,20 @@ pub struct SellLine {
     pub discount_percent: Option<Percent>,
 }
 
-/// Sells. The branch is held in use, the sale's row comes next, then the levels in the order of product ids.
+/// Sells. The branch is held in use, then its open shift where the store has shifts; the sale's row comes next, then the levels
+/// in the order of product ids.
 ///
 /// # Errors
 /// A missing right; problems at `branch`, `customer`, `items`, `payment_type`, `paid_amount`, `discount_amount`; the
-/// [`SaleRefusal`](savdo_domain::sale::SaleRefusal)s about prices; a shortage.
+/// [`SaleRefusal`](savdo_domain::sale::SaleRefusal)s about prices; [`ShiftRefusal::NoneOpen`](savdo_domain::shift::ShiftRefusal);
+/// a shortage.
 pub fn sell<O: Once<SaleDetailView>>(context: &Context, actor: &Actor, command: Sell, once: &O) -> Result<O::Answer> {
     let seat = actor.permit(Permission::Sell)?;
     let seller = Seller::of(&seat, actor, context.now());
     once.write(context, actor, "sale_sell", move |tx| {
         let counter = find_counter(tx, &seller, &command)?;
         let goods = find_goods(tx, seller.store_id, &command)?;
+        let shift_id = shifts::must_join(tx, seller.store_id, &counter)?;
         let right = PriceRight {
             is_manager: seller.is_manager,
             allows_discount: counter.allows_discount,
@@ -73,11 +76,11 @@ pub fn sell<O: Once<SaleDetailView>>(context: &Context, actor: &Actor, command: 
         let accepted = counter.accepted;
         let payment = accepted.split(command.payment_type, priced.net_total, command.paid)?;
 
-        let (id, number) = sales::insert(tx, &seller.sale(&counter, &command, &priced, payment))?;
+        let (id, number) = sales::insert(tx, &seller.sale((&counter, shift_id), &command, &priced, payment))?;
         let withdrawal = take_goods(tx, &seller, &counter, id, &command, &goods)?;
         let lines = write_lines(tx, seller.store_id, id, &priced, &goods, &withdrawal)?;
         let sale = seller.view((id, number), &counter, &command, &priced, payment);
-        let view = completed(sale, command.description.clone(), lines);
+        let view = completed(sale, shift_id, command.description.clone(), lines);
         leave_traces(tx, &seller, &view)?;
         Ok(view)
     })
@@ -109,11 +112,18 @@ impl Seller {
         }
     }
 
-    fn sale<'a>(&self, counter: &CounterView, command: &'a Sell, priced: &PricedSale, payment: Payment) -> NewSale<'a> {
+    fn sale<'a>(
+        &self,
+        (counter, shift_id): (&CounterView, Option<ShiftId>),
+        command: &'a Sell,
+        priced: &PricedSale,
+        payment: Payment,
+    ) -> NewSale<'a> {
         NewSale {
             store_id: self.store_id,
             branch_id: counter.location_id,
             worker_id: self.worker_id,
+            shift_id,
             payment_type: command.payment_type,
             total_price: priced.total_price,
             discount_amount: priced.discount_amount,
@@ -155,13 +165,19 @@ impl Seller {
     }
 }
 
-fn completed(sale: SaleView, description: String, lines: Vec<SaleLineView>) -> SaleDetailView {
+fn completed(
+    sale: SaleView,
+    shift_id: Option<ShiftId>,
+    description: String,
+    lines: Vec<SaleLineView>,
+) -> SaleDetailView {
     let refund = Payment {
         cash: Money::ZERO,
         card: Money::ZERO,
     };
     SaleDetailView {
         sale,
+        shift_id,
         description,
         cancelled_at: None,
         cancelled_by_name: None,

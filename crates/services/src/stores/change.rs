@@ -2,9 +2,11 @@
 
 use savdo_domain::Refusal;
 use savdo_domain::access::{AccessRefusal, Actor, Permission, RowStatus, StoreStatus};
+use savdo_domain::catalog::CatalogRefusal;
 use savdo_domain::ids::StoreId;
 use savdo_domain::zone::Zone;
 use savdo_persistence::stores::{self, StoreView};
+use savdo_persistence::{Tx, shifts};
 use serde_json::{Value, json};
 
 use super::detail::{StoreDetailView, find};
@@ -29,7 +31,8 @@ pub struct ChangeStore {
 /// Changes the caller's store; also one that is switched off.
 ///
 /// # Errors
-/// A missing right; [`Refusal::NotFound`] for another store; [`Refusal::EmptyPatch`]; [`AccessRefusal::StoreBlocked`].
+/// A missing right; [`Refusal::NotFound`] for another store; [`Refusal::EmptyPatch`]; [`AccessRefusal::StoreBlocked`];
+/// [`CatalogRefusal::ShiftOpen`] for one that is to be switched off.
 pub fn change(context: &Context, actor: &Actor, id: StoreId, command: ChangeStore) -> Result<StoreDetailView> {
     actor.permit(Permission::ChangeStore)?;
     if command == ChangeStore::default() {
@@ -69,6 +72,9 @@ fn applied(
         if after == before {
             return find(tx, id);
         }
+        if before.status == StoreStatus::Active && after.status == StoreStatus::Inactive {
+            check_shifts(tx, id)?;
+        }
         stores::update(tx, &after, now)?;
         let entry = Entry {
             store_id: Some(id),
@@ -81,6 +87,15 @@ fn applied(
         audit::record(tx, &author, now, entry)?;
         find(tx, id)
     })
+}
+
+/// No shift may be open in a store that is switched off. Whoever opens one locks the store too.
+fn check_shifts(tx: &mut Tx<'_>, id: StoreId) -> Result<()> {
+    if shifts::open(tx, id)?.is_empty() {
+        Ok(())
+    } else {
+        Err(CatalogRefusal::ShiftOpen.into())
+    }
 }
 
 fn done(before: &StoreView, after: &StoreView) -> &'static str {

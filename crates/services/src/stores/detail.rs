@@ -6,6 +6,7 @@ use savdo_domain::ids::StoreId;
 use savdo_domain::stock::LocationKind;
 use savdo_persistence::Reader;
 use savdo_persistence::locations::{self, LocationView};
+use savdo_persistence::shifts::{self, ShiftView};
 use savdo_persistence::stores::{self, StoreView};
 use savdo_persistence::workers::{self, AtWorkView};
 
@@ -23,6 +24,8 @@ pub struct StoreDetailView {
     pub workers: Vec<AtWorkView>,
     /// Its settings.
     pub settings: SettingsView,
+    /// Its open shifts.
+    pub open_shifts: Vec<ShiftView>,
 }
 
 /// The store `id`, if it is the caller's.
@@ -50,6 +53,7 @@ pub(super) fn find(reader: &mut Reader<'_>, id: StoreId) -> Result<StoreDetailVi
             store_name: store.name.clone(),
             settings: savdo_persistence::settings::find(reader, id)?,
         },
+        open_shifts: shifts::open(reader, id)?,
         store,
     })
 }

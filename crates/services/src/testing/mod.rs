@@ -11,6 +11,7 @@ mod ledger;
 mod mailbox;
 mod people;
 mod pictures;
+mod shifts;
 mod stock;
 
 use std::path::Path;
@@ -33,6 +34,7 @@ pub use ledger::at_once;
 pub use mailbox::Mailbox;
 pub use people::{PASSWORD, Shop, register};
 pub use pictures::picture;
+pub use shifts::{end, shift};
 pub use stock::{money, quantity, receipt, sale};
 
 /// A throw-away installation.

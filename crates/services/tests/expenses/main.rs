@@ -7,7 +7,7 @@ mod categories;
 use chrono::{NaiveDate, TimeDelta};
 use savdo_domain::access::{AccessRefusal, Actor, Role, RowStatus, Section};
 use savdo_domain::expense::Tender;
-use savdo_domain::ids::{ExpenseCategoryId, ExpenseId, LocationId};
+use savdo_domain::ids::{ExpenseCategoryId, ExpenseId, LocationId, ShiftId};
 use savdo_domain::{FieldErrors, FieldProblem, Refusal};
 use savdo_persistence::on_both;
 use savdo_services::branches::{self, ChangeBranch};
@@ -85,7 +85,7 @@ on_both! {
         let expense = &view.stored.expense;
         assert_eq!((expense.amount, expense.payment_type, expense.status), (money("10000"), Tender::Transfer, RowStatus::Active));
         assert_eq!((expense.day, view.stored.created_at), (day("2026-03-12"), world.context.now()));
-        assert_eq!((view.category_name.as_str(), view.branch_name.as_str(), view.shift_id), ("Ijara", "Markaz", None));
+        assert_eq!((view.category_name.as_str(), view.branch_name.as_str(), view.stored.shift_id), ("Ijara", "Markaz", None));
         assert_eq!((view.stored.branch_id, Some(view.stored.worker_id)), (shop.branch_id, manager.worker.as_ref().map(|worker| worker.id)));
         assert_eq!(refusal(nowhere), Refusal::field("branch", FieldProblem::Required));
         assert_eq!(expenses::detail(&world.context, &shop.owner, view.stored.id).unwrap(), view);
@@ -218,7 +218,7 @@ on_both! {
         let row = |status: &str| {
             format!(
                 "{{\"amount\":\"10000.00\",\"branch\":{},\"category\":{rent},\"date\":\"2026-03-12\",\"description\":\"Mart\",\
-                 \"payment_type\":\"cash\",\"receipt_image\":\"\",\"status\":\"{status}\",\"worker\":{worker}}}",
+                 \"payment_type\":\"cash\",\"receipt_image\":\"\",\"smena\":null,\"status\":\"{status}\",\"worker\":{worker}}}",
                 shop.branch_id
             )
         };
@@ -318,7 +318,7 @@ on_both! {
         assert_eq!(found(ListExpenses { branch: Some(LocationId::new(99)), ..all() }), [0_i64; 0]);
         assert_eq!(found(ListExpenses { worker: Some(worker), ..all() }), [3]);
         assert_eq!(found(ListExpenses { payment_type: Some(Tender::Card), ..all() }), [3]);
-        assert_eq!(found(ListExpenses { shift: Some(1), ..all() }), [0_i64; 0]);
+        assert_eq!(found(ListExpenses { shift: Some(ShiftId::new(1)), ..all() }), [0_i64; 0]);
         assert_eq!(found(during(Some("2026-03-13"), None, None)), [2]);
         assert_eq!(found(during(None, Some("2026-03-13"), None)), [2]);
         assert_eq!(found(during(None, None, Some("2026-03-12"))), [3, 1]);

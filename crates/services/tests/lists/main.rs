@@ -3,6 +3,7 @@
 #![cfg(test)]
 
 mod places;
+mod shifts;
 mod spending;
 mod walking;
 

@@ -152,6 +152,55 @@ pub(crate) const BREAKS: &[Break] = &[
         "UPDATE sale_lines SET product_id = 3 WHERE id = 1",
         "UPDATE sale_lines SET product_id = 1 WHERE id = 1",
     ),
+    // Shifts.
+    broken(
+        "UPDATE sales SET shift_id = NULL WHERE id = 1",
+        "UPDATE sales SET shift_id = 1 WHERE id = 1",
+    ),
+    broken(
+        "UPDATE sales SET cancel_shift_id = NULL WHERE id = 2",
+        "UPDATE sales SET cancel_shift_id = 1 WHERE id = 2",
+    ),
+    broken(
+        "UPDATE expenses SET shift_id = 1 WHERE id = 1",
+        "UPDATE expenses SET shift_id = 2 WHERE id = 1",
+    ),
+    broken(
+        "UPDATE shifts SET branch_id = 2 WHERE id = 1",
+        "UPDATE shifts SET branch_id = 1 WHERE id = 1",
+    ),
+    broken(
+        "UPDATE shifts SET status = 'open' WHERE id = 1",
+        "UPDATE shifts SET status = 'closed' WHERE id = 1",
+    ),
+    broken(
+        "UPDATE shifts SET cash_start = cash_start + 1 WHERE id = 1",
+        "UPDATE shifts SET cash_start = cash_start - 1 WHERE id = 1",
+    ),
+    broken(
+        "UPDATE shifts SET z_report = replace(z_report, '\"sales_count\":1', '\"sales_count\":2') WHERE id = 1",
+        "UPDATE shifts SET z_report = replace(z_report, '\"sales_count\":2', '\"sales_count\":1') WHERE id = 1",
+    ),
+    broken(
+        "UPDATE shifts SET closed_at = '2026-03-11 05:00:00' WHERE id = 1",
+        "UPDATE shifts SET closed_at = '2026-03-12 05:00:00' WHERE id = 1",
+    ),
+    broken(
+        "UPDATE shifts SET opened_at = '2026-03-12 06:00:00' WHERE id = 2",
+        "UPDATE shifts SET opened_at = '2026-03-12 05:00:00' WHERE id = 2",
+    ),
+    broken(
+        "UPDATE audit_entries SET action = 'update' WHERE subject_type = 'shift' AND subject_id = 2 AND action = 'open'",
+        "UPDATE audit_entries SET action = 'open' WHERE subject_type = 'shift' AND subject_id = 2 AND action = 'update'",
+    ),
+    broken(
+        "UPDATE audit_entries SET action = 'update' WHERE subject_type = 'shift' AND subject_id = 1 AND action = 'close'",
+        "UPDATE audit_entries SET action = 'close' WHERE subject_type = 'shift' AND subject_id = 1 AND action = 'update'",
+    ),
+    broken(
+        "UPDATE audit_entries SET subject_id = 999 WHERE subject_type = 'shift' AND subject_id = 2",
+        "UPDATE audit_entries SET subject_id = 2 WHERE subject_type = 'shift' AND subject_id = 999",
+    ),
     // Orders.
     broken(
         "UPDATE orders SET total_price = total_price + 1 WHERE id = 1",

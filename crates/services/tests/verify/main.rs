@@ -15,12 +15,12 @@ use savdo_services::once::Unkeyed;
 use savdo_services::orders::{self, AdvanceOrder, CancelOrder, OrderSeen, PlaceOrder};
 use savdo_services::sales::{self, CancelSale};
 use savdo_services::stock::MoveGoods;
-use savdo_services::testing::{Goods, Shop, World, expense, receipt, sale};
+use savdo_services::testing::{Goods, Shop, World, end, expense, receipt, sale, shift};
 use savdo_services::verify::verify;
 
 use breaks::{BREAKS, Break};
 
-/// Sale 2 is cancelled. Order 1 takes product 1 from two batches and waits for its courier; order 2 is cancelled. Product 3
+/// Shift 1 is closed, with sale 1 and sale 2, which is cancelled; shift 2 is open, with the expense. Order 1 takes product 1 from two batches and waits for its courier; order 2 is cancelled. Product 3
 /// was never in stock, branch 2 is empty.
 fn small_ledger(world: &World) {
     let shop = world.shop();
@@ -43,6 +43,8 @@ fn small_ledger(world: &World) {
     world.receive(&shop, receipt(&shop, aspirin, "5", "1200"));
     world.receive(&shop, receipt(&shop, bandage, "8", "300"));
 
+    world.use_shifts(&shop);
+    let opened = world.open_shift(&shop.owner, shift(&shop));
     world.sell(&shop.owner, sale(&shop, &[(aspirin, "9"), (bandage, "1")]));
     let undone = world.sell(&shop.owner, sale(&shop, &[(bandage, "2")]));
     let cancel = CancelSale {
@@ -50,6 +52,8 @@ fn small_ledger(world: &World) {
         reason: "xato".to_owned(),
     };
     sales::cancel(&world.context, &shop.owner, cancel, &Unkeyed).unwrap();
+    world.close_shift(&shop.owner, end(opened.shift.id));
+    world.open_shift(&shop.owner, shift(&shop));
 
     let kept = order(world, &[(aspirin, 2), (bandage, 1)]);
     let ready = AdvanceOrder {
@@ -99,6 +103,7 @@ fn differences(world: &World) -> Vec<String> {
 
 /// Takes away what keeps a hand from breaking rows.
 fn unlock(world: &World) {
+    world.database.execute("DROP INDEX shifts_open_unique");
     let tables = [
         "audit_entries",
         "order_history",
@@ -144,6 +149,7 @@ on_both! {
             ("orders", 2),
             ("order_lines", 3),
             ("expenses", 1),
+            ("shifts", 2),
         ];
         assert_eq!(report.differences, []);
         assert_eq!(counts, expected);

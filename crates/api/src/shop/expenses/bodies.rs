@@ -2,7 +2,7 @@
 
 use savdo_domain::access::RowStatus;
 use savdo_domain::expense::Tender;
-use savdo_domain::ids::{ExpenseCategoryId, LocationId, WorkerId};
+use savdo_domain::ids::{ExpenseCategoryId, LocationId, ShiftId, WorkerId};
 use savdo_domain::{FieldErrors, Refusal};
 use savdo_services::Period;
 use savdo_services::expenses::{ChangeExpense, CreateExpense, ExpenseColumn, ListExpenses};
@@ -65,7 +65,7 @@ impl ExpenseQuery {
             },
             branch: self.branch.map(|id| LocationId::new(id.0)),
             category: self.category.map(|id| ExpenseCategoryId::new(id.0)),
-            shift: self.smena.map(|id| id.0),
+            shift: self.smena.map(|id| ShiftId::new(id.0)),
             worker: self.worker.map(|id| WorkerId::new(id.0)),
             payment_type: self.payment_type.map(|tender| tender.0),
             statuses: self

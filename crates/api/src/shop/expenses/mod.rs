@@ -107,10 +107,12 @@ pub async fn detail(
 /// Corrects an expense, puts it aside or brings it back.
 ///
 /// # Errors
-/// Field errors, `empty_patch`; 403 without the right; 404 for an unknown one or another store's.
+/// Field errors, `empty_patch`; 403 without the right; 404 for an unknown one or another store's; 409 where the report of a
+/// closed shift would change.
 #[utoipa::path(patch, path = "/api/v1/expenses/{id}/", tag = "expenses", params(("id" = i64, Path, description = "The expense")), request_body(content((ExpensePatch = "application/json"), (FormOf<ExpensePatch> = "multipart/form-data"))), responses(
     (status = 200, description = "The expense as it is now", body = Written<ExpenseReply>),
     (status = 400, description = "Field errors, empty_patch"),
+    (status = 409, description = "shift_already_closed"),
     (status = 507, description = "storage_full"),
 ))]
 pub async fn change(
@@ -131,9 +133,10 @@ pub async fn change(
 /// Puts an expense aside: it counts no more, and the audit log holds all that it said.
 ///
 /// # Errors
-/// 403 without the right; 404 for an unknown one or another store's.
+/// 403 without the right; 404 for an unknown one or another store's; 409 for one of a closed shift.
 #[utoipa::path(delete, path = "/api/v1/expenses/{id}/", tag = "expenses", params(("id" = i64, Path, description = "The expense")), responses(
     (status = 200, description = "It is put aside", body = MessageReply),
+    (status = 409, description = "shift_already_closed"),
 ))]
 pub async fn put_aside(
     context: web::Data<Context>,

@@ -5,7 +5,7 @@ use savdo_domain::Money;
 use savdo_domain::access::RowStatus;
 use savdo_domain::account::Language;
 use savdo_domain::expense::Tender;
-use savdo_domain::ids::{ExpenseCategoryId, ExpenseId, LocationId, WorkerId};
+use savdo_domain::ids::{ExpenseCategoryId, ExpenseId, LocationId, ShiftId, WorkerId};
 use savdo_domain::zone::Zone;
 use savdo_services::expenses::{Expense, ExpenseView, StoredExpense};
 use serde::Serialize;
@@ -46,7 +46,8 @@ pub struct ExpenseReply {
     worker_id: WorkerId,
     worker_name: String,
     /// The shift that it joined.
-    smena_id: Option<i64>,
+    #[schema(value_type = Option<i64>)]
+    smena_id: Option<ShiftId>,
     #[schema(value_type = String)]
     amount: Money,
     #[schema(value_type = String)]
@@ -114,13 +115,13 @@ impl ExpenseReply {
             category_name,
             branch_name,
             worker_name,
-            shift_id,
         } = view;
         let receipt_image = manner.receipt(&stored);
         let StoredExpense {
             id,
             branch_id,
             worker_id,
+            shift_id,
             expense,
             created_at,
         } = stored;

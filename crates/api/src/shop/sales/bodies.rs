@@ -1,6 +1,6 @@
 //! What is asked of sales.
 
-use savdo_domain::ids::{LocationId, ProductId, WorkerId};
+use savdo_domain::ids::{LocationId, ProductId, ShiftId, WorkerId};
 use savdo_domain::sale::{PaymentType, SaleStatus};
 use savdo_services::Period;
 use savdo_services::sales::{ListSales, SaleColumn, Sell, SellLine};
@@ -154,7 +154,7 @@ impl SalesQuery {
             branch: self.branch.map(|id| LocationId::new(id.0)),
             worker: self.worker.map(|id| WorkerId::new(id.0)),
             customer: self.customer.map(|id| id.0),
-            shift: self.smena.map(|id| id.0),
+            shift: self.smena.map(|id| ShiftId::new(id.0)),
             payment_type: self.payment_type.map(|code| code.0),
             statuses: self.status.map(|codes| codes.0).unwrap_or_default(),
             search: self.search.unwrap_or_default().0,

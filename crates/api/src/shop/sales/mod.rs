@@ -67,11 +67,11 @@ pub async fn list(
 /// Sells at the counter.
 ///
 /// # Errors
-/// Field errors; 403 without the right, also to the prices asked; 409 for a shortage or a missing price.
+/// Field errors; 403 without the right, also to the prices asked; 409 for a shortage, a missing price, or no open shift.
 #[utoipa::path(post, path = "/api/v1/sales/", tag = "sales", request_body = SaleBody, responses(
     (status = 201, description = "Sold", body = Written<SaleDetailReply>),
     (status = 403, description = "Without the right, discount_not_allowed, discount_limit_exceeded, price_override_not_allowed"),
-    (status = 409, description = "insufficient_stock, price_missing"),
+    (status = 409, description = "insufficient_stock, price_missing, no_open_shift"),
 ))]
 pub async fn sell(
     context: web::Data<Context>,

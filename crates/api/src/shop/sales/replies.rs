@@ -2,7 +2,7 @@
 
 use savdo_domain::account::Language;
 use savdo_domain::catalog::Unit;
-use savdo_domain::ids::{LocationId, ProductId, SaleId, SaleLineId, WorkerId};
+use savdo_domain::ids::{LocationId, ProductId, SaleId, SaleLineId, ShiftId, WorkerId};
 use savdo_domain::sale::{DiscountSource, PaymentType, SaleStatus};
 use savdo_domain::zone::Zone;
 use savdo_domain::{Money, Percent, Quantity};
@@ -86,7 +86,9 @@ pub struct SaleDetailReply {
     sale: SaleReply,
     #[schema(value_type = i64)]
     worker: WorkerId,
-    smena_id: Option<i64>,
+    /// The shift that it joined.
+    #[schema(value_type = Option<i64>)]
+    smena_id: Option<ShiftId>,
     description: String,
     client_id: Option<String>,
     cancelled_at: Option<String>,
@@ -101,7 +103,7 @@ impl SaleDetailReply {
         Self {
             worker: view.sale.worker_id,
             sale: SaleReply::new(view.sale, zone, language),
-            smena_id: None,
+            smena_id: view.shift_id,
             description: view.description,
             client_id: None,
             cancelled_at: view.cancelled_at.map(|at| zone.write(at)),

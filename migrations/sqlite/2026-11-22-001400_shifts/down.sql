@@ -1,0 +1,129 @@
+CREATE TABLE expenses_next (
+    id INTEGER PRIMARY KEY NOT NULL,
+    store_id BIGINT NOT NULL,
+    category_id BIGINT NOT NULL,
+    branch_id BIGINT NOT NULL,
+    worker_id BIGINT NOT NULL,
+    shift_id BIGINT,
+    amount BIGINT NOT NULL,
+    payment_type TEXT NOT NULL,
+    day DATE NOT NULL,
+    description TEXT NOT NULL,
+    search TEXT NOT NULL,
+    receipt_file TEXT NOT NULL,
+    status TEXT NOT NULL,
+    created_at TIMESTAMP NOT NULL,
+
+    CONSTRAINT expenses_tenant_unique UNIQUE (store_id, id),
+    CONSTRAINT expenses_store_fkey FOREIGN KEY (store_id) REFERENCES stores (id),
+    CONSTRAINT expenses_category_fkey FOREIGN KEY (store_id, category_id) REFERENCES expense_categories (store_id, id),
+    CONSTRAINT expenses_branch_fkey FOREIGN KEY (store_id, branch_id) REFERENCES locations (store_id, id),
+    CONSTRAINT expenses_worker_fkey FOREIGN KEY (store_id, worker_id) REFERENCES workers (store_id, id),
+    CONSTRAINT expenses_amount_check CHECK (amount > 0),
+    CONSTRAINT expenses_payment_type_check CHECK (payment_type IN ('cash', 'card', 'transfer')),
+    CONSTRAINT expenses_status_check CHECK (status IN ('active', 'inactive')),
+
+    CONSTRAINT expenses_amount_integer CHECK (typeof(amount) = 'integer')
+);
+
+INSERT INTO expenses_next (
+    id, store_id, category_id, branch_id, worker_id, shift_id, amount, payment_type, day, description, search,
+    receipt_file, status, created_at
+)
+SELECT
+    id, store_id, category_id, branch_id, worker_id, shift_id, amount, payment_type, day, description, search,
+    receipt_file, status, created_at
+FROM expenses;
+
+DROP TABLE expenses;
+ALTER TABLE expenses_next RENAME TO expenses;
+
+CREATE INDEX expenses_day_index ON expenses (store_id, day, created_at, id);
+CREATE INDEX expenses_category_index ON expenses (store_id, category_id, day);
+CREATE INDEX expenses_branch_index ON expenses (store_id, branch_id, day);
+CREATE INDEX expenses_worker_index ON expenses (store_id, worker_id, day);
+CREATE INDEX expenses_shift_index ON expenses (store_id, shift_id) WHERE shift_id IS NOT NULL;
+CREATE INDEX expenses_receipt_index ON expenses (receipt_file) WHERE receipt_file <> '';
+
+CREATE TABLE sales_next (
+    id INTEGER PRIMARY KEY NOT NULL,
+    store_id BIGINT NOT NULL,
+    number BIGINT NOT NULL,
+    branch_id BIGINT NOT NULL,
+    worker_id BIGINT NOT NULL,
+    shift_id BIGINT,
+    customer_id BIGINT,
+    payment_type TEXT NOT NULL,
+    total_price BIGINT NOT NULL,
+    discount_amount BIGINT NOT NULL,
+    net_total BIGINT NOT NULL,
+    cash_amount BIGINT NOT NULL,
+    card_amount BIGINT NOT NULL,
+    debt_amount BIGINT NOT NULL,
+    returned_amount BIGINT NOT NULL,
+    status TEXT NOT NULL,
+    description TEXT NOT NULL,
+    client_id TEXT,
+    client_body_hash TEXT,
+    sold_at TIMESTAMP NOT NULL,
+    day DATE NOT NULL,
+    cancelled_at TIMESTAMP,
+    cancelled_by BIGINT,
+    cancel_reason TEXT NOT NULL,
+    refund_cash BIGINT NOT NULL,
+    refund_card BIGINT NOT NULL,
+    refund_debt BIGINT NOT NULL,
+    created_at TIMESTAMP NOT NULL,
+
+    CONSTRAINT sales_tenant_unique UNIQUE (store_id, id),
+    CONSTRAINT sales_number_unique UNIQUE (store_id, number),
+    CONSTRAINT sales_store_fkey FOREIGN KEY (store_id) REFERENCES stores (id),
+    CONSTRAINT sales_branch_fkey FOREIGN KEY (store_id, branch_id) REFERENCES locations (store_id, id),
+    CONSTRAINT sales_worker_fkey FOREIGN KEY (store_id, worker_id) REFERENCES workers (store_id, id),
+    CONSTRAINT sales_cancelled_by_fkey FOREIGN KEY (store_id, cancelled_by) REFERENCES workers (store_id, id),
+    CONSTRAINT sales_payment_type_check CHECK (payment_type IN ('cash', 'card', 'mixed', 'debt')),
+    CONSTRAINT sales_net_total_check CHECK (net_total = total_price - discount_amount),
+    CONSTRAINT sales_net_total_positive_check CHECK (net_total > 0),
+    CONSTRAINT sales_discount_amount_check CHECK (discount_amount >= 0),
+    CONSTRAINT sales_payment_split_check CHECK (cash_amount + card_amount + debt_amount = net_total),
+    CONSTRAINT sales_cash_amount_check CHECK (cash_amount >= 0),
+    CONSTRAINT sales_card_amount_check CHECK (card_amount >= 0),
+    CONSTRAINT sales_debt_amount_check CHECK (debt_amount >= 0),
+    CONSTRAINT sales_returned_amount_check CHECK (returned_amount >= 0),
+    CONSTRAINT sales_status_check CHECK (status IN ('completed', 'cancelled')),
+    CONSTRAINT sales_cancelled_check CHECK ((status = 'cancelled') = (cancelled_at IS NOT NULL)),
+
+    CONSTRAINT sales_number_integer CHECK (typeof(number) = 'integer'),
+    CONSTRAINT sales_total_price_integer CHECK (typeof(total_price) = 'integer'),
+    CONSTRAINT sales_discount_amount_integer CHECK (typeof(discount_amount) = 'integer'),
+    CONSTRAINT sales_net_total_integer CHECK (typeof(net_total) = 'integer'),
+    CONSTRAINT sales_cash_amount_integer CHECK (typeof(cash_amount) = 'integer'),
+    CONSTRAINT sales_card_amount_integer CHECK (typeof(card_amount) = 'integer'),
+    CONSTRAINT sales_debt_amount_integer CHECK (typeof(debt_amount) = 'integer'),
+    CONSTRAINT sales_returned_amount_integer CHECK (typeof(returned_amount) = 'integer'),
+    CONSTRAINT sales_refund_cash_integer CHECK (typeof(refund_cash) = 'integer'),
+    CONSTRAINT sales_refund_card_integer CHECK (typeof(refund_card) = 'integer'),
+    CONSTRAINT sales_refund_debt_integer CHECK (typeof(refund_debt) = 'integer')
+);
+
+INSERT INTO sales_next (
+    id, store_id, number, branch_id, worker_id, shift_id, customer_id, payment_type, total_price, discount_amount,
+    net_total, cash_amount, card_amount, debt_amount, returned_amount, status, description, client_id, client_body_hash,
+    sold_at, day, cancelled_at, cancelled_by, cancel_reason, refund_cash, refund_card, refund_debt, created_at
+)
+SELECT
+    id, store_id, number, branch_id, worker_id, shift_id, customer_id, payment_type, total_price, discount_amount,
+    net_total, cash_amount, card_amount, debt_amount, returned_amount, status, description, client_id, client_body_hash,
+    sold_at, day, cancelled_at, cancelled_by, cancel_reason, refund_cash, refund_card, refund_debt, created_at
+FROM sales;
+
+DROP TABLE sales;
+ALTER TABLE sales_next RENAME TO sales;
+
+CREATE UNIQUE INDEX sales_client_id_unique ON sales (store_id, client_id) WHERE client_id IS NOT NULL;
+CREATE INDEX sales_sold_at_index ON sales (store_id, sold_at, id);
+CREATE INDEX sales_branch_index ON sales (store_id, branch_id, day);
+CREATE INDEX sales_worker_index ON sales (store_id, worker_id, day);
+CREATE INDEX sales_shift_index ON sales (store_id, shift_id) WHERE shift_id IS NOT NULL;
+
+DROP TABLE shifts;
