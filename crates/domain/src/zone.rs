@@ -57,6 +57,12 @@ impl Zone {
             .with_timezone(&self.0)
             .to_rfc3339_opts(SecondsFormat::Secs, false)
     }
+
+    /// As it is written on paper: `12.03.2026 10:43`.
+    #[must_use]
+    pub fn print(self, instant: DateTime<Utc>) -> String {
+        instant.with_timezone(&self.0).format("%d.%m.%Y %H:%M").to_string()
+    }
 }
 
 impl Default for Zone {
@@ -98,6 +104,7 @@ mod tests {
         let instant = Utc.with_ymd_and_hms(2026, 3, 12, 5, 43, 7).unwrap();
 
         assert_eq!(Zone::TASHKENT.write(instant), "2026-03-12T10:43:07+05:00");
+        assert_eq!(Zone::TASHKENT.print(instant), "12.03.2026 10:43");
     }
 
     #[test]

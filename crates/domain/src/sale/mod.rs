@@ -11,6 +11,7 @@ pub mod refusal;
 pub mod right;
 pub mod spread;
 pub mod status;
+pub mod tax;
 
 #[cfg(test)]
 mod examples;
