@@ -109,6 +109,13 @@ pub const LAYERS: &[Layer] = &[
         ..NO_RULE
     },
     Layer {
+        folder: "paper",
+        // What stands on a slip comes as text: neither the trade nor an answer is known here.
+        may_use: Some(&["krilla", "qrcode", "skrifa", "thiserror"]),
+        never: &["actix", "diesel", "serde_json", "tokio"],
+        ..NO_RULE
+    },
+    Layer {
         folder: "api",
         never_directly: &["diesel", "savdo-persistence"],
         phrases: HTTP_PHRASES,
