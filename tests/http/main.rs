@@ -28,6 +28,7 @@ mod password_reset;
 mod pharmacy_auth;
 mod pharmacy_catalogue;
 mod pictures;
+mod receipts;
 mod roots;
 mod sales;
 mod settings;

@@ -68,7 +68,7 @@ impl Exchange {
         }
         match &answer.body {
             Value::Null if answer.text.is_empty() => {}
-            Value::Null => text.push_str(&format!("{}\n", answer.text)),
+            Value::Null => text.push_str(&printed(answer).unwrap_or_else(|| format!("{}\n", answer.text))),
             body => text.push_str(&pretty(body)),
         }
         Self(text)
@@ -105,6 +105,16 @@ fn sent(body: &[u8]) -> String {
             format!("{start}\n")
         }
     }
+}
+
+/// What can be read on a document, page by page; of one that somebody sent in, perhaps nothing.
+fn printed(answer: &Answer) -> Option<String> {
+    if answer.header("content-type") != "application/pdf" {
+        return None;
+    }
+    let pages = savdo_paper::testing::read(&answer.bytes).ok()?;
+    let pages: Vec<_> = pages.into_iter().map(|lines| lines.join("\n") + "\n").collect();
+    Some(pages.join("----\n"))
 }
 
 fn pretty(body: &Value) -> String {

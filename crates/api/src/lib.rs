@@ -17,6 +17,7 @@ pub mod media;
 pub mod messages;
 pub mod metrics;
 pub mod openapi;
+pub mod paper;
 pub mod pharmacy;
 pub mod problem;
 mod refusals;

@@ -289,6 +289,7 @@ fn counter() -> Vec<Sample> {
         post("/api/v1/sales/", sale),
         get("/api/v1/sales/{id}/").id_of("sale"),
         post("/api/v1/sales/{id}/cancel/", json!({ "reason": "Adashib" })).id_of("sale"),
+        get("/api/v1/sales/{id}/receipt/").id_of("sale"),
     ]
 }
 

@@ -1,6 +1,7 @@
 //! Sales at the counter (shop.md 16).
 
 mod bodies;
+mod paper;
 mod replies;
 
 use actix_web::{HttpRequest, HttpResponse, web};
@@ -12,9 +13,10 @@ use savdo_services::sales::{self, CancelSale};
 pub use bodies::{CancelBody, SaleBody, SaleLineBody, SalesQuery};
 pub use replies::{CancelledSaleReply, RefundReply, SaleDetailReply, SaleLineReply, SaleReply};
 
-use crate::extract::{Body, InLanguage, Keyed, OptionalBody, PageQuery, PathId, Query, ShopPage};
+use crate::extract::{Body, FileBytes, InLanguage, Keyed, OptionalBody, PageQuery, PathId, Query, ShopPage};
 use crate::guards::SignedIn;
 use crate::messages::Done;
+use crate::paper::{self as printing, PaperQuery};
 use crate::problem::Problem;
 use crate::reply::{self, Written};
 use crate::routes::Route;
@@ -34,6 +36,8 @@ pub fn routes() -> Vec<Route> {
             .or_patch()
             .once()
             .alias("/api/v1/trade/sales/{id}/cancel/"),
+        route!(May(Right::Shop(Permission::ViewSales)), shop::sales; receipt)
+            .alias("/api/v1/trade/sales/{id}/receipt/"),
     ]
 }
 
@@ -140,4 +144,30 @@ pub async fn cancel(
         )
     });
     reply::once(blocking::run(&context, move |context| sales::cancel(context, &actor, command, &once)).await?)
+}
+
+/// The receipt of a sale, 80 mm wide, in the caller's language.
+///
+/// # Errors
+/// A format that there is not; 403 without the right, 404 for another store's.
+#[utoipa::path(get, path = "/api/v1/sales/{id}/receipt/", tag = "sales", params(("id" = i64, Path, description = "The sale"), PaperQuery), responses(
+    (status = 200, description = "The receipt", body = FileBytes, content_type = "application/pdf"),
+    (status = 400, description = "A format that there is not"),
+    (status = 404, description = "No such sale"),
+))]
+pub async fn receipt(
+    context: web::Data<Context>,
+    InLanguage(language): InLanguage,
+    SignedIn(actor): SignedIn,
+    PathId(id): PathId,
+    Query(PaperQuery { .. }): Query<PaperQuery>,
+) -> Result<HttpResponse, Problem> {
+    let zone = zone_of(&actor);
+    let id = SaleId::new(id);
+    let print = move |context: &Context| {
+        let view = sales::receipt(context, &actor, id)?;
+        Ok((view.sale.sale.number, paper::receipt(&view, zone, language).into_pdf()))
+    };
+    let (number, pdf) = blocking::run(&context, print).await?;
+    printing::shown(pdf, &format!("receipt-{number}"))
 }
