@@ -1,7 +1,10 @@
-//! What people type to find something, as patterns for LIKE over a column of search keys.
+//! What people type to find something, among texts that are kept as search keys.
 //!
-//! The column holds `text::search_text`: lower case, Cyrillic in Latin, a space before every word. `%`, `_` and `\` are
-//! ordinary characters. A text of one or two characters finds only the beginning of a word.
+//! Such a column holds `text::search_text`: lower case, Cyrillic in Latin, a space before every word. What is looked for stands in
+//! it to the letter; a text of one or two characters only at the beginning of a word. Most lists compare by `LIKE`, where `%`,
+//! `_` and `\` are ordinary characters; products, of which there are many, have indexes of every three characters.
+
+use std::collections::BTreeSet;
 
 use savdo_domain::text;
 
@@ -11,11 +14,15 @@ const LENGTH_MAX: usize = 100;
 const WORDS_MAX: usize = 8;
 /// Up to how many characters a text finds only the beginning of a word.
 const SHORT: usize = 2;
+/// How many characters an index of texts keeps together.
+const GRAM: usize = 3;
+/// How many of them are looked up for one text; the rest is compared.
+const GRAMS_MAX: usize = 12;
 
-/// Patterns that must all be found; none finds everything.
+/// Texts that must all be found; none finds everything.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Search {
-    patterns: Vec<String>,
+    needles: Vec<String>,
 }
 
 impl Search {
@@ -31,16 +38,33 @@ impl Search {
         Self::of(begin(text).split_whitespace().take(WORDS_MAX))
     }
 
-    /// The patterns, for `LIKE .. ESCAPE '\'`.
+    /// Whether it finds everything.
     #[must_use]
-    pub fn patterns(&self) -> &[String] {
-        &self.patterns
+    pub fn is_empty(&self) -> bool {
+        self.needles.is_empty()
+    }
+
+    /// The patterns, for `LIKE .. ESCAPE '\'`.
+    pub fn patterns(&self) -> impl Iterator<Item = String> {
+        self.needles.iter().map(|needle| pattern(needle))
+    }
+
+    /// What must stand in a column to the letter.
+    #[must_use]
+    pub fn needles(&self) -> &[String] {
+        &self.needles
+    }
+
+    /// Some three characters in a row that every text has which is found, spaces doubled as in the indexes.
+    #[must_use]
+    pub fn grams(&self) -> BTreeSet<String> {
+        self.needles.iter().flat_map(|needle| grams(needle)).collect()
     }
 
     fn of<'t>(texts: impl IntoIterator<Item = &'t str>) -> Self {
-        let needles = texts.into_iter().filter_map(needle);
-        let patterns = needles.map(|needle| pattern(&needle)).collect();
-        Self { patterns }
+        Self {
+            needles: texts.into_iter().filter_map(needle).collect(),
+        }
     }
 }
 
@@ -54,7 +78,10 @@ fn needle(text: &str) -> Option<String> {
     if key.is_empty() {
         return None;
     }
-    let is_short = text::name_key(text).chars().count() <= SHORT;
+    // A soft sign is written in Latin as nothing, so that three letters may become two.
+    let is_short = [&text::name_key(text), &key]
+        .iter()
+        .any(|key| key.chars().count() <= SHORT);
     Some(if is_short { format!(" {key}") } else { key })
 }
 
@@ -70,27 +97,65 @@ fn pattern(needle: &str) -> String {
     pattern
 }
 
+/// Those of a long text are taken from all over it.
+fn grams(needle: &str) -> Vec<String> {
+    let letters: Vec<char> = needle.replace(' ', "  ").chars().collect();
+    let all: Vec<String> = letters.windows(GRAM).map(|gram| gram.iter().collect()).collect();
+    let step = all.len().div_ceil(GRAMS_MAX).max(1);
+    all.into_iter().step_by(step).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::Search;
 
+    fn patterns(search: &Search) -> Vec<String> {
+        search.patterns().collect()
+    }
+
+    fn grams(text: &str) -> Vec<String> {
+        Search::phrase(text).grams().into_iter().collect()
+    }
+
     #[test]
     fn what_like_would_read_as_a_pattern_is_taken_literally() {
-        assert_eq!(Search::phrase("50%_a\\b").patterns(), ["%50\\%\\_a\\\\b%"]);
+        assert_eq!(patterns(&Search::phrase("50%_a\\b")), ["%50\\%\\_a\\\\b%"]);
     }
 
     #[test]
     fn a_short_text_finds_only_the_beginning_of_a_word() {
-        assert_eq!(Search::phrase("Па").patterns(), ["% pa%"]);
-        assert_eq!(Search::phrase("щ").patterns(), ["% sh%"]);
-        assert_eq!(Search::phrase("пар").patterns(), ["%par%"]);
+        assert_eq!(patterns(&Search::phrase("Па")), ["% pa%"]);
+        assert_eq!(patterns(&Search::phrase("щ")), ["% sh%"]);
+        assert_eq!(patterns(&Search::phrase("пар")), ["%par%"]);
+        assert_eq!(patterns(&Search::phrase("пяь")), ["%pya%"]);
+        assert_eq!(patterns(&Search::phrase("пeь")), ["% pe%"]);
     }
 
     #[test]
     fn words_are_looked_for_one_by_one_and_nothing_finds_everything() {
-        assert_eq!(Search::words(" Para  500 ").patterns(), ["%para%", "%500%"]);
-        assert_eq!(Search::words("a b c d e f g h i").patterns().len(), 8);
+        assert_eq!(patterns(&Search::words(" Para  500 ")), ["%para%", "%500%"]);
+        assert_eq!(Search::words("a b c d e f g h i").needles().len(), 8);
         assert_eq!(Search::phrase("  "), Search::default());
-        assert_eq!(Search::phrase(&"x".repeat(200)).patterns()[0].len(), 102);
+        assert!(Search::phrase("ь").is_empty());
+        assert_eq!(Search::phrase(&"x".repeat(200)).needles()[0].len(), 100);
+    }
+
+    #[test]
+    fn a_text_is_looked_up_by_its_three_characters() {
+        assert_eq!(grams("Para"), ["ara", "par"]);
+        assert_eq!(grams("П"), ["  p"]);
+        assert_eq!(grams("мг"), ["  m", " mg"]);
+        assert_eq!(grams("mg 5"), ["  5", "g  ", "mg "]);
+        assert_eq!(grams("‘’ʻ"), ["'''"]);
+    }
+
+    #[test]
+    fn a_long_text_is_looked_up_by_some_of_them_from_all_over() {
+        let letters: String = ('a'..='z').cycle().take(52).chain("0123456789".chars()).collect();
+
+        let grams = grams(&letters);
+
+        assert!((8..=12).contains(&grams.len()), "{grams:?}");
+        assert!(grams.iter().any(|gram| gram.contains('5')), "{grams:?}");
     }
 }

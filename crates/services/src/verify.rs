@@ -10,6 +10,7 @@ use savdo_domain::order::{OrderStatus, Row};
 use savdo_persistence::Reader;
 use savdo_persistence::verify::{
     HistoryView, Mismatch, counts_unscoped, histories_unscoped, mismatches_unscoped, stores_unscoped, summaries,
+    texts_unscoped,
 };
 
 use crate::audit::broken_seals;
@@ -87,6 +88,7 @@ pub fn verify(context: &Context) -> Result<Report> {
         // Later than every write in the snapshot, which has begun.
         let now = context.now();
         let mut differences: Vec<Difference> = mismatches_unscoped(reader)?.into_iter().map(Difference::from).collect();
+        differences.extend(texts_unscoped(reader)?.into_iter().map(Difference::from));
         differences.extend(wrong_summaries(reader, now)?);
         differences.extend(wrong_histories(reader)?);
         differences.extend(wrong_shifts(reader)?);

@@ -18,6 +18,8 @@ use crate::fragments::fragments;
 
 /// How long a length is believed.
 const KEPT: TimeDelta = TimeDelta::seconds(30);
+/// From how many rows on a list is not asked whether it has become short meanwhile.
+const SURELY_LONG: i64 = 10 * Counts::EXACT_MAX;
 /// How many lengths are kept.
 const KEPT_MAX: usize = 1000;
 
@@ -67,16 +69,31 @@ impl Wanted<'_> {
         narrowed: impl Debug,
         run: impl Fn(&mut AnyConnection, Option<i64>) -> QueryResult<i64>,
     ) -> Result<i64, Error> {
+        self.count_by(reader, format!("{name} {narrowed:?}"), |reader, up_to| {
+            reader.statement(name, |on| run(on, up_to))
+        })
+    }
+
+    /// The same of a list that is told from all others by `list`, and counted in more ways than one.
+    pub(crate) fn count_by(
+        &self,
+        reader: &mut Reader<'_>,
+        list: String,
+        run: impl Fn(&mut Reader<'_>, Option<i64>) -> Result<i64, Error>,
+    ) -> Result<i64, Error> {
         let enough = Counts::EXACT_MAX.saturating_add(1);
-        let few = reader.statement(name, |on| run(on, Some(enough)))?;
+        let kept = self.counts.fresh(&list, self.now);
+        if let Some(total) = kept.filter(|total| *total >= SURELY_LONG) {
+            return Ok(total);
+        }
+        let few = run(reader, Some(enough))?;
         if few < enough {
             return Ok(few);
         }
-        let list = format!("{name} {narrowed:?}");
-        if let Some(total) = self.counts.fresh(&list, self.now) {
+        if let Some(total) = kept {
             return Ok(total.max(enough));
         }
-        let total = reader.statement(name, |on| run(on, None))?;
+        let total = run(reader, None)?;
         self.counts.keep(list, self.now, total);
         Ok(total)
     }

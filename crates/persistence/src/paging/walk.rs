@@ -103,6 +103,22 @@ impl<C: Copy + PartialEq> Walk<C> {
         }
     }
 
+    /// How many rows are read, with those that are left out.
+    pub(crate) fn reach(&self) -> i64 {
+        self.offset().saturating_add(self.limit())
+    }
+
+    /// Whether so many rows are all that were asked for.
+    pub(crate) fn is_full(&self, rows: usize) -> bool {
+        i64::try_from(rows).unwrap_or(i64::MAX) >= self.limit()
+    }
+
+    /// The length of the list, if these are all of its rows.
+    pub(crate) fn length_of_only(&self, rows: usize) -> Option<i64> {
+        let is_first = self.page.position.is_none() && self.page.offset() == 0;
+        (is_first && !self.is_full(rows)).then(|| i64::try_from(rows).unwrap_or(i64::MAX))
+    }
+
     /// Which of two rows is read first.
     pub(crate) fn compare<T>(&self, left: &T, right: &T, key: impl Fn(C, &T) -> Key) -> Ordering {
         self.compare_keys(&self.keys(left, &key), &self.keys(right, &key))

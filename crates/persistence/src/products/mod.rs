@@ -3,7 +3,9 @@
 //! `read` and `write` are the shop's view; `visibility` holds the one rule of what customers see, `online` and `shelf` read by
 //! it. Keys for uniqueness and search are made in `rows` alone. There is deliberately no stored purchase price.
 
+mod finding;
 mod in_stock;
+mod list;
 mod names;
 mod online;
 mod pictures;
@@ -15,9 +17,11 @@ pub mod shops;
 mod visibility;
 mod write;
 
+pub use list::{ProductColumn, ProductFilter, ProductRowView, list};
 pub use names::{TakenNames, is_barcode_known, is_in_open_order, taken_names, taken_slugs};
 pub use online::{OfferedView, offered_unscoped};
 pub use pictures::{named_pictures_unscoped, pictures_unscoped};
-pub use read::{ProductColumn, ProductFilter, ProductRowView, ProductView, find, list, purchase_prices, store_of};
+pub use read::{ProductView, find, purchase_prices, store_of};
+pub(crate) use rows::walk_search;
 pub use rows::{Product, StoredProduct};
 pub use write::{hold, insert, insert_price, lock, update};

@@ -1,15 +1,11 @@
-//! Products as the shop reads them.
+//! A product as the shop reads it, and what it cost.
 
 use std::collections::BTreeMap;
 
-use chrono::NaiveDateTime;
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Nullable};
-use savdo_domain::access::{RowStatus, Scope};
-use savdo_domain::catalog::Unit;
-use savdo_domain::coded::Coded;
-use savdo_domain::coded_enum;
-use savdo_domain::ids::{CategoryId, ProductId, StoreId};
+use savdo_domain::access::Scope;
+use savdo_domain::ids::{ProductId, StoreId};
 use savdo_domain::stock::level;
 use savdo_domain::{Money, Quantity};
 
@@ -17,26 +13,8 @@ use crate::columns;
 use crate::database::Reader;
 use crate::error::Error;
 use crate::fragments::fragments;
-use crate::paging::{Key, Listed, SortBy, SortColumn, Walk, Wanted, counted, in_statuses};
 use crate::products::rows::{ProductRow, StoredProduct};
 use crate::schema::{categories, products, stores};
-use crate::search::Search;
-
-coded_enum! {
-    /// A column that the shop's list is sorted by.
-    pub enum ProductColumn {
-        /// The id.
-        Id = "id",
-        /// The name.
-        Name = "name",
-        /// The price.
-        SalePrice = "sale_price",
-        /// When it was made.
-        CreatedOn = "created_on",
-        /// Whether the counter sells it.
-        Status = "status",
-    }
-}
 
 macro_rules! left_batches {
     () => {
@@ -44,20 +22,6 @@ macro_rules! left_batches {
          AND batch.location_id = level.location_id AND batch.product_id = level.product_id AND NOT batch.is_spent \
          WHERE level.store_id = products.store_id AND level.product_id = products.id"
     };
-}
-
-impl SortColumn for ProductColumn {
-    const ID: Self = Self::Id;
-
-    fn expression(self) -> &'static str {
-        match self {
-            Self::Id => "products.id",
-            Self::Name => "products.name_key",
-            Self::SalePrice => "products.sale_price",
-            Self::CreatedOn => "products.created_at",
-            Self::Status => "products.status",
-        }
-    }
 }
 
 fragments! {
@@ -71,44 +35,6 @@ fragments! {
     /// All that lies in the store.
     StockTotal: Nullable<BigInt> = "(SELECT CAST(sum(level.on_hand) AS BIGINT) FROM stock_levels AS level \
         WHERE level.store_id = products.store_id AND level.product_id = products.id)";
-}
-
-/// Which products are wanted.
-#[derive(Debug, Clone, Default)]
-pub struct ProductFilter {
-    /// Of this category.
-    pub category: Option<CategoryId>,
-    /// In one of these states; in any when empty.
-    pub statuses: Vec<RowStatus>,
-    /// Sold in this unit.
-    pub unit: Option<Unit>,
-    /// With exactly this barcode.
-    pub barcode: Option<String>,
-    /// By name, barcode and sku.
-    pub search: Search,
-    /// In this order; by name when empty.
-    pub sort: Vec<SortBy<ProductColumn>>,
-}
-
-/// A product in the shop's list.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ProductRowView {
-    /// The product.
-    pub id: ProductId,
-    /// Its name.
-    pub name: String,
-    /// The name of its category.
-    pub category_name: Option<String>,
-    /// The unit it is sold in.
-    pub unit: Unit,
-    /// The price of one unit.
-    pub sale_price: Money,
-    /// Its barcode.
-    pub barcode: String,
-    /// The stored name of its picture; empty without one.
-    pub image: String,
-    /// Whether the counter sells it.
-    pub status: RowStatus,
 }
 
 /// A product with all that the shop says of it.
@@ -128,119 +54,8 @@ pub struct ProductView {
     pub stock_total: Quantity,
 }
 
-#[derive(Queryable)]
-struct ListRow {
-    id: i64,
-    name: String,
-    category_name: Option<String>,
-    unit: String,
-    sale_price: i64,
-    barcode: String,
-    image: String,
-    status: String,
-    name_key: String,
-    created_at: NaiveDateTime,
-}
-
-impl ListRow {
-    fn key(column: ProductColumn, row: &Self) -> Key {
-        match column {
-            ProductColumn::Id => Key::Number(row.id),
-            ProductColumn::Name => Key::Text(row.name_key.clone()),
-            ProductColumn::SalePrice => Key::Number(row.sale_price),
-            ProductColumn::CreatedOn => Key::Time(row.created_at),
-            ProductColumn::Status => Key::Text(row.status.clone()),
-        }
-    }
-
-    fn into_view(self) -> Result<ProductRowView, Error> {
-        let Self {
-            id,
-            name,
-            category_name,
-            unit,
-            sale_price,
-            barcode,
-            image,
-            status,
-            name_key: _,
-            created_at: _,
-        } = self;
-        Ok(ProductRowView {
-            id: ProductId::new(id),
-            name,
-            category_name,
-            unit: columns::coded("products", id, &unit)?,
-            sale_price: columns::money(sale_price),
-            barcode,
-            image,
-            status: columns::coded("products", id, &status)?,
-        })
-    }
-}
-
 /// Value and quantity left, cost of the newest batch, cost given by hand.
 type CostColumns = (Option<i64>, Option<i64>, Option<i64>, i64);
-
-/// A page of the store's products.
-///
-/// # Errors
-/// A failed statement, a corrupt row.
-pub fn list(
-    reader: &mut Reader<'_>,
-    store_id: StoreId,
-    filter: &ProductFilter,
-    wanted: Wanted<'_>,
-) -> Result<Listed<ProductRowView>, Error> {
-    macro_rules! filtered {
-        () => {{
-            let mut query = products::table
-                .left_join(categories::table.on(categories::id.nullable().eq(products::category_id)))
-                .filter(products::store_id.eq(store_id.get()))
-                .into_boxed();
-            query = in_statuses!(query, products::status, filter.statuses);
-            if let Some(category) = filter.category {
-                query = query.filter(products::category_id.eq(category.get()));
-            }
-            if let Some(unit) = filter.unit {
-                query = query.filter(products::unit.eq(unit.code()));
-            }
-            if let Some(barcode) = &filter.barcode {
-                query = query.filter(products::barcode.eq(barcode));
-            }
-            for pattern in filter.search.patterns() {
-                query = query.filter(products::shop_search.like(pattern).escape('\\'));
-            }
-            query
-        }};
-    }
-    let total = wanted.count(reader, "products_count", (store_id, filter), |on, up_to| {
-        counted!(on, up_to, filtered!())
-    })?;
-    let walk = Walk::new(&filter.sort, SortBy::ascending(ProductColumn::Name), wanted.page);
-    let rows: Vec<ListRow> = reader.statement("products_list", |on| {
-        filtered!()
-            .filter(walk.beyond())
-            .order(walk.order())
-            .select((
-                products::id,
-                products::name,
-                categories::name.nullable(),
-                products::unit,
-                products::sale_price,
-                products::barcode,
-                products::image,
-                products::status,
-                products::name_key,
-                products::created_at,
-            ))
-            .limit(walk.limit())
-            .offset(walk.offset())
-            .load(on)
-    })?;
-    let listed = walk.listed(rows, total, ListRow::key);
-    listed.try_map_rows(|rows| rows.into_iter().map(ListRow::into_view).collect())
-}
 
 /// One product of the store, in every state.
 ///

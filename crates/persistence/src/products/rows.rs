@@ -12,6 +12,9 @@ use crate::columns;
 use crate::error::Error;
 use crate::schema::products;
 
+/// How many bytes of key and text an entry of the index of names takes.
+const WALK_LENGTH_MAX: usize = 2_000;
+
 /// What can be said and changed of a product.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Product {
@@ -139,12 +142,20 @@ pub(super) struct ProductColumns<'a> {
     archived_at: Option<NaiveDateTime>,
     shop_search: String,
     online_search: String,
+    walk_search: Option<String>,
     status: &'static str,
+}
+
+/// The text that stands in the index of names beside the key: none where PostgreSQL would refuse an entry of that length.
+pub(crate) fn walk_search(name_key: &str, shop_search: &str) -> Option<String> {
+    let length = name_key.len().saturating_add(shop_search.len());
+    (length <= WALK_LENGTH_MAX).then(|| shop_search.to_owned())
 }
 
 impl<'a> From<&'a Product> for ProductColumns<'a> {
     fn from(product: &'a Product) -> Self {
         let names = product.names();
+        let (name_key, shop_search) = (names.name_key(), names.shop_search());
         let Product {
             category_id,
             name,
@@ -170,7 +181,8 @@ impl<'a> From<&'a Product> for ProductColumns<'a> {
         Self {
             category_id: category_id.map(CategoryId::get),
             name,
-            name_key: names.name_key(),
+            walk_search: walk_search(&name_key, &shop_search),
+            name_key,
             manufacturer,
             manufacturer_key: names.manufacturer_key(),
             sku,
@@ -190,7 +202,7 @@ impl<'a> From<&'a Product> for ProductColumns<'a> {
             needs_prescription: *needs_prescription,
             is_online: *is_online,
             archived_at: archived_at.map(|at| at.naive_utc()),
-            shop_search: names.shop_search(),
+            shop_search,
             online_search: names.online_search(&[]),
             status: status.code(),
         }

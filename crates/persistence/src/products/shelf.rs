@@ -14,11 +14,15 @@ use crate::columns;
 use crate::database::Reader;
 use crate::error::Error;
 use crate::paging::{Key, Listed, SortBy, SortColumn, Walk, Wanted, counted};
+use crate::products::finding::{Holds, InIndex, IndexCount, Texts};
 use crate::products::in_stock::InStock;
 use crate::products::online::{OfferedRow, OfferedView, as_of, offered_columns};
 use crate::products::visibility::{IsStoreOpen, IsVisible, OnlineLocation, Visible, around_products, around_stores};
 use crate::schema::{categories, locations, products, stock_levels, store_settings, stores};
 use crate::search::Search;
+
+/// Up to how many products with a text are looked up one by one.
+const RARE_MAX: i64 = 5_000;
 
 coded_enum! {
     /// How the public list is sorted.
@@ -202,8 +206,9 @@ pub fn list(
         Some(_) => days_of_open_stores(reader, now)?,
         None => Vec::new(),
     };
+    let is_rare = is_rare(reader, filter)?;
     macro_rules! filtered {
-        () => {{
+        ($on:expr) => {{
             let mut query = seen_by!(around_stores!().into_boxed(), filter.hidden_of);
             if let Some(store) = filter.store {
                 query = query.filter(products::store_id.eq(store.get()));
@@ -231,18 +236,21 @@ pub fn list(
                     query.filter(diesel::dsl::not(in_stock))
                 };
             }
-            for pattern in filter.search.patterns() {
-                query = query.filter(products::online_search.like(pattern).escape('\\'));
+            if is_rare {
+                query = query.filter(InIndex::new($on, Texts::Online, &filter.search));
+            }
+            if !filter.search.is_empty() {
+                query = query.filter(Holds::new($on, Texts::Online, &filter.search));
             }
             query
         }};
     }
     let total = wanted.count(reader, "shelf_count", (filter, &days), |on, up_to| {
-        counted!(on, up_to, filtered!())
+        counted!(on, up_to, filtered!(on))
     })?;
     let walk = Walk::new(&[], filter.ordering.sort(), wanted.page);
     let rows: Vec<(OfferedRow, ShelfRow)> = reader.statement("shelf_list", |on| {
-        filtered!()
+        filtered!(on)
             .filter(walk.beyond())
             .order(walk.order())
             .select(shelf_columns!())
@@ -257,6 +265,18 @@ pub fn list(
         ShelfColumn::Popularity => Key::Number(row.order_count),
     });
     listed.try_map_rows(|rows| views(reader, now, rows))
+}
+
+/// Whether few enough have the text to be looked up one by one. Of what is not offered there is no index: only staff ask for it,
+/// in their own store.
+fn is_rare(reader: &mut Reader<'_>, filter: &ShelfFilter) -> Result<bool, Error> {
+    if filter.search.is_empty() || filter.hidden_of.is_some() {
+        return Ok(false);
+    }
+    let named: i64 = reader.statement("shelf_search_count", |on| {
+        IndexCount::new(on, Texts::Online, &filter.search, RARE_MAX.saturating_add(1)).get_result(on)
+    })?;
+    Ok(named <= RARE_MAX)
 }
 
 /// One product of the public catalogue, also a hidden one of the scope.

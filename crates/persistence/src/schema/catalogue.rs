@@ -46,6 +46,7 @@ diesel::table! {
         status -> Text,
         created_at -> Timestamp,
         updated_at -> Timestamp,
+        walk_search -> Nullable<Text>,
     }
 }
 

@@ -6,6 +6,7 @@
 mod documents;
 mod histories;
 mod places;
+mod products;
 mod shifts;
 mod stock;
 mod traces;
@@ -22,6 +23,7 @@ use crate::error::Error;
 use crate::schema::stores;
 
 pub use histories::{HistoryView, histories_unscoped};
+pub use products::texts_unscoped;
 pub use stock::summaries;
 
 /// A row in which something else stands than should.
@@ -98,6 +100,7 @@ pub fn mismatches_unscoped(reader: &mut Reader<'_>) -> Result<Vec<Mismatch>, Err
         .into_iter()
         .chain(documents::rules())
         .chain(places::rules())
+        .chain(products::rules())
         .chain(shifts::rules())
         .chain(traces::rules());
     let mut mismatches = Vec::new();
@@ -115,7 +118,8 @@ pub fn mismatches_unscoped(reader: &mut Reader<'_>) -> Result<Vec<Mismatch>, Err
 /// # Errors
 /// A failed statement.
 pub fn counts_unscoped(reader: &mut Reader<'_>) -> Result<Vec<(&'static str, i64)>, Error> {
-    const TABLES: [&str; 12] = [
+    const TABLES: [&str; 13] = [
+        "products",
         "stock_levels",
         "stock_batches",
         "stock_movements",

@@ -3,6 +3,7 @@
 #![cfg(test)]
 
 mod places;
+mod searching;
 mod shifts;
 mod spending;
 mod walking;

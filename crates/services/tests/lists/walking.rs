@@ -3,16 +3,25 @@
 use savdo_domain::coded::Coded;
 use savdo_services::{Listed, Page, SortBy};
 
-/// Walks a list from its first page to its last and back, and answers the ids of both ways.
+/// Walks a list in pages of three from the first to the last and back, and answers the ids of both ways.
 ///
 /// Law: both ways meet every row that was there all the time exactly once, and in one order.
-pub(crate) fn walk(list: impl Fn(&Page) -> Listed<i64>, mut between: impl FnMut()) -> (Vec<i64>, Vec<i64>) {
+pub(crate) fn walk(list: impl Fn(&Page) -> Listed<i64>, between: impl FnMut()) -> (Vec<i64>, Vec<i64>) {
+    walk_by(3, list, between)
+}
+
+/// The same in pages of any size.
+pub(crate) fn walk_by(
+    size: i64,
+    list: impl Fn(&Page) -> Listed<i64>,
+    mut between: impl FnMut(),
+) -> (Vec<i64>, Vec<i64>) {
     let (mut forth, mut back) = (Vec::new(), Vec::new());
-    let mut page = Page::new(1, 3);
+    let mut page = Page::new(1, size);
     let mut last = Vec::new();
     loop {
         let listed = list(&page);
-        assert!(listed.rows.len() <= 3);
+        assert!(listed.rows.len() <= usize::try_from(size).unwrap());
         forth.extend(listed.rows.iter().copied());
         between();
         match listed.next {

@@ -308,4 +308,33 @@ pub(crate) const BREAKS: &[Break] = &[
          WHERE subject_type = 'order' AND subject_id = 2 AND action = 'cancel'",
         "UPDATE audit_entries SET subject_type = 'x' WHERE id = 9999",
     ),
+    // Products.
+    broken(
+        "UPDATE products SET sale_price = sale_price + 1 WHERE id = 1",
+        "UPDATE products SET sale_price = sale_price - 1 WHERE id = 1",
+    ),
+    broken(
+        "UPDATE products SET name_key = 'x' WHERE id = 1",
+        "UPDATE products SET name_key = 'aspirin' WHERE id = 1",
+    ),
+    broken(
+        "UPDATE products SET manufacturer_key = 'x' WHERE id = 1",
+        "UPDATE products SET manufacturer_key = 'nika pharm' WHERE id = 1",
+    ),
+    broken(
+        "UPDATE products SET sku_key = 'x' WHERE id = 1",
+        "UPDATE products SET sku_key = 'sku-1' WHERE id = 1",
+    ),
+    broken(
+        "UPDATE products SET shop_search = shop_search || 'x' WHERE id = 1",
+        "UPDATE products SET shop_search = walk_search WHERE id = 1",
+    ),
+    broken(
+        "UPDATE products SET online_search = online_search || 'x' WHERE id = 1",
+        "UPDATE products SET online_search = replace(online_search, 'x', '') WHERE id = 1",
+    ),
+    broken(
+        "UPDATE products SET walk_search = NULL WHERE id = 1",
+        "UPDATE products SET walk_search = shop_search WHERE id = 1",
+    ),
 ];

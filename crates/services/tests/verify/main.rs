@@ -9,6 +9,7 @@ use savdo_domain::cart::CartPart;
 use savdo_domain::ids::ProductId;
 use savdo_domain::order::PaymentMethod;
 use savdo_persistence::on_both;
+use savdo_persistence::testing::{Backend, TestDatabase};
 use savdo_services::branches::{self, CreateBranch};
 use savdo_services::carts::{self, AddToCart};
 use savdo_services::once::Unkeyed;
@@ -140,6 +141,7 @@ on_both! {
         let mut counts = report.counts;
         counts.retain(|(table, _)| !table.starts_with("audit_"));
         let expected = [
+            ("products", 3),
             ("stock_levels", 2),
             ("stock_batches", 3),
             ("stock_movements", 11),
@@ -184,5 +186,28 @@ on_both! {
         }
 
         insta::assert_snapshot!("broken_rows", told);
+    }
+}
+
+#[test]
+fn what_the_search_index_of_sqlite_lacks_or_has_besides_is_found() {
+    let world = World::on(TestDatabase::new(Backend::Sqlite));
+    small_ledger(&world);
+
+    for (hand, product) in [
+        ("UPDATE product_grams SET text = 'aspirin' WHERE rowid = 1", 1),
+        ("DELETE FROM product_grams WHERE rowid = 2", 2),
+        ("INSERT INTO product_grams (rowid, text) VALUES (99, 'yod')", 99),
+    ] {
+        assert!(
+            differences(&world)
+                .iter()
+                .all(|line| !line.starts_with(&format!("products {product}:")))
+        );
+        world.database.execute(hand);
+        let found = differences(&world)
+            .into_iter()
+            .filter(|line| line.starts_with(&format!("products {product}:")));
+        assert_eq!(found.count(), 1, "{hand}");
     }
 }

@@ -1,0 +1,336 @@
+//! The ways in which products are found by a text, as pieces of SQL (docs/adr/0004-product-search.md).
+//!
+//! A walk reads the index of names in the order of the list and stops where a page is full: good for what many have. The
+//! index of every three characters names all that may have a text: good for what few have. Both only narrow down; whether a
+//! product has the text, [`Holds`] says.
+
+use diesel::backend::Backend;
+use diesel::expression::{AppearsOnTable, Expression, SelectableExpression, ValidGrouping, is_aggregate};
+use diesel::prelude::*;
+use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
+use diesel::serialize::ToSql;
+use diesel::sql_types::{BigInt, Bool, HasSqlType, Text};
+use savdo_domain::ids::StoreId;
+
+use crate::connection::AnyConnection;
+use crate::search::Search;
+
+/// The texts that are looked through.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Texts {
+    /// Those of the counter, in one store.
+    Shop(StoreId),
+    /// Those of the public catalogue, in all stores.
+    Online,
+}
+
+/// The product has all of it in its texts.
+#[derive(Debug, Clone)]
+pub(super) struct Holds<'a> {
+    is_postgres: bool,
+    texts: Texts,
+    needles: &'a [String],
+}
+
+/// The product is among those that the index names.
+#[derive(Debug, Clone)]
+pub(super) struct InIndex<'a> {
+    is_postgres: bool,
+    texts: Texts,
+    needles: &'a [String],
+    /// As PostgreSQL's elements, a line each, or as SQLite's question.
+    grams: String,
+}
+
+/// How many the index names, up to `most`.
+#[derive(Debug, Clone)]
+pub(super) struct IndexCount<'a> {
+    index: InIndex<'a>,
+    most: i64,
+}
+
+/// The product is among the first `most` that may have the text, of `rows`: ids with what stands in the index of names.
+#[derive(Debug, Clone)]
+pub(super) struct InWalk<'a, Q> {
+    is_postgres: bool,
+    rows: Q,
+    needle: &'a str,
+    most: i64,
+}
+
+/// How many of `rows` have the text, of those whose text stands in the index of names.
+#[derive(Debug, Clone)]
+pub(super) struct WalkCount<'a, Q> {
+    is_postgres: bool,
+    rows: Q,
+    needle: &'a str,
+}
+
+fn is_postgres(on: &AnyConnection) -> bool {
+    match on {
+        AnyConnection::Sqlite(_) => false,
+        AnyConnection::Postgres(_) => true,
+    }
+}
+
+impl<'a> Holds<'a> {
+    pub(super) fn new(on: &AnyConnection, texts: Texts, search: &'a Search) -> Self {
+        Self {
+            is_postgres: is_postgres(on),
+            texts,
+            needles: search.needles(),
+        }
+    }
+}
+
+impl<'a> InIndex<'a> {
+    pub(super) fn new(on: &AnyConnection, texts: Texts, search: &'a Search) -> Self {
+        let is_postgres = is_postgres(on);
+        Self {
+            is_postgres,
+            texts,
+            needles: search.needles(),
+            grams: if is_postgres {
+                elements(texts, search)
+            } else {
+                question(search)
+            },
+        }
+    }
+}
+
+impl<'a> IndexCount<'a> {
+    pub(super) fn new(on: &AnyConnection, texts: Texts, search: &'a Search, most: i64) -> Self {
+        let index = InIndex::new(on, texts, search);
+        Self { index, most }
+    }
+}
+
+impl<'a, Q> InWalk<'a, Q> {
+    pub(super) fn new(on: &AnyConnection, rows: Q, needle: &'a str, most: i64) -> Self {
+        Self {
+            is_postgres: is_postgres(on),
+            rows,
+            needle,
+            most,
+        }
+    }
+}
+
+impl<'a, Q> WalkCount<'a, Q> {
+    pub(super) fn new(on: &AnyConnection, rows: Q, needle: &'a str) -> Self {
+        Self {
+            is_postgres: is_postgres(on),
+            rows,
+            needle,
+        }
+    }
+}
+
+/// What `search_grams` makes of the texts of that store, a line each: no text that is looked for has two.
+fn elements(texts: Texts, search: &Search) -> String {
+    let store = match texts {
+        Texts::Shop(store) => store.get(),
+        Texts::Online => 0,
+    };
+    let grams: Vec<_> = search.grams().iter().map(|gram| format!("{store}:{gram}")).collect();
+    grams.join("\n")
+}
+
+/// All of the three characters, each as a string of FTS5.
+fn question(search: &Search) -> String {
+    let grams: Vec<_> = search
+        .grams()
+        .iter()
+        .map(|gram| format!("\"{}\"", gram.replace('"', "\"\"")))
+        .collect();
+    grams.join(" AND ")
+}
+
+const fn position(is_postgres: bool) -> &'static str {
+    if is_postgres { "strpos(" } else { "instr(" }
+}
+
+macro_rules! conditions {
+    ($(($($parameter:tt)*) $name:ty;)+) => {$(
+        impl<$($parameter)*> Expression for $name {
+            type SqlType = Bool;
+        }
+
+        impl<$($parameter)*, Source: ?Sized> AppearsOnTable<Source> for $name {}
+
+        impl<$($parameter)*, Source: ?Sized> SelectableExpression<Source> for $name {}
+
+        impl<$($parameter)*, Grouping> ValidGrouping<Grouping> for $name {
+            type IsAggregate = is_aggregate::No;
+        }
+
+        uncached!(($($parameter)*) $name);
+    )+};
+}
+
+/// The text depends on the database and on how many words are looked for.
+macro_rules! uncached {
+    (($($parameter:tt)*) $name:ty) => {
+        impl<$($parameter)*> QueryId for $name {
+            type QueryId = ();
+            const HAS_STATIC_QUERY_ID: bool = false;
+        }
+    };
+}
+
+conditions! {
+    ('a) Holds<'a>;
+    ('a) InIndex<'a>;
+    ('a, Q) InWalk<'a, Q>;
+}
+
+uncached!(('a) IndexCount<'a>);
+uncached!(('a, Q) WalkCount<'a, Q>);
+
+impl Query for IndexCount<'_> {
+    type SqlType = BigInt;
+}
+
+impl<Connection> RunQueryDsl<Connection> for IndexCount<'_> {}
+
+impl<Q> Query for WalkCount<'_, Q> {
+    type SqlType = BigInt;
+}
+
+impl<Q, Connection> RunQueryDsl<Connection> for WalkCount<'_, Q> {}
+
+impl<DB> QueryFragment<DB> for Holds<'_>
+where
+    DB: Backend + HasSqlType<Text>,
+    String: ToSql<Text, DB>,
+{
+    fn walk_ast<'b>(&'b self, mut pass: AstPass<'_, 'b, DB>) -> QueryResult<()> {
+        pass.push_sql("(TRUE");
+        for needle in self.needles {
+            pass.push_sql(" AND ");
+            pass.push_sql(position(self.is_postgres));
+            pass.push_sql(match self.texts {
+                Texts::Shop(_) => "products.shop_search, ",
+                Texts::Online => "products.online_search, ",
+            });
+            pass.push_bind_param::<Text, _>(needle)?;
+            pass.push_sql(") > 0");
+        }
+        pass.push_sql(")");
+        Ok(())
+    }
+}
+
+impl<DB> QueryFragment<DB> for InIndex<'_>
+where
+    DB: Backend + HasSqlType<Text>,
+    String: ToSql<Text, DB>,
+{
+    /// An array of ids, and no join, so that no estimate leads PostgreSQL along another index.
+    fn walk_ast<'b>(&'b self, mut pass: AstPass<'_, 'b, DB>) -> QueryResult<()> {
+        pass.push_sql(if self.is_postgres {
+            "products.id = ANY (ARRAY("
+        } else {
+            "products.id IN ("
+        });
+        self.named(&mut pass)?;
+        pass.push_sql(if self.is_postgres { "))" } else { ")" });
+        Ok(())
+    }
+}
+
+impl InIndex<'_> {
+    /// The ids that the index names. PostgreSQL compares the texts at once, since it reads the rows anyway.
+    fn named<'b, DB>(&'b self, pass: &mut AstPass<'_, 'b, DB>) -> QueryResult<()>
+    where
+        DB: Backend + HasSqlType<Text>,
+        String: ToSql<Text, DB>,
+    {
+        if !self.is_postgres {
+            pass.push_sql("SELECT rowid FROM product_grams WHERE product_grams MATCH ");
+            return pass.push_bind_param::<Text, _>(&self.grams);
+        }
+        pass.push_sql(match self.texts {
+            Texts::Shop(_) => {
+                "SELECT found.id FROM products AS found WHERE search_grams(found.store_id, found.shop_search)"
+            }
+            Texts::Online => {
+                "SELECT found.id FROM products AS found \
+                 WHERE found.is_online AND found.status = 'active' AND found.archived_at IS NULL \
+                 AND search_grams(0, found.online_search)"
+            }
+        });
+        pass.push_sql(" @> string_to_array(");
+        pass.push_bind_param::<Text, _>(&self.grams)?;
+        pass.push_sql(", chr(10))");
+        for needle in self.needles {
+            pass.push_sql(match self.texts {
+                Texts::Shop(_) => " AND strpos(found.shop_search, ",
+                Texts::Online => " AND strpos(found.online_search, ",
+            });
+            pass.push_bind_param::<Text, _>(needle)?;
+            pass.push_sql(") > 0");
+        }
+        Ok(())
+    }
+}
+
+impl<DB> QueryFragment<DB> for IndexCount<'_>
+where
+    DB: Backend + HasSqlType<Text> + HasSqlType<BigInt>,
+    String: ToSql<Text, DB>,
+    i64: ToSql<BigInt, DB>,
+{
+    fn walk_ast<'b>(&'b self, mut pass: AstPass<'_, 'b, DB>) -> QueryResult<()> {
+        pass.push_sql("SELECT count(*) FROM (");
+        self.index.named(&mut pass)?;
+        pass.push_sql(" LIMIT ");
+        pass.push_bind_param::<BigInt, _>(&self.most)?;
+        pass.push_sql(") AS named");
+        Ok(())
+    }
+}
+
+impl<Q, DB> QueryFragment<DB> for InWalk<'_, Q>
+where
+    Q: QueryFragment<DB>,
+    DB: Backend + HasSqlType<Text> + HasSqlType<BigInt>,
+    str: ToSql<Text, DB>,
+    i64: ToSql<BigInt, DB>,
+{
+    fn walk_ast<'b>(&'b self, mut pass: AstPass<'_, 'b, DB>) -> QueryResult<()> {
+        pass.push_sql(if self.is_postgres {
+            "products.id = ANY (ARRAY(SELECT walked.id FROM ("
+        } else {
+            "products.id IN (SELECT walked.id FROM ("
+        });
+        self.rows.walk_ast(pass.reborrow())?;
+        pass.push_sql(") AS walked WHERE walked.walk_search IS NULL OR ");
+        pass.push_sql(position(self.is_postgres));
+        pass.push_sql("walked.walk_search, ");
+        pass.push_bind_param::<Text, _>(self.needle)?;
+        pass.push_sql(") > 0 LIMIT ");
+        pass.push_bind_param::<BigInt, _>(&self.most)?;
+        pass.push_sql(if self.is_postgres { "))" } else { ")" });
+        Ok(())
+    }
+}
+
+impl<Q, DB> QueryFragment<DB> for WalkCount<'_, Q>
+where
+    Q: QueryFragment<DB>,
+    DB: Backend + HasSqlType<Text>,
+    str: ToSql<Text, DB>,
+{
+    fn walk_ast<'b>(&'b self, mut pass: AstPass<'_, 'b, DB>) -> QueryResult<()> {
+        pass.push_sql("SELECT count(*) FROM (");
+        self.rows.walk_ast(pass.reborrow())?;
+        pass.push_sql(") AS walked WHERE ");
+        pass.push_sql(position(self.is_postgres));
+        pass.push_sql("walked.walk_search, ");
+        pass.push_bind_param::<Text, _>(self.needle)?;
+        pass.push_sql(") > 0");
+        Ok(())
+    }
+}

@@ -1,0 +1,211 @@
+//! Products: the keys and search texts beside their names, what the search index holds of them, and their newest price.
+
+use std::collections::{BTreeSet, HashMap};
+
+use diesel::prelude::*;
+use diesel::sql_types::{BigInt, Text};
+use diesel::{QueryableByName, sql_query};
+use savdo_domain::catalog::ProductNames;
+
+use super::{Mismatch, Rule};
+use crate::connection::AnyConnection;
+use crate::database::Reader;
+use crate::error::Error;
+use crate::products::walk_search;
+use crate::schema::products;
+
+/// How many products are compared at a time.
+const BATCH: i64 = 5_000;
+
+pub(super) fn rules() -> Vec<Rule> {
+    vec![Rule::new(
+        "products",
+        "its newest price is the one it is sold at",
+        PRICE,
+    )]
+}
+
+const PRICE: &str = "SELECT product.id, product.sale_price AS expected, (\
+        SELECT price.price FROM product_prices AS price \
+        WHERE price.store_id = product.store_id AND price.product_id = product.id ORDER BY price.id DESC LIMIT 1\
+    ) AS found FROM products AS product";
+
+#[derive(Queryable)]
+struct TextsRow {
+    id: i64,
+    name: String,
+    manufacturer: String,
+    sku: String,
+    barcode: String,
+    name_key: String,
+    manufacturer_key: String,
+    sku_key: String,
+    shop_search: String,
+    online_search: String,
+    walk_search: Option<String>,
+}
+
+/// What SQLite's index should hold of each product: how many three characters, and their sum as numbers.
+type Grams = HashMap<i64, (u64, u64)>;
+
+/// Products whose keys or search texts are not those of their names, and on SQLite those that its index does not hold as they
+/// are: PostgreSQL keeps its own from the row. Of all stores, for an operator of the installation.
+///
+/// # Errors
+/// A failed statement.
+pub fn texts_unscoped(reader: &mut Reader<'_>) -> Result<Vec<Mismatch>, Error> {
+    let mut mismatches = Vec::new();
+    let mut grams = Grams::new();
+    let mut after = 0;
+    loop {
+        let rows = page(reader, after)?;
+        let Some(last) = rows.last() else { break };
+        after = last.id;
+        for row in &rows {
+            mismatches.extend(row.differing());
+            grams.insert(row.id, sum(&row.grams()));
+        }
+    }
+    mismatches.extend(misplaced(reader, grams)?);
+    Ok(mismatches)
+}
+
+fn page(reader: &mut Reader<'_>, after: i64) -> Result<Vec<TextsRow>, Error> {
+    reader.statement("verify_products", |on| {
+        products::table
+            .filter(products::id.gt(after))
+            .select((
+                products::id,
+                products::name,
+                products::manufacturer,
+                products::sku,
+                products::barcode,
+                products::name_key,
+                products::manufacturer_key,
+                products::sku_key,
+                products::shop_search,
+                products::online_search,
+                products::walk_search,
+            ))
+            .order(products::id)
+            .limit(BATCH)
+            .load(on)
+    })
+}
+
+impl TextsRow {
+    fn differing(&self) -> Vec<Mismatch> {
+        let Self {
+            id,
+            name,
+            manufacturer,
+            sku,
+            barcode,
+            name_key,
+            manufacturer_key,
+            sku_key,
+            shop_search,
+            online_search,
+            walk_search: walked,
+        } = self;
+        let names = ProductNames {
+            name,
+            manufacturer,
+            sku,
+            barcode,
+        };
+        let some = |text: &String| Some(text.clone());
+        let compared = [
+            ("its key is that of its name", some(name_key), Some(names.name_key())),
+            (
+                "its manufacturer's key is that of the name",
+                some(manufacturer_key),
+                Some(names.manufacturer_key()),
+            ),
+            ("its sku's key is that of the sku", some(sku_key), Some(names.sku_key())),
+            (
+                "the counter finds it by name, barcode and sku",
+                some(shop_search),
+                Some(names.shop_search()),
+            ),
+            (
+                "customers find it by name, manufacturer and sku",
+                some(online_search),
+                Some(names.online_search(&[])),
+            ),
+            (
+                "its text stands in the index of names",
+                walked.clone(),
+                walk_search(name_key, shop_search),
+            ),
+        ];
+        let differing = compared.into_iter().filter(|(_, found, expected)| found != expected);
+        let mismatch = |(rule, found, expected): (_, Option<String>, Option<String>)| Mismatch {
+            table: "products",
+            id: *id,
+            rule,
+            expected: expected.map(quoted),
+            found: found.map(quoted),
+        };
+        differing.map(mismatch).collect()
+    }
+
+    fn grams(&self) -> BTreeSet<String> {
+        let text = format!("{}{}", self.shop_search, self.online_search).replace(' ', "  ");
+        let letters: Vec<char> = text.chars().collect();
+        letters.windows(3).map(|gram| gram.iter().collect()).collect()
+    }
+}
+
+/// On one line: a search text has several.
+fn quoted(text: String) -> String {
+    format!("{text:?}")
+}
+
+fn sum<'t>(grams: impl IntoIterator<Item = &'t String>) -> (u64, u64) {
+    grams.into_iter().fold((0, 0), |sum, gram| add(sum, gram))
+}
+
+/// One more, and its hash (FNV-1a) to the sum.
+fn add((count, total): (u64, u64), gram: &str) -> (u64, u64) {
+    let hash = gram.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
+        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+    });
+    (count.saturating_add(1), total.wrapping_add(hash))
+}
+
+#[derive(QueryableByName)]
+struct GramRow {
+    #[diesel(sql_type = Text)]
+    term: String,
+    #[diesel(sql_type = BigInt)]
+    doc: i64,
+}
+
+fn misplaced(reader: &mut Reader<'_>, expected: Grams) -> Result<Vec<Mismatch>, Error> {
+    let found = reader.statement("verify_search_index", |on| match on {
+        AnyConnection::Postgres(_) => Ok(None),
+        AnyConnection::Sqlite(on) => {
+            let mut found = Grams::new();
+            for row in sql_query("SELECT term, doc FROM product_grams_instance").load_iter::<GramRow, _>(on)? {
+                let GramRow { term, doc } = row?;
+                let of_product = found.entry(doc).or_default();
+                *of_product = add(*of_product, &term);
+            }
+            Ok(Some(found))
+        }
+    })?;
+    let Some(found) = found else { return Ok(Vec::new()) };
+    let mut ids: BTreeSet<i64> = expected.keys().copied().collect();
+    ids.extend(found.keys());
+    let count = |grams: Option<&(u64, u64)>| grams.map(|(count, sum)| format!("{count} entries of sum {sum:x}"));
+    let mismatches = ids.into_iter().filter(|id| expected.get(id) != found.get(id));
+    let mismatch = |id: i64| Mismatch {
+        table: "products",
+        id,
+        rule: "the search index has its texts",
+        expected: count(expected.get(&id)),
+        found: count(found.get(&id)),
+    };
+    Ok(mismatches.map(mismatch).collect())
+}
