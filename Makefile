@@ -3,7 +3,7 @@
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help run test fuzz tidy fmt clippy lint deny doc release dependencies-recipe dependencies image-root image-check \
+.PHONY: help run test fuzz bench-search tidy fmt clippy lint deny doc release dependencies-recipe dependencies image-root image-check \
 	check-tools check-openssl
 
 # The lock file changes with the manifests on a developer's machine, never in CI.
@@ -36,6 +36,14 @@ test: check-tools ## Run all tests, on SQLite and on a throw-away PostgreSQL
 fuzz: check-tools ## Ask a server what its OpenAPI document allows and what not, as everybody of the demo; needs Python
 	@cargo build $(LOCKED) --package savdo-server --bin savdo
 	@scripts/fuzz "$(TARGET)/$(TRIPLE)debug/savdo" "$(TARGET)/fuzz"
+
+# How many products the chain has whose search is measured.
+PRODUCTS ?= 600000
+
+bench-search: check-tools ## Measure the search among PRODUCTS=600000 products, on SQLite and on a throw-away PostgreSQL
+	@cargo build $(LOCKED) $(RELEASE)
+	@cargo build $(LOCKED) --release --package savdo-tests --example bench-search
+	@env -u SAVDO_TEST_POSTGRES_URL scripts/with-postgres scripts/bench-search "$(TARGET)/$(TRIPLE)release" $(PRODUCTS)
 
 tidy: check-tools ## Prove the rules that no lint can state
 	@cargo test $(LOCKED) --quiet --package savdo-tidy

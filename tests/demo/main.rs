@@ -55,6 +55,25 @@ on_both! {
         insta::assert_snapshot!("card", card.to_string());
     }
 
+    fn the_large_demo_has_as_many_products_more_and_no_contradiction(database: TestDatabase) {
+        let world = World::on(database);
+        let now = world.clock.now();
+        demo::fill(&world.context, &world.clock, now).unwrap();
+        let count = |of: &str| {
+            let sql = format!("SELECT CAST(COUNT(*) AS TEXT) AS line FROM products WHERE {of}");
+            world.database.lines(&sql)[0].parse::<i64>().unwrap()
+        };
+        let before = count("store_id = 1");
+
+        demo::load(&world.context, 6_100).unwrap();
+
+        assert_eq!(verify(&world.context).unwrap().differences, []);
+        assert_eq!(count("store_id = 1") - before, 6_100);
+        assert_eq!(count("store_id > 1"), 25 * 61);
+        assert!(count("store_id = 1 AND is_online") > 3_000);
+        assert!(count("store_id = 1 AND name LIKE '%№%'") > 3_000);
+    }
+
     fn an_installation_without_the_demo_has_no_card(database: TestDatabase) {
         let world = World::on(database);
         let _shop = world.shop();

@@ -17,9 +17,13 @@ pub fn made(store: StoreId, sequence: i64) -> String {
     if !(1..=STORE_MAX).contains(&store) || !(1..=SEQUENCE_MAX).contains(&sequence) {
         return format!("{store}-{sequence}");
     }
-    let digits = format!("{}{sequence:05}", IN_STORE_PREFIX + store);
-    let check = check_digit(&digits);
-    format!("{digits}{check}")
+    ean_13(&format!("{}{sequence:05}", IN_STORE_PREFIX + store))
+}
+
+/// Twelve digits with the one that checks them.
+#[must_use]
+pub fn ean_13(digits: &str) -> String {
+    format!("{digits}{}", check_digit(digits))
 }
 
 /// The check digit that follows twelve digits: weights 1 and 3 in turn from the left.
@@ -27,7 +31,7 @@ fn check_digit(digits: &str) -> u8 {
     let weighted = digits
         .bytes()
         .zip([1, 3].into_iter().cycle())
-        .map(|(digit, weight)| (digit - b'0') * weight);
+        .map(|(digit, weight)| digit.wrapping_sub(b'0') % 10 * weight);
     let sum = weighted.fold(0, |sum, value| (sum + value) % 10);
     (10 - sum) % 10
 }

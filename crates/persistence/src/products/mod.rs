@@ -3,6 +3,7 @@
 //! `read` and `write` are the shop's view; `visibility` holds the one rule of what customers see, `online` and `shelf` read by
 //! it. Keys for uniqueness and search are made in `rows` alone. There is deliberately no stored purchase price.
 
+mod bulk;
 mod finding;
 mod in_stock;
 mod list;
@@ -17,6 +18,7 @@ pub mod shops;
 mod visibility;
 mod write;
 
+pub use bulk::{insert_many, settle_unscoped};
 pub use list::{ProductColumn, ProductFilter, ProductRowView, list};
 pub use names::{TakenNames, is_barcode_known, is_in_open_order, taken_names, taken_slugs};
 pub use online::{OfferedView, offered_unscoped};

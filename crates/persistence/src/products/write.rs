@@ -12,7 +12,7 @@ use crate::products::rows::{Product, ProductColumns, ProductRow, StoredProduct};
 use crate::schema::{product_prices, products};
 
 /// The so'm, in which every price is until there are currencies.
-const SOM: i64 = 1;
+pub(super) const SOM: i64 = 1;
 
 /// Makes a product.
 ///

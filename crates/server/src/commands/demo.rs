@@ -2,6 +2,7 @@
 
 use std::process::ExitCode;
 use std::sync::Arc;
+use std::time::Duration;
 
 use anyhow::bail;
 use savdo_persistence::migrate;
@@ -21,6 +22,9 @@ pub(super) struct Arguments {
     /// Leave a database with users in it as it is
     #[arg(long)]
     if_empty: bool,
+    /// Add so many products more, and a quarter of that in other stores
+    #[arg(long, value_name = "COUNT")]
+    products: Option<usize>,
 }
 
 pub(super) fn run(settings: &Settings, arguments: Arguments) -> anyhow::Result<ExitCode> {
@@ -36,11 +40,17 @@ pub(super) fn run(settings: &Settings, arguments: Arguments) -> anyhow::Result<E
         // What a power cut takes from a database that was empty a moment ago can be made again.
         of_demo.database.require_fsync = false;
     }
+    // Batches of the largest demo take their time.
+    of_demo.database.statement_timeout = Duration::ZERO;
     let now = SystemClock.now();
     let clock = Arc::new(FixedClock::at(now));
     let context = application::open(&of_demo, Arc::<FixedClock>::clone(&clock))?;
     match demo::fill(&context, &clock, now) {
-        Ok(()) => {}
+        Ok(()) => {
+            if let Some(count) = arguments.products {
+                demo::load(&context, count)?;
+            }
+        }
         Err(DemoError::NotEmpty) if arguments.if_empty => {}
         Err(error) => return Err(error.into()),
     }

@@ -1,12 +1,13 @@
 //! The demo chain "Savdo Dorixona": people, two branches, a real catalogue, and four weeks of trade.
 //!
 //! Everything goes through the use-cases, under a clock that is moved day by day, so that what lies in the database is what
-//! the server itself would have left there. The same dice fall on every fill. Deliberately absent: SQL.
+//! the server itself would have left there; but for `many`, which writes rows in batches. The same dice fall on every fill.
 
 mod card;
 mod catalogue;
 mod counter;
 mod dice;
+mod many;
 mod online;
 mod people;
 mod spending;
@@ -18,6 +19,7 @@ use savdo_services::{Context, FixedClock, accounts};
 
 pub use card::Card;
 use dice::Dice;
+pub use many::load;
 use spending::Spending;
 
 /// The name of the chain.

@@ -87,6 +87,33 @@ pub(super) fn hire(context: &Context) -> anyhow::Result<People> {
     })
 }
 
+/// The owner of the chain, signed in.
+pub(super) fn owner(context: &Context) -> anyhow::Result<Actor> {
+    sign_in(context, OWNER.0, Door::Shop)
+}
+
+/// The owner of another store, made with it.
+pub(super) fn neighbour(context: &Context, number: usize) -> anyhow::Result<Actor> {
+    let register = Register {
+        account: StaffAccount {
+            username: format!("qoshni{number}"),
+            password: PASSWORD.to_owned(),
+            phone1: format!("+99890200{number:04}"),
+            first_name: "Qo'shni".to_owned(),
+            ..StaffAccount::default()
+        },
+        password2: PASSWORD.to_owned(),
+        store_name: Some(format!("Qo'shni do'kon {number}")),
+    };
+    // As many register here within a minute as one address may not.
+    let origin = Origin {
+        ip: format!("127.0.1.{number}"),
+        ..origin()
+    };
+    let signed_in = accounts::register(context, &origin, register)?;
+    Ok(authenticate(context, &signed_in.tokens.access, origin)?)
+}
+
 fn open(context: &Context, owner: &Actor, name: &str, address: &str) -> anyhow::Result<LocationId> {
     let command = CreateBranch {
         name: name.to_owned(),
