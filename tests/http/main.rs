@@ -33,6 +33,7 @@ mod roots;
 mod sales;
 mod settings;
 mod shell;
+mod shift_papers;
 mod shifts;
 mod stock;
 mod stores;

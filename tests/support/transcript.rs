@@ -3,6 +3,8 @@
 use std::fmt::Write;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use savdo_persistence::testing::Backend;
 use serde_json::Value;
 
@@ -30,6 +32,9 @@ const UNSAID: [(&str, &str); 3] = [
     ("content-type", "application/json"),
     ("x-request-id", "test-request-1"),
 ];
+
+/// How a document inside JSON begins.
+const DOCUMENT: &str = "data:application/pdf;base64,";
 
 /// Everything that the clients of one server sent and got, in order.
 #[derive(Debug, Clone, Default)]
@@ -112,7 +117,11 @@ fn printed(answer: &Answer) -> Option<String> {
     if answer.header("content-type") != "application/pdf" {
         return None;
     }
-    let pages = savdo_paper::testing::read(&answer.bytes).ok()?;
+    lines(&answer.bytes)
+}
+
+fn lines(pdf: &[u8]) -> Option<String> {
+    let pages = savdo_paper::testing::read(pdf).ok()?;
     let pages: Vec<_> = pages.into_iter().map(|lines| lines.join("\n") + "\n").collect();
     Some(pages.join("----\n"))
 }
@@ -132,6 +141,15 @@ fn without_randomness(body: Value) -> Value {
         }
         Value::String(text) if text.starts_with("eyJ") && text.split('.').count() == 3 => {
             Value::String("[token]".to_owned())
+        }
+        Value::String(document) if document.starts_with(DOCUMENT) => {
+            let printed = document
+                .strip_prefix(DOCUMENT)
+                .and_then(|base64| STANDARD.decode(base64).ok());
+            Value::String(format!(
+                "{DOCUMENT}[{}]",
+                printed.and_then(|pdf| lines(&pdf)).unwrap_or_default()
+            ))
         }
         Value::Array(elements) => elements.into_iter().map(without_randomness).collect(),
         Value::Object(entries) => entries

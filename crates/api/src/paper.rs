@@ -3,8 +3,12 @@
 //! JSON is for programs, paper for people: digits stand in groups, held together by spaces that no line breaks at, and a quantity
 //! or a percentage has no zeros at its end.
 
+use std::panic::{UnwindSafe, catch_unwind};
+
 use actix_web::HttpResponse;
 use actix_web::http::header::{ContentDisposition, ContentType, DispositionParam, DispositionType};
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use savdo_domain::account::Language;
 use savdo_domain::coded::Coded;
 use savdo_domain::{Money, Percent, Quantity, coded_enum};
@@ -129,11 +133,27 @@ pub(crate) fn shown(pdf: Result<Vec<u8>, PaperError>, name: &str) -> Result<Http
         .body(pdf))
 }
 
+/// A document inside JSON: `data:application/pdf;base64,..`. What it is about has happened already and must not fail with it, so
+/// `None` stands for one that could not be printed, whatever went wrong.
+pub(crate) fn attached(print: impl FnOnce() -> Result<Vec<u8>, PaperError> + UnwindSafe) -> Option<String> {
+    match catch_unwind(print) {
+        Ok(Ok(pdf)) => Some(format!("data:application/pdf;base64,{}", STANDARD.encode(pdf))),
+        Ok(Err(error)) => {
+            tracing::error!("A paper was not printed: {error}");
+            None
+        }
+        // It panicked, and that has been logged where it happened.
+        Err(_) => None,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use savdo_domain::{Money, Percent, Quantity};
 
-    use super::{amount, percent, quantity, taken_off};
+    use savdo_paper::PaperError;
+
+    use super::{amount, attached, percent, quantity, taken_off};
 
     #[test]
     fn figures_stand_in_groups_that_no_line_breaks() {
@@ -145,6 +165,16 @@ mod tests {
         );
         assert_eq!(money("99999999999999.99"), "99\u{a0}999\u{a0}999\u{a0}999\u{a0}999.99");
         assert_eq!(taken_off(Money::parse("5000").unwrap()), "−5\u{a0}000.00");
+    }
+
+    #[test]
+    fn what_cannot_be_printed_is_left_out_and_nothing_else_fails() {
+        assert_eq!(
+            attached(|| Ok(b"%PDF-".to_vec())).as_deref(),
+            Some("data:application/pdf;base64,JVBERi0=")
+        );
+        assert_eq!(attached(|| Err(PaperError::Typeface)), None);
+        assert_eq!(attached(|| panic!("a test breaks the press")), None);
     }
 
     #[test]

@@ -17,6 +17,7 @@ use savdo_services::audit::Action;
 
 use super::{Done, done, label, words};
 use crate::paper::Word;
+use crate::shop::shifts::ReportWord;
 
 /// Every key of a language with its text.
 fn catalogue(language: Language) -> BTreeMap<String, String> {
@@ -91,6 +92,7 @@ fn asked_for() -> BTreeSet<String> {
     keys.extend(keys_of::<ShiftStatus>("label.shift_status"));
     keys.extend(keys_of::<OrderStatus>("label.order_status"));
     keys.extend(keys_of::<Word>("label.paper"));
+    keys.extend(keys_of::<ReportWord>("label.z_report"));
     keys.extend(keys_of::<Action>("label.audit_action"));
     keys.extend(AUDITED.map(|model| format!("label.audit_model.{model}")));
     keys

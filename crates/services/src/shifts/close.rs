@@ -25,12 +25,21 @@ pub struct CloseShift {
     pub description: String,
 }
 
+/// A shift that was closed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ClosedShift {
+    /// The shift with its frozen report.
+    pub reported: ShiftReported,
+    /// Whether the store wants the report on paper at once.
+    pub is_printed: bool,
+}
+
 /// Closes a shift, once. It is locked, which waits for whoever joins it; what joined is read in later statements.
 ///
 /// # Errors
 /// A missing right; [`Refusal::NotFound`]; [`ShiftRefusal::NotYours`]; [`ShiftRefusal::AlreadyClosed`], also for all but one of
 /// those who come at once; at `cash_end` a drawer that was not counted where it must be.
-pub fn close<O: Once<ShiftReported>>(
+pub fn close<O: Once<ClosedShift>>(
     context: &Context,
     actor: &Actor,
     command: CloseShift,
@@ -48,7 +57,8 @@ pub fn close<O: Once<ShiftReported>>(
         } = &command;
         let locked = shifts::lock(tx, store.id, *id)?.ok_or(Refusal::NotFound)?;
         locked.shift.close(worker_id, is_manager)?;
-        if cash_end.is_none() && settings::find(tx, store.id)?.require_cash_count {
+        let settings = settings::find(tx, store.id)?;
+        if cash_end.is_none() && settings.require_cash_count {
             return Err(Refusal::field("cash_end", FieldProblem::Required).into());
         }
         let drawer = Drawer {
@@ -83,7 +93,10 @@ pub fn close<O: Once<ShiftReported>>(
             })),
         };
         audit::record(tx, &author, now, entry)?;
-        ShiftReported::of_closed(view)
+        Ok(ClosedShift {
+            reported: ShiftReported::of_closed(view)?,
+            is_printed: settings.auto_pdf_on_smena_close,
+        })
     })
 }
 

@@ -1,7 +1,8 @@
 //! Shifts at the counters of a store: opened, joined, reported, closed once.
 //!
 //! Who joins a shift holds it until his transaction ends and queues for nobody; who closes it waits for those, reads what
-//! joined in later statements, and freezes the report in the same transaction. Deliberately absent: its PDF.
+//! joined in later statements, and freezes the report in the same transaction. How the report looks on paper, the API
+//! decides.
 
 mod close;
 mod detail;
@@ -12,7 +13,7 @@ mod report;
 mod seen;
 mod wrong;
 
-pub use close::{CloseShift, close};
+pub use close::{CloseShift, ClosedShift, close};
 pub use detail::detail;
 pub(crate) use join::{check_open, may_join, must_join, to_undo_in};
 pub use list::{ListShifts, list};

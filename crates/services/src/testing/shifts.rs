@@ -48,6 +48,6 @@ impl World {
 
     /// A shift that somebody closed.
     pub fn close_shift(&self, worker: &Actor, command: CloseShift) -> ShiftReported {
-        done(shifts::close(&self.context, worker, command, &Unkeyed))
+        done(shifts::close(&self.context, worker, command, &Unkeyed)).reported
     }
 }

@@ -37,7 +37,7 @@ fn open(world: &World, worker: &Actor, shop: &Shop) -> Result<ShiftSeen> {
 }
 
 fn close(world: &World, worker: &Actor, id: ShiftId) -> Result<ShiftReported> {
-    shifts::close(&world.context, worker, end(id), &Unkeyed)
+    shifts::close(&world.context, worker, end(id), &Unkeyed).map(|closed| closed.reported)
 }
 
 fn cancel(world: &World, worker: &Actor, id: SaleId) -> Result<SaleDetailView> {

@@ -8,7 +8,10 @@ use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
 use validator::Validate;
 
-use crate::extract::{CodesFilter, DateInput, IdFilter, IdInput, MoneyInput, Ordering, PageQuery, TextInput};
+use crate::extract::{
+    CodeInput, CodesFilter, DateInput, IdFilter, IdInput, MoneyInput, Ordering, PageQuery, TextInput,
+};
+use crate::paper::PaperFormat;
 
 /// Which shifts are wanted.
 #[derive(Debug, Deserialize, IntoParams)]
@@ -44,6 +47,21 @@ impl ShiftsQuery {
             sort: self.ordering.map(|ordering| ordering.0).unwrap_or_default(),
             page: page.page(),
         }
+    }
+}
+
+/// As what a report is wanted.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct ReportQuery {
+    /// `pdf` for paper; JSON when left out.
+    #[param(schema_with = CodeInput::<PaperFormat>::schema)]
+    format: Option<CodeInput<PaperFormat>>,
+}
+
+impl ReportQuery {
+    pub(super) fn on_paper(&self) -> Option<PaperFormat> {
+        self.format.as_ref().map(|format| format.0)
     }
 }
 

@@ -1,6 +1,7 @@
 //! Shifts and their reports (shop.md 8).
 
 mod bodies;
+mod paper;
 mod replies;
 mod report;
 
@@ -10,13 +11,15 @@ use savdo_domain::ids::ShiftId;
 use savdo_services::Context;
 use savdo_services::shifts;
 
-pub use bodies::{CloseShiftBody, ShiftBody, ShiftsQuery};
+pub use bodies::{CloseShiftBody, ReportQuery, ShiftBody, ShiftsQuery};
+pub use paper::ReportWord;
 pub use replies::{ClosedShiftReply, ShiftReply, ShiftRowReply, XReply, ZReply};
 pub use report::{PeriodReply, ReportReply};
 
-use crate::extract::{Body, InLanguage, Keyed, OptionalBody, PageQuery, PathId, Query, ShopPage};
+use crate::extract::{Body, FileBytes, InLanguage, Keyed, OptionalBody, PageQuery, PathId, Query, ShopPage};
 use crate::guards::SignedIn;
 use crate::messages::Done;
+use crate::paper::{self as printing, PaperFormat};
 use crate::problem::Problem;
 use crate::reply::{self, Written};
 use crate::routes::Route;
@@ -118,7 +121,7 @@ pub async fn close(
     Keyed(key, OptionalBody(body)): Keyed<OptionalBody<CloseShiftBody>>,
 ) -> Result<HttpResponse, Problem> {
     let command = body.into_command(ShiftId::new(id));
-    let once = key.answering(move |reported| ClosedShiftReply::answer(reported, language));
+    let once = key.answering(move |closed| ClosedShiftReply::answer(closed, language));
     reply::once(blocking::run(&context, move |context| shifts::close(context, &actor, command, &once)).await?)
 }
 
@@ -140,12 +143,13 @@ pub async fn x_report(
     Ok(reply::found(XReply::new(reported, language)))
 }
 
-/// The report of a closed shift, as it was frozen.
+/// The report of a closed shift, as it was frozen; also on paper of 80 mm, in the caller's language.
 ///
 /// # Errors
-/// 403 without the right, 404 for another store's, 409 while the shift is open.
-#[utoipa::path(get, path = "/api/v1/shifts/{id}/z-report/", tag = "shifts", params(("id" = i64, Path, description = "The shift")), responses(
-    (status = 200, description = "The shift and its report", body = ZReply),
+/// A format that there is not; 403 without the right, 404 for another store's, 409 while the shift is open.
+#[utoipa::path(get, path = "/api/v1/shifts/{id}/z-report/", tag = "shifts", params(("id" = i64, Path, description = "The shift"), ReportQuery), responses(
+    (status = 200, description = "The shift and its report", content((ZReply = "application/json"), (FileBytes = "application/pdf"))),
+    (status = 400, description = "A format that there is not"),
     (status = 409, description = "shift_still_open"),
 ))]
 pub async fn z_report(
@@ -153,8 +157,20 @@ pub async fn z_report(
     InLanguage(language): InLanguage,
     SignedIn(actor): SignedIn,
     PathId(id): PathId,
+    Query(query): Query<ReportQuery>,
 ) -> Result<HttpResponse, Problem> {
     let id = ShiftId::new(id);
-    let reported = blocking::run(&context, move |context| shifts::z_report(context, &actor, id)).await?;
-    Ok(reply::found(ZReply::new(reported, language)))
+    match query.on_paper() {
+        None => {
+            let reported = blocking::run(&context, move |context| shifts::z_report(context, &actor, id)).await?;
+            Ok(reply::found(ZReply::new(reported, language)))
+        }
+        Some(PaperFormat::Pdf) => {
+            let print = move |context: &Context| {
+                let reported = shifts::z_report(context, &actor, id)?;
+                Ok(paper::z_report(&reported, language).into_pdf())
+            };
+            printing::shown(blocking::run(&context, print).await?, &format!("z-report-{id}"))
+        }
+    }
 }

@@ -7,12 +7,14 @@ use savdo_domain::account::Language;
 use savdo_domain::ids::{LocationId, ShiftId, StoreId, WorkerId};
 use savdo_domain::shift::ShiftStatus;
 use savdo_domain::zone::Zone;
-use savdo_services::shifts::{ShiftReported, ShiftSeen, ShiftView};
+use savdo_services::shifts::{ClosedShift, ShiftReported, ShiftSeen, ShiftView};
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::paper;
 use super::report::ReportReply;
 use crate::messages::{self, Done};
+use crate::paper as printing;
 use crate::reply;
 
 /// A shift in a list.
@@ -155,16 +157,23 @@ pub struct ClosedShiftReply {
     message: String,
     data: ShiftReply,
     z_report: ReportReply,
+    /// The report on paper, as `data:application/pdf;base64,..`, where the store wants it; null when it could not be made.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>)]
+    z_report_pdf: Option<Option<String>>,
 }
 
 impl ClosedShiftReply {
     /// 200 with the closed shift.
-    pub(super) fn answer(reported: ShiftReported, language: Language) -> HttpResponse {
+    pub(super) fn answer(closed: ClosedShift, language: Language) -> HttpResponse {
+        let ClosedShift { reported, is_printed } = closed;
+        let z_report_pdf = is_printed.then(|| printing::attached(|| paper::z_report(&reported, language).into_pdf()));
         let (shift, z_report) = split(reported, language);
         let closed = Self {
             message: messages::done(language, Done::ShiftClosed),
             data: shift,
             z_report,
+            z_report_pdf,
         };
         reply::spoken(HttpResponse::Ok().json(closed), language)
     }
