@@ -4,6 +4,7 @@
 //! own store or of another. A route without a sample fails the first test.
 
 mod nulls;
+mod online;
 mod rights;
 mod stock;
 mod surplus;
@@ -149,7 +150,7 @@ fn samples() -> Vec<Sample> {
         counter(),
         shifts(),
         spending(),
-        pharmacy(),
+        online::samples(),
     ]
     .into_iter()
     .flatten()
@@ -329,48 +330,6 @@ fn spending() -> Vec<Sample> {
         patch(expenses, json!({ "category": "@expense_category" })).id_of("expense"),
         of("DELETE", expenses).id_of("expense"),
         get("/api/v1/expenses/{id}/receipt-image/").id_of("expense"),
-    ]
-}
-
-fn pharmacy() -> Vec<Sample> {
-    let order = "/api/v1/pharmacy/orders/{id}/";
-    vec![
-        get("/api/v1/pharmacy/stores/"),
-        get("/api/v1/pharmacy/categories/").filters(&[("store", "store")]),
-        get("/api/v1/pharmacy/categories/{id}/").id_of("category"),
-        get("/api/v1/pharmacy/products/").filters(&[
-            ("category", "category"),
-            ("substance", "category"),
-            ("store", "store"),
-        ]),
-        get("/api/v1/pharmacy/products/{id}/").id_of("product"),
-        patch("/api/v1/pharmacy/products/{id}/", json!({ "category": "@category" })).id_of("product"),
-        get("/api/v1/pharmacy/cart/"),
-        of("DELETE", "/api/v1/pharmacy/cart/"),
-        post(
-            "/api/v1/pharmacy/cart/items/",
-            json!({ "product_id": "@offered", "quantity": 1 }),
-        ),
-        patch("/api/v1/pharmacy/cart/items/{id}/", json!({ "quantity": 2 })).id_of("cart_line"),
-        of("DELETE", "/api/v1/pharmacy/cart/items/{id}/").id_of("cart_line"),
-        post("/api/v1/pharmacy/cart/split/", json!({ "part": "all" })),
-        get("/api/v1/pharmacy/orders/").filters(&[("customer", "customer"), ("courier", "worker"), ("store", "store")]),
-        post(
-            "/api/v1/pharmacy/orders/",
-            json!({ "delivery_address": "Toshkent, Navoiy 1" }),
-        ),
-        get(order).id_of("order"),
-        get("/api/v1/pharmacy/orders/{id}/history/").id_of("order"),
-        post(
-            "/api/v1/pharmacy/orders/{id}/cancel/",
-            json!({ "reason": "Kerak emas" }),
-        )
-        .id_of("order"),
-        post(
-            "/api/v1/pharmacy/orders/{id}/status/",
-            json!({ "status": "preparing", "comment": "" }),
-        )
-        .id_of("order"),
     ]
 }
 

@@ -1,0 +1,48 @@
+//! Samples of the online pharmacy.
+
+use serde_json::json;
+
+use super::{Sample, get, of, patch, post};
+
+/// A sample of every row of it.
+pub(super) fn samples() -> Vec<Sample> {
+    let order = "/api/v1/pharmacy/orders/{id}/";
+    vec![
+        get("/api/v1/pharmacy/stores/"),
+        get("/api/v1/pharmacy/categories/").filters(&[("store", "store")]),
+        get("/api/v1/pharmacy/categories/{id}/").id_of("category"),
+        get("/api/v1/pharmacy/products/").filters(&[
+            ("category", "category"),
+            ("substance", "category"),
+            ("store", "store"),
+        ]),
+        get("/api/v1/pharmacy/products/{id}/").id_of("product"),
+        patch("/api/v1/pharmacy/products/{id}/", json!({ "category": "@category" })).id_of("product"),
+        get("/api/v1/pharmacy/cart/"),
+        of("DELETE", "/api/v1/pharmacy/cart/"),
+        post(
+            "/api/v1/pharmacy/cart/items/",
+            json!({ "product_id": "@offered", "quantity": 1 }),
+        ),
+        patch("/api/v1/pharmacy/cart/items/{id}/", json!({ "quantity": 2 })).id_of("cart_line"),
+        of("DELETE", "/api/v1/pharmacy/cart/items/{id}/").id_of("cart_line"),
+        post("/api/v1/pharmacy/cart/split/", json!({ "part": "all" })),
+        get("/api/v1/pharmacy/orders/").filters(&[("customer", "customer"), ("courier", "worker"), ("store", "store")]),
+        post(
+            "/api/v1/pharmacy/orders/",
+            json!({ "delivery_address": "Toshkent, Navoiy 1" }),
+        ),
+        get(order).id_of("order"),
+        get("/api/v1/pharmacy/orders/{id}/history/").id_of("order"),
+        post(
+            "/api/v1/pharmacy/orders/{id}/cancel/",
+            json!({ "reason": "Kerak emas" }),
+        )
+        .id_of("order"),
+        post(
+            "/api/v1/pharmacy/orders/{id}/status/",
+            json!({ "status": "preparing", "comment": "" }),
+        )
+        .id_of("order"),
+    ]
+}
