@@ -39,5 +39,6 @@ mod stock;
 mod stores;
 mod system;
 mod warehouse_catalogue;
+mod warehouses;
 mod wire;
 mod workers;

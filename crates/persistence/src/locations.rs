@@ -99,12 +99,20 @@ pub fn insert(tx: &mut Tx<'_>, location: &NewLocation) -> Result<LocationId, Err
                 locations::status.eq(RowStatus::Active.code()),
                 locations::created_at.eq(created_at),
                 locations::updated_at.eq(created_at),
-                locations::search.eq(text::search_text(&[&location.name, &location.address])),
+                locations::search.eq(searched(location.kind, &location.name, &location.address)),
             ))
             .returning(locations::id)
             .get_result::<i64>(on)
     })
     .map(LocationId::new)
+}
+
+/// What a place is found by: a warehouse by its name alone.
+fn searched(kind: LocationKind, name: &str, address: &str) -> String {
+    match kind {
+        LocationKind::Branch => text::search_text(&[name, address]),
+        LocationKind::Warehouse => text::search_text(&[name]),
+    }
 }
 
 type LocationRow = (i64, String, String, String, String, String, String, NaiveDateTime);
@@ -232,7 +240,7 @@ pub fn lock(tx: &mut Tx<'_>, store_id: StoreId, id: LocationId) -> Result<Option
 pub fn update(tx: &mut Tx<'_>, store_id: StoreId, location: &LocationView, at: DateTime<Utc>) -> Result<(), Error> {
     let LocationView {
         id,
-        kind: _,
+        kind,
         name,
         name_key: _,
         address,
@@ -250,7 +258,7 @@ pub fn update(tx: &mut Tx<'_>, store_id: StoreId, location: &LocationView, at: D
                 locations::address.eq(address),
                 locations::phone.eq(phone),
                 locations::status.eq(status.code()),
-                locations::search.eq(text::search_text(&[name, address])),
+                locations::search.eq(searched(*kind, name, address)),
                 locations::updated_at.eq(at.naive_utc()),
             ))
             .execute(on)

@@ -31,6 +31,7 @@ pub mod metrics;
 pub mod once;
 pub mod orders;
 mod period;
+mod places;
 pub mod products;
 pub mod sales;
 mod sealing;
@@ -41,6 +42,7 @@ pub mod stores;
 #[cfg(feature = "testing")]
 pub mod testing;
 pub mod verify;
+pub mod warehouses;
 pub mod workers;
 
 pub use clock::{Clock, FixedClock, SystemClock};

@@ -244,6 +244,7 @@ fn counter() -> Vec<Sample> {
         "product": "@product", "movement_type": "in", "quantity": "1", "branch": "@branch", "unit_cost": "5000",
     });
     let stock = "/api/v1/warehouse/stocks/{id}/";
+    let warehouse = "/api/v1/warehouse/warehouses/{id}/";
     let level = json!({ "product": "@product", "quantity": "1", "branch": "@branch", "unit_cost": "5000" });
     let movements = json!({
         "movement_type": "in", "branch": "@branch", "items": [{ "product": "@product", "quantity": "1" }],
@@ -253,7 +254,7 @@ fn counter() -> Vec<Sample> {
         post("/api/v1/warehouse/movements/bulk/", movements),
         get("/api/v1/warehouse/movements/").filters(&[
             ("branch", "branch"),
-            ("warehouse", "branch"),
+            ("warehouse", "warehouse"),
             ("product", "product"),
             ("worker", "worker"),
             ("supplier", "customer"),
@@ -261,16 +262,21 @@ fn counter() -> Vec<Sample> {
         get("/api/v1/warehouse/movements/{id}/").id_of("movement"),
         get("/api/v1/warehouse/stocks/").filters(&[
             ("branch", "branch"),
-            ("warehouse", "branch"),
+            ("warehouse", "warehouse"),
             ("product", "product"),
             ("category", "category"),
         ]),
+        get("/api/v1/warehouse/warehouses/"),
+        post("/api/v1/warehouse/warehouses/", json!({ "name": "Katta ombor" })),
+        get(warehouse).id_of("warehouse"),
+        patch(warehouse, json!({ "address": "Sergeli 4" })).id_of("warehouse"),
+        of("DELETE", warehouse).id_of("warehouse"),
         post("/api/v1/warehouse/stocks/", level),
         get("/api/v1/warehouse/stocks/by-product/").filters(&[("product", "product")]),
-        get("/api/v1/warehouse/stocks/low-stock/").filters(&[("branch", "branch"), ("warehouse", "branch")]),
+        get("/api/v1/warehouse/stocks/low-stock/").filters(&[("branch", "branch"), ("warehouse", "warehouse")]),
         get("/api/v1/warehouse/batches/").filters(&[
             ("branch", "branch"),
-            ("warehouse", "branch"),
+            ("warehouse", "warehouse"),
             ("product", "product"),
         ]),
         get("/api/v1/warehouse/batches/trace/")

@@ -52,6 +52,7 @@ pub(crate) fn stocked(server: &Server) -> Stocked {
         shop.store_id
     );
     let audit_entry = server.world.database.lines(&last)[0].parse().unwrap();
+    let warehouse = world.warehouse(&shop, "Ombor");
     let level = format!(
         "SELECT id || '' AS line FROM stock_levels WHERE store_id = {}",
         shop.store_id
@@ -60,6 +61,7 @@ pub(crate) fn stocked(server: &Server) -> Stocked {
     let ids = [
         ("audit_entry", audit_entry),
         ("level", level),
+        ("warehouse", warehouse.get()),
         ("batch", received.batch_id.map_or(0, |batch| batch.get())),
         ("store", shop.store_id.get()),
         ("branch", shop.branch_id.get()),

@@ -18,6 +18,7 @@ pub mod shifts;
 pub mod stocks;
 pub mod stores;
 pub mod user;
+pub mod warehouses;
 pub mod workers;
 
 use savdo_domain::access::Actor;
@@ -40,6 +41,7 @@ pub fn routes() -> Vec<Route> {
         categories::routes(),
         products::routes(),
         settings::routes(),
+        warehouses::routes(),
         movements::routes(),
         stocks::routes(),
         batches::routes(),

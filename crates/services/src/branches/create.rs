@@ -2,12 +2,12 @@
 
 use savdo_domain::access::{Actor, Permission};
 use savdo_domain::stock::LocationKind;
-use savdo_persistence::locations::{self, NewLocation};
+use savdo_persistence::locations::NewLocation;
 
-use super::change::name_taken;
 use super::detail::{BranchDetailView, find};
-use crate::audit::{self, Action, Author, Entry};
+use crate::audit::Author;
 use crate::once::Once;
+use crate::places::Changer;
 use crate::{Context, Result};
 
 /// A branch to be opened.
@@ -32,28 +32,21 @@ pub fn create<O: Once<BranchDetailView>>(
     once: &O,
 ) -> Result<O::Answer> {
     let seat = actor.permit(Permission::CreateBranch)?;
-    let store = seat.store.clone();
-    let author = Author::from(actor);
-    let now = context.now();
+    let changer = Changer {
+        store: seat.store.clone(),
+        author: Author::from(actor),
+        now: context.now(),
+    };
     let branch = NewLocation {
-        store_id: store.id,
+        store_id: changer.store.id,
         kind: LocationKind::Branch,
         name: command.name,
         address: command.address,
         phone: command.phone,
-        created_at: now,
+        created_at: changer.now,
     };
     once.write(context, actor, "branch_create", move |tx| {
-        let id = locations::insert(tx, &branch).map_err(name_taken)?;
-        let entry = Entry {
-            store_id: Some(store.id),
-            action: Action::Create,
-            subject_type: "branch",
-            subject_id: id.get(),
-            description: format!("Filial yaratildi: {}", branch.name),
-            details: None,
-        };
-        audit::record(tx, &author, now, entry)?;
-        find(tx, &store, id)
+        let id = changer.make(tx, &branch)?;
+        find(tx, &changer.store, id)
     })
 }

@@ -35,7 +35,7 @@ pub use mailbox::Mailbox;
 pub use people::{PASSWORD, Shop, register};
 pub use pictures::picture;
 pub use shifts::{end, shift};
-pub use stock::{money, quantity, receipt, sale};
+pub use stock::{issue, money, quantity, receipt, sale};
 
 /// A throw-away installation.
 pub struct World {

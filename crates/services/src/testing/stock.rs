@@ -1,7 +1,7 @@
 //! Goods of a test: taken in and sold through the use-cases.
 
 use savdo_domain::access::Actor;
-use savdo_domain::ids::ProductId;
+use savdo_domain::ids::{LocationId, ProductId};
 use savdo_domain::sale::PaymentType;
 use savdo_domain::stock::MovementType;
 use savdo_domain::{Money, Quantity};
@@ -10,6 +10,7 @@ use super::{Shop, World};
 use crate::once::Unkeyed;
 use crate::sales::{self, SaleDetailView, Sell, SellLine};
 use crate::stock::{self, MoveGoods, MovementView};
+use crate::warehouses::{self, CreateWarehouse};
 
 /// An amount.
 ///
@@ -68,7 +69,32 @@ pub fn sale(shop: &Shop, items: &[(ProductId, &str)]) -> Sell {
     }
 }
 
+/// What goods that leave ask for: by hand, from the branch of the shop.
+#[must_use]
+pub fn issue(shop: &Shop, product_id: ProductId, pieces: &str) -> MoveGoods {
+    MoveGoods {
+        movement_type: MovementType::Out,
+        unit_cost: None,
+        ..receipt(shop, product_id, pieces, "0")
+    }
+}
+
 impl World {
+    /// A warehouse of the shop.
+    ///
+    /// # Panics
+    /// When it is refused.
+    pub fn warehouse(&self, shop: &Shop, name: &str) -> LocationId {
+        let command = CreateWarehouse {
+            name: name.to_owned(),
+            address: String::new(),
+        };
+        let made = warehouses::create(&self.context, &shop.owner, command, &Unkeyed);
+        made.unwrap_or_else(|error| panic!("no warehouse: {error}"))
+            .warehouse
+            .id
+    }
+
     /// Goods that the shop's owner took in.
     ///
     /// # Panics
