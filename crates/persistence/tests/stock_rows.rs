@@ -7,7 +7,7 @@ use savdo_domain::access::RowStatus;
 use savdo_domain::catalog::Unit;
 use savdo_domain::ids::{BatchId, LocationId, MovementPartId, ProductId, StoreId};
 use savdo_domain::sale::AcceptedPayments;
-use savdo_domain::stock::{Batch, DocumentType, IssuedPart, Level, LocationKind};
+use savdo_domain::stock::{Batch, DocumentType, IssuedPart, Level, LocationKind, undo_all};
 use savdo_domain::{Money, Percent, Quantity};
 use savdo_persistence::sales::{self, CounterView, GoodsView};
 use savdo_persistence::stock::{self, LockedLevel};
@@ -156,7 +156,7 @@ on_both! {
 
         let parts = within(&database, |tx| stock::issued_parts(tx, STORE, PLACE, DocumentType::Sale, 3));
         let others = within(&database, |tx| stock::issued_parts(tx, STORE, PLACE, DocumentType::Order, 3));
-        let batches = within(&database, |tx| stock::put_back_batches(tx, STORE, PLACE, &issued()));
+        let batches = within(&database, |tx| stock::put_back_batches(tx, STORE, PLACE, &undo_all(&issued()).unwrap()));
 
         assert_eq!(parts, issued());
         assert_eq!(others, []);

@@ -10,7 +10,7 @@ use crate::money::Money;
 use crate::quantity::Quantity;
 use crate::stock::{
     Batch, Demand, IssuedPart, Level, LocationKind, Movement, Place, Policy, Receipt, StockRefusal, Withdraw, put_back,
-    receive,
+    receive, undo_all,
 };
 
 /// Something that happens to the stock.
@@ -177,17 +177,12 @@ impl Ledger {
         let Some(parts) = self.documents.get_mut(document) else {
             return;
         };
-        let back = put_back(parts, self.batches.clone(), self.today).unwrap();
+        let back = put_back(&undo_all(parts).unwrap(), self.batches.clone(), self.today).unwrap();
         for part in parts.iter_mut() {
             part.undone_quantity = part.quantity.checked_neg().unwrap();
             part.undone_value = part.value.checked_neg().unwrap();
         }
-        assert!(
-            put_back(parts, self.batches.clone(), self.today)
-                .unwrap()
-                .movements
-                .is_empty()
-        );
+        assert_eq!(undo_all(parts), Ok(Vec::new()));
         self.write(&back.movements);
     }
 

@@ -6,6 +6,7 @@
 
 pub mod allocate;
 pub mod batch;
+pub mod carry;
 pub mod correct;
 pub mod label;
 pub mod level;
@@ -18,18 +19,21 @@ pub mod refusal;
 mod share_out;
 
 #[cfg(test)]
+mod back_laws;
+#[cfg(test)]
 mod builders;
 #[cfg(test)]
 mod laws;
 
 pub use allocate::{Demand, Policy, Withdraw, Withdrawal};
 pub use batch::Batch;
+pub use carry::{Arrival, ArrivingPart, CarriedBatch, carry};
 pub use correct::{Correction, correct};
 pub use label::{Label, LabelChange};
 pub use level::Level;
 pub use location::{LocationKind, Place};
 pub use movement::{BatchChange, Movement, Part};
-pub use put_back::{Corrupt, IssuedPart, PutBack, put_back};
+pub use put_back::{Corrupt, IssuedPart, LineBack, PutBack, Undoing, put_back, undo_all, undo_lines};
 pub use reason::{DocumentType, MovementReason, MovementType};
 pub use receive::{NewBatch, Receipt, receive};
 pub use refusal::{ShortLine, StockRefusal};

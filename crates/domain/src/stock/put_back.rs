@@ -1,7 +1,8 @@
 //! Goods that come back into the batches they were taken from.
 //!
 //! What is left to undo of each part returns at the value it left with, so that a document and its cancel leave the
-//! ledger as it was. That nothing is undone twice at once is held by the document's lock, not here.
+//! ledger as it was; what comes back in part takes its share of that value, and all of it with the last piece. That nothing
+//! is undone twice at once is held by the document's lock, not here.
 
 use chrono::NaiveDate;
 
@@ -33,6 +34,34 @@ pub struct IssuedPart {
     pub undone_value: Money,
 }
 
+/// What of a part comes back.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Undoing {
+    /// The part.
+    pub part_id: MovementPartId,
+    /// Its product.
+    pub product_id: ProductId,
+    /// The batch it took from.
+    pub batch_id: BatchId,
+    /// The line of the document that brings the goods back.
+    pub line: i64,
+    /// How much, above zero.
+    pub quantity: Quantity,
+    /// What it is worth.
+    pub value: Money,
+}
+
+/// How much of one line of a document comes back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct LineBack {
+    /// The line.
+    pub undone_line: i64,
+    /// The line of the document that brings the goods back.
+    pub line: i64,
+    /// How much, above zero.
+    pub quantity: Quantity,
+}
+
 /// Goods put back: one movement per product, in the order of product ids.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PutBack {
@@ -54,40 +83,82 @@ pub enum Corrupt {
     /// More of a part has come back than had left, in goods or in value.
     #[error("movement part {0} is undone more than once")]
     UndoneTwice(MovementPartId),
+    /// Less of a line is left to undo than is to come back.
+    #[error("less is left to undo of line {0} than comes back")]
+    LineShort(i64),
     /// The quantities or values of a product do not fit.
     #[error("the stock of product {0} is out of range")]
     OutOfRange(ProductId),
 }
 
-/// Puts back what is left to undo of `parts` into `batches`, both given in any order.
+/// All that is left to undo of `parts`, by the same lines.
+///
+/// # Errors
+/// [`Corrupt`] when more of a part came back than had left.
+pub fn undo_all(parts: &[IssuedPart]) -> Result<Vec<Undoing>, Corrupt> {
+    let undoings = parts.iter().map(|part| {
+        let (quantity, value) = part.left_to_undo().ok_or(Corrupt::UndoneTwice(part.id))?;
+        Ok(part.undoing(part.line, quantity, value))
+    });
+    let mut undoings: Vec<Undoing> = undoings.collect::<Result<_, _>>()?;
+    undoings.retain(|undoing| undoing.quantity.is_positive());
+    Ok(undoings)
+}
+
+/// As much of some lines as is told, each once: of a line what was taken last comes back first.
+///
+/// # Errors
+/// [`Corrupt`] when less is left of a line, or more of a part came back than had left.
+pub fn undo_lines(parts: &[IssuedPart], lines: &[LineBack]) -> Result<Vec<Undoing>, Corrupt> {
+    let mut undoings = Vec::with_capacity(lines.len());
+    for back in lines {
+        let mut wanted = back.quantity;
+        let mut of_line: Vec<&IssuedPart> = parts.iter().filter(|part| part.line == back.undone_line).collect();
+        of_line.sort_by_key(|part| std::cmp::Reverse(part.id));
+        for part in of_line {
+            let (left, worth) = part.left_to_undo().ok_or(Corrupt::UndoneTwice(part.id))?;
+            let quantity = wanted.min(left);
+            if !quantity.is_positive() {
+                continue;
+            }
+            let share = worth.scaled(quantity.thousandths(), left.thousandths());
+            let value = share.ok_or(Corrupt::OutOfRange(part.product_id))?;
+            undoings.push(part.undoing(back.line, quantity, value));
+            wanted = wanted
+                .checked_sub(quantity)
+                .ok_or(Corrupt::OutOfRange(part.product_id))?;
+        }
+        if !wanted.is_zero() {
+            return Err(Corrupt::LineShort(back.undone_line));
+        }
+    }
+    Ok(undoings)
+}
+
+/// Puts back what of parts is undone into `batches`, both given in any order.
 ///
 /// `batches` are all batches with goods left of the products concerned at the location, and the spent ones that the
 /// parts name, so that the level afterwards can be told.
 ///
 /// # Errors
 /// [`Corrupt`] when parts and batches contradict each other.
-pub fn put_back(parts: &[IssuedPart], mut batches: Vec<Batch>, day: NaiveDate) -> Result<PutBack, Corrupt> {
+pub fn put_back(undoings: &[Undoing], mut batches: Vec<Batch>, day: NaiveDate) -> Result<PutBack, Corrupt> {
     batches.sort_unstable_by_key(|batch| (batch.product_id, batch.id));
-    let mut parts: Vec<&IssuedPart> = parts.iter().collect();
-    parts.sort_by_key(|part| part.product_id);
+    let mut undoings: Vec<&Undoing> = undoings.iter().collect();
+    undoings.sort_by_key(|undoing| undoing.product_id);
 
     let mut movements = Vec::new();
-    for parts in parts.chunk_by(|one, next| one.product_id == next.product_id) {
-        let Some(product_id) = parts.first().map(|part| part.product_id) else {
+    for undoings in undoings.chunk_by(|one, next| one.product_id == next.product_id) {
+        let Some(product_id) = undoings.first().map(|undoing| undoing.product_id) else {
             continue;
         };
         let mut returning = Returning::default();
         let batches = of_product(&mut batches, product_id);
-        for part in parts {
-            returning.restore(part, batches)?;
+        for undoing in undoings {
+            returning.restore(undoing, batches)?;
         }
-        if !returning.parts.is_empty() {
-            movements.push(
-                returning
-                    .into_movement(product_id, batches, day)
-                    .ok_or(Corrupt::OutOfRange(product_id))?,
-            );
-        }
+        let movement = returning.into_movement(product_id, batches, day);
+        movements.push(movement.ok_or(Corrupt::OutOfRange(product_id))?);
     }
     Ok(PutBack { movements })
 }
@@ -100,22 +171,18 @@ struct Returning {
 }
 
 impl Returning {
-    /// Puts what is left to undo of one part into its batch.
-    fn restore(&mut self, issued: &IssuedPart, batches: &mut [Batch]) -> Result<(), Corrupt> {
-        let (quantity, value) = issued.left_to_undo().ok_or(Corrupt::UndoneTwice(issued.id))?;
-        if quantity.is_zero() {
-            return Ok(());
-        }
-        let (part_id, batch_id) = (issued.id, issued.batch_id);
+    /// Puts what comes back of one part into its batch.
+    fn restore(&mut self, undoing: &Undoing, batches: &mut [Batch]) -> Result<(), Corrupt> {
+        let (part_id, batch_id) = (undoing.part_id, undoing.batch_id);
         let batch = batches.iter_mut().find(|batch| batch.id == batch_id);
         let batch = batch.ok_or(Corrupt::UnknownBatch { part_id, batch_id })?;
-        self.note(batch, quantity, value)
-            .ok_or(Corrupt::OutOfRange(issued.product_id))?;
+        self.note(batch, undoing.quantity, undoing.value)
+            .ok_or(Corrupt::OutOfRange(undoing.product_id))?;
         self.parts.push(Part {
             batch_id,
-            line: issued.line,
-            quantity,
-            value,
+            line: undoing.line,
+            quantity: undoing.quantity,
+            value: undoing.value,
             undoes: Some(part_id),
         });
         Ok(())
@@ -146,6 +213,17 @@ impl Returning {
 }
 
 impl IssuedPart {
+    fn undoing(&self, line: i64, quantity: Quantity, value: Money) -> Undoing {
+        Undoing {
+            part_id: self.id,
+            product_id: self.product_id,
+            batch_id: self.batch_id,
+            line,
+            quantity,
+            value,
+        }
+    }
+
     /// What has not come back yet; `None` when more came back than had left, or all the goods without all their value.
     fn left_to_undo(&self) -> Option<(Quantity, Money)> {
         let quantity = self.quantity.checked_neg()?.checked_sub(self.undone_quantity)?;
@@ -159,7 +237,7 @@ impl IssuedPart {
 mod tests {
     use chrono::NaiveDate;
 
-    use super::{Corrupt, IssuedPart, PutBack, put_back};
+    use super::{Corrupt, IssuedPart, LineBack, PutBack, Undoing, put_back, undo_all, undo_lines};
     use crate::ids::{BatchId, MovementPartId, ProductId};
     use crate::money::Money;
     use crate::quantity::Quantity;
@@ -195,11 +273,8 @@ mod tests {
             ..issued(3, 7, 2, "5")
         };
 
-        let back = put_back(
-            &[half, issued(2, 7, 1, "4.00"), whole],
-            vec![batch(7, 1, 0, "0", None)],
-            TODAY,
-        );
+        let undone = undo_all(&[half, issued(2, 7, 1, "4.00"), whole]).unwrap();
+        let back = put_back(&undone, vec![batch(7, 1, 0, "0", None)], TODAY);
 
         let part = |id, quantity, value| Part {
             batch_id: BatchId::new(7),
@@ -246,13 +321,57 @@ mod tests {
             batch_id: BatchId::new(8),
         };
 
+        let once_more = LineBack {
+            undone_line: 1,
+            line: 1,
+            quantity: pieces(1),
+        };
         assert_eq!(
-            put_back(&[twice], vec![batch(7, 1, 0, "0", None)], TODAY),
+            undo_all(&[twice.clone()]),
             Err(Corrupt::UndoneTwice(MovementPartId::new(1)))
         );
         assert_eq!(
-            put_back(&[issued(2, 8, 1, "1")], vec![batch(7, 1, 0, "0", None)], TODAY),
+            undo_lines(&[twice], &[once_more]),
+            Err(Corrupt::UndoneTwice(MovementPartId::new(1)))
+        );
+        let elsewhere = undo_all(&[issued(2, 8, 1, "1")]).unwrap();
+        assert_eq!(
+            put_back(&elsewhere, vec![batch(7, 1, 0, "0", None)], TODAY),
             Err(unknown)
         );
+        let more = LineBack {
+            quantity: pieces(2),
+            ..once_more
+        };
+        assert_eq!(undo_lines(&[issued(1, 7, 1, "1")], &[more]), Err(Corrupt::LineShort(1)));
+    }
+
+    #[test]
+    fn of_a_line_what_was_taken_last_comes_back_first_with_its_share_of_the_value() {
+        let of_line = |line, part: IssuedPart| IssuedPart { line, ..part };
+        let parts = [
+            of_line(1, issued(1, 7, 2, "10.00")),
+            of_line(2, issued(2, 8, 5, "1.00")),
+            of_line(1, issued(3, 8, 3, "10.00")),
+        ];
+        let back = |quantity| LineBack {
+            undone_line: 1,
+            line: 9,
+            quantity: pieces(quantity),
+        };
+        let undoing = |part, batch, quantity, value| Undoing {
+            part_id: MovementPartId::new(part),
+            product_id: ProductId::new(1),
+            batch_id: BatchId::new(batch),
+            line: 9,
+            quantity: pieces(quantity),
+            value: money(value),
+        };
+
+        let two = undo_lines(&parts, &[back(2)]);
+        let four = undo_lines(&parts, &[back(4)]);
+
+        assert_eq!(two, Ok(vec![undoing(3, 8, 2, "6.67")]));
+        assert_eq!(four, Ok(vec![undoing(3, 8, 3, "10.00"), undoing(1, 7, 1, "5.00")]));
     }
 }

@@ -11,7 +11,7 @@ use diesel::serialize::ToSql;
 use diesel::sql_types::{Array, BigInt, Bool, Date, HasSqlType, Nullable, Text, Timestamp};
 use savdo_domain::coded::Coded;
 use savdo_domain::ids::{BatchId, LocationId, ProductId, StoreId};
-use savdo_domain::stock::{Batch, DocumentType, IssuedPart};
+use savdo_domain::stock::{Batch, DocumentType, IssuedPart, Undoing};
 
 use crate::connection::{AnyConnection, on_each};
 use crate::database::Reader;
@@ -75,7 +75,7 @@ pub fn lies_at(
     Ok(found.is_some())
 }
 
-/// The batches that `parts` took from, and all others of their products at the place with goods left.
+/// The batches that `undoings` go back into, and all others of their products at the place with goods left.
 ///
 /// # Errors
 /// A failed statement.
@@ -83,14 +83,27 @@ pub fn put_back_batches(
     reader: &mut Reader<'_>,
     store_id: StoreId,
     location_id: LocationId,
-    parts: &[IssuedPart],
+    undoings: &[Undoing],
 ) -> Result<Vec<Batch>, Error> {
-    let products: Vec<ProductId> = parts.iter().map(|part| part.product_id).collect();
-    let mut batch_ids: Vec<i64> = parts.iter().map(|part| part.batch_id.get()).collect();
+    let products: Vec<ProductId> = undoings.iter().map(|undoing| undoing.product_id).collect();
+    let unspent = unspent_batches(reader, store_id, location_id, &products)?;
+    let named = origins(reader, store_id, undoings)?;
+    let by_id: BTreeMap<_, _> = unspent
+        .into_iter()
+        .chain(named)
+        .map(|batch| (batch.id, batch))
+        .collect();
+    Ok(by_id.into_values().collect())
+}
+
+/// The batches that the goods of `undoings` were taken from, wherever they lie.
+///
+/// # Errors
+/// A failed statement.
+pub fn origins(reader: &mut Reader<'_>, store_id: StoreId, undoings: &[Undoing]) -> Result<Vec<Batch>, Error> {
+    let mut batch_ids: Vec<i64> = undoings.iter().map(|undoing| undoing.batch_id.get()).collect();
     batch_ids.sort_unstable();
     batch_ids.dedup();
-
-    let unspent = unspent_batches(reader, store_id, location_id, &products)?;
     let store = store_id.get();
     let rows: Vec<BatchRow> = reader.statement("batches_named", |on| match on {
         AnyConnection::Postgres(connection) => stock_batches::table
@@ -103,13 +116,7 @@ pub fn put_back_batches(
             .filter_map(|batch| batch_of(connection, store, *batch).transpose())
             .collect(),
     })?;
-    let named = rows.into_iter().map(Batch::from);
-    let by_id: BTreeMap<_, _> = unspent
-        .into_iter()
-        .chain(named)
-        .map(|batch| (batch.id, batch))
-        .collect();
-    Ok(by_id.into_values().collect())
+    Ok(rows.into_iter().map(Batch::from).collect())
 }
 
 /// The parts by which goods left a place for a document, with what has come back of each. Read under the document's lock.

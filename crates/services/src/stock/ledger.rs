@@ -4,10 +4,14 @@
 //! all of it at once. In the order of locks they come after the document's own; audit and event follow. Deliberately absent:
 //! rights, audit and events, which belong to the document.
 
+use std::collections::BTreeMap;
+
 use anyhow::Context as _;
-use savdo_domain::Quantity;
-use savdo_domain::ids::{MovementId, ProductId};
-use savdo_domain::stock::{self as rules, Demand, DocumentType, NewBatch, Policy, StockRefusal, Withdraw, Withdrawal};
+use savdo_domain::ids::{LocationId, MovementId, ProductId};
+use savdo_domain::stock::{
+    self as rules, Demand, DocumentType, Level, LineBack, NewBatch, Policy, StockRefusal, Undoing, Withdraw, Withdrawal,
+};
+use savdo_domain::{Money, Quantity};
 use savdo_persistence::Tx;
 use savdo_persistence::stock::{self, Received};
 
@@ -104,13 +108,83 @@ pub(crate) fn put_back(
 ) -> crate::Result<()> {
     let (store_id, location_id) = (document.store_id, document.place.location_id);
     let parts = stock::issued_parts(tx, store_id, location_id, undone_type, undone_id)?;
-    let products: Vec<ProductId> = parts.iter().map(|part| part.product_id).collect();
+    let undoings = rules::undo_all(&parts);
+    let undoings = undoings.with_context(|| format!("putting back {undone_type} {undone_id} of store {store_id}"))?;
+    restore(tx, document, &undoings)
+}
+
+/// Brings back what the named lines of another document took at `left_from`, each for a line of this one: into the batches it
+/// came from, what was taken last first; at another place into batches like them. Answers what the goods of each line of this
+/// document are worth.
+///
+/// The caller holds the lock of the document undone.
+///
+/// # Errors
+/// [`crate::Error::Unexpected`] when the ledger contradicts itself.
+pub(crate) fn bring_back(
+    tx: &mut Tx<'_>,
+    document: &Document<'_>,
+    (undone_type, undone_id, left_from): (DocumentType, i64, LocationId),
+    lines: &[LineBack],
+) -> crate::Result<BTreeMap<i64, Money>> {
+    let store_id = document.store_id;
+    let broken = || format!("bringing back goods of {undone_type} {undone_id} of store {store_id}");
+    let parts = stock::issued_parts(tx, store_id, left_from, undone_type, undone_id)?;
+    let undoings = rules::undo_lines(&parts, lines).with_context(broken)?;
+    if document.place.location_id == left_from {
+        restore(tx, document, &undoings)?;
+    } else {
+        carry(tx, document, &undoings)?;
+    }
+    let mut worth = BTreeMap::new();
+    for undoing in &undoings {
+        let value = worth.entry(undoing.line).or_insert(Money::ZERO);
+        *value = undoing.value.checked_add(*value).with_context(broken)?;
+    }
+    Ok(worth)
+}
+
+/// Puts goods back where they lay.
+fn restore(tx: &mut Tx<'_>, document: &Document<'_>, undoings: &[Undoing]) -> crate::Result<()> {
+    let (store_id, location_id) = (document.store_id, document.place.location_id);
+    let products: Vec<ProductId> = undoings.iter().map(|undoing| undoing.product_id).collect();
     stock::lock_levels(tx, store_id, location_id, &products)?;
-    let batches = stock::put_back_batches(tx, store_id, location_id, &parts)?;
-    let put_back = rules::put_back(&parts, batches, document.day)
-        .with_context(|| format!("putting back {undone_type} {undone_id} of store {store_id}"))?;
+    let batches = stock::put_back_batches(tx, store_id, location_id, undoings)?;
+    let put_back = rules::put_back(undoings, batches, document.day)
+        .with_context(|| format!("putting goods back at {location_id} of store {store_id}"))?;
     stock::write(tx, document, &put_back.movements)?;
     Ok(())
+}
+
+/// Takes goods in that had left another place.
+fn carry(tx: &mut Tx<'_>, document: &Document<'_>, undoings: &[Undoing]) -> crate::Result<()> {
+    let (store_id, location_id) = (document.store_id, document.place.location_id);
+    let mut products: Vec<ProductId> = undoings.iter().map(|undoing| undoing.product_id).collect();
+    products.sort_unstable();
+    products.dedup();
+    for product_id in &products {
+        lock_or_make(tx, document, *product_id)?;
+    }
+    let origins = stock::origins(tx, store_id, undoings)?;
+    let lying = stock::unspent_batches(tx, store_id, location_id, &products)?;
+    let arrivals = rules::carry(undoings, &origins, &lying, document.day)
+        .with_context(|| format!("carrying goods to {location_id} of store {store_id}"))?;
+    for arrival in &arrivals {
+        stock::arrive(tx, document, arrival)?;
+    }
+    Ok(())
+}
+
+/// Locks the level of a product at the document's place, which is made if goods never lay there.
+fn lock_or_make(tx: &mut Tx<'_>, document: &Document<'_>, product_id: ProductId) -> crate::Result<Level> {
+    let (store_id, location_id) = (document.store_id, document.place.location_id);
+    let mut locked = stock::lock_levels(tx, store_id, location_id, &[product_id])?;
+    if locked.is_empty() {
+        stock::make_level(tx, store_id, location_id, product_id, document.at)?;
+        locked = stock::lock_levels(tx, store_id, location_id, &[product_id])?;
+    }
+    let level = locked.first().map(|locked| locked.level);
+    Ok(level.with_context(|| format!("level of product {product_id} at {location_id} was made"))?)
 }
 
 /// Takes a new batch in.
@@ -123,14 +197,7 @@ pub(crate) fn receive(
     product_id: ProductId,
     batch: &NewBatch,
 ) -> crate::Result<Received> {
-    let (store_id, location_id) = (document.store_id, document.place.location_id);
-    let mut locked = stock::lock_levels(tx, store_id, location_id, &[product_id])?;
-    if locked.is_empty() {
-        stock::make_level(tx, store_id, location_id, product_id, document.at)?;
-        locked = stock::lock_levels(tx, store_id, location_id, &[product_id])?;
-    }
-    let level = locked.first().map(|locked| locked.level);
-    let level = level.with_context(|| format!("level of product {product_id} at {location_id} was made"))?;
+    let level = lock_or_make(tx, document, product_id)?;
     let level = level.after_receipt(batch.quantity, batch.expires_on, document.day);
     let level = level.ok_or(StockRefusal::AmountOutOfRange)?;
     Ok(stock::receive(tx, document, product_id, batch, level)?)
