@@ -11,6 +11,7 @@ use savdo_domain::catalog::CatalogRefusal;
 use savdo_domain::coded::Coded;
 use savdo_domain::order::{OrderRefusal, PriceLine, UnavailableProduct};
 use savdo_domain::sale::SaleRefusal;
+use savdo_domain::sale_return::{ExceededLine, SaleReturnRefusal};
 use savdo_domain::shift::ShiftRefusal;
 use savdo_domain::stock::{ShortLine, StockRefusal};
 use serde_json::{Map, Value, json};
@@ -29,6 +30,7 @@ pub(crate) fn status(refusal: &Refusal) -> StatusCode {
         Refusal::Stock(refusal) => of_stock(refusal),
         Refusal::Sale(refusal) => of_sale(refusal),
         Refusal::Shift(refusal) => of_shift(*refusal),
+        Refusal::SaleReturn(refusal) => of_sale_return(refusal),
         Refusal::Cart(refusal) => of_cart(refusal),
         Refusal::Order(refusal) => of_order(refusal),
     }
@@ -47,6 +49,7 @@ pub(crate) fn extras(refusal: &Refusal, dialect: Dialect) -> Map<String, Value> 
         Refusal::Stock(refusal) => with_stock(refusal, dialect),
         Refusal::Sale(refusal) => with_sale(refusal),
         Refusal::Shift(refusal) => with_shift(*refusal),
+        Refusal::SaleReturn(refusal) => with_sale_return(refusal),
         Refusal::Cart(refusal) => with_cart(refusal),
         Refusal::Order(refusal) => with_order(refusal),
     };
@@ -117,7 +120,9 @@ const fn of_stock(refusal: &StockRefusal) -> StatusCode {
 
 const fn of_sale(refusal: &SaleRefusal) -> StatusCode {
     match refusal {
-        SaleRefusal::PriceMissing { .. } | SaleRefusal::AlreadyCancelled => StatusCode::CONFLICT,
+        SaleRefusal::PriceMissing { .. } | SaleRefusal::AlreadyCancelled | SaleRefusal::HasReturns => {
+            StatusCode::CONFLICT
+        }
         SaleRefusal::DiscountNotAllowed
         | SaleRefusal::DiscountLimitExceeded { .. }
         | SaleRefusal::PriceOverrideNotAllowed { .. } => StatusCode::FORBIDDEN,
@@ -206,7 +211,7 @@ fn with_sale(refusal: &SaleRefusal) -> Value {
         SaleRefusal::PriceMissing { product_id } => json!({ "product": product_id }),
         SaleRefusal::DiscountLimitExceeded { limit, asked } => json!({ "limit": limit, "asked": asked }),
         SaleRefusal::PriceOverrideNotAllowed { product_id, price } => json!({ "product": product_id, "price": price }),
-        SaleRefusal::AlreadyCancelled | SaleRefusal::DiscountNotAllowed => Value::Null,
+        SaleRefusal::AlreadyCancelled | SaleRefusal::HasReturns | SaleRefusal::DiscountNotAllowed => Value::Null,
     }
 }
 
@@ -219,6 +224,28 @@ fn with_shift(refusal: ShiftRefusal) -> Value {
         | ShiftRefusal::PerDayReached
         | ShiftRefusal::NotYours => Value::Null,
     }
+}
+
+const fn of_sale_return(refusal: &SaleReturnRefusal) -> StatusCode {
+    match refusal {
+        SaleReturnRefusal::NotPending | SaleReturnRefusal::ExceedsSold(_) => StatusCode::CONFLICT,
+    }
+}
+
+fn with_sale_return(refusal: &SaleReturnRefusal) -> Value {
+    match refusal {
+        SaleReturnRefusal::NotPending => Value::Null,
+        SaleReturnRefusal::ExceedsSold(lines) => json!({ "items": lines.iter().map(exceeded).collect::<Vec<_>>() }),
+    }
+}
+
+fn exceeded(line: &ExceededLine) -> Value {
+    json!({
+        "product": line.product_id,
+        "sold": line.sold,
+        "returned": line.returned,
+        "requested": line.requested,
+    })
 }
 
 /// At the cart a shortage is a bad request: nothing was promised yet (pharmacy.md 2.4).

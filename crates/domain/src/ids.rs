@@ -62,6 +62,10 @@ ids! {
     SaleId,
     /// A line of a sale.
     SaleLineId,
+    /// Goods of a sale that come back.
+    SaleReturnId,
+    /// A line of a return.
+    SaleReturnLineId,
     /// What expenses are sorted by.
     ExpenseCategoryId,
     /// Money that a store spent.

@@ -22,6 +22,7 @@ pub mod quantity;
 pub mod refusal;
 pub mod rounding;
 pub mod sale;
+pub mod sale_return;
 pub mod settings;
 pub mod shift;
 pub mod stock;

@@ -9,6 +9,7 @@ use crate::catalog::CatalogRefusal;
 use crate::fields::{FieldErrors, FieldProblem};
 use crate::order::OrderRefusal;
 use crate::sale::SaleRefusal;
+use crate::sale_return::SaleReturnRefusal;
 use crate::shift::ShiftRefusal;
 use crate::stock::StockRefusal;
 
@@ -35,6 +36,8 @@ pub enum Refusal {
     Sale(SaleRefusal),
     /// Shifts.
     Shift(ShiftRefusal),
+    /// Returns of what was sold.
+    SaleReturn(SaleReturnRefusal),
     /// Carts.
     Cart(CartRefusal),
     /// Online orders.
@@ -62,6 +65,7 @@ impl Refusal {
             Self::Stock(refusal) => Some(refusal.code()),
             Self::Sale(refusal) => Some(refusal.code()),
             Self::Shift(refusal) => Some(refusal.code()),
+            Self::SaleReturn(refusal) => Some(refusal.code()),
             Self::Cart(refusal) => Some(refusal.code()),
             Self::Order(refusal) => Some(refusal.code()),
         }
@@ -87,6 +91,7 @@ from_noun! {
     Stock(StockRefusal),
     Sale(SaleRefusal),
     Shift(ShiftRefusal),
+    SaleReturn(SaleReturnRefusal),
     Cart(CartRefusal),
     Order(OrderRefusal),
 }

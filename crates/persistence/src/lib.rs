@@ -28,6 +28,7 @@ pub mod password_resets;
 mod prepared;
 pub mod probe;
 pub mod products;
+pub mod sale_returns;
 pub mod sales;
 mod schema;
 pub mod search;

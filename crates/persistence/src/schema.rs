@@ -14,7 +14,7 @@ mod traces;
 
 pub(crate) use accounts::{password_resets, sessions, spent_tokens, users};
 pub(crate) use catalogue::{categories, product_prices, products};
-pub(crate) use counter::{sale_lines, sales, shifts};
+pub(crate) use counter::{sale_lines, sale_return_lines, sale_returns, sales, shifts};
 pub(crate) use online::{cart_lines, carts, order_history, order_lines, orders};
 pub(crate) use places::{locations, store_counters, store_settings, stores, workers};
 pub(crate) use spending::{expense_categories, expenses};
@@ -42,6 +42,10 @@ diesel::joinable!(shifts -> locations (branch_id));
 diesel::joinable!(sales -> locations (branch_id));
 diesel::joinable!(sale_lines -> sales (sale_id));
 diesel::joinable!(sale_lines -> products (product_id));
+diesel::joinable!(sale_returns -> sales (sale_id));
+diesel::joinable!(sale_returns -> locations (branch_id));
+diesel::joinable!(sale_return_lines -> sale_returns (return_id));
+diesel::joinable!(sale_return_lines -> sale_lines (sale_line_id));
 diesel::joinable!(expenses -> expense_categories (category_id));
 diesel::joinable!(expenses -> locations (branch_id));
 diesel::joinable!(expenses -> workers (worker_id));
@@ -76,6 +80,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     shifts,
     sales,
     sale_lines,
+    sale_returns,
+    sale_return_lines,
     expense_categories,
     expenses,
     carts,

@@ -6,6 +6,7 @@ use savdo_domain::cart::CartRefusal;
 use savdo_domain::catalog::CatalogRefusal;
 use savdo_domain::order::OrderRefusal;
 use savdo_domain::sale::SaleRefusal;
+use savdo_domain::sale_return::SaleReturnRefusal;
 use savdo_domain::shift::ShiftRefusal;
 use savdo_domain::stock::StockRefusal;
 use savdo_domain::{FieldErrors, Refusal};
@@ -59,6 +60,7 @@ refused!(
     StockRefusal,
     SaleRefusal,
     ShiftRefusal,
+    SaleReturnRefusal,
     CartRefusal,
     OrderRefusal,
 );

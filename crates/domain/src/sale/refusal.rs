@@ -13,6 +13,8 @@ pub enum SaleRefusal {
     },
     /// The sale was cancelled before.
     AlreadyCancelled,
+    /// Goods of it came back, or are about to.
+    HasReturns,
     /// The store gives no discounts at the counter.
     DiscountNotAllowed,
     /// More discount than a seller may give.
@@ -39,6 +41,7 @@ impl SaleRefusal {
         match self {
             Self::PriceMissing { .. } => "price_missing",
             Self::AlreadyCancelled => "sale_already_cancelled",
+            Self::HasReturns => "sale_has_returns",
             Self::DiscountNotAllowed => "discount_not_allowed",
             Self::DiscountLimitExceeded { .. } => "discount_limit_exceeded",
             Self::PriceOverrideNotAllowed { .. } => "price_override_not_allowed",

@@ -74,8 +74,12 @@ pub struct LockedSale {
     pub shift_id: Option<ShiftId>,
     /// Where it stands.
     pub status: SaleStatus,
+    /// The way of paying.
+    pub payment_type: PaymentType,
     /// What was paid, by way.
     pub payment: Payment,
+    /// What was left owing.
+    pub debt_amount: Money,
 }
 
 /// How a sale is undone.
@@ -135,7 +139,7 @@ pub fn insert_lines(
 /// # Errors
 /// A failed statement, or a corrupt row.
 pub fn lock(tx: &mut Tx<'_>, store_id: StoreId, id: SaleId) -> Result<Option<LockedSale>, Error> {
-    type Row = (i64, i64, Option<i64>, String, i64, i64);
+    type Row = (i64, i64, Option<i64>, String, String, (i64, i64, i64));
     let row: Option<Row> = tx.statement("sale_lock", |on| {
         let query = sales::table
             .filter(sales::store_id.eq(store_id.get()))
@@ -145,8 +149,8 @@ pub fn lock(tx: &mut Tx<'_>, store_id: StoreId, id: SaleId) -> Result<Option<Loc
                 sales::branch_id,
                 sales::shift_id,
                 sales::status,
-                sales::cash_amount,
-                sales::card_amount,
+                sales::payment_type,
+                (sales::cash_amount, sales::card_amount, sales::debt_amount),
             ));
         match on {
             AnyConnection::Postgres(connection) => query.for_update().first(connection).optional(),
@@ -154,7 +158,7 @@ pub fn lock(tx: &mut Tx<'_>, store_id: StoreId, id: SaleId) -> Result<Option<Loc
             AnyConnection::Sqlite(connection) => query.first(connection).optional(),
         }
     })?;
-    let Some((number, branch_id, shift_id, status, cash, card)) = row else {
+    let Some((number, branch_id, shift_id, status, payment_type, (cash, card, debt))) = row else {
         return Ok(None);
     };
     Ok(Some(LockedSale {
@@ -162,10 +166,12 @@ pub fn lock(tx: &mut Tx<'_>, store_id: StoreId, id: SaleId) -> Result<Option<Loc
         branch_id: LocationId::new(branch_id),
         shift_id: shift_id.map(ShiftId::new),
         status: columns::coded("sales", id.get(), &status)?,
+        payment_type: columns::coded("sales", id.get(), &payment_type)?,
         payment: Payment {
             cash: columns::money(cash),
             card: columns::money(card),
         },
+        debt_amount: columns::money(debt),
     }))
 }
 

@@ -71,3 +71,40 @@ diesel::table! {
         returned_quantity -> BigInt,
     }
 }
+
+diesel::table! {
+    sale_returns (id) {
+        id -> BigInt,
+        store_id -> BigInt,
+        sale_id -> BigInt,
+        branch_id -> BigInt,
+        worker_id -> BigInt,
+        shift_id -> Nullable<BigInt>,
+        refund_method -> Nullable<Text>,
+        total_amount -> BigInt,
+        refund_cash -> BigInt,
+        refund_card -> BigInt,
+        refund_debt -> BigInt,
+        status -> Text,
+        reason -> Text,
+        confirmed_by -> Nullable<BigInt>,
+        cancelled_by -> Nullable<BigInt>,
+        confirmed_day -> Nullable<Date>,
+        confirmed_at -> Nullable<Timestamp>,
+        cancelled_at -> Nullable<Timestamp>,
+        created_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    sale_return_lines (id) {
+        id -> BigInt,
+        store_id -> BigInt,
+        return_id -> BigInt,
+        line_number -> BigInt,
+        sale_line_id -> BigInt,
+        quantity -> BigInt,
+        total_price -> BigInt,
+        cost -> BigInt,
+    }
+}

@@ -1,0 +1,2 @@
+DROP TABLE sale_return_lines;
+DROP TABLE sale_returns;
