@@ -102,6 +102,7 @@ const fn of_catalog(refusal: CatalogRefusal) -> StatusCode {
         CatalogRefusal::HasStock
         | CatalogRefusal::ShiftOpen
         | CatalogRefusal::HasOpenDocuments
+        | CatalogRefusal::LocationInactive
         | CatalogRefusal::PurchasePriceIsComputed
         | CatalogRefusal::StoreExists => StatusCode::CONFLICT,
     }

@@ -15,6 +15,8 @@ coded_enum! {
         SaleCompleted = "sale.completed",
         /// A sale undone.
         SaleCancelled = "sale.cancelled",
+        /// Goods of a sale back, and the money for them.
+        SaleReturned = "sale.returned",
         /// An online order placed.
         OrderCreated = "order.created",
         /// An online order moved on.

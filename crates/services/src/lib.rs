@@ -33,6 +33,7 @@ pub mod orders;
 mod period;
 mod places;
 pub mod products;
+pub mod sale_returns;
 pub mod sales;
 mod sealing;
 pub mod settings;

@@ -7,5 +7,7 @@ coded_enum! {
     pub enum Module {
         /// Shifts at the counter.
         Shift = "shift",
+        /// Returns of what was sold.
+        SaleReturn = "sale_return",
     }
 }

@@ -49,6 +49,10 @@ coded_enum! {
         Sell = "sell",
         /// Cancel a sale.
         CancelSale = "cancel_sale",
+        /// Write down that goods of a sale come back.
+        ReturnSale = "return_sale",
+        /// Give goods and money of a return back, or drop it.
+        SettleReturn = "settle_return",
         /// See shifts and their reports.
         ViewShifts = "view_shifts",
         /// Open a shift.
@@ -114,7 +118,8 @@ impl Permission {
             Self::ChangeStock => (&[Section::Stock], Role::MANAGERS, Writes),
             Self::ViewSales => (&[Section::Counter, Section::Sales], ANYONE, Reads),
             Self::Sell => (&[Section::Counter], ANYONE, Writes),
-            Self::CancelSale => (&[Section::Counter], Role::MANAGERS, Writes),
+            Self::ReturnSale => (&[Section::Counter], ANYONE, Writes),
+            Self::CancelSale | Self::SettleReturn => (&[Section::Counter], Role::MANAGERS, Writes),
             Self::ViewShifts => (&[], ANYONE, Reads),
             Self::OpenShift | Self::CloseShift => (&[Section::Counter], ANYONE, Writes),
             Self::ViewExpenses => (&[Section::Expenses], ANYONE, Reads),

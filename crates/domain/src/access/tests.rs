@@ -108,6 +108,8 @@ change_stock      yes               yes               role_required     section_
 view_sales        yes               yes               yes               yes               section_required
 sell              yes               yes               yes               section_required  section_required
 cancel_sale       yes               yes               role_required     section_required  section_required
+return_sale       yes               yes               yes               section_required  section_required
+settle_return     yes               yes               role_required     section_required  section_required
 view_shifts       yes               yes               yes               yes               yes
 open_shift        yes               yes               yes               section_required  section_required
 close_shift       yes               yes               yes               section_required  section_required

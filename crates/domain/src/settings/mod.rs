@@ -9,6 +9,7 @@ mod ofd_token;
 
 use std::fmt;
 
+use crate::access::{AccessRefusal, Module};
 use crate::fields::{FieldErrors, FieldProblem};
 use crate::ids::LocationId;
 use crate::percent::Percent;
@@ -52,6 +53,22 @@ impl StoreSettings {
     #[must_use]
     pub fn masked_ofd_token(&self) -> Option<String> {
         self.ofd_token.as_ref().map(OfdToken::masked)
+    }
+
+    /// Judges whether the store uses a part of the trade, so that something may be written there.
+    ///
+    /// # Errors
+    /// [`AccessRefusal::ModuleDisabled`].
+    pub const fn check_module(&self, module: Module) -> Result<(), AccessRefusal> {
+        let is_used = match module {
+            Module::Shift => self.shift_enabled,
+            Module::SaleReturn => self.sale_return_enabled,
+        };
+        if is_used {
+            Ok(())
+        } else {
+            Err(AccessRefusal::ModuleDisabled { module })
+        }
     }
 
     fn check(&self, errors: &mut FieldErrors) {

@@ -19,6 +19,7 @@ use crate::error::Error;
 use crate::fragments::fragments;
 use crate::prepared::{cached, statement};
 use crate::schema::shifts;
+use crate::shifts::returns;
 use crate::workers::full_name;
 
 /// All that joined a shift.
@@ -36,6 +37,7 @@ pub fn documents(reader: &mut Reader<'_>, store_id: StoreId, id: ShiftId) -> Res
 
     let mut documents = ShiftDocuments {
         sales: sales.into_iter().map(SoldBy::try_from).collect::<Result<_, _>>()?,
+        returns: returns::of_shift(reader, *store_id, shift_id)?,
         expenses: spent.into_iter().map(SpentOn::try_from).collect::<Result<_, _>>()?,
         ..ShiftDocuments::default()
     };
@@ -212,12 +214,14 @@ fragments! {
     /// When the first of its documents was written.
     FirstAt: Nullable<Timestamp> = "(SELECT MIN(document.created_at) FROM (\
         SELECT created_at FROM sales WHERE sales.store_id = shifts.store_id AND sales.shift_id = shifts.id \
-        UNION ALL SELECT created_at FROM expenses WHERE expenses.store_id = shifts.store_id AND expenses.shift_id = shifts.id\
+        UNION ALL SELECT created_at FROM expenses WHERE expenses.store_id = shifts.store_id AND expenses.shift_id = shifts.id \
+        UNION ALL SELECT confirmed_at FROM sale_returns AS back WHERE back.store_id = shifts.store_id AND back.shift_id = shifts.id\
         ) AS document)";
     /// When the last of its documents was written.
     LastAt: Nullable<Timestamp> = "(SELECT MAX(document.created_at) FROM (\
         SELECT created_at FROM sales WHERE sales.store_id = shifts.store_id AND sales.shift_id = shifts.id \
-        UNION ALL SELECT created_at FROM expenses WHERE expenses.store_id = shifts.store_id AND expenses.shift_id = shifts.id\
+        UNION ALL SELECT created_at FROM expenses WHERE expenses.store_id = shifts.store_id AND expenses.shift_id = shifts.id \
+        UNION ALL SELECT confirmed_at FROM sale_returns AS back WHERE back.store_id = shifts.store_id AND back.shift_id = shifts.id\
         ) AS document)";
 }
 

@@ -6,6 +6,7 @@
 mod documents;
 mod list;
 mod read;
+mod returns;
 mod rows;
 mod write;
 

@@ -7,6 +7,7 @@ mod documents;
 mod histories;
 mod places;
 mod products;
+mod returns;
 mod shifts;
 mod stock;
 mod traces;
@@ -99,6 +100,7 @@ pub fn mismatches_unscoped(reader: &mut Reader<'_>) -> Result<Vec<Mismatch>, Err
     let rules = stock::rules()
         .into_iter()
         .chain(documents::rules())
+        .chain(returns::rules())
         .chain(places::rules())
         .chain(products::rules())
         .chain(shifts::rules())
@@ -118,7 +120,7 @@ pub fn mismatches_unscoped(reader: &mut Reader<'_>) -> Result<Vec<Mismatch>, Err
 /// # Errors
 /// A failed statement.
 pub fn counts_unscoped(reader: &mut Reader<'_>) -> Result<Vec<(&'static str, i64)>, Error> {
-    const TABLES: [&str; 13] = [
+    const TABLES: [&str; 15] = [
         "products",
         "stock_levels",
         "stock_batches",
@@ -126,6 +128,8 @@ pub fn counts_unscoped(reader: &mut Reader<'_>) -> Result<Vec<(&'static str, i64
         "stock_movement_parts",
         "sales",
         "sale_lines",
+        "sale_returns",
+        "sale_return_lines",
         "orders",
         "order_lines",
         "expenses",

@@ -145,9 +145,14 @@ const PART_PRODUCT: &str = "SELECT part.id, movement.product_id AS expected, bat
     JOIN stock_movements AS movement ON movement.store_id = part.store_id AND movement.id = part.movement_id \
     JOIN stock_batches AS batch ON batch.store_id = part.store_id AND batch.id = part.batch_id";
 
-const PART_UNDONE_BATCH: &str = "SELECT part.id, undone.batch_id AS expected, part.batch_id AS found \
+/// Goods that come back at another place are a batch of their own there.
+const PART_UNDONE_BATCH: &str = "SELECT part.id, \
+        CASE WHEN origin.location_id = batch.location_id THEN undone.batch_id ELSE part.batch_id END AS expected, \
+        part.batch_id AS found \
     FROM stock_movement_parts AS part \
-    JOIN stock_movement_parts AS undone ON undone.store_id = part.store_id AND undone.id = part.undoes_id";
+    JOIN stock_batches AS batch ON batch.store_id = part.store_id AND batch.id = part.batch_id \
+    JOIN stock_movement_parts AS undone ON undone.store_id = part.store_id AND undone.id = part.undoes_id \
+    JOIN stock_batches AS origin ON origin.store_id = undone.store_id AND origin.id = undone.batch_id";
 
 /// What is left of a part after all that came back of it lies between nothing and the part.
 const PART_UNDONE: &str = "SELECT id, \

@@ -7,6 +7,22 @@ pub(super) fn rules() -> Vec<Rule> {
         made("sales", "one audit entry tells of the sale", "sale"),
         cancelled("sales", "one audit entry tells of its cancel, none without one", "sale"),
         told("sales", "the sale that an audit entry names exists", "sale"),
+        made("sale_returns", "one audit entry tells of the return", "sale_return"),
+        confirmed(
+            "sale_returns",
+            "one audit entry tells of its confirmation, none without one",
+            "sale_return",
+        ),
+        cancelled(
+            "sale_returns",
+            "one audit entry tells of its cancel, none without one",
+            "sale_return",
+        ),
+        told(
+            "sale_returns",
+            "the return that an audit entry names exists",
+            "sale_return",
+        ),
         made("orders", "one audit entry tells of the order", "order"),
         cancelled(
             "orders",
@@ -62,11 +78,19 @@ fn entered(table: &'static str, says: &'static str, subject_type: &str, action: 
 }
 
 fn cancelled(table: &'static str, says: &'static str, subject_type: &str) -> Rule {
+    reached(table, says, subject_type, ("cancelled", "cancel"))
+}
+
+fn confirmed(table: &'static str, says: &'static str, subject_type: &str) -> Rule {
+    reached(table, says, subject_type, ("confirmed", "confirm"))
+}
+
+fn reached(table: &'static str, says: &'static str, subject_type: &str, (status, action): (&str, &str)) -> Rule {
     let sql = format!(
-        "SELECT document.id, CASE document.status WHEN 'cancelled' THEN 1 ELSE 0 END AS expected, \
+        "SELECT document.id, CASE document.status WHEN '{status}' THEN 1 ELSE 0 END AS expected, \
             COUNT(entry.id) AS found \
          FROM {table} AS document LEFT JOIN audit_entries AS entry ON entry.store_id = document.store_id \
-            AND entry.subject_type = '{subject_type}' AND entry.subject_id = document.id AND entry.action = 'cancel' \
+            AND entry.subject_type = '{subject_type}' AND entry.subject_id = document.id AND entry.action = '{action}' \
          GROUP BY document.id, document.status"
     );
     Rule::new(table, says, sql)

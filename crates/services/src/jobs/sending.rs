@@ -162,6 +162,7 @@ impl Runner {
             Some(
                 Event::SaleCompleted
                 | Event::SaleCancelled
+                | Event::SaleReturned
                 | Event::OrderCreated
                 | Event::OrderStatusChanged
                 | Event::OrderDelivered

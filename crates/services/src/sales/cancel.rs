@@ -5,6 +5,7 @@ use savdo_domain::access::{Actor, Permission};
 use savdo_domain::ids::SaleId;
 use savdo_domain::sale::SaleRefusal;
 use savdo_domain::stock::{DocumentType, LocationKind, MovementReason, Place};
+use savdo_persistence::sale_returns;
 use savdo_persistence::sales::{self, Cancel, SaleDetailView};
 
 use super::sell::payload;
@@ -28,7 +29,8 @@ pub struct CancelSale {
 /// in the order of product ids.
 ///
 /// # Errors
-/// A missing right; [`Refusal::NotFound`]; [`SaleRefusal::AlreadyCancelled`], also for all but one of those who come at once.
+/// A missing right; [`Refusal::NotFound`]; [`SaleRefusal::AlreadyCancelled`], also for all but one of those who come at once;
+/// [`SaleRefusal::HasReturns`].
 pub fn cancel<O: Once<SaleDetailView>>(
     context: &Context,
     actor: &Actor,
@@ -43,6 +45,9 @@ pub fn cancel<O: Once<SaleDetailView>>(
         let CancelSale { id, reason } = &command;
         let sale = sales::lock(tx, store_id, *id)?.ok_or(Refusal::NotFound)?;
         sale.status.cancel()?;
+        if sale_returns::is_any_of(tx, store_id, *id)? {
+            return Err(SaleRefusal::HasReturns.into());
+        }
         let shift_id = shifts::to_undo_in(tx, store_id, sale.branch_id, sale.shift_id)?;
         // Nothing is owed on any sale yet, so that all of it is handed back the way it was paid.
         let cancel = Cancel {

@@ -1,6 +1,6 @@
 //! A shift is opened.
 
-use savdo_domain::access::{AccessRefusal, Actor, Effect, Module, Permission, Workplace};
+use savdo_domain::access::{Actor, Effect, Module, Permission, Workplace};
 use savdo_domain::ids::{LocationId, StoreId};
 use savdo_domain::settings::StoreSettings;
 use savdo_domain::shift::{Shift, ShiftRefusal};
@@ -28,7 +28,7 @@ pub struct OpenShift {
 /// nobody who sells waits for either.
 ///
 /// # Errors
-/// A missing right; [`AccessRefusal::ModuleDisabled`]; at their fields: a branch that is none of the store's in use, a drawer
+/// A missing right; [`AccessRefusal::ModuleDisabled`](savdo_domain::access::AccessRefusal); at their fields: a branch that is none of the store's in use, a drawer
 /// that was not counted where it must be; [`ShiftRefusal::AlreadyOpen`]; [`ShiftRefusal::PerDayReached`].
 pub fn open<O: Once<ShiftSeen>>(context: &Context, actor: &Actor, command: OpenShift, once: &O) -> Result<O::Answer> {
     let seat = actor.permit(Permission::OpenShift)?;
@@ -81,10 +81,7 @@ fn check_store(tx: &mut Tx<'_>, store: &Workplace) -> Result<()> {
 
 /// What lies in the drawer, in a store that has shifts.
 fn check_settings(settings: &StoreSettings, counted: Option<Money>) -> Result<Money> {
-    if !settings.shift_enabled {
-        let module = Module::Shift;
-        return Err(AccessRefusal::ModuleDisabled { module }.into());
-    }
+    settings.check_module(Module::Shift)?;
     match counted {
         Some(counted) => Ok(counted),
         None if settings.require_cash_count => Err(Refusal::field("cash_start", FieldProblem::Required).into()),

@@ -11,6 +11,7 @@ mod ledger;
 mod mailbox;
 mod people;
 mod pictures;
+mod sale_returns;
 mod shifts;
 mod stock;
 
@@ -34,6 +35,7 @@ pub use ledger::at_once;
 pub use mailbox::Mailbox;
 pub use people::{PASSWORD, Shop, register};
 pub use pictures::picture;
+pub use sale_returns::back;
 pub use shifts::{end, shift};
 pub use stock::{issue, money, quantity, receipt, sale};
 
