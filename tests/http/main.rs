@@ -30,6 +30,7 @@ mod pharmacy_catalogue;
 mod pictures;
 mod receipts;
 mod roots;
+mod sale_returns;
 mod sales;
 mod settings;
 mod shell;

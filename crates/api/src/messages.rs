@@ -39,6 +39,12 @@ coded_enum! {
         ShiftOpened = "shift_opened",
         /// A shift was closed.
         ShiftClosed = "shift_closed",
+        /// A return was written down.
+        ReturnWritten = "return_written",
+        /// A return was confirmed.
+        ReturnConfirmed = "return_confirmed",
+        /// A return was dropped.
+        ReturnCancelled = "return_cancelled",
         /// Goods were moved.
         StockMoved = "stock_moved",
         /// A link for a new password was sent, if the address is known.

@@ -148,6 +148,7 @@ fn samples() -> Vec<Sample> {
         accounts(),
         shop(),
         counter(),
+        returns(),
         shifts(),
         spending(),
         online::samples(),
@@ -297,6 +298,26 @@ fn counter() -> Vec<Sample> {
         get("/api/v1/sales/{id}/").id_of("sale"),
         post("/api/v1/sales/{id}/cancel/", json!({ "reason": "Adashib" })).id_of("sale"),
         get("/api/v1/sales/{id}/receipt/").id_of("sale"),
+    ]
+}
+
+fn returns() -> Vec<Sample> {
+    let back = json!({
+        "sale": "@returned_sale", "branch": "@branch", "items": [
+            { "sale_item": "@returned_line", "product": "@product", "quantity": "1" },
+        ],
+    });
+    vec![
+        get("/api/v1/sale-returns/").filters(&[
+            ("branch", "branch"),
+            ("smena", "shift"),
+            ("sale", "returned_sale"),
+            ("customer", "customer"),
+        ]),
+        post("/api/v1/sale-returns/", back),
+        get("/api/v1/sale-returns/{id}/").id_of("sale_return"),
+        post("/api/v1/sale-returns/{id}/confirm/", json!({})).id_of("sale_return"),
+        post("/api/v1/sale-returns/{id}/cancel/", json!({})).id_of("sale_return"),
     ]
 }
 

@@ -3,7 +3,7 @@
 use savdo_domain::access::{Actor, Role};
 use savdo_services::expenses::CreateExpense;
 use savdo_services::files::Upload;
-use savdo_services::testing::{Goods, Shop, expense, receipt, sale, shift};
+use savdo_services::testing::{Goods, Shop, back, expense, receipt, sale, shift};
 use savdo_tests::Server;
 use serde_json::json;
 
@@ -16,7 +16,7 @@ pub(crate) struct Stocked {
     pub(crate) ids: Ids,
 }
 
-/// A store with a category, a product on its shelf and online, an open shift with a sale, and a customer with an order and a cart.
+/// A store with a category, a product on its shelf and online, an open shift with two sales and a return of one, and a customer with an order and a cart.
 pub(crate) fn stocked(server: &Server) -> Stocked {
     let world = &server.world;
     let shop = world.shop();
@@ -31,6 +31,8 @@ pub(crate) fn stocked(server: &Server) -> Stocked {
     world.use_shifts(&shop);
     let opened = world.open_shift(&seller, shift(&shop));
     let sold = world.sell(&seller, sale(&shop, &[(product, "1")]));
+    let returned = world.sell(&seller, sale(&shop, &[(product, "3")]));
+    let sale_return = world.bring_back(&seller, back(returned.sale.id, &[(product, "1")]));
     let expense_category = world.expense_category(&shop, "Ijara");
     let receipt = Some(Upload(b"%PDF-1.7".to_vec()));
     let spent = CreateExpense {
@@ -71,6 +73,9 @@ pub(crate) fn stocked(server: &Server) -> Stocked {
         ("worker", seller.worker.as_ref().map_or(0, |worker| worker.id.get())),
         ("movement", received.id.get()),
         ("sale", sold.sale.id.get()),
+        ("returned_sale", returned.sale.id.get()),
+        ("returned_line", returned.lines[0].id.get()),
+        ("sale_return", sale_return.sale_return.id.get()),
         ("shift", opened.shift.id.get()),
         ("expense_category", expense_category.get()),
         ("expense", spent.stored.id.get()),

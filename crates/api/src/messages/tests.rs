@@ -11,6 +11,7 @@ use savdo_domain::coded::Coded;
 use savdo_domain::expense::Tender;
 use savdo_domain::order::OrderStatus;
 use savdo_domain::sale::{PaymentType, SaleStatus};
+use savdo_domain::sale_return::SaleReturnStatus;
 use savdo_domain::shift::ShiftStatus;
 use savdo_domain::stock::MovementType;
 use savdo_services::audit::Action;
@@ -89,6 +90,7 @@ fn asked_for() -> BTreeSet<String> {
     keys.extend(keys_of::<PaymentType>("label.payment_type"));
     keys.extend(keys_of::<Tender>("label.tender"));
     keys.extend(keys_of::<SaleStatus>("label.sale_status"));
+    keys.extend(keys_of::<SaleReturnStatus>("label.return_status"));
     keys.extend(keys_of::<ShiftStatus>("label.shift_status"));
     keys.extend(keys_of::<OrderStatus>("label.order_status"));
     keys.extend(keys_of::<Word>("label.paper"));
@@ -99,7 +101,7 @@ fn asked_for() -> BTreeSet<String> {
 }
 
 /// The things that entries of the audit log tell of, as they are called there.
-const AUDITED: [&str; 13] = [
+const AUDITED: [&str; 14] = [
     "user",
     "worker",
     "settings",
@@ -109,6 +111,7 @@ const AUDITED: [&str; 13] = [
     "product",
     "stock_movement",
     "sale",
+    "sale_return",
     "shift",
     "order",
     "expense",

@@ -12,6 +12,7 @@ pub mod movements;
 pub mod password_reset;
 pub mod products;
 pub mod roots;
+pub mod sale_returns;
 pub mod sales;
 pub mod settings;
 pub mod shifts;
@@ -47,6 +48,7 @@ pub fn routes() -> Vec<Route> {
         batches::routes(),
         shifts::routes(),
         sales::routes(),
+        sale_returns::routes(),
         expense_categories::routes(),
         expenses::routes(),
     ]

@@ -30,11 +30,7 @@ pub(super) fn rules() -> Vec<Rule> {
             "what was handed back is what its confirmed returns say",
             SALE_RETURNED,
         ),
-        rule(
-            "sales",
-            "goods of a cancelled one neither came back nor are about to",
-            SALE_CANCELLED,
-        ),
+        rule("sale_returns", "its sale stands, unless it was dropped", SALE_CANCELLED),
         rule("sale_returns", "its lines sum to its total", TOTAL),
         rule(
             "sale_returns",

@@ -4,6 +4,7 @@
 
 mod places;
 mod searching;
+mod returns;
 mod shifts;
 mod spending;
 mod walking;

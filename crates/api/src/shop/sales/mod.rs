@@ -118,11 +118,11 @@ pub async fn detail(
 /// Undoes a sale: goods and money go back. Answers PATCH as well.
 ///
 /// # Errors
-/// 403 without the right, 404 for another store's, 409 when it was cancelled before.
+/// 403 without the right, 404 for another store's, 409 when it was cancelled before, or goods of it came back.
 #[utoipa::path(post, path = "/api/v1/sales/{id}/cancel/", tag = "sales", params(("id" = i64, Path, description = "The sale")), request_body = Option<CancelBody>, responses(
     (status = 200, description = "Cancelled", body = Written<CancelledSaleReply>),
     (status = 404, description = "No such sale"),
-    (status = 409, description = "sale_already_cancelled"),
+    (status = 409, description = "sale_already_cancelled, sale_has_returns"),
 ))]
 pub async fn cancel(
     context: web::Data<Context>,
