@@ -35,6 +35,8 @@ on_both! {
             ("low levels", 15, "SELECT 1 FROM stock_levels WHERE on_hand BETWEEN 1 AND 5000"),
             ("sales", 200, "SELECT 1 FROM sales WHERE status = 'completed'"),
             ("cancelled sales", 3, "SELECT 1 FROM sales WHERE status = 'cancelled'"),
+            ("confirmed returns", 3, "SELECT 1 FROM sale_returns WHERE status = 'confirmed'"),
+            ("pending returns", 1, "SELECT 1 FROM sale_returns WHERE status = 'pending'"),
             ("days of sales", 27, "SELECT DISTINCT day FROM sales"),
             ("orders", 40, "SELECT 1 FROM orders"),
             ("branches", 2, "SELECT 1 FROM locations WHERE kind = 'branch'"),

@@ -102,7 +102,6 @@ const fn of_catalog(refusal: CatalogRefusal) -> StatusCode {
         CatalogRefusal::HasStock
         | CatalogRefusal::ShiftOpen
         | CatalogRefusal::HasOpenDocuments
-        | CatalogRefusal::LocationInactive
         | CatalogRefusal::PurchasePriceIsComputed
         | CatalogRefusal::StoreExists => StatusCode::CONFLICT,
     }

@@ -20,8 +20,6 @@ pub enum CatalogRefusal {
     ShiftOpen,
     /// A pending document or an unfinished order needs it.
     HasOpenDocuments,
-    /// The place of the document was switched off meanwhile.
-    LocationInactive,
     /// The purchase price follows the batches and cannot be set.
     PurchasePriceIsComputed,
     /// The caller has a store already.
@@ -36,7 +34,6 @@ impl CatalogRefusal {
             Self::HasStock => "has_stock",
             Self::ShiftOpen => "shift_open",
             Self::HasOpenDocuments => "has_open_documents",
-            Self::LocationInactive => "location_inactive",
             Self::PurchasePriceIsComputed => "purchase_price_is_computed",
             Self::StoreExists => "store_exists",
         }

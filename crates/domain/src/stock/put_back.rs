@@ -327,7 +327,7 @@ mod tests {
             quantity: pieces(1),
         };
         assert_eq!(
-            undo_all(&[twice.clone()]),
+            undo_all(std::slice::from_ref(&twice)),
             Err(Corrupt::UndoneTwice(MovementPartId::new(1)))
         );
         assert_eq!(

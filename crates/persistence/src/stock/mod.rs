@@ -23,8 +23,8 @@ macro_rules! at_places {
     }};
 }
 
-mod at_place;
 mod arrival;
+mod at_place;
 mod batch_list;
 mod batches;
 mod by_product;
@@ -39,8 +39,8 @@ mod rows;
 mod views;
 mod write;
 
-pub use at_place::{PlacedView, at_place, count_by_place};
 pub use arrival::arrive;
+pub use at_place::{PlacedView, at_place, count_by_place};
 pub use batch_list::{BatchColumn, BatchFilter, BatchView, find as find_batch, list as list_batches, of_series};
 pub use batches::{issued_parts, lies_at, origins, put_back_batches, unspent_batches};
 pub use by_product::{ByProductFilter, ProductStockView, by_product};

@@ -5,9 +5,11 @@ use savdo_domain::access::Actor;
 use savdo_domain::catalog::Unit;
 use savdo_domain::ids::LocationId;
 use savdo_domain::sale::PaymentType;
+use savdo_domain::sale_return::{AskedBack, BackOf};
 use savdo_domain::{Money, Percent, Quantity};
 use savdo_services::once::Unkeyed;
-use savdo_services::sales::{self, CancelSale, Sell, SellLine};
+use savdo_services::sale_returns::{self, CreateSaleReturn};
+use savdo_services::sales::{self, CancelSale, SaleDetailView, Sell, SellLine};
 use savdo_services::{Context, Error, FixedClock};
 
 use super::catalogue::Stocked;
@@ -18,7 +20,8 @@ use super::people::People;
 const LINES_MAX: usize = 4;
 const BETWEEN_SALES: TimeDelta = TimeDelta::minutes(47);
 
-/// Sells from nine in the morning, in the one branch and in the other; now and then a sale is undone.
+/// Sells from nine in the morning, in the one branch and in the other; now and then a sale is undone, or
+/// goods come back.
 pub(super) fn sell_all_day(
     context: &Context,
     clock: &FixedClock,
@@ -49,7 +52,30 @@ pub(super) fn sell_all_day(
                 reason: "Xaridor fikridan qaytdi".to_owned(),
             };
             sales::cancel(context, &people.manager, cancel, &Unkeyed)?;
+        } else if sold.sale.number % 29 == 0 {
+            clock.advance(TimeDelta::minutes(20));
+            bring_back(context, people, &sold)?;
         }
+    }
+    Ok(())
+}
+
+/// The first line of a sale comes back; now and then the manager has not looked at it yet.
+fn bring_back(context: &Context, people: &People, sold: &SaleDetailView) -> anyhow::Result<()> {
+    let Some(line) = sold.lines.first() else { return Ok(()) };
+    let written = CreateSaleReturn {
+        sale: sold.sale.id,
+        items: vec![AskedBack {
+            of: BackOf::Line(line.id, None),
+            quantity: line.quantity,
+        }],
+        branch: None,
+        reason: "Boshqasi kerak ekan".to_owned(),
+        refund_method: None,
+    };
+    let written = sale_returns::create(context, &people.seller, written, &Unkeyed)?;
+    if sold.sale.number % 87 != 0 {
+        sale_returns::confirm(context, &people.manager, written.sale_return.id, &Unkeyed)?;
     }
     Ok(())
 }

@@ -5,11 +5,10 @@ use std::collections::BTreeMap;
 use anyhow::Context as _;
 use savdo_domain::Money;
 use savdo_domain::access::{Actor, Permission};
-use savdo_domain::catalog::CatalogRefusal;
 use savdo_domain::ids::{LocationId, SaleId, SaleReturnId, StoreId};
 use savdo_domain::sale::{SaleRefusal, SaleStatus};
 use savdo_domain::sale_return::{Refund, ReturnedLine, SalePaid, SaleReturnRefusal, SoldLine, amount, check};
-use savdo_domain::stock::{DocumentType, LineBack, LocationKind, MovementReason, Place};
+use savdo_domain::stock::{DocumentType, LineBack, LocationKind, MovementReason, Place, StockRefusal};
 use savdo_persistence::Tx;
 use savdo_persistence::sale_returns::{self, ConfirmReturn, LockedReturn, SaleReturnDetailView, SettledLine};
 use savdo_persistence::sales::{CounterView, LockedSale};
@@ -27,7 +26,7 @@ use crate::{Context, Result, counter, shifts};
 /// # Errors
 /// A missing right; [`AccessRefusal::ModuleDisabled`](savdo_domain::access::AccessRefusal);
 /// [`Refusal::NotFound`](savdo_domain::Refusal::NotFound); [`SaleReturnRefusal::NotPending`], also for all but one of those who
-/// come at once; [`SaleReturnRefusal::ExceedsSold`]; [`CatalogRefusal::LocationInactive`];
+/// come at once; [`SaleReturnRefusal::ExceedsSold`]; [`StockRefusal::LocationInactive`];
 /// [`ShiftRefusal::NoneOpen`](savdo_domain::shift::ShiftRefusal).
 pub fn confirm<O: Once<SaleReturnDetailView>>(
     context: &Context,
@@ -131,7 +130,7 @@ fn find_lines(
 /// The branch of the return, if it was not switched off meanwhile.
 fn hold_branch(tx: &mut Tx<'_>, store_id: StoreId, branch_id: LocationId) -> Result<CounterView> {
     let counter = counter::hold(tx, store_id, Some(branch_id))?;
-    Ok(counter.map_err(|_| CatalogRefusal::LocationInactive)?)
+    Ok(counter.map_err(|_| StockRefusal::LocationInactive)?)
 }
 
 /// Brings the goods back; answers what they had cost, by line of the return.

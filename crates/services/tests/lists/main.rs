@@ -3,8 +3,8 @@
 #![cfg(test)]
 
 mod places;
-mod searching;
 mod returns;
+mod searching;
 mod shifts;
 mod spending;
 mod walking;

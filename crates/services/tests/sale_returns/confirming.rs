@@ -1,9 +1,9 @@
 //! Confirming a return: goods, money, amounts, traces, and the sale afterwards.
 
 use savdo_domain::Refusal;
-use savdo_domain::catalog::CatalogRefusal;
 use savdo_domain::sale::{PaymentType, SaleRefusal};
 use savdo_domain::sale_return::{Refund, RefundMethod, SaleReturnRefusal, SaleReturnStatus};
+use savdo_domain::stock::StockRefusal;
 use savdo_persistence::on_both;
 use savdo_services::branches;
 use savdo_services::sale_returns::CreateSaleReturn;
@@ -190,7 +190,7 @@ on_both! {
         let closed = confirm(&world, &shop.owner, there);
         let exceeding = confirm(&world, &shop.owner, id);
 
-        assert_eq!(refusal(closed), CatalogRefusal::LocationInactive.into());
+        assert_eq!(refusal(closed), StockRefusal::LocationInactive.into());
         let refused = SaleReturnRefusal::ExceedsSold(vec![exceeded(product, "2", "1", "2")]);
         assert_eq!(refusal(exceeding), Refusal::from(refused));
         assert!(world.database.dump() == before, "something is left of a refusal");

@@ -1,6 +1,6 @@
 //! Returns: what of a sale may come back, where its goods and its money go, and what happens when many come at once.
 
-#![expect(clippy::unwrap_used, reason = "this is a test")]
+#![cfg(test)]
 
 mod confirming;
 mod elsewhere;

@@ -164,7 +164,7 @@ on_both! {
 
             let outcomes = at_once(4, |who| match ids.get(who) {
                 Some(id) => confirm(&world, &shop.owner, *id).map(|_| None),
-                None => shifts::close(&world.context, &shop.owner, end(shift_id), &Unkeyed).map(|closed| Some(closed.report)),
+                None => shifts::close(&world.context, &shop.owner, end(shift_id), &Unkeyed).map(|closed| Some(closed.reported.seen.report)),
             });
 
             let (mut confirmed, mut frozen) = (0, None);
@@ -175,7 +175,7 @@ on_both! {
                     refused => assert_eq!(refusal(refused), ShiftRefusal::NoneOpen.into()),
                 }
             }
-            assert_eq!(frozen.unwrap().returns_count, confirmed);
+            assert_eq!(frozen.flatten().unwrap().returns_count, confirmed);
         }
         check(&world);
     }

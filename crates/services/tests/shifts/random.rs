@@ -1,21 +1,24 @@
 //! Random days at the counter: whatever is sold, undone and spent, a report is the sum of its documents.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use proptest::prelude::{Strategy, prop};
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 use savdo_domain::Money;
 use savdo_domain::access::{Actor, Role};
 use savdo_domain::expense::Tender;
-use savdo_domain::ids::{ExpenseCategoryId, ProductId, ShiftId};
-use savdo_domain::sale::PaymentType;
+use savdo_domain::ids::{ExpenseCategoryId, ProductId, SaleId, ShiftId};
+use savdo_domain::sale::{PaymentType, SaleRefusal};
+use savdo_domain::sale_return::{Refund, RefundMethod};
 use savdo_domain::shift::ShiftReport;
 use savdo_persistence::on_both;
 use savdo_persistence::testing::{Backend, TestDatabase};
 use savdo_services::expenses::{self, CreateExpense, StoredExpense};
+use savdo_services::once::Unkeyed;
+use savdo_services::sale_returns::{self, CreateSaleReturn};
 use savdo_services::sales::{SaleDetailView, Sell};
 use savdo_services::shifts::{self, ShiftReported};
-use savdo_services::testing::{Shop, World, end, expense, sale, shift};
+use savdo_services::testing::{Shop, World, back, end, expense, refusal, sale, shift};
 
 use super::{cancel, check, pass, shop_with_bread};
 
@@ -31,6 +34,11 @@ enum Event {
     Cancel {
         which: usize,
     },
+    Return {
+        which: usize,
+        pieces: i64,
+        card: bool,
+    },
     Spend {
         card: bool,
         amount: i64,
@@ -42,7 +50,7 @@ enum Event {
 }
 
 fn event() -> impl Strategy<Value = Event> {
-    (0..20, 0usize..40, 1i64..9, 0i64..3, prop::bool::ANY, prop::bool::ANY).prop_map(
+    (0..23, 0usize..40, 1i64..9, 0i64..3, prop::bool::ANY, prop::bool::ANY).prop_map(
         |(what, which, pieces, discount, card, by_owner)| match what {
             0..10 => Event::Sell {
                 by_owner,
@@ -56,6 +64,7 @@ fn event() -> impl Strategy<Value = Event> {
                 amount: pieces * 1_000,
             },
             16 => Event::PutAside { which },
+            17..20 => Event::Return { which, pieces, card },
             _ => Event::Turn,
         },
     )
@@ -73,6 +82,9 @@ struct Book {
     refunded_card: i64,
     spent: i64,
     spent_cash: i64,
+    returns: i64,
+    returned_cash: i64,
+    returned_card: i64,
 }
 
 impl Book {
@@ -87,6 +99,9 @@ impl Book {
             refunded_card: report.cancel_refunds.card.tiyin(),
             spent: report.expenses_total.tiyin(),
             spent_cash: report.expenses_cash.tiyin(),
+            returns: report.returns_count,
+            returned_cash: report.refunds.cash.tiyin(),
+            returned_card: report.refunds.card.tiyin(),
         }
     }
 
@@ -104,8 +119,14 @@ impl Book {
         }
     }
 
+    fn take_back(&mut self, refund: Refund) {
+        self.returns += 1;
+        self.returned_cash += refund.cash.tiyin();
+        self.returned_card += refund.card.tiyin();
+    }
+
     fn cash_expected(&self) -> i64 {
-        self.cash - self.refunded_cash - self.spent_cash
+        self.cash - self.refunded_cash - self.spent_cash - self.returned_cash
     }
 }
 
@@ -120,6 +141,7 @@ struct Counter {
     books: BTreeMap<ShiftId, Book>,
     frozen: BTreeMap<ShiftId, ShiftReported>,
     sales: Vec<SaleDetailView>,
+    returned: BTreeSet<SaleId>,
     spent: Vec<StoredExpense>,
 }
 
@@ -137,6 +159,7 @@ impl Counter {
             books: BTreeMap::new(),
             frozen: BTreeMap::new(),
             sales: Vec::new(),
+            returned: BTreeSet::new(),
             spent: Vec::new(),
         }
     }
@@ -153,7 +176,8 @@ impl Counter {
             Event::Cancel { which } if which < self.sales.len() => self.cancel(which),
             Event::Spend { card, amount } => self.spend(card, Money::from_tiyin(amount)),
             Event::PutAside { which } if which < self.spent.len() => self.put_aside(which),
-            Event::Cancel { .. } | Event::PutAside { .. } => {}
+            Event::Return { which, pieces, card } if which < self.sales.len() => self.take_back(which, pieces, card),
+            Event::Cancel { .. } | Event::Return { .. } | Event::PutAside { .. } => {}
             Event::Turn => self.turn(),
         }
     }
@@ -177,7 +201,12 @@ impl Counter {
 
     fn cancel(&mut self, which: usize) {
         let sold = self.sales.remove(which);
-        cancel(&self.world, &self.shop.owner, sold.sale.id).unwrap();
+        let outcome = cancel(&self.world, &self.shop.owner, sold.sale.id);
+        if self.returned.contains(&sold.sale.id) {
+            assert_eq!(refusal(outcome), SaleRefusal::HasReturns.into());
+            return;
+        }
+        outcome.unwrap();
         let is_own = sold.shift_id == Some(self.open);
         let book = self.book();
         if is_own {
@@ -188,6 +217,25 @@ impl Counter {
             book.refunded_cash += sold.sale.payment.cash.tiyin();
             book.refunded_card += sold.sale.payment.card.tiyin();
         }
+    }
+
+    fn take_back(&mut self, which: usize, pieces: i64, card: bool) {
+        let sale = self.sales.get(which).unwrap().sale.id;
+        let command = CreateSaleReturn {
+            refund_method: Some(if card { RefundMethod::Card } else { RefundMethod::Cash }),
+            ..back(sale, &[(self.bread, &pieces.to_string())])
+        };
+        // More than is left of it is refused: nobody writes that down.
+        let Ok(written) = sale_returns::create(&self.world.context, &self.seller, command, &Unkeyed) else {
+            return;
+        };
+        let confirmed = self
+            .world
+            .confirm_return(&self.shop.owner, written.sale_return.id)
+            .sale_return;
+        assert_eq!(confirmed.shift_id, Some(self.open));
+        self.book().take_back(confirmed.refund);
+        self.returned.insert(sale);
     }
 
     fn spend(&mut self, card: bool, amount: Money) {
