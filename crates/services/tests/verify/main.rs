@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 mod breaks;
+mod returns;
 
 use chrono::{NaiveDate, TimeDelta};
 use savdo_domain::cart::CartPart;
@@ -22,6 +23,7 @@ use savdo_services::testing::{Goods, Shop, World, back, end, expense, receipt, s
 use savdo_services::verify::verify;
 
 use breaks::{BREAKS, Break};
+use returns::BREAKS_OF_RETURNS;
 
 /// Shift 1 is closed, with sale 1 and sale 2, which is cancelled; shift 2 is open, with the expense. Order 1 takes product 1 from two batches and waits for its courier; order 2 is cancelled. Product 3
 /// was never in stock, branch 2 is empty.
@@ -70,11 +72,11 @@ fn small_ledger(world: &World) {
 
     let category = world.expense_category(&shop, "Ijara");
     world.spend(&shop, expense(&shop, category));
-    returns(world, &shop, (aspirin, bandage));
+    bring_back(world, &shop, (aspirin, bandage));
 }
 
 /// Sale 3 has returns: 1 is confirmed, 2 too but in branch 3, of all of its line; 3 is pending, 4 dropped.
-fn returns(world: &World, shop: &Shop, (aspirin, bandage): (ProductId, ProductId)) {
+fn bring_back(world: &World, shop: &Shop, (aspirin, bandage): (ProductId, ProductId)) {
     let branch = CreateBranch {
         name: "Olmazor".to_owned(),
         address: String::new(),
@@ -210,7 +212,7 @@ on_both! {
         unlock(&world);
 
         let mut told = String::new();
-        for Break { hand, repair } in BREAKS {
+        for Break { hand, repair } in BREAKS.iter().chain(BREAKS_OF_RETURNS) {
             world.database.execute(hand);
             let found = differences(&world);
             world.database.execute(repair);
