@@ -30,6 +30,7 @@ pub(super) fn rules() -> Vec<Rule> {
             LEVEL_VALUES,
         ),
         rule("stock_levels", "on hand is never below zero", LEVEL_NEGATIVE),
+        rule("stock_levels", "what is hidden is empty", LEVEL_HIDDEN),
         rule("stock_levels", "sellable lies between zero and on hand", LEVEL_SELLABLE),
         rule("stock_movements", "there is a level where goods moved", MOVEMENT_LEVEL),
         rule("stock_movements", "its parts sum to its quantity", MOVEMENT_QUANTITY),
@@ -93,6 +94,9 @@ const LEVEL_VALUES: &str = "SELECT level.id, COALESCE(moved.value, 0) AS expecte
 
 const LEVEL_NEGATIVE: &str =
     "SELECT id, CASE WHEN on_hand < 0 THEN 0 ELSE on_hand END AS expected, on_hand AS found FROM stock_levels";
+
+const LEVEL_HIDDEN: &str = "SELECT id, CASE WHEN is_hidden THEN 0 ELSE on_hand END AS expected, on_hand AS found \
+    FROM stock_levels";
 
 const LEVEL_SELLABLE: &str = "SELECT id, \
     CASE WHEN sellable < 0 THEN 0 WHEN sellable > on_hand THEN on_hand ELSE sellable END AS expected, \

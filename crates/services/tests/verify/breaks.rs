@@ -74,6 +74,10 @@ pub(crate) const BREAKS: &[Break] = &[
         "UPDATE stock_movement_parts SET undoes_id = 4 WHERE id = 7",
         "UPDATE stock_movement_parts SET undoes_id = 6 WHERE id = 7",
     ),
+    broken(
+        "UPDATE stock_levels SET is_hidden = TRUE WHERE id = 2",
+        "UPDATE stock_levels SET is_hidden = FALSE WHERE id = 2",
+    ),
     // Batches.
     broken(
         "UPDATE stock_batches SET quantity_left = quantity_left + 1 WHERE id = 2",
