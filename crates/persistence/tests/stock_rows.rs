@@ -7,7 +7,7 @@ use savdo_domain::access::RowStatus;
 use savdo_domain::catalog::Unit;
 use savdo_domain::ids::{BatchId, LocationId, MovementPartId, ProductId, StoreId};
 use savdo_domain::sale::AcceptedPayments;
-use savdo_domain::stock::{Batch, DocumentType, IssuedPart, Level, LocationKind, undo_all};
+use savdo_domain::stock::{Batch, DocumentType, IssuedPart, Level, LocationKind, LowStock, undo_all};
 use savdo_domain::{Money, Percent, Quantity};
 use savdo_persistence::sales::{self, CounterView, GoodsView};
 use savdo_persistence::stock::{self, LockedLevel};
@@ -198,6 +198,7 @@ on_both! {
             allows_discount: true,
             discount_percent_max: Percent::from_hundredths(750),
             has_shifts: false,
+            low_stock: LowStock::new(true, 5),
         };
         assert_eq!((counter, foreign), (Some(expected), None));
     }

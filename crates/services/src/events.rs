@@ -27,6 +27,8 @@ coded_enum! {
         OrderCancelled = "order.cancelled",
         /// The level of a product at a place, after goods were moved by hand.
         StockChanged = "stock.changed",
+        /// Goods of a product at a place have run low.
+        StockLow = "stock.low",
         /// Somebody asked for a new password by e-mail. For the mail alone: no subscriber is told of accounts.
         ResetRequested = "account.reset_requested",
     }

@@ -13,6 +13,7 @@ use crate::access::{AccessRefusal, Module};
 use crate::fields::{FieldErrors, FieldProblem};
 use crate::ids::LocationId;
 use crate::percent::Percent;
+use crate::stock::LowStock;
 
 pub use keys::{Currency, SettingsPatch, StoreSettings};
 pub use ofd_token::OfdToken;
@@ -69,6 +70,12 @@ impl StoreSettings {
         } else {
             Err(AccessRefusal::ModuleDisabled { module })
         }
+    }
+
+    /// When the store's goods run low.
+    #[must_use]
+    pub fn low_stock(&self) -> LowStock {
+        LowStock::new(self.low_stock_enabled, self.low_stock_threshold)
     }
 
     fn check(&self, errors: &mut FieldErrors) {

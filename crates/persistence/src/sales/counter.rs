@@ -8,7 +8,7 @@ use savdo_domain::access::RowStatus;
 use savdo_domain::catalog::Unit;
 use savdo_domain::ids::{LocationId, ProductId, StoreId};
 use savdo_domain::sale::AcceptedPayments;
-use savdo_domain::stock::{LocationKind, Place};
+use savdo_domain::stock::{LocationKind, LowStock, Place};
 use savdo_domain::{Money, Percent};
 
 use crate::columns;
@@ -38,6 +38,8 @@ pub struct CounterView {
     pub discount_percent_max: Percent,
     /// Whether what is done here joins a shift.
     pub has_shifts: bool,
+    /// When its goods run low.
+    pub low_stock: LowStock,
 }
 
 impl CounterView {
@@ -103,6 +105,8 @@ fn counter_of(connection: &mut SqliteConnection, store: i64, location: i64) -> Q
             store_settings::allow_discount,
             store_settings::max_discount_percent,
             store_settings::shift_enabled,
+            store_settings::low_stock_enabled,
+            store_settings::low_stock_threshold,
         ))
         .first(connection)
         .optional()
@@ -119,6 +123,8 @@ struct CounterRow {
     allow_discount: bool,
     max_discount_percent: i64,
     shift_enabled: bool,
+    low_stock_enabled: bool,
+    low_stock_threshold: i64,
 }
 
 impl TryFrom<CounterRow> for CounterView {
@@ -135,6 +141,8 @@ impl TryFrom<CounterRow> for CounterView {
             allow_discount,
             max_discount_percent,
             shift_enabled,
+            low_stock_enabled,
+            low_stock_threshold,
         } = row;
         Ok(Self {
             location_id: LocationId::new(id),
@@ -148,6 +156,7 @@ impl TryFrom<CounterRow> for CounterView {
             allows_discount: allow_discount,
             discount_percent_max: Percent::from_hundredths(max_discount_percent),
             has_shifts: shift_enabled,
+            low_stock: LowStock::new(low_stock_enabled, low_stock_threshold),
         })
     }
 }
@@ -158,7 +167,7 @@ struct HoldCounter<'a> {
     location_id: i64,
 }
 
-cached!(HoldCounter -> (BigInt, Text, Text, Text, Bool, Bool, Bool, BigInt, Bool));
+cached!(HoldCounter -> (BigInt, Text, Text, Text, Bool, Bool, Bool, BigInt, Bool, Bool, BigInt));
 
 impl QueryFragment<Pg> for HoldCounter<'_> {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
@@ -166,7 +175,8 @@ impl QueryFragment<Pg> for HoldCounter<'_> {
             out,
             [(BigInt, self.store_id), (BigInt, &self.location_id)],
             "SELECT place.id, place.kind, place.name, place.status, setting.allow_cash, setting.allow_card, \
-             setting.allow_discount, setting.max_discount_percent, setting.shift_enabled \
+             setting.allow_discount, setting.max_discount_percent, setting.shift_enabled, \
+             setting.low_stock_enabled, setting.low_stock_threshold \
              FROM locations AS place JOIN store_settings AS setting ON setting.store_id = place.store_id \
              WHERE place.store_id = $1 AND place.id = $2 FOR SHARE OF place"
         )

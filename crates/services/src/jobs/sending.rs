@@ -167,7 +167,8 @@ impl Runner {
                 | Event::OrderStatusChanged
                 | Event::OrderDelivered
                 | Event::OrderCancelled
-                | Event::StockChanged,
+                | Event::StockChanged
+                | Event::StockLow,
             )
             | None => Ok(Letter::Pointless("no letter tells of this event")),
         }

@@ -9,7 +9,7 @@ use savdo_domain::order::{
     Checkout, CheckoutLine, HistorySource, OrderRefusal, OrderStatus, PaymentMethod, Placement, WaitingTimes,
 };
 use savdo_domain::settings::StoreSettings;
-use savdo_domain::stock::{DocumentType, LocationKind, MovementReason, Place, Policy};
+use savdo_domain::stock::{DocumentType, LocationKind, LowStock, MovementReason, Place, Policy};
 use savdo_domain::{Money, text};
 use savdo_persistence::orders::{self, NewHistory, NewOrder};
 use savdo_persistence::{Tx, carts, settings};
@@ -21,6 +21,7 @@ use crate::carts::{CartContents, OfferedLine, load};
 use crate::events::{self, Event};
 use crate::once::Once;
 use crate::stock::ledger::{self, Document};
+use crate::stock::running_low;
 use crate::{Context, Result};
 
 /// The wish to order what lies in the cart.
@@ -72,7 +73,7 @@ pub fn place<O: Once<OrderSeen>>(context: &Context, actor: &Actor, command: Plac
         let decided = decide(&command, &wanted, &settings, now)?;
 
         let order_id = insert(tx, &caller, &command, &decided)?;
-        take_goods(tx, &author, order_id, &decided)?;
+        take_goods(tx, &author, order_id, &decided, settings.low_stock())?;
         empty_cart(tx, &contents, &wanted, &left, now)?;
         leave_traces(tx, &author, order_id, &decided)?;
         let order = orders::read::find(tx, &Scope::Own(caller.user_id), order_id)?;
@@ -156,7 +157,13 @@ fn insert(tx: &mut Tx<'_>, actor: &Actor, command: &PlaceOrder, decided: &Decide
     Ok(order_id)
 }
 
-fn take_goods(tx: &mut Tx<'_>, author: &Author, order_id: OrderId, decided: &Decided) -> Result<()> {
+fn take_goods(
+    tx: &mut Tx<'_>,
+    author: &Author,
+    order_id: OrderId,
+    decided: &Decided,
+    low_stock: LowStock,
+) -> Result<()> {
     let place = Place {
         location_id: decided.location_id,
         kind: LocationKind::Branch,
@@ -172,8 +179,9 @@ fn take_goods(tx: &mut Tx<'_>, author: &Author, order_id: OrderId, decided: &Dec
         at: decided.at,
         description: "",
     };
-    ledger::withdraw(tx, &document, Policy::SellableOnly, &decided.placement.demands())?;
-    Ok(())
+    let demands = decided.placement.demands();
+    let withdrawal = ledger::withdraw(tx, &document, Policy::SellableOnly, &demands)?;
+    running_low::tell(tx, (&document).into(), low_stock, &withdrawal)
 }
 
 /// Takes what was ordered out of the cart; what is left there, and what was parked, is its content from now on.

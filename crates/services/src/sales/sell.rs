@@ -17,6 +17,7 @@ use crate::audit::{self, Action, Author, Entry};
 use crate::events::{self, Event};
 use crate::once::Once;
 use crate::stock::ledger::{self, Document};
+use crate::stock::running_low;
 use crate::{Context, Result, counter, shifts};
 
 /// A sale to be made.
@@ -273,7 +274,9 @@ fn take_goods(
             quantity: line.quantity,
         })
         .collect();
-    ledger::withdraw(tx, &document, Policy::SellableOnly, &demands)
+    let withdrawal = ledger::withdraw(tx, &document, Policy::SellableOnly, &demands)?;
+    running_low::tell(tx, (&document).into(), counter.low_stock, &withdrawal)?;
+    Ok(withdrawal)
 }
 
 /// Writes the lines down, each with the cost of the very goods it took.

@@ -70,7 +70,7 @@ pub fn correct<O: Once<StockView>>(
             }
         };
         if !moved.is_empty() {
-            leave_traces(tx, &mover.author, &document, &moved)?;
+            leave_traces(tx, &mover.author, &document, place.low_stock, &moved)?;
         }
         let view = stock::find_stock(tx, mover.store_id, mover.day, id)?;
         Ok(view.ok_or(Refusal::NotFound)?)

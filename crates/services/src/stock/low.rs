@@ -1,6 +1,5 @@
 //! What runs low.
 
-use savdo_domain::Quantity;
 use savdo_domain::access::{Actor, Permission};
 use savdo_domain::ids::LocationId;
 use savdo_persistence::settings;
@@ -39,8 +38,7 @@ pub fn list_low(
     context.database().read_consistent("stock_low", |reader| {
         let settings = settings::find(reader, store_id)?;
         let threshold = settings.low_stock_threshold;
-        let most = Quantity::from_pieces(threshold).filter(|_| settings.low_stock_enabled);
-        let Some(most) = most else {
+        let Some(most) = settings.low_stock().threshold() else {
             return Ok(nothing);
         };
         let filter = LowFilter {

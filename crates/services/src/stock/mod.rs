@@ -11,6 +11,7 @@ mod low;
 mod move_goods;
 mod movements;
 mod open;
+pub(crate) mod running_low;
 mod traces;
 
 pub use by_product::{ListByProduct, list_by_product};

@@ -197,8 +197,8 @@ impl Mover {
     ) -> Result<Vec<MovementView>> {
         let mut errors = FieldErrors::new();
         let place = self.find_place(tx, order.branch, order.warehouse, &mut errors)?;
-        let place = place.map(|place| place.place());
-        let (known, mut problems) = self.find_goods(tx, order, place, lines)?;
+        let at = place.as_ref().map(|place| place.place());
+        let (known, mut problems) = self.find_goods(tx, order, at, lines)?;
         let batches = match order.movement_type {
             MovementType::In => self.batches(tx, &known, &mut problems)?,
             MovementType::Out => Vec::new(),
@@ -210,12 +210,12 @@ impl Mover {
             MovementType::In => MovementReason::Receipt,
             MovementType::Out => MovementReason::Adjustment,
         };
-        let document = self.document(place, reason, &order.description);
+        let document = self.document(place.place(), reason, &order.description);
         let moved = match order.movement_type {
             MovementType::In => take_in(tx, &document, &known, &batches)?,
             MovementType::Out => take_out(tx, &document, &known)?,
         };
-        leave_traces(tx, &self.author, &document, &moved)
+        leave_traces(tx, &self.author, &document, place.low_stock, &moved)
     }
 
     /// The goods of the lines that name some, held in the order of their ids, and what is wrong with each line.

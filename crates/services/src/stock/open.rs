@@ -65,7 +65,7 @@ pub fn open<O: Once<StockView>>(context: &Context, actor: &Actor, command: OpenS
                 let document = mover.document(place.place(), MovementReason::Adjustment, "");
                 let received = ledger::receive(tx, &document, goods.id, &batch)?;
                 let moved = Moved::from((received, batch.quantity));
-                leave_traces(tx, &mover.author, &document, &[moved])?;
+                leave_traces(tx, &mover.author, &document, place.low_stock, &[moved])?;
             }
             None => note_empty(tx, &mover, id, &format!("{}, {}", goods.name, place.name))?,
         }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use anyhow::Context as _;
 use savdo_domain::ids::MovementId;
-use savdo_domain::stock::MovementType;
+use savdo_domain::stock::{LowStock, MovementType};
 use savdo_persistence::Tx;
 use savdo_persistence::stock::{self, MovementView};
 use serde_json::json;
@@ -13,8 +13,9 @@ use crate::Result;
 use crate::audit::{self, Action, Author, Entry};
 use crate::events::{self, Event};
 use crate::stock::ledger::{Document, Moved};
+use crate::stock::running_low;
 
-/// Notes what was moved; answers the movements as they are shown, in the order in which they are handed over.
+/// Notes what was moved, and what runs low because of it; answers the movements as they are shown, in the order in which they are handed over.
 ///
 /// # Errors
 /// A failed statement.
@@ -22,6 +23,7 @@ pub(super) fn leave_traces(
     tx: &mut Tx<'_>,
     author: &Author,
     document: &Document<'_>,
+    watch: LowStock,
     moved: &[Moved],
 ) -> Result<Vec<MovementView>> {
     let ids: Vec<MovementId> = moved.iter().map(|moved| moved.id).collect();
@@ -32,6 +34,8 @@ pub(super) fn leave_traces(
         let view = views.remove(&moved.id);
         let view = view.with_context(|| format!("movement {} was made", moved.id))?;
         note(tx, author, document, moved, &view)?;
+        let amounts = (moved.quantity, moved.on_hand);
+        running_low::tell_of(tx, document.into(), watch, view.product_id, amounts)?;
         shown.push(view);
     }
     Ok(shown)
