@@ -35,8 +35,8 @@ struct Bench {
 /// What was measured in one way.
 #[derive(Default)]
 struct Times {
-    taken: Vec<Duration>,
-    database: Duration,
+    passed: Vec<Duration>,
+    on_processor: Vec<Duration>,
     own: Duration,
 }
 
@@ -48,9 +48,10 @@ fn main() -> anyhow::Result<()> {
         _ => bail!("usage: search <database url> [rounds]"),
     };
     let bench = Bench::open(url)?;
+    println!("in ms: passed p50 p99 | on the processor p50 p99, of which this thread in the mean");
     println!(
-        "{:<20} {:>6} {:>23} {:>23} {:>23}   CPU of the database, of this thread (mean ms)",
-        "kind", "found", "length anew p50 p99", "length kept p50 p99", "later page p50 p99"
+        "{:<20} {:>7} {:^44} {:^44} {:^44}",
+        "kind", "found", "first page, length anew", "first page, length kept", "later page"
     );
     let mut whole = [Times::default(), Times::default(), Times::default()];
     for (kind, texts) in kinds()? {
@@ -126,9 +127,12 @@ impl Bench {
     fn time(&self, times: &mut Times, filter: &ProductFilter, page: &Page, counts: &Counts) -> anyhow::Result<()> {
         let (database, own, started) = (self.database_time()?, own_time()?, Instant::now());
         self.page(filter, page, counts)?;
-        times.taken.push(started.elapsed());
-        times.own += own_time()?.saturating_sub(own);
-        times.database += self.database_time()?.saturating_sub(database);
+        times.passed.push(started.elapsed());
+        let own = own_time()?.saturating_sub(own);
+        times.own += own;
+        times
+            .on_processor
+            .push(own + self.database_time()?.saturating_sub(database));
         Ok(())
     }
 
@@ -171,24 +175,28 @@ fn on_processor(file: &std::path::Path) -> anyhow::Result<Duration> {
 
 impl Times {
     fn add(&mut self, other: Self) {
-        self.taken.extend(other.taken);
-        self.database += other.database;
+        self.passed.extend(other.passed);
+        self.on_processor.extend(other.on_processor);
         self.own += other.own;
     }
 
-    fn percentiles(&self) -> String {
-        let mut taken = self.taken.clone();
-        taken.sort_unstable();
-        let at = |percent: usize| taken.get((taken.len() * percent / 100).min(taken.len().saturating_sub(1)));
-        let [middle, last] = [50, 99].map(|percent| milliseconds(at(percent).copied().unwrap_or_default()));
-        format!("{middle:>10} {last:>10}")
+    fn told(&self) -> String {
+        let count = u32::try_from(self.passed.len().max(1)).unwrap_or(u32::MAX);
+        let own = milliseconds(self.own / count);
+        format!(
+            "{} |{} {own:>7}",
+            percentiles(&self.passed),
+            percentiles(&self.on_processor)
+        )
     }
+}
 
-    fn mean(&self) -> String {
-        let count = u32::try_from(self.taken.len().max(1)).unwrap_or(u32::MAX);
-        let [database, own] = [self.database, self.own].map(|time| milliseconds(time / count));
-        format!("{database} {own}")
-    }
+/// The middle and the last but one of a hundred.
+fn percentiles(taken: &[Duration]) -> String {
+    let mut taken = taken.to_vec();
+    taken.sort_unstable();
+    let at = |percent: usize| taken.get(taken.len() * percent / 100).copied().unwrap_or_default();
+    format!("{:>8} {:>8}", milliseconds(at(50)), milliseconds(at(99)))
 }
 
 /// In milliseconds with two decimals.
@@ -198,14 +206,6 @@ fn milliseconds(time: Duration) -> String {
 }
 
 fn print(kind: &str, found: i64, times: &[Times; 3]) {
-    let percentiles: Vec<_> = times
-        .iter()
-        .map(|times| format!("{:>23}", times.percentiles()))
-        .collect();
-    let means: Vec<_> = times.iter().map(Times::mean).collect();
-    println!(
-        "{kind:<20} {found:>6} {}   {}",
-        percentiles.join(" "),
-        means.join(" | ")
-    );
+    let told: Vec<_> = times.iter().map(Times::told).collect();
+    println!("{kind:<20} {found:>7} {}", told.join("  "));
 }

@@ -7,8 +7,8 @@ use diesel::sql_types::{BigInt, Nullable};
 use savdo_domain::ids::{StoreId, WorkerId};
 
 use super::rows::{Product, ProductColumns};
-use crate::connection::{AnyConnection, on_each};
-use crate::database::{Reader, Tx};
+use crate::connection::on_each;
+use crate::database::{Database, Tx};
 use crate::error::Error;
 use crate::schema::{product_prices, products};
 
@@ -72,14 +72,19 @@ pub fn insert_many(
     Ok(())
 }
 
-/// Lets PostgreSQL see at once what it would find out by itself within minutes: how the table looks now, and that all see its
-/// pages, so that an index can be read alone. All stores' products, for who filled the installation.
+/// Brings about at once what comes by itself with time: PostgreSQL learns how the table looks now, and that all see its pages, so
+/// that an index can be read alone; SQLite's search index is merged into one piece. All stores' products, for who filled the installation.
 ///
 /// # Errors
 /// A failed statement.
-pub fn settle_unscoped(reader: &mut Reader<'_>) -> Result<(), Error> {
-    reader.statement("products_settle", |on| match on {
-        AnyConnection::Sqlite(_) => Ok(()),
-        AnyConnection::Postgres(on) => on.batch_execute("VACUUM (ANALYZE) products"),
+pub fn settle_unscoped(database: &Database) -> Result<(), Error> {
+    if database.is_postgres() {
+        return database.read("products_settle", |reader| {
+            reader.statement("products_settle", |on| on.batch_execute("VACUUM (ANALYZE) products"))
+        });
+    }
+    database.write("products_settle", |tx| {
+        let merge = "INSERT INTO product_grams (product_grams) VALUES ('optimize')";
+        tx.statement("products_settle", |on| on.batch_execute(merge))
     })
 }

@@ -32,6 +32,14 @@ pub(super) struct Holds<'a> {
     needles: &'a [String],
 }
 
+/// The product is the store's.
+#[derive(Debug, Clone)]
+pub(super) struct OfStore {
+    store_id: i64,
+    /// Said so that no index on the store answers it: where something else narrows better than any estimate would say.
+    is_hidden: bool,
+}
+
 /// The product is among those that the index names.
 #[derive(Debug, Clone)]
 pub(super) struct InIndex<'a> {
@@ -70,6 +78,22 @@ fn is_postgres(on: &AnyConnection) -> bool {
     match on {
         AnyConnection::Sqlite(_) => false,
         AnyConnection::Postgres(_) => true,
+    }
+}
+
+impl OfStore {
+    pub(super) fn new(store_id: StoreId) -> Self {
+        Self {
+            store_id: store_id.get(),
+            is_hidden: false,
+        }
+    }
+
+    pub(super) fn hidden(store_id: StoreId) -> Self {
+        Self {
+            is_hidden: true,
+            ..Self::new(store_id)
+        }
     }
 }
 
@@ -157,11 +181,11 @@ macro_rules! conditions {
             type SqlType = Bool;
         }
 
-        impl<$($parameter)*, Source: ?Sized> AppearsOnTable<Source> for $name {}
+        impl<$($parameter)* Source: ?Sized> AppearsOnTable<Source> for $name {}
 
-        impl<$($parameter)*, Source: ?Sized> SelectableExpression<Source> for $name {}
+        impl<$($parameter)* Source: ?Sized> SelectableExpression<Source> for $name {}
 
-        impl<$($parameter)*, Grouping> ValidGrouping<Grouping> for $name {
+        impl<$($parameter)* Grouping> ValidGrouping<Grouping> for $name {
             type IsAggregate = is_aggregate::No;
         }
 
@@ -180,13 +204,14 @@ macro_rules! uncached {
 }
 
 conditions! {
-    ('a) Holds<'a>;
-    ('a) InIndex<'a>;
-    ('a, Q) InWalk<'a, Q>;
+    () OfStore;
+    ('a,) Holds<'a>;
+    ('a,) InIndex<'a>;
+    ('a, Q,) InWalk<'a, Q>;
 }
 
-uncached!(('a) IndexCount<'a>);
-uncached!(('a, Q) WalkCount<'a, Q>);
+uncached!(('a,) IndexCount<'a>);
+uncached!(('a, Q,) WalkCount<'a, Q>);
 
 impl Query for IndexCount<'_> {
     type SqlType = BigInt;
@@ -227,16 +252,38 @@ where
     DB: Backend + HasSqlType<Text>,
     String: ToSql<Text, DB>,
 {
-    /// An array of ids, and no join, so that no estimate leads PostgreSQL along another index.
+    /// Of one store a condition, for the query around it has no other index to take (see [`OfStore`]). Among the joins of the public
+    /// list an array of ids, so that no estimate leads PostgreSQL elsewhere.
     fn walk_ast<'b>(&'b self, mut pass: AstPass<'_, 'b, DB>) -> QueryResult<()> {
-        pass.push_sql(if self.is_postgres {
-            "products.id = ANY (ARRAY("
-        } else {
-            "products.id IN ("
-        });
+        let (opens, closes) = match (self.is_postgres, self.texts) {
+            (true, Texts::Shop(_)) => {
+                pass.push_sql("search_grams(products.store_id, products.shop_search) @> string_to_array(");
+                pass.push_bind_param::<Text, _>(&self.grams)?;
+                pass.push_sql(", chr(10))");
+                return Ok(());
+            }
+            (true, Texts::Online) => ("products.id = ANY (ARRAY(", "))"),
+            (false, _) => ("products.id IN (", ")"),
+        };
+        pass.push_sql(opens);
         self.named(&mut pass)?;
-        pass.push_sql(if self.is_postgres { "))" } else { ")" });
+        pass.push_sql(closes);
         Ok(())
+    }
+}
+
+impl<DB> QueryFragment<DB> for OfStore
+where
+    DB: Backend + HasSqlType<BigInt>,
+    i64: ToSql<BigInt, DB>,
+{
+    fn walk_ast<'b>(&'b self, mut pass: AstPass<'_, 'b, DB>) -> QueryResult<()> {
+        pass.push_sql(if self.is_hidden {
+            "products.store_id + 0 = "
+        } else {
+            "products.store_id = "
+        });
+        pass.push_bind_param::<BigInt, _>(&self.store_id)
     }
 }
 

@@ -16,7 +16,7 @@ use crate::columns;
 use crate::database::Reader;
 use crate::error::Error;
 use crate::paging::{Key, Listed, SortBy, SortColumn, Walk, Wanted, counted, in_statuses};
-use crate::products::finding::{Holds, InIndex, InWalk, Texts, WalkCount};
+use crate::products::finding::{Holds, InIndex, InWalk, OfStore, Texts, WalkCount};
 use crate::schema::{categories, products};
 use crate::search::Search;
 
@@ -171,12 +171,15 @@ enum Way {
     Index,
 }
 
-/// The query that `filter` says, without an order.
+/// The query that `filter` says in a store, without an order.
 macro_rules! filtered {
-    ($on:expr, $store_id:expr, $filter:expr) => {{
+    ($on:expr, $store_id:expr, $filter:expr) => {
+        filtered!($on, $store_id, $filter, OfStore::new($store_id))
+    };
+    ($on:expr, $store_id:expr, $filter:expr, $of_store:expr) => {{
         let mut query = products::table
             .left_join(categories::table.on(categories::id.nullable().eq(products::category_id)))
-            .filter(products::store_id.eq($store_id.get()))
+            .filter($of_store)
             .into_boxed();
         query = in_statuses!(query, products::status, $filter.statuses);
         if let Some(category) = $filter.category {
@@ -271,7 +274,10 @@ fn found(
                     .order(walk.order())
                     .limit(steps);
                 let walked = InWalk::new(on, names, needle, walk.reach());
-                page!(on, filtered!(on, store_id, filter).filter(walked))
+                page!(
+                    on,
+                    filtered!(on, store_id, filter, OfStore::hidden(store_id)).filter(walked)
+                )
             })?;
             if walk.is_full(rows.len()) {
                 return Ok((rows, Way::Walk));
@@ -283,7 +289,10 @@ fn found(
     }
     let rows = reader.statement("products_search", |on| {
         let named = InIndex::new(on, Texts::Shop(store_id), &filter.search);
-        page!(on, filtered!(on, store_id, filter).filter(named))
+        page!(
+            on,
+            filtered!(on, store_id, filter, OfStore::hidden(store_id)).filter(named)
+        )
     })?;
     Ok((rows, Way::Index))
 }
@@ -304,7 +313,11 @@ fn count(
                     .order((products::name_key, products::id))
                     .limit(STEPS_MAX);
                 let walked = InWalk::new(on, names, needle, most);
-                counted!(on, up_to, filtered!(on, store_id, filter).filter(walked))
+                counted!(
+                    on,
+                    up_to,
+                    filtered!(on, store_id, filter, OfStore::hidden(store_id)).filter(walked)
+                )
             })?;
             if walked >= most {
                 return Ok(walked);
@@ -323,7 +336,11 @@ fn count(
         }
         (Way::Walk | Way::Index, ..) => reader.statement("products_search_count", |on| {
             let named = InIndex::new(on, Texts::Shop(store_id), &filter.search);
-            counted!(on, up_to, filtered!(on, store_id, filter).filter(named))
+            counted!(
+                on,
+                up_to,
+                filtered!(on, store_id, filter, OfStore::hidden(store_id)).filter(named)
+            )
         }),
     }
 }

@@ -72,7 +72,7 @@ pub fn load(context: &Context, count: usize) -> anyhow::Result<()> {
             &mut Dice::new(seed),
         )?;
     }
-    Ok(context.database().read("products_settle", settle_unscoped)?)
+    Ok(settle_unscoped(context.database())?)
 }
 
 fn put(context: &Context, owner: &Actor, articles: &[Article], count: usize, dice: &mut Dice) -> anyhow::Result<()> {

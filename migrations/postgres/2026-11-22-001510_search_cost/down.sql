@@ -1,0 +1,1 @@
+ALTER FUNCTION search_grams(BIGINT, TEXT) COST 100;
