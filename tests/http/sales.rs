@@ -94,6 +94,48 @@ fn a_sale_that_cannot_be_is_refused() {
 }
 
 #[test]
+fn a_sale_is_told_as_its_client_made_it() {
+    same_on_both!(|server: &Server| {
+        let shop = server.world.shop();
+        let dear = stocked(server, &shop, "Choynak", "999.99");
+        let cheap = stocked(server, &shop, "Piyola", "100.00");
+        let seller = server.world.hire(&shop, Role::Seller);
+        let client = server.client_of(&seller);
+        let body = |changes: Value| {
+            let mut body = json!({
+                "payment_type": "mixed",
+                "items": [{ "product": dear, "quantity": 1 }, { "product": cheap, "quantity": 3 }],
+                "discount_amount": "100.00",
+                "cash_amount": "1000.00",
+                "client_id": "0193A5B0-7E1C-7C3D-9A2B-0123456789AB",
+                "sold_at": "2026-03-11T23:30:00",
+            });
+            for (key, value) in changes.as_object().into_iter().flatten() {
+                body[key] = value.clone();
+            }
+            body
+        };
+
+        client.post(SALES, &body(json!({ "card_amount": "200.00" })));
+        client.post(SALES, &body(json!({ "cash_amount": "1199.99" })));
+        client.post(SALES, &body(json!({ "paid_amount": "1200.00" })));
+        client.post(SALES, &body(json!({ "client_id": "7" })));
+        client.post(SALES, &body(json!({ "sold_at": "11.03.2026" })));
+        client.post(SALES, &body(json!({ "sold_at": 1_773_253_800 })));
+        client.post(
+            SALES,
+            &body(json!({ "sold_at": "2026-01-11T23:30:00Z", "client_id": null })),
+        );
+        client.post(SALES, &body(json!({})));
+        client.post(SALES, &body(json!({ "items": [{ "product": cheap, "quantity": 1 }] })));
+        let keyed = client.with_header("idempotency-key", "chek-1");
+        let first = keyed.unnoted().post(SALES, &body(json!({}))).expect_status(200);
+        let again = keyed.unnoted().post(SALES, &body(json!({}))).expect_status(200);
+        assert_eq!(first.text, again.text);
+    });
+}
+
+#[test]
 fn a_sale_is_cancelled() {
     same_on_both!(|server: &Server| {
         let shop = server.world.shop();

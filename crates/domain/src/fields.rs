@@ -59,6 +59,8 @@ pub enum FieldProblem {
     InvalidEmail,
     /// Not a calendar date `YYYY-MM-DD`.
     InvalidDate,
+    /// Not a moment as RFC 3339 writes it.
+    InvalidMoment,
     /// The second password differs from the first.
     PasswordMismatch,
     /// The password is too easy to guess, and why.
@@ -167,6 +169,7 @@ impl FieldProblem {
             Self::InvalidPhone => "invalid_phone",
             Self::InvalidEmail => "invalid_email",
             Self::InvalidDate => "invalid_date",
+            Self::InvalidMoment => "invalid_moment",
             Self::PasswordMismatch => "password_mismatch",
             Self::WeakPassword(WeakPassword::Common) => "password_common",
             Self::WeakPassword(WeakPassword::AllDigits) => "password_all_digits",
@@ -235,6 +238,7 @@ impl FieldProblem {
             | Self::InvalidPhone
             | Self::InvalidEmail
             | Self::InvalidDate
+            | Self::InvalidMoment
             | Self::PasswordMismatch
             | Self::WeakPassword(_)
             | Self::UsernameIsForeignPhone

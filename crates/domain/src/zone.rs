@@ -3,7 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use chrono::{DateTime, NaiveDate, SecondsFormat, TimeZone, Utc};
+use chrono::{DateTime, NaiveDate, NaiveDateTime, SecondsFormat, SubsecRound, TimeZone, Utc};
 use chrono_tz::Tz;
 
 /// A store's time zone. A "day" of the trade is a day of this zone.
@@ -65,6 +65,49 @@ impl Zone {
     }
 }
 
+/// A moment as a client writes it: with an offset, or by the clock of the store.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Moment {
+    /// Whatever clock it was read from.
+    Instant(DateTime<Utc>),
+    /// What the clock of the store showed.
+    Local(NaiveDateTime),
+}
+
+impl Moment {
+    /// Reads RFC 3339, with an offset or without one.
+    ///
+    /// # Errors
+    /// [`UnknownMoment`].
+    pub fn parse(text: &str) -> Result<Self, UnknownMoment> {
+        if let Ok(instant) = DateTime::parse_from_rfc3339(text) {
+            return Ok(Self::Instant(instant.to_utc()));
+        }
+        let local = text.parse().map_err(|_| UnknownMoment(text.to_owned()))?;
+        Ok(Self::Local(local))
+    }
+
+    /// The instant, in whole microseconds; of a time that the clock of `zone` shows twice the first, of one that it skips the
+    /// same time in UTC.
+    #[must_use]
+    pub fn of(self, zone: Zone) -> DateTime<Utc> {
+        let instant = match self {
+            Self::Instant(instant) => instant,
+            Self::Local(local) => zone
+                .0
+                .from_local_datetime(&local)
+                .earliest()
+                .map_or_else(|| local.and_utc(), |local| local.with_timezone(&Utc)),
+        };
+        instant.trunc_subsecs(6)
+    }
+}
+
+/// A text that is no moment.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{0:?} is no moment")]
+pub struct UnknownMoment(String);
+
 impl Default for Zone {
     fn default() -> Self {
         Self::TASHKENT
@@ -81,7 +124,7 @@ impl fmt::Display for Zone {
 mod tests {
     use chrono::{NaiveDate, TimeZone, Utc};
 
-    use super::Zone;
+    use super::{Moment, Zone};
 
     #[test]
     fn the_day_turns_at_the_stores_midnight() {
@@ -105,6 +148,31 @@ mod tests {
 
         assert_eq!(Zone::TASHKENT.write(instant), "2026-03-12T10:43:07+05:00");
         assert_eq!(Zone::TASHKENT.print(instant), "12.03.2026 10:43");
+    }
+
+    #[test]
+    fn a_moment_without_an_offset_is_read_off_the_stores_clock() {
+        let told = |text: &str| Moment::parse(text).map(|moment| moment.of(Zone::TASHKENT));
+        let expected = Utc.with_ymd_and_hms(2026, 3, 12, 5, 43, 7).unwrap();
+
+        for text in [
+            "2026-03-12T10:43:07+05:00",
+            "2026-03-12T05:43:07Z",
+            "2026-03-12T05:43:07.0000004Z",
+            "2026-03-12T10:43:07",
+        ] {
+            assert_eq!(told(text), Ok(expected), "{text}");
+        }
+        for text in [
+            "",
+            "2026-03-12",
+            "10:43",
+            "1773294187",
+            "2026-03-12T25:00:00Z",
+            "2026-02-30T10:00:00",
+        ] {
+            assert!(told(text).is_err(), "{text}");
+        }
     }
 
     #[test]

@@ -36,6 +36,8 @@ constraints! {
     SkuTaken = "products_sku_unique", "products.store_id, products.sku_key";
     /// Another product has this slug.
     SlugTaken = "products_slug_unique", "products.store_id, products.slug";
+    /// A sale of the store has this id of its client already.
+    ClientIdTaken = "sales_client_id_unique", "sales.store_id, sales.client_id";
     /// The branch has an open shift already.
     ShiftOpen = "shifts_open_unique", "shifts.store_id, shifts.branch_id";
     /// The product has a level at this place already.

@@ -162,6 +162,7 @@ fn sell(world: &World, shop: &Shop, products: &[ProductId; 4], dice: &mut Dice, 
     command.items.truncate(1 + usize::try_from(dice.roll(3)).unwrap());
     match sales::sell(&world.context, &shop.owner, command, &Unkeyed) {
         Ok(view) => {
+            let view = view.sale;
             sold.push(view.sale.id);
             let costs: Vec<_> = view.lines.iter().map(|line| line.cost.to_string()).collect();
             format!("sold {} at {}", view.sale.net_total, costs.join(" "))

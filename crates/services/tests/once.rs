@@ -12,7 +12,7 @@ use savdo_domain::{FieldProblem, Refusal};
 use savdo_persistence::on_both;
 use savdo_persistence::testing::{Backend, TestDatabase};
 use savdo_services::once::{Answer, Key, Once, Rendered, Unkeyed, forget_old};
-use savdo_services::sales::{self, CancelSale, SaleDetailView};
+use savdo_services::sales::{self, CancelSale, Sold};
 use savdo_services::testing::{Goods, PASSWORD, Shop, World, at_once, money, receipt, refusal, sale};
 use savdo_services::{Context, Error, Result};
 
@@ -39,8 +39,9 @@ fn answer(body: String) -> Answer {
     }
 }
 
-fn receipt_of(sold: &SaleDetailView) -> String {
-    format!("{} {:?}", sold.sale.id, sold.sale.status)
+fn receipt_of(sold: &Sold) -> String {
+    let sale = &sold.sale.sale;
+    format!("{} {:?}", sale.id, sale.status)
 }
 
 /// Sells one piece under a key.
@@ -218,7 +219,7 @@ on_both! {
             work();
             world.database.probe().statements() - before
         };
-        let unkeyed = || Rendered::new(None, |sold: SaleDetailView| answer(receipt_of(&sold)));
+        let unkeyed = || Rendered::new(None, |sold: Sold| answer(receipt_of(&sold)));
         let command = || sale(&shop, &[(goods.1, "1")]);
 
         let plain = counted(&|| drop(sales::sell(&world.context, &shop.owner, command(), &Unkeyed).unwrap()));

@@ -5,6 +5,8 @@
 
 use chrono::NaiveDate;
 use savdo_domain::coded::Coded;
+use savdo_domain::sale::ClientId;
+use savdo_domain::zone::Moment;
 use savdo_domain::{FieldProblem, Money, Percent, Quantity};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::Value;
@@ -103,6 +105,38 @@ fn text<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> 
 
 const fn is_integral(byte: u8) -> bool {
     byte.is_ascii_digit() || byte == b'-'
+}
+
+macro_rules! texts {
+    ($($(#[$doc:meta])* $name:ident($inner:ty), $problem:expr, $description:literal, $format:literal;)+) => {$(
+        $(#[$doc])*
+        #[derive(Debug, Clone, PartialEq, Eq)]
+        pub struct $name(pub $inner);
+
+        impl<'de> Deserialize<'de> for $name {
+            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                let text = text(deserializer)?;
+                <$inner>::parse(text.trim()).map(Self).map_err(|_| refused(&$problem))
+            }
+        }
+
+        impl PartialSchema for $name {
+            fn schema() -> RefOr<Schema> {
+                text_schema($description)
+                    .format(Some(SchemaFormat::Custom($format.to_owned())))
+                    .into()
+            }
+        }
+
+        impl ToSchema for $name {}
+    )+};
+}
+
+texts! {
+    /// An id that a client made.
+    UuidInput(ClientId), FieldProblem::InvalidFormat, "A UUID of the client's making", "uuid";
+    /// A moment, with an offset or by the clock of the store.
+    MomentInput(Moment), FieldProblem::InvalidMoment, "RFC 3339; without an offset by the clock of the store", "date-time";
 }
 
 /// The id of an object: an integer from 1.

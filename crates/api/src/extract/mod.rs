@@ -19,8 +19,8 @@ mod validation;
 
 pub use body::{Body, Bounded, FormOrJson, NoBody, OptionalBody};
 pub use inputs::{
-    CodeInput, DateInput, FlagFilter, FlagInput, IdFilter, IdInput, MoneyInput, NameInput, PercentInput, PiecesInput,
-    QuantityInput, TextInput, TotalInput,
+    CodeInput, DateInput, FlagFilter, FlagInput, IdFilter, IdInput, MomentInput, MoneyInput, NameInput, PercentInput,
+    PiecesInput, QuantityInput, TextInput, TotalInput, UuidInput,
 };
 pub use keyed::{Keyed, MaybeKey};
 pub use language::InLanguage;

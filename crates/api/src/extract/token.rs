@@ -11,6 +11,7 @@ pub(super) fn write(problem: &FieldProblem) -> String {
         FieldProblem::NotANumber => vec!["not_a_number"],
         FieldProblem::NotPositive => vec!["not_positive"],
         FieldProblem::InvalidDate => vec!["invalid_date"],
+        FieldProblem::InvalidMoment => vec!["invalid_moment"],
         FieldProblem::InvalidFormat => vec!["invalid_format"],
         FieldProblem::UnknownObject => vec!["unknown_object"],
         FieldProblem::OutOfRange { min, max } => vec!["out_of_range", min, max],
@@ -36,6 +37,7 @@ pub(super) fn read(message: &str) -> FieldProblem {
         "not_a_number" => FieldProblem::NotANumber,
         "not_positive" => FieldProblem::NotPositive,
         "invalid_date" => FieldProblem::InvalidDate,
+        "invalid_moment" => FieldProblem::InvalidMoment,
         "invalid_format" => FieldProblem::InvalidFormat,
         "unknown_object" => FieldProblem::UnknownObject,
         "out_of_range" => FieldProblem::OutOfRange {

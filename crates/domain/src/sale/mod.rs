@@ -4,7 +4,9 @@
 //! tiyin, and the lines of a sale always sum to what is paid. Stock, shifts and the moment of writing are deliberately
 //! absent.
 
+pub mod client_id;
 pub mod line_price;
+pub mod moment;
 pub mod payment;
 pub mod pricing;
 pub mod refusal;
@@ -18,8 +20,10 @@ mod examples;
 #[cfg(test)]
 mod laws;
 
+pub use client_id::ClientId;
 pub use line_price::{AskedLine, AutomaticDiscount, DiscountSource};
-pub use payment::{AcceptedPayments, Payment, PaymentType};
+pub use moment::check_sold_at;
+pub use payment::{AcceptedPayments, Payment, PaymentType, Settlement, Tendered};
 pub use pricing::{PricedLine, PricedSale, price};
 pub use refusal::SaleRefusal;
 pub use right::PriceRight;

@@ -102,6 +102,7 @@ fn counter_of(connection: &mut SqliteConnection, store: i64, location: i64) -> Q
             locations::status,
             store_settings::allow_cash,
             store_settings::allow_card,
+            store_settings::allow_debt,
             store_settings::allow_discount,
             store_settings::max_discount_percent,
             store_settings::shift_enabled,
@@ -120,6 +121,7 @@ struct CounterRow {
     status: String,
     allow_cash: bool,
     allow_card: bool,
+    allow_debt: bool,
     allow_discount: bool,
     max_discount_percent: i64,
     shift_enabled: bool,
@@ -138,6 +140,7 @@ impl TryFrom<CounterRow> for CounterView {
             status,
             allow_cash,
             allow_card,
+            allow_debt,
             allow_discount,
             max_discount_percent,
             shift_enabled,
@@ -152,6 +155,7 @@ impl TryFrom<CounterRow> for CounterView {
             accepted: AcceptedPayments {
                 cash: allow_cash,
                 card: allow_card,
+                debt: allow_debt,
             },
             allows_discount: allow_discount,
             discount_percent_max: Percent::from_hundredths(max_discount_percent),
@@ -167,7 +171,7 @@ struct HoldCounter<'a> {
     location_id: i64,
 }
 
-cached!(HoldCounter -> (BigInt, Text, Text, Text, Bool, Bool, Bool, BigInt, Bool, Bool, BigInt));
+cached!(HoldCounter -> (BigInt, Text, Text, Text, Bool, Bool, Bool, Bool, BigInt, Bool, Bool, BigInt));
 
 impl QueryFragment<Pg> for HoldCounter<'_> {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
@@ -175,7 +179,7 @@ impl QueryFragment<Pg> for HoldCounter<'_> {
             out,
             [(BigInt, self.store_id), (BigInt, &self.location_id)],
             "SELECT place.id, place.kind, place.name, place.status, setting.allow_cash, setting.allow_card, \
-             setting.allow_discount, setting.max_discount_percent, setting.shift_enabled, \
+             setting.allow_debt, setting.allow_discount, setting.max_discount_percent, setting.shift_enabled, \
              setting.low_stock_enabled, setting.low_stock_threshold \
              FROM locations AS place JOIN store_settings AS setting ON setting.store_id = place.store_id \
              WHERE place.store_id = $1 AND place.id = $2 FOR SHARE OF place"

@@ -12,5 +12,5 @@ mod write;
 
 pub use counter::{CounterView, GoodsView, goods, hold_counter};
 pub use list::{SaleColumn, SaleFilter, list};
-pub use read::{SaleDetailView, SaleLineView, SaleView, find};
+pub use read::{SaleDetailView, SaleLineView, SaleView, find, of_client};
 pub use write::{Cancel, LockedSale, NewSale, NewSaleLine, cancel, insert, insert_lines, lock};

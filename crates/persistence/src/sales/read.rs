@@ -4,7 +4,7 @@ use chrono::{DateTime, NaiveDateTime, Utc};
 use diesel::prelude::*;
 use savdo_domain::catalog::Unit;
 use savdo_domain::ids::{LocationId, ProductId, SaleId, SaleLineId, ShiftId, StoreId, WorkerId};
-use savdo_domain::sale::{DiscountSource, Payment, PaymentType, SaleStatus};
+use savdo_domain::sale::{ClientId, DiscountSource, Payment, PaymentType, SaleStatus, Settlement};
 use savdo_domain::{Money, Percent, Quantity};
 
 use crate::columns;
@@ -37,10 +37,8 @@ pub struct SaleView {
     pub discount_amount: Money,
     /// What is to be paid.
     pub net_total: Money,
-    /// What was paid, by way.
-    pub payment: Payment,
-    /// What is still owed.
-    pub debt_amount: Money,
+    /// How it was settled.
+    pub settlement: Settlement,
     /// What was handed back for returned goods.
     pub returned_amount: Money,
     /// Where it stands.
@@ -60,16 +58,16 @@ pub struct SaleDetailView {
     pub shift_id: Option<ShiftId>,
     /// A remark, possibly empty.
     pub description: String,
+    /// The id that its client gave it.
+    pub client_id: Option<String>,
     /// When it was undone, if it was.
     pub cancelled_at: Option<DateTime<Utc>>,
     /// Who undid it.
     pub cancelled_by_name: Option<String>,
     /// Why, possibly empty.
     pub cancel_reason: String,
-    /// What was handed back when it was undone.
-    pub refund: Payment,
-    /// What of its debt was struck out when it was undone.
-    pub refund_debt: Money,
+    /// What was handed back when it was undone, and what was struck out of its debt.
+    pub refund: Settlement,
     /// Its lines.
     pub lines: Vec<SaleLineView>,
 }
@@ -157,14 +155,14 @@ pub(super) fn sales_with_seller() -> _ {
 /// A failed statement, or a corrupt row.
 pub fn find(reader: &mut Reader<'_>, store_id: StoreId, id: SaleId) -> Result<Option<SaleDetailView>, Error> {
     type Ending = (Option<NaiveDateTime>, Option<i64>, String, (i64, i64, i64));
-    let row: Option<(SaleRow, Option<i64>, String, Ending)> = reader.statement("sale_find", |on| {
+    type Told = (Option<i64>, String, Option<String>);
+    let row: Option<(SaleRow, Told, Ending)> = reader.statement("sale_find", |on| {
         sales_with_seller()
             .filter(sales::store_id.eq(store_id.get()))
             .filter(sales::id.eq(id.get()))
             .select((
                 SALE_COLUMNS,
-                sales::shift_id,
-                sales::description,
+                (sales::shift_id, sales::description, sales::client_id),
                 (
                     sales::cancelled_at,
                     sales::cancelled_by,
@@ -175,7 +173,8 @@ pub fn find(reader: &mut Reader<'_>, store_id: StoreId, id: SaleId) -> Result<Op
             .first(on)
             .optional()
     })?;
-    let Some((sale, shift_id, description, (cancelled_at, cancelled_by, cancel_reason, refund))) = row else {
+    let Some((sale, (shift_id, description, client_id), (cancelled_at, cancelled_by, cancel_reason, refund))) = row
+    else {
         return Ok(None);
     };
     let (cash, card, debt) = refund;
@@ -187,16 +186,35 @@ pub fn find(reader: &mut Reader<'_>, store_id: StoreId, id: SaleId) -> Result<Op
         sale: SaleView::try_from(sale)?,
         shift_id: shift_id.map(ShiftId::new),
         description,
+        client_id,
         cancelled_at: cancelled_at.map(columns::time),
         cancelled_by_name,
         cancel_reason,
-        refund: Payment {
-            cash: columns::money(cash),
-            card: columns::money(card),
+        refund: Settlement {
+            payment: Payment {
+                cash: columns::money(cash),
+                card: columns::money(card),
+            },
+            debt: columns::money(debt),
         },
-        refund_debt: columns::money(debt),
         lines: lines(reader, store_id, id)?,
     }))
+}
+
+/// The sale of the store that has this id of its client.
+///
+/// # Errors
+/// A failed statement.
+pub fn of_client(reader: &mut Reader<'_>, store_id: StoreId, client_id: &ClientId) -> Result<Option<SaleId>, Error> {
+    let id: Option<i64> = reader.statement("sale_of_client", |on| {
+        sales::table
+            .filter(sales::store_id.eq(store_id.get()))
+            .filter(sales::client_id.eq(client_id.as_str()))
+            .select(sales::id)
+            .first(on)
+            .optional()
+    })?;
+    Ok(id.map(SaleId::new))
 }
 
 fn lines(reader: &mut Reader<'_>, store_id: StoreId, id: SaleId) -> Result<Vec<SaleLineView>, Error> {

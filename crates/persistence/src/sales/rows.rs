@@ -3,7 +3,7 @@
 use chrono::NaiveDateTime;
 use diesel::Queryable;
 use savdo_domain::ids::{LocationId, ProductId, SaleId, SaleLineId, WorkerId};
-use savdo_domain::sale::Payment;
+use savdo_domain::sale::{Payment, Settlement};
 use savdo_domain::{Percent, Quantity};
 
 use crate::columns;
@@ -76,11 +76,13 @@ impl TryFrom<SaleRow> for SaleView {
             total_price: columns::money(total_price),
             discount_amount: columns::money(discount_amount),
             net_total: columns::money(net_total),
-            payment: Payment {
-                cash: columns::money(cash_amount),
-                card: columns::money(card_amount),
+            settlement: Settlement {
+                payment: Payment {
+                    cash: columns::money(cash_amount),
+                    card: columns::money(card_amount),
+                },
+                debt: columns::money(debt_amount),
             },
-            debt_amount: columns::money(debt_amount),
             returned_amount: columns::money(returned_amount),
             status: columns::coded("sales", id, &status)?,
             sold_at: columns::time(sold_at),

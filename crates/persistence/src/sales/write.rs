@@ -11,7 +11,7 @@ use diesel::sqlite::Sqlite;
 use savdo_domain::Money;
 use savdo_domain::coded::Coded;
 use savdo_domain::ids::{LocationId, ProductId, SaleId, SaleLineId, ShiftId, StoreId, WorkerId};
-use savdo_domain::sale::{Payment, PaymentType, PricedLine, SaleStatus};
+use savdo_domain::sale::{ClientId, Payment, PaymentType, PricedLine, SaleStatus, Settlement};
 
 use crate::columns;
 use crate::connection::AnyConnection;
@@ -21,7 +21,7 @@ use crate::prepared::{cached, statement};
 use crate::sales::lines::{InsertLines, insert_line};
 use crate::schema::sales;
 
-/// A sale about to be written down. All of it is paid, none owed.
+/// A sale about to be written down.
 #[derive(Debug, Clone)]
 pub struct NewSale<'a> {
     /// The store.
@@ -40,13 +40,17 @@ pub struct NewSale<'a> {
     pub discount_amount: Money,
     /// What is to be paid.
     pub net_total: Money,
-    /// What is paid, by way.
-    pub payment: Payment,
+    /// How it is settled.
+    pub settlement: Settlement,
     /// A remark, possibly empty.
     pub description: &'a str,
-    /// The store's day.
+    /// The id that its client gave it.
+    pub client_id: Option<&'a ClientId>,
+    /// When it is sold.
+    pub sold_at: DateTime<Utc>,
+    /// The store's day on which it is sold.
     pub day: NaiveDate,
-    /// When it is sold and written down.
+    /// When it is written down.
     pub at: DateTime<Utc>,
 }
 
@@ -76,10 +80,8 @@ pub struct LockedSale {
     pub status: SaleStatus,
     /// The way of paying.
     pub payment_type: PaymentType,
-    /// What was paid, by way.
-    pub payment: Payment,
-    /// What was left owing.
-    pub debt_amount: Money,
+    /// How it was settled.
+    pub settlement: Settlement,
 }
 
 /// How a sale is undone.
@@ -91,8 +93,8 @@ pub struct Cancel<'a> {
     pub reason: &'a str,
     /// The shift that this joins.
     pub shift_id: Option<ShiftId>,
-    /// What is handed back, by way.
-    pub refund: Payment,
+    /// What is handed back, and what is struck out of a debt.
+    pub refund: Settlement,
     /// When.
     pub at: DateTime<Utc>,
 }
@@ -100,7 +102,7 @@ pub struct Cancel<'a> {
 /// Writes a sale down, without its lines, and answers its id and its number.
 ///
 /// # Errors
-/// A failed statement.
+/// [`Constraint::ClientIdTaken`](crate::Constraint); a failed statement.
 pub fn insert(tx: &mut Tx<'_>, sale: &NewSale<'_>) -> Result<(SaleId, i64), Error> {
     let (id, number) = tx.statement("sale_insert", |on| match on {
         AnyConnection::Postgres(connection) => InsertSale::new(sale, 0).get_result::<(i64, i64)>(connection),
@@ -167,11 +169,13 @@ pub fn lock(tx: &mut Tx<'_>, store_id: StoreId, id: SaleId) -> Result<Option<Loc
         shift_id: shift_id.map(ShiftId::new),
         status: columns::coded("sales", id.get(), &status)?,
         payment_type: columns::coded("sales", id.get(), &payment_type)?,
-        payment: Payment {
-            cash: columns::money(cash),
-            card: columns::money(card),
+        settlement: Settlement {
+            payment: Payment {
+                cash: columns::money(cash),
+                card: columns::money(card),
+            },
+            debt: columns::money(debt),
         },
-        debt_amount: columns::money(debt),
     }))
 }
 
@@ -193,8 +197,9 @@ pub fn cancel(tx: &mut Tx<'_>, store_id: StoreId, id: SaleId, cancel: &Cancel<'_
             sales::cancelled_by.eq(cancel.worker_id.get()),
             sales::cancel_reason.eq(cancel.reason),
             sales::cancel_shift_id.eq(cancel.shift_id.map(ShiftId::get)),
-            sales::refund_cash.eq(cancel.refund.cash.tiyin()),
-            sales::refund_card.eq(cancel.refund.card.tiyin()),
+            sales::refund_cash.eq(cancel.refund.payment.cash.tiyin()),
+            sales::refund_card.eq(cancel.refund.payment.card.tiyin()),
+            sales::refund_debt.eq(cancel.refund.debt.tiyin()),
         ))
         .execute(on)
     })?;
@@ -209,8 +214,10 @@ struct InsertSale<'a> {
     /// Store, branch, worker.
     ids: [i64; 3],
     shift_id: Option<i64>,
-    /// Total, discount, net, cash, card.
-    amounts: [i64; 5],
+    /// Total, discount, net, cash, card, debt.
+    amounts: [i64; 6],
+    client_id: Option<&'a str>,
+    sold_at: NaiveDateTime,
     at: NaiveDateTime,
 }
 
@@ -226,9 +233,12 @@ impl<'a> InsertSale<'a> {
                 sale.total_price.tiyin(),
                 sale.discount_amount.tiyin(),
                 sale.net_total.tiyin(),
-                sale.payment.cash.tiyin(),
-                sale.payment.card.tiyin(),
+                sale.settlement.payment.cash.tiyin(),
+                sale.settlement.payment.card.tiyin(),
+                sale.settlement.debt.tiyin(),
             ],
+            client_id: sale.client_id.map(ClientId::as_str),
+            sold_at: sale.sold_at.naive_utc(),
             at: sale.at.naive_utc(),
         }
     }
@@ -243,7 +253,7 @@ impl<'a> InsertSale<'a> {
         NaiveDateTime: ToSql<Timestamp, Db>,
     {
         let [store_id, branch_id, worker_id] = &self.ids;
-        let [total_price, discount_amount, net_total, cash, card] = &self.amounts;
+        let [total_price, discount_amount, net_total, cash, card, debt] = &self.amounts;
         statement!(
             out,
             ", " (BigInt, store_id)
@@ -256,8 +266,10 @@ impl<'a> InsertSale<'a> {
             ", " (BigInt, net_total)
             ", " (BigInt, cash)
             ", " (BigInt, card)
-            ", 0, 0, 'completed', " (Text, self.sale.description)
-            ", " (Timestamp, &self.at)
+            ", " (BigInt, debt)
+            ", 0, 'completed', " (Text, self.sale.description)
+            ", " (Nullable<Text>, &self.client_id)
+            ", " (Timestamp, &self.sold_at)
             ", " (Date, &self.sale.day)
             ", '', 0, 0, 0, " (Timestamp, &self.at)
             ") RETURNING id, number"
@@ -268,7 +280,7 @@ impl<'a> InsertSale<'a> {
 cached!(InsertSale -> (BigInt, BigInt));
 
 const INSERT: &str = "INSERT INTO sales (number, store_id, branch_id, worker_id, shift_id, payment_type, total_price, \
-    discount_amount, net_total, cash_amount, card_amount, debt_amount, returned_amount, status, description, sold_at, \
+    discount_amount, net_total, cash_amount, card_amount, debt_amount, returned_amount, status, description, client_id, sold_at, \
     day, cancel_reason, refund_cash, refund_card, refund_debt, created_at) VALUES (";
 
 impl QueryFragment<Pg> for InsertSale<'_> {

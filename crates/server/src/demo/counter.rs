@@ -4,7 +4,7 @@ use chrono::{NaiveDate, TimeDelta};
 use savdo_domain::access::Actor;
 use savdo_domain::catalog::Unit;
 use savdo_domain::ids::LocationId;
-use savdo_domain::sale::PaymentType;
+use savdo_domain::sale::{PaymentType, Tendered};
 use savdo_domain::sale_return::{AskedBack, BackOf};
 use savdo_domain::{Money, Percent, Quantity};
 use savdo_services::once::Unkeyed;
@@ -40,7 +40,7 @@ pub(super) fn sell_all_day(
         };
         let sale = wish(branch, goods, who, people, dice);
         let sold = match sales::sell(context, who, sale, &Unkeyed) {
-            Ok(sold) => sold,
+            Ok(sold) => sold.sale,
             // Too little left of something: the buyer leaves.
             Err(Error::Refused(_)) => continue,
             Err(error) => return Err(error.into()),
@@ -107,9 +107,11 @@ fn wish(branch: LocationId, goods: &[Stocked], who: &Actor, people: &People, dic
         },
         items,
         discount: Money::ZERO,
-        paid: None,
+        tendered: Tendered::default(),
         customer: None,
         description: String::new(),
+        client_id: None,
+        sold_at: None,
     }
 }
 

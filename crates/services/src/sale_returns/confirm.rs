@@ -178,8 +178,8 @@ fn split(
     let earlier = sale_returns::refunded(tx, store_id, sale_id)?;
     let paid = SalePaid {
         payment_type: sale.payment_type,
-        cash: sale.payment.cash,
-        debt: sale.debt_amount,
+        cash: sale.settlement.payment.cash,
+        debt: sale.settlement.debt,
     };
     let refund = Refund::split(amount, paid, earlier, Money::ZERO, locked.refund_method);
     Ok(refund.with_context(|| format!("the refund of a return of sale {sale_id} fits"))?)

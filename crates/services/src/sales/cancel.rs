@@ -1,14 +1,15 @@
 //! A sale undone: the goods return into the batches they came from, the money to the buyer.
 
-use savdo_domain::Refusal;
+use anyhow::Context as _;
 use savdo_domain::access::{Actor, Permission};
 use savdo_domain::ids::SaleId;
 use savdo_domain::sale::SaleRefusal;
 use savdo_domain::stock::{DocumentType, LocationKind, MovementReason, Place};
+use savdo_domain::{Money, Refusal};
 use savdo_persistence::sale_returns;
 use savdo_persistence::sales::{self, Cancel, SaleDetailView};
 
-use super::sell::payload;
+use super::traces::payload;
 use super::view::find;
 use crate::audit::{self, Action, Author, Entry};
 use crate::events::{self, Event};
@@ -49,12 +50,14 @@ pub fn cancel<O: Once<SaleDetailView>>(
             return Err(SaleRefusal::HasReturns.into());
         }
         let shift_id = shifts::to_undo_in(tx, store_id, sale.branch_id, sale.shift_id)?;
-        // Nothing is owed on any sale yet, so that all of it is handed back the way it was paid.
+        // No customer owes anything yet.
+        let refund = sale.settlement.undone(Money::ZERO);
+        let refund = refund.with_context(|| format!("the money of sale {id} fits"))?;
         let cancel = Cancel {
             worker_id,
             reason,
             shift_id,
-            refund: sale.payment,
+            refund,
             at: now,
         };
         if !sales::cancel(tx, store_id, *id, &cancel)? {

@@ -1,24 +1,24 @@
 //! A sale: priced by the server, paid at once, its goods taken from the branch.
 
-use anyhow::Context as _;
-use chrono::{DateTime, NaiveDate, Utc};
-use savdo_domain::access::{Actor, Permission, RowStatus, Seat};
-use savdo_domain::ids::{LocationId, ProductId, SaleId, SaleLineId, ShiftId, StoreId, WorkerId};
-use savdo_domain::sale::{AskedLine, DiscountSource, Payment, PaymentType, PriceRight, PricedSale, SaleStatus, price};
-use savdo_domain::stock::{Demand, DocumentType, MovementReason, Place, Policy, Withdrawal};
-use savdo_domain::{FieldErrors, FieldProblem, Money, Percent, Quantity, Refusal};
-use savdo_persistence::Tx;
-use savdo_persistence::sales::{
-    self, CounterView, GoodsView, NewSale, NewSaleLine, SaleDetailView, SaleLineView, SaleView,
-};
-use serde_json::{Value, json};
+use std::sync::Arc;
 
-use crate::audit::{self, Action, Author, Entry};
-use crate::events::{self, Event};
+use anyhow::Context as _;
+use savdo_domain::access::{Actor, Permission, RowStatus};
+use savdo_domain::ids::{LocationId, ProductId, SaleId, SaleLineId, StoreId};
+use savdo_domain::sale::{AskedLine, ClientId, PaymentType, PriceRight, PricedSale, Tendered, check_sold_at, price};
+use savdo_domain::stock::{Demand, DocumentType, MovementReason, Place, Policy, Withdrawal};
+use savdo_domain::zone::Moment;
+use savdo_domain::{FieldErrors, FieldProblem, Money, Percent, Quantity, Refusal};
+use savdo_persistence::sales::{self, CounterView, GoodsView, NewSaleLine, SaleDetailView, SaleLineView};
+use savdo_persistence::{Constraint, Error as StorageError, Tx};
+
+use super::seller::{Seller, completed};
+use super::traces;
+use super::view::find;
 use crate::once::Once;
 use crate::stock::ledger::{self, Document};
 use crate::stock::running_low;
-use crate::{Context, Result, counter, shifts};
+use crate::{Context, Error, Result, counter, shifts};
 
 /// A sale to be made.
 #[derive(Debug, Clone)]
@@ -31,12 +31,16 @@ pub struct Sell {
     pub items: Vec<SellLine>,
     /// The sale's own discount.
     pub discount: Money,
-    /// What was handed over, if the client says.
-    pub paid: Option<Money>,
+    /// What was handed over, as far as the client says.
+    pub tendered: Tendered,
     /// To whom; the shop has no customers yet, so that none is known.
     pub customer: Option<i64>,
     /// A remark, possibly empty.
     pub description: String,
+    /// The id that its client gave it: of one id there is one sale.
+    pub client_id: Option<ClientId>,
+    /// When it was made; now, unless the client says.
+    pub sold_at: Option<Moment>,
 }
 
 /// A line of a sale to be made.
@@ -54,138 +58,74 @@ pub struct SellLine {
     pub discount_percent: Option<Percent>,
 }
 
-/// Sells. The branch is held in use, then its open shift where the store has shifts; the sale's row comes next, then the levels
-/// in the order of product ids.
+/// A sale, and whether it was made now or known before.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Sold {
+    /// The sale.
+    pub sale: SaleDetailView,
+    /// Whether it was made now.
+    pub is_new: bool,
+}
+
+/// Sells; a sale whose id its client told before is answered as it is, and nothing is written.
+///
+/// The branch is held in use, then its open shift where the store has shifts; the sale's row comes next, then the levels in the
+/// order of product ids. Of those who tell one id at once the schema lets one through; the others begin again and find it.
 ///
 /// # Errors
-/// A missing right; problems at `branch`, `customer`, `items`, `payment_type`, `paid_amount`, `discount_amount`; the
-/// [`SaleRefusal`](savdo_domain::sale::SaleRefusal)s about prices; [`ShiftRefusal::NoneOpen`](savdo_domain::shift::ShiftRefusal);
-/// a shortage.
-pub fn sell<O: Once<SaleDetailView>>(context: &Context, actor: &Actor, command: Sell, once: &O) -> Result<O::Answer> {
-    let seat = actor.permit(Permission::Sell)?;
-    let seller = Seller::of(&seat, actor, context.now());
-    once.write(context, actor, "sale_sell", move |tx| {
-        let counter = find_counter(tx, &seller, &command)?;
-        let goods = find_goods(tx, seller.store_id, &command)?;
-        let shift_id = shifts::must_join(tx, seller.store_id, &counter)?;
-        let right = PriceRight {
-            is_manager: seller.is_manager,
-            allows_discount: counter.allows_discount,
-            discount_percent_max: counter.discount_percent_max,
-        };
-        let priced = price(&asked(&command, &goods), command.discount, &right)?;
-        let accepted = counter.accepted;
-        let payment = accepted.split(command.payment_type, priced.net_total, command.paid)?;
-
-        let (id, number) = sales::insert(tx, &seller.sale((&counter, shift_id), &command, &priced, payment))?;
-        let withdrawal = take_goods(tx, &seller, &counter, id, &command, &goods)?;
-        let lines = write_lines(tx, seller.store_id, id, &priced, &goods, &withdrawal)?;
-        let sale = seller.view((id, number), &counter, &command, &priced, payment);
-        let view = completed(sale, shift_id, command.description.clone(), lines);
-        leave_traces(tx, &seller, &view)?;
-        Ok(view)
-    })
-}
-
-/// Who sells, where and when.
-struct Seller {
-    store_id: StoreId,
-    worker_id: WorkerId,
-    name: String,
-    own_branch: Option<LocationId>,
-    is_manager: bool,
-    author: Author,
-    day: NaiveDate,
-    at: DateTime<Utc>,
-}
-
-impl Seller {
-    fn of(seat: &Seat<'_>, actor: &Actor, at: DateTime<Utc>) -> Self {
-        Self {
-            store_id: seat.store_id(),
-            worker_id: seat.worker_id(),
-            name: actor.name.clone(),
-            own_branch: seat.worker.branch,
-            is_manager: seat.is_manager(),
-            author: Author::from(actor),
-            day: seat.zone().day(at),
-            at,
-        }
-    }
-
-    fn sale<'a>(
-        &self,
-        (counter, shift_id): (&CounterView, Option<ShiftId>),
-        command: &'a Sell,
-        priced: &PricedSale,
-        payment: Payment,
-    ) -> NewSale<'a> {
-        NewSale {
-            store_id: self.store_id,
-            branch_id: counter.location_id,
-            worker_id: self.worker_id,
-            shift_id,
-            payment_type: command.payment_type,
-            total_price: priced.total_price,
-            discount_amount: priced.discount_amount,
-            net_total: priced.net_total,
-            payment,
-            description: &command.description,
-            day: self.day,
-            at: self.at,
-        }
-    }
-
-    /// The sale as it is read back: what was written is known, and reading it again would cost two more statements.
-    fn view(
-        &self,
-        (id, number): (SaleId, i64),
-        counter: &CounterView,
-        command: &Sell,
-        priced: &PricedSale,
-        payment: Payment,
-    ) -> SaleView {
-        SaleView {
-            id,
-            number,
-            branch_id: counter.location_id,
-            branch_name: counter.name.clone(),
-            worker_id: self.worker_id,
-            worker_name: self.name.clone(),
-            payment_type: command.payment_type,
-            total_price: priced.total_price,
-            discount_amount: priced.discount_amount,
-            net_total: priced.net_total,
-            payment,
-            debt_amount: Money::ZERO,
-            returned_amount: Money::ZERO,
-            status: SaleStatus::Completed,
-            sold_at: self.at,
-            created_at: self.at,
-        }
-    }
-}
-
-fn completed(
-    sale: SaleView,
-    shift_id: Option<ShiftId>,
-    description: String,
-    lines: Vec<SaleLineView>,
-) -> SaleDetailView {
-    let refund = Payment {
-        cash: Money::ZERO,
-        card: Money::ZERO,
+/// A missing right; problems at `branch`, `customer`, `items`, `payment_type`, `paid_amount`, `cash_amount`, `card_amount`,
+/// `discount_amount`, `sold_at`; the [`SaleRefusal`](savdo_domain::sale::SaleRefusal)s about prices;
+/// [`ShiftRefusal::NoneOpen`](savdo_domain::shift::ShiftRefusal); a shortage.
+pub fn sell<O: Once<Sold>>(context: &Context, actor: &Actor, command: Sell, once: &O) -> Result<O::Answer> {
+    let command = Arc::new(command);
+    let try_once = || {
+        let seat = actor.permit(Permission::Sell)?;
+        let now = context.now();
+        let seller = Seller::of(
+            &seat,
+            actor,
+            now,
+            command.sold_at.map_or(now, |moment| moment.of(seat.zone())),
+        );
+        let command = Arc::clone(&command);
+        once.write(context, actor, "sale_sell", move |tx| made(tx, &seller, &command))
     };
-    SaleDetailView {
-        sale,
-        shift_id,
-        description,
-        cancelled_at: None,
-        cancelled_by_name: None,
-        cancel_reason: String::new(),
-        refund,
-        refund_debt: Money::ZERO,
-        lines,
+    match try_once() {
+        Err(Error::Storage(StorageError::Refused(Constraint::ClientIdTaken))) => try_once(),
+        outcome => outcome,
+    }
+}
+
+fn made(tx: &mut Tx<'_>, seller: &Seller, command: &Sell) -> Result<Sold> {
+    if let Some(id) = known(tx, seller, command)? {
+        let sale = find(tx, seller.store_id, id)?;
+        return Ok(Sold { sale, is_new: false });
+    }
+    let counter = find_counter(tx, seller, command)?;
+    let goods = find_goods(tx, seller, &counter, command)?;
+    let shift_id = shifts::must_join(tx, seller.store_id, &counter)?;
+    let right = PriceRight {
+        is_manager: seller.is_manager,
+        allows_discount: counter.allows_discount,
+        discount_percent_max: counter.discount_percent_max,
+    };
+    let priced = price(&asked(command, &goods), command.discount, &right)?;
+    let settlement = command.payment_type.settle(priced.net_total, command.tendered)?;
+
+    let (id, number) = sales::insert(tx, &seller.sale((&counter, shift_id), command, &priced, settlement))?;
+    let withdrawal = take_goods(tx, seller, &counter, id, command, &goods)?;
+    let lines = write_lines(tx, seller.store_id, id, &priced, &goods, &withdrawal)?;
+    let sale = seller.view((id, number), &counter, command, &priced, settlement);
+    let sale = completed(sale, shift_id, command, lines);
+    traces::leave(tx, seller, &sale)?;
+    Ok(Sold { sale, is_new: true })
+}
+
+/// The sale that has the id which the client gave this one.
+fn known(tx: &mut Tx<'_>, seller: &Seller, command: &Sell) -> Result<Option<SaleId>> {
+    match &command.client_id {
+        Some(client_id) => Ok(sales::of_client(tx, seller.store_id, client_id)?),
+        None => Ok(None),
     }
 }
 
@@ -195,18 +135,23 @@ fn find_counter(tx: &mut Tx<'_>, seller: &Seller, command: &Sell) -> Result<Coun
     Ok(counter.map_err(|problem| Refusal::field("branch", problem))?)
 }
 
-/// The goods of each line; every line of which something is wrong is named at once.
-fn find_goods(tx: &mut Tx<'_>, store_id: StoreId, command: &Sell) -> Result<Vec<GoodsView>> {
+/// The goods of each line; everything that is wrong with the sale before it is priced is named at once.
+fn find_goods(tx: &mut Tx<'_>, seller: &Seller, counter: &CounterView, command: &Sell) -> Result<Vec<GoodsView>> {
     let products: Vec<ProductId> = command.items.iter().map(|line| line.product_id).collect();
-    let known = sales::goods(tx, store_id, &products)?;
+    let known = sales::goods(tx, seller.store_id, &products)?;
     let find = |id: ProductId| {
         let found = known.binary_search_by_key(&id, |goods| goods.id).ok();
         let found = found.and_then(|position| known.get(position));
         found.filter(|goods| goods.status == RowStatus::Active)
     };
     let mut errors = FieldErrors::new();
-    if command.customer.is_some() {
-        errors.add("customer", FieldProblem::UnknownObject);
+    errors.keep("sold_at", check_sold_at(seller.sold_at, seller.at, seller.zone));
+    let way = errors.keep("payment_type", counter.accepted.check(command.payment_type));
+    match command.customer {
+        // The shop has no customers yet.
+        Some(_) => errors.add("customer", FieldProblem::UnknownObject),
+        None if way == Some(PaymentType::Debt) => errors.add("customer", FieldProblem::Required),
+        None => {}
     }
     if command.items.is_empty() {
         errors.add("items", FieldProblem::TooShort { min: 1 });
@@ -261,7 +206,7 @@ fn take_goods(
         document_id: Some(id.get()),
         reason: MovementReason::Sale,
         actor_id: seller.author.user_id,
-        day: seller.day,
+        day: seller.today(),
         at: seller.at,
         description: "",
     };
@@ -322,44 +267,4 @@ fn line_view(id: SaleLineId, line: &NewSaleLine<'_>, goods: &GoodsView) -> SaleL
         total_price: priced.total_price,
         cost: line.cost,
     }
-}
-
-fn leave_traces(tx: &mut Tx<'_>, seller: &Seller, view: &SaleDetailView) -> Result<()> {
-    let (id, number) = (view.sale.id, view.sale.number);
-    let entry = Entry {
-        store_id: Some(seller.store_id),
-        action: Action::Create,
-        subject_type: "sale",
-        subject_id: id.get(),
-        description: format!("Sotuv №{number}: {} so'm", view.sale.net_total),
-        details: discounts(view),
-    };
-    audit::record(tx, &seller.author, seller.at, entry)?;
-    let payload = payload(seller.store_id, &view.sale);
-    let subject = ("sale", id.get());
-    events::publish(tx, seller.store_id, seller.at, Event::SaleCompleted, subject, &payload)?;
-    Ok(())
-}
-
-/// What subscribers are told of a sale.
-pub(super) fn payload(store_id: StoreId, sale: &SaleView) -> Value {
-    json!({ "sale_id": sale.id, "branch_id": sale.branch_id, "store_id": store_id, "total": sale.net_total })
-}
-
-/// What was given away by hand, for the audit log.
-fn discounts(view: &SaleDetailView) -> Option<Value> {
-    let by_hand = view.lines.iter().filter(|line| line.source == DiscountSource::Manual);
-    let lines: Vec<Value> = by_hand
-        .map(|line| {
-            json!({
-                "product": line.product_id,
-                "quantity": line.quantity,
-                "original_price": line.original_price,
-                "item_discount_pct": line.discount_percent,
-                "item_discount_amt": line.discount_per_unit,
-            })
-        })
-        .collect();
-    let is_any = !lines.is_empty() || !view.sale.discount_amount.is_zero();
-    is_any.then(|| json!({ "discount_amount": view.sale.discount_amount, "lines": lines }))
 }

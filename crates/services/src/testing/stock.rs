@@ -2,7 +2,7 @@
 
 use savdo_domain::access::Actor;
 use savdo_domain::ids::{LocationId, ProductId};
-use savdo_domain::sale::PaymentType;
+use savdo_domain::sale::{PaymentType, Tendered};
 use savdo_domain::stock::MovementType;
 use savdo_domain::{Money, Quantity};
 
@@ -63,9 +63,11 @@ pub fn sale(shop: &Shop, items: &[(ProductId, &str)]) -> Sell {
         payment_type: PaymentType::Cash,
         items: items.iter().map(line).collect(),
         discount: Money::ZERO,
-        paid: None,
+        tendered: Tendered::default(),
         customer: None,
         description: String::new(),
+        client_id: None,
+        sold_at: None,
     }
 }
 
@@ -109,6 +111,7 @@ impl World {
     /// # Panics
     /// When it is refused.
     pub fn sell(&self, seller: &Actor, command: Sell) -> SaleDetailView {
-        sales::sell(&self.context, seller, command, &Unkeyed).unwrap_or_else(|error| panic!("not sold: {error}"))
+        let sold = sales::sell(&self.context, seller, command, &Unkeyed);
+        sold.unwrap_or_else(|error| panic!("not sold: {error}")).sale
     }
 }

@@ -107,8 +107,8 @@ impl Book {
 
     fn sell(&mut self, sold: &SaleDetailView, sign: i64) {
         self.sales += sign;
-        self.cash += sign * sold.sale.payment.cash.tiyin();
-        self.card += sign * sold.sale.payment.card.tiyin();
+        self.cash += sign * sold.sale.settlement.payment.cash.tiyin();
+        self.card += sign * sold.sale.settlement.payment.card.tiyin();
     }
 
     fn spend(&mut self, stored: &StoredExpense, sign: i64) {
@@ -214,8 +214,8 @@ impl Counter {
             book.cancelled += 1;
         } else {
             book.refunds += 1;
-            book.refunded_cash += sold.sale.payment.cash.tiyin();
-            book.refunded_card += sold.sale.payment.card.tiyin();
+            book.refunded_cash += sold.sale.settlement.payment.cash.tiyin();
+            book.refunded_card += sold.sale.settlement.payment.card.tiyin();
         }
     }
 

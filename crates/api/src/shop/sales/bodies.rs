@@ -1,7 +1,7 @@
 //! What is asked of sales.
 
 use savdo_domain::ids::{LocationId, ProductId, ShiftId, WorkerId};
-use savdo_domain::sale::{PaymentType, SaleStatus};
+use savdo_domain::sale::{PaymentType, SaleStatus, Tendered};
 use savdo_services::Period;
 use savdo_services::sales::{ListSales, SaleColumn, Sell, SellLine};
 use serde::{Deserialize, Serialize};
@@ -9,8 +9,8 @@ use utoipa::{IntoParams, ToSchema};
 use validator::Validate;
 
 use crate::extract::{
-    CodeInput, CodesFilter, DateInput, IdFilter, IdInput, MoneyInput, Ordering, PageQuery, PercentInput, QuantityInput,
-    SearchFilter, TextInput,
+    CodeInput, CodesFilter, DateInput, IdFilter, IdInput, MomentInput, MoneyInput, Ordering, PageQuery, PercentInput,
+    QuantityInput, SearchFilter, TextInput, UuidInput,
 };
 
 /// A sale to be made.
@@ -19,7 +19,7 @@ pub struct SaleBody {
     /// An active branch; the seller's own when left out.
     #[schema(value_type = Option<i64>)]
     branch: Option<IdInput>,
-    /// `cash` or `card`.
+    /// Each way only where the settings of the store take it; `debt` needs a customer.
     #[validate(required)]
     #[schema(required, schema_with = CodeInput::<PaymentType>::schema)]
     payment_type: Option<CodeInput<PaymentType>>,
@@ -30,14 +30,24 @@ pub struct SaleBody {
     /// The sale's own discount.
     #[schema(value_type = Option<String>)]
     discount_amount: Option<MoneyInput>,
-    /// When sent, it must be what the sale costs.
+    /// When sent, it must be what the sale costs; of a debt, what is paid now.
     #[schema(value_type = Option<String>)]
     paid_amount: Option<MoneyInput>,
+    /// Of `mixed` the part in cash, the rest when left out; of `debt` what of `paid_amount` is in cash; else ignored.
+    #[schema(value_type = Option<String>)]
+    cash_amount: Option<MoneyInput>,
+    /// The same by card.
+    #[schema(value_type = Option<String>)]
+    card_amount: Option<MoneyInput>,
     #[schema(value_type = Option<i64>)]
     customer: Option<IdInput>,
     #[validate(length(max = 1000))]
     #[schema(value_type = Option<String>)]
     description: Option<TextInput>,
+    /// The id that the client gave the sale: one that is known is answered with its sale, and nothing is written.
+    client_id: Option<UuidInput>,
+    /// When it was made; now when left out.
+    sold_at: Option<MomentInput>,
 }
 
 /// A line of a sale to be made.
@@ -71,9 +81,15 @@ impl SaleBody {
             payment_type: self.payment_type?.0,
             items: items.collect::<Option<_>>()?,
             discount: self.discount_amount.map(|amount| amount.0).unwrap_or_default(),
-            paid: self.paid_amount.map(|amount| amount.0),
+            tendered: Tendered {
+                paid: self.paid_amount.map(|amount| amount.0),
+                cash: self.cash_amount.map(|amount| amount.0),
+                card: self.card_amount.map(|amount| amount.0),
+            },
             customer: self.customer.map(|id| id.0),
             description: self.description.unwrap_or_default().0,
+            client_id: self.client_id.map(|id| id.0),
+            sold_at: self.sold_at.map(|moment| moment.0),
         })
     }
 }

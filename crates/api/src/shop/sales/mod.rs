@@ -8,7 +8,7 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use savdo_domain::access::{Actor, Permission, Right};
 use savdo_domain::ids::SaleId;
 use savdo_services::Context;
-use savdo_services::sales::{self, CancelSale};
+use savdo_services::sales::{self, CancelSale, Sold};
 
 pub use bodies::{CancelBody, SaleBody, SaleLineBody, SalesQuery};
 pub use replies::{CancelledSaleReply, RefundReply, SaleDetailReply, SaleLineReply, SaleReply};
@@ -68,12 +68,13 @@ pub async fn list(
     reply::listed(listed.map(|view| SaleReply::new(view, zone, language)), &page, &request)
 }
 
-/// Sells at the counter.
+/// Sells at the counter; a sale whose `client_id` is known is answered as it is.
 ///
 /// # Errors
 /// Field errors; 403 without the right, also to the prices asked; 409 for a shortage, a missing price, or no open shift.
 #[utoipa::path(post, path = "/api/v1/sales/", tag = "sales", request_body = SaleBody, responses(
     (status = 201, description = "Sold", body = Written<SaleDetailReply>),
+    (status = 200, description = "It was sold before: its client_id is known", body = Written<SaleDetailReply>),
     (status = 403, description = "Without the right, discount_not_allowed, discount_limit_exceeded, price_override_not_allowed"),
     (status = 409, description = "insufficient_stock, price_missing, no_open_shift"),
 ))]
@@ -85,12 +86,13 @@ pub async fn sell(
 ) -> Result<HttpResponse, Problem> {
     let (zone, sees_costs) = (zone_of(&actor), sees_costs(&actor));
     let command = body.into_command().ok_or(Problem::MalformedBody)?;
-    let once = key.answering(move |view| {
-        reply::created(
-            language,
-            Done::Sold,
-            SaleDetailReply::new(view, zone, language, sees_costs),
-        )
+    let once = key.answering(move |sold: Sold| {
+        let sale = SaleDetailReply::new(sold.sale, zone, language, sees_costs);
+        if sold.is_new {
+            reply::created(language, Done::Sold, sale)
+        } else {
+            reply::changed(language, Done::Sold, sale)
+        }
     });
     reply::once(blocking::run(&context, move |context| sales::sell(context, &actor, command, &once)).await?)
 }

@@ -39,7 +39,7 @@ pub(super) fn receipt(view: &ReceiptView, zone: Zone, language: Language) -> Sli
     slip.rule();
     totals(&mut slip, view, language);
     slip.rule();
-    for (way, sum) in paid(sale.payment, sale.debt_amount, language) {
+    for (way, sum) in paid(sale.settlement.payment, sale.settlement.debt, language) {
         slip.pair(Tone::Plain, &way, &sum);
     }
     slip.rule();

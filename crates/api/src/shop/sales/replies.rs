@@ -66,10 +66,10 @@ impl SaleReply {
             total_price: view.total_price,
             discount_amount: view.discount_amount,
             net_total: view.net_total,
-            cash_amount: view.payment.cash,
-            card_amount: view.payment.card,
-            paid_amount: [view.payment.cash, view.payment.card].into_iter().sum(),
-            debt_amount: view.debt_amount,
+            cash_amount: view.settlement.payment.cash,
+            card_amount: view.settlement.payment.card,
+            paid_amount: view.settlement.paid(),
+            debt_amount: view.settlement.debt,
             returned_amount: view.returned_amount,
             status: view.status,
             status_display: messages::label(language, "sale_status", view.status),
@@ -90,6 +90,7 @@ pub struct SaleDetailReply {
     #[schema(value_type = Option<i64>)]
     smena_id: Option<ShiftId>,
     description: String,
+    /// The id that its client gave it.
     client_id: Option<String>,
     cancelled_at: Option<String>,
     cancelled_by_name: Option<String>,
@@ -105,7 +106,7 @@ impl SaleDetailReply {
             sale: SaleReply::new(view.sale, zone, language),
             smena_id: view.shift_id,
             description: view.description,
-            client_id: None,
+            client_id: view.client_id,
             cancelled_at: view.cancelled_at.map(|at| zone.write(at)),
             cancelled_by_name: view.cancelled_by_name,
             cancel_reason: view.cancel_reason,
@@ -196,9 +197,9 @@ pub struct RefundReply {
 impl CancelledSaleReply {
     pub(super) fn new(view: SaleDetailView, zone: Zone, language: Language, sees_costs: bool) -> Self {
         let refund = RefundReply {
-            cash: view.refund.cash,
-            card: view.refund.card,
-            debt: view.refund_debt,
+            cash: view.refund.payment.cash,
+            card: view.refund.payment.card,
+            debt: view.refund.debt,
         };
         Self {
             sale: SaleDetailReply::new(view, zone, language, sees_costs),
