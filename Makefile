@@ -3,7 +3,7 @@
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help run test fuzz bench-search tidy fmt clippy lint deny doc release dependencies-recipe dependencies image-root image-check \
+.PHONY: help run test fuzz tour bench-search tidy fmt clippy lint deny doc release dependencies-recipe dependencies image-root image-check \
 	check-tools check-openssl
 
 # The lock file changes with the manifests on a developer's machine, never in CI.
@@ -36,6 +36,12 @@ test: check-tools ## Run all tests, on SQLite and on a throw-away PostgreSQL
 fuzz: check-tools ## Ask a server what its OpenAPI document allows and what not, as everybody of the demo; needs Python
 	@cargo build $(LOCKED) --package savdo-server --bin savdo
 	@scripts/fuzz "$(TARGET)/$(TRIPLE)debug/savdo" "$(TARGET)/fuzz"
+
+tour: check-tools ## Walk docs/QUICK-TOUR.md on both databases and compare what is printed; needs curl
+	@cargo build $(LOCKED) --package savdo-server --bin savdo
+	@scripts/quick-tour "$(TARGET)/$(TRIPLE)debug/savdo"
+	@env -u SAVDO_TEST_POSTGRES_URL scripts/with-postgres sh -c \
+		'DATABASE_URL=$$SAVDO_TEST_POSTGRES_URL scripts/quick-tour "$$0"' "$(TARGET)/$(TRIPLE)debug/savdo"
 
 # How many products the chain has whose search is measured.
 PRODUCTS ?= 600000
