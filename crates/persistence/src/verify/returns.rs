@@ -63,7 +63,7 @@ pub(super) fn rules() -> Vec<Rule> {
         ),
         rule(
             "stock_movement_parts",
-            "goods that come back elsewhere keep cost, expiry and age",
+            "goods that come back elsewhere keep cost and age",
             PART_LIKE,
         ),
     ]
@@ -171,9 +171,10 @@ const PART_UNDOES: &str = "SELECT part.id, back.sale_line_id AS expected, sold.i
         AND sold.line_number = taken.document_line \
     WHERE movement.document_type = 'sale_return'";
 
+/// Series, expiry and quarantine may be corrected on either side since.
 const PART_LIKE: &str = "SELECT part.id, \
-        origin.unit_cost || ' ' || COALESCE(CAST(origin.expires_on AS TEXT), '-') || ' ' || origin.received_at AS expected, \
-        batch.unit_cost || ' ' || COALESCE(CAST(batch.expires_on AS TEXT), '-') || ' ' || batch.received_at AS found \
+        origin.unit_cost || ' ' || origin.received_at AS expected, \
+        batch.unit_cost || ' ' || batch.received_at AS found \
     FROM stock_movement_parts AS part \
     JOIN stock_movements AS movement ON movement.store_id = part.store_id AND movement.id = part.movement_id \
     JOIN stock_batches AS batch ON batch.store_id = part.store_id AND batch.id = part.batch_id \

@@ -1,7 +1,8 @@
 //! Goods that come back at another branch than they were sold at.
 
-use savdo_domain::ids::{LocationId, ProductId, SaleId, SaleReturnId};
+use savdo_domain::ids::{BatchId, LocationId, ProductId, SaleId, SaleReturnId};
 use savdo_persistence::on_both;
+use savdo_services::batches::{self, ChangeBatch};
 use savdo_services::once::Unkeyed;
 use savdo_services::sale_returns::CreateSaleReturn;
 use savdo_services::sales::Sell;
@@ -104,6 +105,25 @@ on_both! {
         let refused = sales::sell(&world.context, &shop.owner, sell, &Unkeyed);
         assert_eq!(refusal(refused).code(), Some("insufficient_stock"));
         check(&world);
+    }
+
+    fn the_last_day_of_either_batch_may_be_corrected_after_goods_came_back_elsewhere(database: TestDatabase) {
+        let world = World::on(database);
+        let (shop, product, branch) = shop_with_dated(&world);
+        let sold = world.sell(&shop.owner, sale(&shop, &[(product, "3")])).sale.id;
+        let id = brought(&world, &shop, branch, sold, &[(product, "3")]);
+        world.confirm_return(&shop.owner, id);
+
+        for (batch, day) in [(1, 21), (3, 28)] {
+            let corrected = ChangeBatch {
+                expires_on: Some(chrono::NaiveDate::from_ymd_opt(2026, 3, day)),
+                series: Some(format!("B{day}")),
+                ..ChangeBatch::default()
+            };
+            batches::change(&world.context, &shop.owner, BatchId::new(batch), corrected).unwrap();
+
+            check(&world);
+        }
     }
 
     fn a_return_elsewhere_that_fails_at_any_statement_leaves_nothing_behind(database: TestDatabase) {
