@@ -6,7 +6,7 @@ use diesel::backend::Backend;
 use diesel::prelude::*;
 use diesel::query_builder::{AstPass, QueryFragment};
 use diesel::serialize::ToSql;
-use diesel::sql_types::{BigInt, Bool, HasSqlType};
+use diesel::sql_types::{BigInt, HasSqlType};
 use savdo_domain::coded::Coded;
 use savdo_domain::ids::UserId;
 use savdo_domain::stock::{Arrival, ArrivingPart, CarriedBatch};
@@ -19,7 +19,7 @@ use crate::schema::{stock_levels, stock_movement_parts, stock_movements};
 use crate::stock::document::Document;
 use crate::stock::write::changed;
 
-/// Writes what arrives of one product. The caller holds the level's lock.
+/// Writes what arrives of one product. The caller holds the locks of its level here and where its batches came from.
 ///
 /// # Errors
 /// [`Error::Corrupt`] when the level is not as it was when the change was decided, or a batch is not there.
@@ -28,8 +28,9 @@ pub fn arrive(tx: &mut Tx<'_>, document: &Document<'_>, arrival: &Arrival) -> Re
         return Err(changed(document, &format!("level of product {}", arrival.product_id)));
     }
     let movement_id = insert_movement(tx, document, arrival)?;
+    let store_id = document.store_id.get();
     for batch in &arrival.batches {
-        let copied = CopyBatch::of(document, movement_id, batch);
+        let copied = CopyBatch::of(&store_id, document, movement_id, batch);
         let batch_id = tx.statement("arrival_batch", |on| {
             on_each!(on, |c| copied.get_result::<i64>(c).optional())
         })?;
@@ -109,10 +110,9 @@ fn insert_part(
     Ok(())
 }
 
-/// Cost, series, expiry, supplier and age are those of the origin; its quarantine is as it was when the level was counted.
+/// Cost, age and all that is said of it are those of the origin.
 struct CopyBatch<'a> {
-    batch: &'a CarriedBatch,
-    store_id: i64,
+    store_id: &'a i64,
     location_id: i64,
     movement_id: i64,
     quantity: i64,
@@ -121,10 +121,9 @@ struct CopyBatch<'a> {
 }
 
 impl<'a> CopyBatch<'a> {
-    fn of(document: &Document<'_>, movement_id: i64, batch: &'a CarriedBatch) -> Self {
+    fn of(store_id: &'a i64, document: &Document<'_>, movement_id: i64, batch: &CarriedBatch) -> Self {
         Self {
-            batch,
-            store_id: document.store_id.get(),
+            store_id,
             location_id: document.place.location_id.get(),
             movement_id,
             quantity: batch.quantity.thousandths(),
@@ -138,9 +137,8 @@ cached!(CopyBatch -> BigInt);
 
 impl<Db> QueryFragment<Db> for CopyBatch<'_>
 where
-    Db: Backend + HasSqlType<BigInt> + HasSqlType<Bool>,
+    Db: Backend + HasSqlType<BigInt>,
     i64: ToSql<BigInt, Db>,
-    bool: ToSql<Bool, Db>,
 {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Db>) -> QueryResult<()> {
         statement!(
@@ -152,9 +150,9 @@ where
             ", origin.unit_cost, " (BigInt, &self.quantity)
             ", " (BigInt, &self.quantity)
             ", " (BigInt, &self.value)
-            ", FALSE, origin.series, origin.expires_on, " (Bool, &self.batch.origin.is_blocked)
-            ", origin.block_reason, origin.supplier_id, origin.received_at FROM stock_batches AS origin \
-             WHERE origin.store_id = " (BigInt, &self.store_id)
+            ", FALSE, origin.series, origin.expires_on, origin.is_blocked, origin.block_reason, origin.supplier_id, \
+             origin.received_at FROM stock_batches AS origin \
+             WHERE origin.store_id = " (BigInt, self.store_id)
             " AND origin.id = " (BigInt, &self.origin_id)
             " RETURNING id"
         )

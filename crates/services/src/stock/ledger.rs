@@ -134,7 +134,7 @@ pub(crate) fn bring_back(
     if document.place.location_id == left_from {
         restore(tx, document, &undoings)?;
     } else {
-        carry(tx, document, &undoings)?;
+        carry(tx, document, left_from, &undoings)?;
     }
     let mut worth = BTreeMap::new();
     for undoing in &undoings {
@@ -156,14 +156,15 @@ fn restore(tx: &mut Tx<'_>, document: &Document<'_>, undoings: &[Undoing]) -> cr
     Ok(())
 }
 
-/// Takes goods in that had left another place.
-fn carry(tx: &mut Tx<'_>, document: &Document<'_>, undoings: &[Undoing]) -> crate::Result<()> {
+/// Takes goods in that had left another place. The levels there are locked as well: under them it is said of a batch that it is
+/// in quarantine, and goods of it that come back meanwhile are, or are not, but wholly.
+fn carry(tx: &mut Tx<'_>, document: &Document<'_>, left_from: LocationId, undoings: &[Undoing]) -> crate::Result<()> {
     let (store_id, location_id) = (document.store_id, document.place.location_id);
     let mut products: Vec<ProductId> = undoings.iter().map(|undoing| undoing.product_id).collect();
     products.sort_unstable();
     products.dedup();
     for product_id in &products {
-        lock_or_make(tx, document, *product_id)?;
+        lock_both(tx, document, left_from, *product_id)?;
     }
     let origins = stock::origins(tx, store_id, undoings)?;
     let lying = stock::unspent_batches(tx, store_id, location_id, &products)?;
@@ -171,6 +172,25 @@ fn carry(tx: &mut Tx<'_>, document: &Document<'_>, undoings: &[Undoing]) -> crat
         .with_context(|| format!("carrying goods to {location_id} of store {store_id}"))?;
     for arrival in &arrivals {
         stock::arrive(tx, document, arrival)?;
+    }
+    Ok(())
+}
+
+/// Locks the levels of a product at the document's place, which is made if goods never lay there, and at another: of one
+/// product in the order of places, so that goods on their way there and back wait for each other in one order.
+fn lock_both(
+    tx: &mut Tx<'_>,
+    document: &Document<'_>,
+    left_from: LocationId,
+    product_id: ProductId,
+) -> crate::Result<()> {
+    let is_first = left_from < document.place.location_id;
+    if is_first {
+        stock::lock_levels(tx, document.store_id, left_from, &[product_id])?;
+    }
+    lock_or_make(tx, document, product_id)?;
+    if !is_first {
+        stock::lock_levels(tx, document.store_id, left_from, &[product_id])?;
     }
     Ok(())
 }

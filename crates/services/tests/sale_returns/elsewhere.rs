@@ -126,6 +126,37 @@ on_both! {
         }
     }
 
+    fn a_batch_blocked_while_its_goods_come_back_elsewhere_is_not_half_blocked_there(database: TestDatabase) {
+        let world = World::on(database);
+        let (shop, product, branch) = shop_with_dated(&world);
+
+        for _ in 0..12 {
+            let goods = receipt(&shop, product, "1", "9.00");
+            let dated = MoveGoods { expires_on: chrono::NaiveDate::from_ymd_opt(2026, 3, 13), ..goods };
+            let batch = world.receive(&shop, dated).batch_id.unwrap();
+            let sold = world.sell(&shop.owner, sale(&shop, &[(product, "1")])).sale.id;
+            let id = brought(&world, &shop, branch, sold, &[(product, "1")]);
+
+            let outcomes: Vec<Result<()>> = savdo_services::testing::at_once(2, |who| match who {
+                0 => confirm(&world, &shop.owner, id).map(drop),
+                _ => {
+                    let block = ChangeBatch {
+                        blocked: Some(true),
+                        reason: Some("chaqirib olindi".to_owned()),
+                        ..ChangeBatch::default()
+                    };
+                    batches::change(&world.context, &shop.owner, batch, block).map(drop)
+                }
+            });
+
+            assert!(outcomes.iter().all(Result::is_ok), "{outcomes:?}");
+        }
+        let halves = "SELECT id || ': ' || block_reason AS line FROM stock_batches \
+            WHERE is_blocked = (block_reason = '') ORDER BY id";
+        assert_eq!(world.database.lines(halves), [""; 0]);
+        check(&world);
+    }
+
     fn a_return_elsewhere_that_fails_at_any_statement_leaves_nothing_behind(database: TestDatabase) {
         let world = World::on(database);
         let (shop, product, branch) = shop_with_dated(&world);
