@@ -52,6 +52,11 @@ pub(super) fn rules() -> Vec<Rule> {
         total(&ORDERS, "its lines sum to its total", "total_price", "subtotal"),
         Rule::new("order_lines", "its subtotal is its price times its quantity", SUBTOTAL),
         Rule::new("sale_lines", "its cost is what its goods were worth", COST),
+        Rule::new(
+            "sales",
+            "all that was paid went back when it was undone, and nothing else does so",
+            REFUND,
+        ),
     ];
     for documents in [&SALES, &ORDERS] {
         rules.extend([
@@ -77,6 +82,10 @@ pub(super) fn rules() -> Vec<Rule> {
 /// No product in SQL: it could be too large.
 const SUBTOTAL: &str = "SELECT id, price AS expected, \
     CASE WHEN subtotal % quantity = 0 THEN subtotal / quantity END AS found FROM order_lines";
+
+/// What went back for single goods is with their returns, and a sale that has some is not undone.
+const REFUND: &str = "SELECT id, CASE status WHEN 'cancelled' THEN net_total ELSE 0 END AS expected, \
+    refund_cash + refund_card + refund_debt AS found FROM sales";
 
 const COST: &str = "SELECT line.id, COALESCE(-SUM(part.value), 0) AS expected, line.cost AS found \
     FROM sale_lines AS line \

@@ -4,9 +4,13 @@
 //! differ are mismatches. The rules repeat nothing of how the rows are written. Deliberately absent: any repair.
 
 mod documents;
+mod events;
 mod histories;
+mod logs;
 mod places;
+mod prices;
 mod products;
+mod receipts;
 mod returns;
 mod shifts;
 mod stock;
@@ -24,7 +28,9 @@ use crate::error::Error;
 use crate::schema::stores;
 
 pub use histories::{HistoryView, histories_unscoped};
+pub use prices::{PricedLineView, PricedSaleView, priced_sales_unscoped};
 pub use products::texts_unscoped;
+pub use receipts::{ReceiptView, receipts_unscoped};
 pub use stock::summaries;
 
 /// A row in which something else stands than should.
@@ -104,7 +110,8 @@ pub fn mismatches_unscoped(reader: &mut Reader<'_>) -> Result<Vec<Mismatch>, Err
         .chain(places::rules())
         .chain(products::rules())
         .chain(shifts::rules())
-        .chain(traces::rules());
+        .chain(traces::rules())
+        .chain(events::rules());
     let mut mismatches = Vec::new();
     for rule in rules {
         let rows = reader.statement(rule.says, |on| {

@@ -1,4 +1,5 @@
-//! Places that were put aside: nothing is served from there, and nothing comes there that was not there before.
+//! Places: what happens at a counter happens in a branch; from those put aside nothing is served, and nothing comes there that
+//! was not there before.
 
 use super::Rule;
 
@@ -15,7 +16,19 @@ pub(super) fn rules() -> Vec<Rule> {
             "the branch chosen for online orders is an open one",
             CHOSEN,
         ),
+        in_a_branch("shifts"),
+        in_a_branch("expenses"),
+        in_a_branch("sale_returns"),
     ]
+}
+
+/// What happens at a counter happens in no warehouse.
+fn in_a_branch(table: &'static str) -> Rule {
+    let sql = format!(
+        "SELECT document.id, 'branch' AS expected, place.kind AS found FROM {table} AS document \
+         LEFT JOIN locations AS place ON place.store_id = document.store_id AND place.id = document.branch_id"
+    );
+    Rule::new(table, "its place is a branch", sql)
 }
 
 /// A place is closed empty and takes nothing in afterwards, but the goods of an older sale return where they lay.

@@ -37,7 +37,6 @@ pub(super) fn rules() -> Vec<Rule> {
             "its refund sums to its total, and is none before it is confirmed",
             REFUND,
         ),
-        rule("sale_returns", "its goods come back in a branch", PLACE),
         rule("sale_returns", "it joined a shift of its branch", SHIFT),
         rule(
             "sale_return_lines",
@@ -119,9 +118,6 @@ const TOTAL: &str = "SELECT document.id, COALESCE(SUM(line.total_price), 0) AS e
 
 const REFUND: &str = "SELECT id, CASE status WHEN 'confirmed' THEN total_amount ELSE 0 END AS expected, \
     refund_cash + refund_card + refund_debt AS found FROM sale_returns";
-
-const PLACE: &str = "SELECT document.id, 'branch' AS expected, place.kind AS found FROM sale_returns AS document \
-    LEFT JOIN locations AS place ON place.store_id = document.store_id AND place.id = document.branch_id";
 
 const SHIFT: &str = "SELECT document.id, document.branch_id AS expected, shift.branch_id AS found \
     FROM sale_returns AS document \

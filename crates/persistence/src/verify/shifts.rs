@@ -7,7 +7,6 @@ use super::Rule;
 pub(super) fn rules() -> Vec<Rule> {
     vec![
         Rule::new("shifts", "one alone is open in its branch", ALONE),
-        Rule::new("shifts", "its place is a branch", PLACE),
         of_branch("sales", "shift_id", "its shift is of its branch"),
         of_branch("sales", "cancel_shift_id", "it was undone in a shift of its branch"),
         of_branch("expenses", "shift_id", "its shift is of its branch"),
@@ -16,9 +15,6 @@ pub(super) fn rules() -> Vec<Rule> {
 
 const ALONE: &str = "SELECT MIN(shift.id) AS id, 1 AS expected, COUNT(*) AS found FROM shifts AS shift \
     WHERE shift.status = 'open' GROUP BY shift.store_id, shift.branch_id";
-
-const PLACE: &str = "SELECT shift.id, 'branch' AS expected, place.kind AS found FROM shifts AS shift \
-    LEFT JOIN locations AS place ON place.store_id = shift.store_id AND place.id = shift.branch_id";
 
 fn of_branch(table: &'static str, column: &str, says: &'static str) -> Rule {
     let sql = format!(

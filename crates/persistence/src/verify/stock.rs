@@ -43,6 +43,11 @@ pub(super) fn rules() -> Vec<Rule> {
         ),
         rule(
             "stock_batches",
+            "as much came by the movement that it names",
+            BATCH_RECEIVED,
+        ),
+        rule(
+            "stock_batches",
             "what is left lies between zero and what came",
             BATCH_BOUNDS,
         ),
@@ -127,6 +132,12 @@ const BATCH_VALUE: &str = "SELECT batch.id, COALESCE(SUM(part.value), 0) AS expe
     FROM stock_batches AS batch LEFT JOIN stock_movement_parts AS part \
         ON part.store_id = batch.store_id AND part.batch_id = batch.id \
     GROUP BY batch.id, batch.value_left";
+
+/// What comes back into a batch later came with it before.
+const BATCH_RECEIVED: &str = "SELECT batch.id, COALESCE(SUM(part.quantity), 0) AS expected, batch.quantity_received AS found \
+    FROM stock_batches AS batch LEFT JOIN stock_movement_parts AS part ON part.store_id = batch.store_id \
+        AND part.movement_id = batch.origin_movement_id AND part.batch_id = batch.id \
+    GROUP BY batch.id, batch.quantity_received";
 
 const BATCH_BOUNDS: &str = "SELECT id, CASE WHEN quantity_left < 0 THEN 0 \
     WHEN quantity_left > quantity_received THEN quantity_received ELSE quantity_left END AS expected, \

@@ -88,6 +88,18 @@ pub(crate) const BREAKS: &[Break] = &[
         "UPDATE stock_batches SET quantity_received = 8000 WHERE id = 3",
     ),
     broken(
+        "UPDATE stock_batches SET quantity_received = quantity_received + 1000 WHERE id = 3",
+        "UPDATE stock_batches SET quantity_received = quantity_received - 1000 WHERE id = 3",
+    ),
+    broken(
+        "UPDATE stock_batches SET unit_cost = unit_cost + 1 WHERE id = 3",
+        "UPDATE stock_batches SET unit_cost = unit_cost - 1 WHERE id = 3",
+    ),
+    broken(
+        "UPDATE stock_batches SET origin_movement_id = 2 WHERE id = 1",
+        "UPDATE stock_batches SET origin_movement_id = 1 WHERE id = 1",
+    ),
+    broken(
         "UPDATE stock_batches SET value_left = value_left + 1 WHERE id = 2",
         "UPDATE stock_batches SET value_left = value_left - 1 WHERE id = 2",
     ),
@@ -127,6 +139,22 @@ pub(crate) const BREAKS: &[Break] = &[
     broken(
         "UPDATE sales SET net_total = net_total + 1 WHERE id = 1",
         "UPDATE sales SET net_total = net_total - 1 WHERE id = 1",
+    ),
+    broken(
+        "UPDATE sales SET refund_cash = refund_cash - 1 WHERE id = 2",
+        "UPDATE sales SET refund_cash = refund_cash + 1 WHERE id = 2",
+    ),
+    broken(
+        "UPDATE sales SET refund_card = 1 WHERE id = 3",
+        "UPDATE sales SET refund_card = 0 WHERE id = 3",
+    ),
+    broken(
+        "UPDATE sale_lines SET discount_per_unit = discount_per_unit + 1 WHERE id = 1",
+        "UPDATE sale_lines SET discount_per_unit = discount_per_unit - 1 WHERE id = 1",
+    ),
+    broken(
+        "UPDATE sale_lines SET total_price = total_price + (CASE id WHEN 4 THEN 1 ELSE -1 END) WHERE id IN (4, 5)",
+        "UPDATE sale_lines SET total_price = total_price - (CASE id WHEN 4 THEN 1 ELSE -1 END) WHERE id IN (4, 5)",
     ),
     broken(
         "UPDATE sales SET branch_id = 2 WHERE id = 1",
@@ -298,10 +326,6 @@ pub(crate) const BREAKS: &[Break] = &[
         "UPDATE audit_entries SET subject_id = 1 WHERE subject_type = 'expense' AND subject_id = 999",
     ),
     broken(
-        "UPDATE locations SET kind = 'warehouse' WHERE id = 1",
-        "UPDATE locations SET kind = 'branch' WHERE id = 1",
-    ),
-    broken(
         "UPDATE expenses SET receipt_file = '00000000000000000000000000000000.pdf' WHERE id = 1",
         "UPDATE expenses SET receipt_file = '' WHERE id = 1",
     ),
@@ -311,6 +335,44 @@ pub(crate) const BREAKS: &[Break] = &[
          description, details, ip, user_agent, request_id, created_at FROM audit_entries \
          WHERE subject_type = 'order' AND subject_id = 2 AND action = 'cancel'",
         "UPDATE audit_entries SET subject_type = 'x' WHERE id = 9999",
+    ),
+    // The outbox.
+    broken(
+        "UPDATE outbox SET event = 'x' WHERE event = 'sale.completed' AND subject_id = 1",
+        "UPDATE outbox SET event = 'sale.completed' WHERE event = 'x'",
+    ),
+    broken(
+        "UPDATE outbox SET subject_id = 1 WHERE event = 'sale.cancelled'",
+        "UPDATE outbox SET subject_id = 2 WHERE event = 'sale.cancelled'",
+    ),
+    broken(
+        "UPDATE outbox SET event = 'sale.completed' WHERE event = 'sale.cancelled'",
+        "UPDATE outbox SET event = 'sale.cancelled' WHERE event = 'sale.completed' AND subject_id = 2 \
+         AND id = (SELECT MAX(id) FROM outbox WHERE event = 'sale.completed' AND subject_id = 2)",
+    ),
+    broken(
+        "UPDATE outbox SET subject_id = 999 WHERE event = 'sale.returned' AND subject_id = 1",
+        "UPDATE outbox SET subject_id = 1 WHERE event = 'sale.returned' AND subject_id = 999",
+    ),
+    broken(
+        "UPDATE outbox SET subject_id = 3 WHERE event = 'sale.returned' AND subject_id = 1",
+        "UPDATE outbox SET subject_id = 1 WHERE event = 'sale.returned' AND subject_id = 3",
+    ),
+    broken(
+        "UPDATE outbox SET subject_id = 999 WHERE event = 'order.created' AND subject_id = 1",
+        "UPDATE outbox SET subject_id = 1 WHERE event = 'order.created' AND subject_id = 999",
+    ),
+    broken(
+        "UPDATE outbox SET event = 'order.delivered' WHERE event = 'order.cancelled'",
+        "UPDATE outbox SET event = 'order.cancelled' WHERE event = 'order.delivered'",
+    ),
+    broken(
+        "UPDATE outbox SET subject_id = 5 WHERE event = 'stock.changed' AND subject_id = 1",
+        "UPDATE outbox SET subject_id = 1 WHERE event = 'stock.changed' AND subject_id = 5",
+    ),
+    broken(
+        "UPDATE outbox SET subject_id = 999 WHERE event = 'stock.changed' AND subject_id = 1",
+        "UPDATE outbox SET subject_id = 1 WHERE event = 'stock.changed' AND subject_id = 999",
     ),
     // Products.
     broken(

@@ -142,6 +142,7 @@ fn unlock(world: &World) {
     let tables = [
         "audit_entries",
         "order_history",
+        "outbox",
         "stock_movement_parts",
         "stock_movements",
     ];
