@@ -157,10 +157,16 @@ impl ShiftReport {
         Some(report)
     }
 
-    /// The same without what may be called otherwise since: names of workers, and expenses by category.
+    /// The same without what may be called otherwise since: names of workers and categories. Of the expenses by category their
+    /// sum is left, as two may have come to bear one name.
     #[must_use]
     pub fn figures(mut self) -> Self {
-        self.expenses_by_category.clear();
+        let all = ByCategory {
+            category: String::new(),
+            total: self.expenses_by_category.iter().map(|category| category.total).sum(),
+            count: self.expenses_by_category.iter().map(|category| category.count).sum(),
+        };
+        self.expenses_by_category = vec![all];
         for worker in &mut self.by_worker {
             worker.name.clear();
         }

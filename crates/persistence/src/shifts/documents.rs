@@ -3,6 +3,8 @@
 //! A sale that was undone in the shift it was made in is in the one figure only; undone after that shift it stays in it. What
 //! counts as of the end needs no time: no document joins a closed shift, and none that did changes its sums.
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, NaiveDateTime, Utc};
 use diesel::backend::Backend;
 use diesel::prelude::*;
@@ -27,28 +29,50 @@ use crate::workers::full_name;
 /// # Errors
 /// A failed statement, or a corrupt row.
 pub fn documents(reader: &mut Reader<'_>, store_id: StoreId, id: ShiftId) -> Result<ShiftDocuments, Error> {
-    let (store_id, shift_id) = (&store_id.get(), id.get());
-    let sales = Sales { store_id, shift_id };
-    let sales: Vec<SoldRow> = reader.statement("shift_sales", |on| on_each!(on, |c| sales.load(c)))?;
-    let undone = Undone { store_id, shift_id };
-    let undone: Vec<UndoneRow> = reader.statement("shift_undone", |on| on_each!(on, |c| undone.load(c)))?;
-    let spent = Spent { store_id, shift_id };
-    let spent: Vec<SpentRow> = reader.statement("shift_expenses", |on| on_each!(on, |c| spent.load(c)))?;
+    let mut documents = documents_between(reader, store_id, (id, id))?;
+    Ok(documents.remove(&id).unwrap_or_default())
+}
 
-    let mut documents = ShiftDocuments {
-        sales: sales.into_iter().map(SoldBy::try_from).collect::<Result<_, _>>()?,
-        returns: returns::of_shift(reader, *store_id, shift_id)?,
-        expenses: spent.into_iter().map(SpentOn::try_from).collect::<Result<_, _>>()?,
-        ..ShiftDocuments::default()
+/// All that joined each of the store's shifts between the first and the last, both included; a shift that nothing joined is
+/// left out.
+///
+/// # Errors
+/// A failed statement, or a corrupt row.
+pub fn documents_between(
+    reader: &mut Reader<'_>,
+    store_id: StoreId,
+    (first, last): (ShiftId, ShiftId),
+) -> Result<BTreeMap<ShiftId, ShiftDocuments>, Error> {
+    let shifts = &Shifts {
+        store_id: store_id.get(),
+        first: first.get(),
+        last: last.get(),
     };
+    let sales: Vec<SoldRow> = reader.statement("shift_sales", |on| on_each!(on, |c| Sales(shifts).load(c)))?;
+    let undone: Vec<UndoneRow> = reader.statement("shift_undone", |on| on_each!(on, |c| Undone(shifts).load(c)))?;
+    let spent: Vec<SpentRow> = reader.statement("shift_expenses", |on| on_each!(on, |c| Spent(shifts).load(c)))?;
+
+    let mut documents: BTreeMap<ShiftId, ShiftDocuments> = BTreeMap::new();
+    for row in sales {
+        let of_shift = documents.entry(ShiftId::new(row.shift_id)).or_default();
+        of_shift.sales.push(SoldBy::try_from(row)?);
+    }
+    for (shift_id, returned) in returns::of_shifts(reader, shifts)? {
+        documents.entry(shift_id).or_default().returns.push(returned);
+    }
+    for row in spent {
+        let of_shift = documents.entry(ShiftId::new(row.shift_id)).or_default();
+        of_shift.expenses.push(SpentOn::try_from(row)?);
+    }
     for row in undone {
+        let of_shift = documents.entry(ShiftId::new(row.shift_id)).or_default();
         if row.is_own {
-            documents.cancelled = Cancelled {
+            of_shift.cancelled = Cancelled {
                 count: row.count,
                 total: columns::money(row.net),
             };
         } else {
-            documents.cancel_refunds = Handed {
+            of_shift.cancel_refunds = Handed {
                 count: row.count,
                 cash: columns::money(row.cash),
                 card: columns::money(row.card),
@@ -58,12 +82,16 @@ pub fn documents(reader: &mut Reader<'_>, store_id: StoreId, id: ShiftId) -> Res
     Ok(documents)
 }
 
-struct Sales<'a> {
-    store_id: &'a i64,
-    shift_id: i64,
+/// Shifts of a store whose ids follow each other.
+pub(super) struct Shifts {
+    pub(super) store_id: i64,
+    pub(super) first: i64,
+    pub(super) last: i64,
 }
 
-cached!(Sales -> (BigInt, Text, Text, Nullable<Text>, Text, BigInt, BigInt, BigInt, BigInt, BigInt, BigInt));
+struct Sales<'a>(&'a Shifts);
+
+cached!(Sales -> (BigInt, BigInt, Text, Text, Nullable<Text>, Text, BigInt, BigInt, BigInt, BigInt, BigInt, BigInt));
 
 impl<Db> QueryFragment<Db> for Sales<'_>
 where
@@ -73,24 +101,27 @@ where
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Db>) -> QueryResult<()> {
         statement!(
             out,
-            "SELECT sale.worker_id, person.first_name, person.last_name, person.username, sale.payment_type, COUNT(*), \
+            "SELECT sale.shift_id, sale.worker_id, person.first_name, person.last_name, person.username, sale.payment_type, COUNT(*), \
              CAST(SUM(sale.total_price) AS BIGINT), CAST(SUM(sale.discount_amount) AS BIGINT), \
              CAST(SUM(sale.cash_amount) AS BIGINT), CAST(SUM(sale.card_amount) AS BIGINT), \
              CAST(SUM(sale.debt_amount) AS BIGINT) \
              FROM sales AS sale \
              JOIN workers AS worker ON worker.store_id = sale.store_id AND worker.id = sale.worker_id \
              JOIN users AS person ON person.id = worker.user_id \
-             WHERE sale.store_id = " (BigInt, self.store_id)
-            " AND sale.shift_id = " (BigInt, &self.shift_id)
+             WHERE sale.store_id = " (BigInt, &self.0.store_id)
+            " AND sale.shift_id >= " (BigInt, &self.0.first)
+            " AND sale.shift_id <= " (BigInt, &self.0.last)
             " AND sale.cancel_shift_id IS DISTINCT FROM sale.shift_id \
-             GROUP BY sale.worker_id, person.first_name, person.last_name, person.username, sale.payment_type \
-             ORDER BY sale.worker_id, sale.payment_type"
+             GROUP BY sale.shift_id, sale.worker_id, person.first_name, person.last_name, person.username, \
+                sale.payment_type \
+             ORDER BY sale.shift_id, sale.worker_id, sale.payment_type"
         )
     }
 }
 
 #[derive(Queryable)]
 struct SoldRow {
+    shift_id: i64,
     worker_id: i64,
     first_name: String,
     last_name: String,
@@ -126,12 +157,9 @@ impl TryFrom<SoldRow> for SoldBy {
     }
 }
 
-struct Undone<'a> {
-    store_id: &'a i64,
-    shift_id: i64,
-}
+struct Undone<'a>(&'a Shifts);
 
-cached!(Undone -> (Bool, BigInt, BigInt, BigInt, BigInt));
+cached!(Undone -> (BigInt, Bool, BigInt, BigInt, BigInt, BigInt));
 
 impl<Db> QueryFragment<Db> for Undone<'_>
 where
@@ -141,18 +169,20 @@ where
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Db>) -> QueryResult<()> {
         statement!(
             out,
-            "SELECT sale.shift_id IS NOT DISTINCT FROM sale.cancel_shift_id AS is_own, COUNT(*), \
+            "SELECT sale.cancel_shift_id, sale.shift_id IS NOT DISTINCT FROM sale.cancel_shift_id AS is_own, COUNT(*), \
              CAST(SUM(sale.net_total) AS BIGINT), CAST(SUM(sale.refund_cash) AS BIGINT), \
              CAST(SUM(sale.refund_card) AS BIGINT) \
-             FROM sales AS sale WHERE sale.store_id = " (BigInt, self.store_id)
-            " AND sale.cancel_shift_id = " (BigInt, &self.shift_id)
-            " GROUP BY is_own"
+             FROM sales AS sale WHERE sale.store_id = " (BigInt, &self.0.store_id)
+            " AND sale.cancel_shift_id >= " (BigInt, &self.0.first)
+            " AND sale.cancel_shift_id <= " (BigInt, &self.0.last)
+            " GROUP BY sale.cancel_shift_id, is_own"
         )
     }
 }
 
 #[derive(Queryable)]
 struct UndoneRow {
+    shift_id: i64,
     is_own: bool,
     count: i64,
     net: i64,
@@ -160,12 +190,9 @@ struct UndoneRow {
     card: i64,
 }
 
-struct Spent<'a> {
-    store_id: &'a i64,
-    shift_id: i64,
-}
+struct Spent<'a>(&'a Shifts);
 
-cached!(Spent -> (BigInt, Text, Text, BigInt, BigInt));
+cached!(Spent -> (BigInt, BigInt, Text, Text, BigInt, BigInt));
 
 impl<Db> QueryFragment<Db> for Spent<'_>
 where
@@ -175,21 +202,24 @@ where
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Db>) -> QueryResult<()> {
         statement!(
             out,
-            "SELECT category.id, category.name, expense.payment_type, COUNT(*), CAST(SUM(expense.amount) AS BIGINT) \
+            "SELECT expense.shift_id, category.id, category.name, expense.payment_type, COUNT(*), \
+             CAST(SUM(expense.amount) AS BIGINT) \
              FROM expenses AS expense \
              JOIN expense_categories AS category \
                 ON category.store_id = expense.store_id AND category.id = expense.category_id \
-             WHERE expense.store_id = " (BigInt, self.store_id)
-            " AND expense.shift_id = " (BigInt, &self.shift_id)
+             WHERE expense.store_id = " (BigInt, &self.0.store_id)
+            " AND expense.shift_id >= " (BigInt, &self.0.first)
+            " AND expense.shift_id <= " (BigInt, &self.0.last)
             " AND expense.status = 'active' \
-             GROUP BY category.id, category.name_key, category.name, expense.payment_type \
-             ORDER BY category.name_key, category.id, expense.payment_type"
+             GROUP BY expense.shift_id, category.id, category.name_key, category.name, expense.payment_type \
+             ORDER BY expense.shift_id, category.name_key, category.id, expense.payment_type"
         )
     }
 }
 
 #[derive(Queryable)]
 struct SpentRow {
+    shift_id: i64,
     category_id: i64,
     category: String,
     payment_type: String,
@@ -210,26 +240,35 @@ impl TryFrom<SpentRow> for SpentOn {
     }
 }
 
+/// When the first or the last thing was written that joined a shift: what was made, undone, confirmed and spent in it.
+macro_rules! joined {
+    ($first_or_last:literal) => {
+        concat!(
+            "(SELECT ",
+            $first_or_last,
+            "(document.at) FROM (\
+             SELECT created_at AS at FROM sales WHERE sales.store_id = shifts.store_id AND sales.shift_id = shifts.id \
+             UNION ALL SELECT cancelled_at FROM sales \
+                WHERE sales.store_id = shifts.store_id AND sales.cancel_shift_id = shifts.id \
+             UNION ALL SELECT created_at FROM expenses \
+                WHERE expenses.store_id = shifts.store_id AND expenses.shift_id = shifts.id \
+             UNION ALL SELECT confirmed_at FROM sale_returns AS back \
+                WHERE back.store_id = shifts.store_id AND back.shift_id = shifts.id\
+             ) AS document)"
+        )
+    };
+}
+
 fragments! {
     /// When the first of its documents was written.
-    FirstAt: Nullable<Timestamp> = "(SELECT MIN(document.created_at) FROM (\
-        SELECT created_at FROM sales WHERE sales.store_id = shifts.store_id AND sales.shift_id = shifts.id \
-        UNION ALL SELECT created_at FROM expenses WHERE expenses.store_id = shifts.store_id AND expenses.shift_id = shifts.id \
-        UNION ALL SELECT confirmed_at FROM sale_returns AS back WHERE back.store_id = shifts.store_id AND back.shift_id = shifts.id\
-        ) AS document)";
+    FirstAt: Nullable<Timestamp> = joined!("MIN");
     /// When the last of its documents was written.
-    LastAt: Nullable<Timestamp> = "(SELECT MAX(document.created_at) FROM (\
-        SELECT created_at FROM sales WHERE sales.store_id = shifts.store_id AND sales.shift_id = shifts.id \
-        UNION ALL SELECT created_at FROM expenses WHERE expenses.store_id = shifts.store_id AND expenses.shift_id = shifts.id \
-        UNION ALL SELECT confirmed_at FROM sale_returns AS back WHERE back.store_id = shifts.store_id AND back.shift_id = shifts.id\
-        ) AS document)";
+    LastAt: Nullable<Timestamp> = joined!("MAX");
 }
 
 /// A shift beside the times of what joined it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ShiftSpan {
-    /// The store.
-    pub store_id: StoreId,
     /// The shift.
     pub id: ShiftId,
     /// What lay in the drawer, and what was counted.
@@ -247,24 +286,25 @@ pub struct ShiftSpan {
 }
 
 type SpanRow = (
-    (i64, i64),
+    i64,
     (i64, Option<i64>),
     String,
     (NaiveDateTime, Option<NaiveDateTime>),
     (Option<NaiveDateTime>, Option<NaiveDateTime>),
 );
 
-/// The shifts of all stores after this one, by id, for an operator of the installation.
+/// The shifts of a store after this one, by id.
 ///
 /// # Errors
 /// A failed statement.
-pub fn spans_unscoped(reader: &mut Reader<'_>, after: ShiftId, most: i64) -> Result<Vec<ShiftSpan>, Error> {
+pub fn spans(reader: &mut Reader<'_>, store_id: StoreId, after: ShiftId, most: i64) -> Result<Vec<ShiftSpan>, Error> {
     let rows: Vec<SpanRow> = reader.statement("shift_spans", |on| {
         shifts::table
+            .filter(shifts::store_id.eq(store_id.get()))
             .filter(shifts::id.gt(after.get()))
             .order(shifts::id)
             .select((
-                (shifts::store_id, shifts::id),
+                shifts::id,
                 (shifts::cash_start, shifts::cash_end),
                 shifts::z_report,
                 (shifts::opened_at, shifts::closed_at),
@@ -277,9 +317,8 @@ pub fn spans_unscoped(reader: &mut Reader<'_>, after: ShiftId, most: i64) -> Res
 }
 
 fn span(row: SpanRow) -> ShiftSpan {
-    let ((store_id, id), (cash_start, cash_end), z_report, (opened_at, closed_at), (first_at, last_at)) = row;
+    let (id, (cash_start, cash_end), z_report, (opened_at, closed_at), (first_at, last_at)) = row;
     ShiftSpan {
-        store_id: StoreId::new(store_id),
         id: ShiftId::new(id),
         drawer: Drawer {
             cash_start: columns::money(cash_start),

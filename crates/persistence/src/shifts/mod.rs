@@ -10,7 +10,7 @@ mod returns;
 mod rows;
 mod write;
 
-pub use documents::{ShiftSpan, documents, spans_unscoped};
+pub use documents::{ShiftSpan, documents, documents_between, spans};
 pub use list::{ShiftColumn, ShiftFilter, list};
 pub use read::{ShiftView, count_of_day, find, in_branch, open};
 pub use rows::LockedShift;

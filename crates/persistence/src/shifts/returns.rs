@@ -5,7 +5,7 @@ use diesel::prelude::*;
 use diesel::query_builder::{AstPass, QueryFragment};
 use diesel::serialize::ToSql;
 use diesel::sql_types::{BigInt, HasSqlType, Nullable, Text};
-use savdo_domain::ids::WorkerId;
+use savdo_domain::ids::{ShiftId, WorkerId};
 use savdo_domain::shift::{ReturnedGoods, ReturnsOf};
 
 use crate::columns;
@@ -13,24 +13,19 @@ use crate::connection::on_each;
 use crate::database::Reader;
 use crate::error::Error;
 use crate::prepared::{cached, statement};
+use crate::shifts::documents::Shifts;
 use crate::workers::full_name;
 
-/// The returns of a shift, whatever shift sold the goods.
-pub(super) fn of_shift(reader: &mut Reader<'_>, store_id: i64, shift_id: i64) -> Result<Vec<ReturnsOf>, Error> {
-    let returns = Returns {
-        store_id: &store_id,
-        shift_id,
-    };
-    let rows: Vec<ReturnsRow> = reader.statement("shift_returns", |on| on_each!(on, |c| returns.load(c)))?;
-    Ok(rows.into_iter().map(ReturnsOf::from).collect())
+/// The returns of shifts, whatever shift sold the goods.
+pub(super) fn of_shifts(reader: &mut Reader<'_>, shifts: &Shifts) -> Result<Vec<(ShiftId, ReturnsOf)>, Error> {
+    let rows: Vec<ReturnsRow> = reader.statement("shift_returns", |on| on_each!(on, |c| Returns(shifts).load(c)))?;
+    let of_shift = |row: ReturnsRow| (ShiftId::new(row.shift_id), ReturnsOf::from(row));
+    Ok(rows.into_iter().map(of_shift).collect())
 }
 
-struct Returns<'a> {
-    store_id: &'a i64,
-    shift_id: i64,
-}
+struct Returns<'a>(&'a Shifts);
 
-cached!(Returns -> (BigInt, Text, Text, Nullable<Text>, BigInt, BigInt, BigInt, BigInt));
+cached!(Returns -> (BigInt, BigInt, Text, Text, Nullable<Text>, BigInt, BigInt, BigInt, BigInt));
 
 impl<Db> QueryFragment<Db> for Returns<'_>
 where
@@ -40,23 +35,26 @@ where
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Db>) -> QueryResult<()> {
         statement!(
             out,
-            "SELECT sale.worker_id, person.first_name, person.last_name, person.username, COUNT(*), \
+            "SELECT back.shift_id, sale.worker_id, person.first_name, person.last_name, person.username, COUNT(*), \
              CAST(SUM(back.refund_cash) AS BIGINT), CAST(SUM(back.refund_card) AS BIGINT), \
              CAST(SUM(back.refund_debt) AS BIGINT) \
              FROM sale_returns AS back \
              JOIN sales AS sale ON sale.store_id = back.store_id AND sale.id = back.sale_id \
              JOIN workers AS worker ON worker.store_id = sale.store_id AND worker.id = sale.worker_id \
              JOIN users AS person ON person.id = worker.user_id \
-             WHERE back.store_id = " (BigInt, self.store_id)
-            " AND back.shift_id = " (BigInt, &self.shift_id)
+             WHERE back.store_id = " (BigInt, &self.0.store_id)
+            " AND back.shift_id >= " (BigInt, &self.0.first)
+            " AND back.shift_id <= " (BigInt, &self.0.last)
             " AND back.status = 'confirmed' \
-             GROUP BY sale.worker_id, person.first_name, person.last_name, person.username ORDER BY sale.worker_id"
+             GROUP BY back.shift_id, sale.worker_id, person.first_name, person.last_name, person.username \
+             ORDER BY back.shift_id, sale.worker_id"
         )
     }
 }
 
 #[derive(Queryable)]
 struct ReturnsRow {
+    shift_id: i64,
     worker_id: i64,
     first_name: String,
     last_name: String,
@@ -70,6 +68,7 @@ struct ReturnsRow {
 impl From<ReturnsRow> for ReturnsOf {
     fn from(row: ReturnsRow) -> Self {
         let ReturnsRow {
+            shift_id: _,
             worker_id,
             first_name,
             last_name,

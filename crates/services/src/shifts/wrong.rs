@@ -2,18 +2,16 @@
 
 use anyhow::Context as _;
 use chrono::TimeDelta;
-use savdo_domain::ids::ShiftId;
-use savdo_domain::shift::ShiftReport;
+use savdo_domain::ids::{ShiftId, StoreId};
+use savdo_domain::shift::{ShiftDocuments, ShiftReport};
 use savdo_persistence::Reader;
 use savdo_persistence::shifts::{self, ShiftSpan};
+use savdo_persistence::verify::stores_unscoped;
 use serde_json::{Map, Value, json};
 
 use super::seen::read_report;
 use crate::Result;
-use crate::verify::Difference;
-
-/// How many shifts are judged at a time.
-const SHIFTS: i64 = 1_000;
+use crate::verify::{Difference, walk};
 
 /// By how much the clocks of two servers may differ, and how long a document may wait for its turn.
 const TOLERANCE: TimeDelta = TimeDelta::minutes(1);
@@ -24,20 +22,31 @@ const TOLERANCE: TimeDelta = TimeDelta::minutes(1);
 /// A failed statement, or a row that cannot be read.
 pub(crate) fn wrong_shifts(reader: &mut Reader<'_>) -> Result<Vec<Difference>> {
     let mut differences = Vec::new();
-    let mut after = ShiftId::new(0);
-    loop {
-        let spans = shifts::spans_unscoped(reader, after, SHIFTS)?;
-        let Some(last) = spans.last() else {
-            return Ok(differences);
-        };
-        after = last.id;
-        for span in &spans {
-            differences.extend(judge_times(span));
-            if !span.z_report.is_empty() {
-                differences.extend(judge_report(reader, span)?);
-            }
+    for (store_id, _) in stores_unscoped(reader)? {
+        let spans = |reader: &mut Reader<'_>, after: ShiftId, most: i64| shifts::spans(reader, store_id, after, most);
+        let id_of = |span: &ShiftSpan| span.id;
+        let of_store = walk(reader, ShiftId::new(0), spans, id_of, |reader, page| {
+            judge(reader, store_id, page)
+        })?;
+        differences.extend(of_store);
+    }
+    Ok(differences)
+}
+
+fn judge(reader: &mut Reader<'_>, store_id: StoreId, page: &[ShiftSpan]) -> Result<Vec<Difference>> {
+    let (Some(first), Some(last)) = (page.first(), page.last()) else {
+        return Ok(Vec::new());
+    };
+    let documents = shifts::documents_between(reader, store_id, (first.id, last.id))?;
+    let nothing = ShiftDocuments::default();
+    let mut differences = Vec::new();
+    for span in page {
+        differences.extend(judge_times(span));
+        if !span.z_report.is_empty() {
+            differences.extend(judge_report(span, documents.get(&span.id).unwrap_or(&nothing))?);
         }
     }
+    Ok(differences)
 }
 
 fn difference(span: &ShiftSpan, rule: &'static str, expected: String, found: String) -> Difference {
@@ -62,12 +71,11 @@ fn judge_times(span: &ShiftSpan) -> Option<Difference> {
     }
 }
 
-/// The figures that are not those of the documents; names and categories may be called otherwise since.
-fn judge_report(reader: &mut Reader<'_>, span: &ShiftSpan) -> Result<Option<Difference>> {
+/// The figures that are not those of the documents; workers and categories may be called otherwise since.
+fn judge_report(span: &ShiftSpan, documents: &ShiftDocuments) -> Result<Option<Difference>> {
     let id = span.id;
     let found = read_report(id, &span.z_report)?.figures();
-    let documents = shifts::documents(reader, span.store_id, id)?;
-    let expected = ShiftReport::of(&documents, span.drawer).with_context(|| format!("the sums of shift {id} fit"))?;
+    let expected = ShiftReport::of(documents, span.drawer).with_context(|| format!("the sums of shift {id} fit"))?;
     let expected = expected.figures();
     if expected == found {
         return Ok(None);

@@ -214,6 +214,21 @@ pub(crate) const BREAKS: &[Break] = &[
         "UPDATE shifts SET z_report = replace(z_report, '\"sales_count\":2', '\"sales_count\":1') WHERE id = 1",
     ),
     broken(
+        "UPDATE shifts SET z_report = replace(z_report, '\"sales_total\":\"100000.00\",\"returns', '\"sales_total\":\"1.00\",\"returns') WHERE id = 1",
+        "UPDATE shifts SET z_report = replace(z_report, '\"sales_total\":\"1.00\",\"returns', '\"sales_total\":\"100000.00\",\"returns') WHERE id = 1",
+    ),
+    broken(
+        "UPDATE shifts SET z_report = replace(z_report, '\"expenses_by_category\":[]', \
+         '\"expenses_by_category\":[{\"category\":\"Ijara\",\"total\":\"1.00\",\"count\":1}]') WHERE id = 1",
+        "UPDATE shifts SET z_report = replace(z_report, \
+         '\"expenses_by_category\":[{\"category\":\"Ijara\",\"total\":\"1.00\",\"count\":1}]', \
+         '\"expenses_by_category\":[]') WHERE id = 1",
+    ),
+    broken(
+        "UPDATE sales SET cancelled_at = '2026-03-12 06:00:00' WHERE id = 2",
+        "UPDATE sales SET cancelled_at = '2026-03-12 05:00:00' WHERE id = 2",
+    ),
+    broken(
         "UPDATE shifts SET closed_at = '2026-03-11 05:00:00' WHERE id = 1",
         "UPDATE shifts SET closed_at = '2026-03-12 05:00:00' WHERE id = 1",
     ),
