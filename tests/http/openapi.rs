@@ -94,3 +94,30 @@ fn every_operation_has_a_name_of_its_own() {
 
     assert_eq!(names.len(), operations.len());
 }
+
+#[test]
+fn every_route_that_honours_keys_says_what_it_answers_to_bad_ones() {
+    let document = document();
+
+    let keyed: Vec<_> = routes::all().into_iter().filter(|route| route.is_once).collect();
+
+    assert!(!keyed.is_empty());
+    for route in keyed {
+        for method in route.methods() {
+            let operation = &document["paths"][&route.path][method.as_str().to_lowercase()];
+            let codes = [
+                ("400", "idempotency_key_invalid"),
+                ("409", "idempotency_in_flight"),
+                ("422", "idempotency_key_reused"),
+            ];
+            for (status, code) in codes {
+                let described = operation["responses"][status]["description"].as_str();
+                assert!(
+                    described.is_some_and(|text| text.contains(code)),
+                    "{method} {}: {status}",
+                    route.path
+                );
+            }
+        }
+    }
+}

@@ -16,9 +16,6 @@ const USERS_FAILURE: &str = "UsersFailure";
 /// The operation of a route, with what is common to its kind.
 pub(super) fn describe(route: &Route) -> Operation {
     let mut operation = route.operation.clone();
-    if route.is_once {
-        describe_keys(&mut operation);
-    }
     for parameter in operation.parameters.iter_mut().flatten() {
         match parameter {
             RefOr::T(parameter) if parameter.parameter_in == ParameterIn::Query => allow_empty(parameter),
@@ -32,6 +29,9 @@ pub(super) fn describe(route: &Route) -> Operation {
             let known = responses.entry(status.to_owned());
             known.or_insert_with(|| RefOr::T(Response::new(description)));
         }
+    }
+    if route.is_once {
+        describe_keys(&mut operation);
     }
     let dialect = Dialect::of(&route.path);
     for (status, response) in &mut operation.responses.responses {
@@ -154,7 +154,12 @@ fn describe_keys(operation: &mut Operation) {
                 .pattern(Some("^[!-~]{1,255}$")),
         ));
     operation.parameters.get_or_insert_default().push(RefOr::T(key.build()));
-    for (status, code) in [("409", "idempotency_in_flight"), ("422", "idempotency_key_reused")] {
+    let codes = [
+        ("400", "idempotency_key_invalid"),
+        ("409", "idempotency_in_flight"),
+        ("422", "idempotency_key_reused"),
+    ];
+    for (status, code) in codes {
         let known = operation.responses.responses.entry(status.to_owned());
         let response = known.or_insert_with(|| RefOr::T(Response::default()));
         if let RefOr::T(response) = response {
