@@ -6,7 +6,7 @@ use savdo_domain::catalog::Unit;
 use savdo_domain::sale::PaymentType;
 use savdo_domain::settings::SettingsPatch;
 use savdo_paper::testing::read;
-use savdo_persistence::testing::Backend;
+use savdo_persistence::testing::{Backend, TestDatabase};
 use savdo_services::branches::{self, ChangeBranch};
 use savdo_services::sales::Sell;
 use savdo_services::settings;
@@ -212,7 +212,7 @@ fn five_hundred_lines_are_all_on_the_receipt() {
 #[test]
 fn receipts_asked_for_at_once_are_all_the_same() {
     for backend in [Backend::Sqlite, Backend::Postgres] {
-        let server = Server::unlimited(backend);
+        let server = Server::unlimited(TestDatabase::new(backend));
         let shop = server.world.shop();
         let sale = sold(&server, &shop);
         let client = server.client_of(&shop.owner).unnoted();

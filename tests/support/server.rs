@@ -44,10 +44,10 @@ impl Server {
         Self::start(World::on(database), &[], routes)
     }
 
-    /// A server over an empty database that limits nobody.
+    /// A server over this database that limits nobody.
     #[must_use]
-    pub fn unlimited(backend: Backend) -> Self {
-        Self::start(World::unlimited(TestDatabase::new(backend)), &[], |_| {})
+    pub fn unlimited(database: TestDatabase) -> Self {
+        Self::start(World::unlimited(database), &[], |_| {})
     }
 
     /// A server over an empty database, with variables of the test's own.

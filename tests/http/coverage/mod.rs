@@ -3,6 +3,7 @@
 //! A sample says what a good request of its row looks like; ids stand in it as `@sale`, so that they can be those of one's
 //! own store or of another. A route without a sample fails the first test.
 
+mod hostile;
 mod nulls;
 mod online;
 mod rights;

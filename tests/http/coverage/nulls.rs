@@ -1,7 +1,7 @@
 //! Null and missing keys: a body takes them exactly where the OpenAPI document says so.
 
 use savdo_api::routes;
-use savdo_persistence::testing::Backend;
+use savdo_persistence::testing::{Backend, TestDatabase};
 use savdo_tests::{Answer, Server};
 use serde_json::{Map, Value, json};
 
@@ -72,7 +72,7 @@ pub(super) fn keys(document: &Value, schema: &Value, parent: &str, body: &Value)
 
 #[test]
 fn a_body_takes_null_exactly_where_the_document_says_so() {
-    let server = Server::unlimited(Backend::Sqlite);
+    let server = Server::unlimited(TestDatabase::new(Backend::Sqlite));
     let stocked = stocked(&server);
     let shop = &stocked.shop;
     // Somebody who has a branch of his own, for the bodies that may leave it out.

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use actix_web::dev::Payload;
 use actix_web::error::PayloadError;
-use actix_web::http::header::{CONTENT_LENGTH, CONTENT_TYPE};
+use actix_web::http::header::{CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE};
 use actix_web::rt::time::timeout;
 use actix_web::web::{Bytes, BytesMut};
 use actix_web::{FromRequest, HttpRequest};
@@ -252,9 +252,13 @@ async fn collect(mut payload: Payload, most: usize) -> Result<Bytes, Problem> {
     Ok(bytes.freeze())
 }
 
+/// The type of the body as it arrives; none of a packed one, for nothing here unpacks.
 fn content_type(request: &HttpRequest) -> &str {
-    let value = request.headers().get(CONTENT_TYPE);
-    value.and_then(|value| value.to_str().ok()).unwrap_or_default()
+    let header = |name| request.headers().get(name).and_then(|value| value.to_str().ok());
+    if header(CONTENT_ENCODING).is_some_and(|coding| !coding.eq_ignore_ascii_case("identity")) {
+        return "";
+    }
+    header(CONTENT_TYPE).unwrap_or_default()
 }
 
 fn is_json(request: &HttpRequest) -> bool {
