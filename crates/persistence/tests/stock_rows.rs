@@ -194,7 +194,7 @@ on_both! {
             kind: LocationKind::Branch,
             name: "Markaz".to_owned(),
             status: RowStatus::Active,
-            accepted: AcceptedPayments { cash: true, card: false, debt: false },
+            accepted: AcceptedPayments { cash: true, card: false, debt: true },
             allows_discount: true,
             discount_percent_max: Percent::from_hundredths(750),
             has_shifts: false,

@@ -11,7 +11,7 @@ use savdo_persistence::locations::{self, LocationView, NewLocation};
 use savdo_persistence::{Constraint, Error as StorageError, Tx, settings, shifts};
 use serde_json::{Value, json};
 
-use crate::audit::{self, Action, Author, Entry};
+use crate::audit::{self, Action, Author, Entry, Subject};
 use crate::{Error, Result};
 
 /// What is to change of a place; `None` leaves it as it is.
@@ -66,7 +66,7 @@ pub(crate) struct Changer {
 
 /// What is said of a kind of place.
 struct Words {
-    subject: &'static str,
+    subject: Subject,
     made: &'static str,
     changed: &'static str,
     closed: &'static str,
@@ -76,14 +76,14 @@ struct Words {
 const fn words(kind: LocationKind) -> Words {
     match kind {
         LocationKind::Branch => Words {
-            subject: "branch",
+            subject: Subject::Branch,
             made: "Filial yaratildi",
             changed: "Filial o'zgartirildi",
             closed: "Filial yopildi",
             opened: "Filial qayta ochildi",
         },
         LocationKind::Warehouse => Words {
-            subject: "warehouse",
+            subject: Subject::Warehouse,
             made: "Ombor yaratildi",
             changed: "Ombor o'zgartirildi",
             closed: "Ombor yopildi",

@@ -15,7 +15,7 @@ use savdo_domain::access::{AccessRefusal, Actor, Role};
 use savdo_persistence::on_both;
 use savdo_persistence::testing::{Backend, TestDatabase};
 use savdo_services::accounts::{self, ChangeProfile, Door, Login};
-use savdo_services::audit::{self, Action, Author, Entry, ListAudit};
+use savdo_services::audit::{self, Action, Author, Entry, ListAudit, Subject};
 use savdo_services::jobs::Runner;
 use savdo_services::testing::{Mailbox, Shop, World, at_once, origin, refusal};
 use savdo_services::verify::verify;
@@ -346,8 +346,8 @@ fn nothing_is_sealed_above_a_transaction_that_may_still_add_a_lower_number() {
                 let entry = Entry {
                     store_id: Some(store_id),
                     action: Action::Export,
-                    subject_type: "report",
-                    subject_id: 1,
+                    subject_type: Subject::Store,
+                    subject_id: store_id.get(),
                     description: "Kech qolgan".to_owned(),
                     details: None,
                 };

@@ -14,7 +14,7 @@ use savdo_domain::sale::{PaymentType, SaleStatus};
 use savdo_domain::sale_return::SaleReturnStatus;
 use savdo_domain::shift::ShiftStatus;
 use savdo_domain::stock::MovementType;
-use savdo_services::audit::Action;
+use savdo_services::audit::{Action, Subject};
 
 use super::{Done, done, label, words};
 use crate::paper::Word;
@@ -96,27 +96,9 @@ fn asked_for() -> BTreeSet<String> {
     keys.extend(keys_of::<Word>("label.paper"));
     keys.extend(keys_of::<ReportWord>("label.z_report"));
     keys.extend(keys_of::<Action>("label.audit_action"));
-    keys.extend(AUDITED.map(|model| format!("label.audit_model.{model}")));
+    keys.extend(keys_of::<Subject>("label.audit_model"));
     keys
 }
-
-/// The things that entries of the audit log tell of, as they are called there.
-const AUDITED: [&str; 14] = [
-    "user",
-    "worker",
-    "settings",
-    "store",
-    "branch",
-    "category",
-    "product",
-    "stock_movement",
-    "sale",
-    "sale_return",
-    "shift",
-    "order",
-    "expense",
-    "expense_category",
-];
 
 /// The roles of the installation's admin and of customers are no worker's.
 fn is_never_shown(key: &str) -> bool {

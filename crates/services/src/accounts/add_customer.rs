@@ -7,7 +7,7 @@ use savdo_domain::{FieldErrors, FieldProblem};
 use savdo_persistence::users::{self, NewUser};
 use savdo_persistence::{Constraint, Error as StorageError};
 
-use crate::audit::{self, Action, Author, Entry};
+use crate::audit::{self, Action, Author, Entry, Subject};
 use crate::{Context, Error, Result};
 
 /// Who becomes a customer.
@@ -65,7 +65,7 @@ pub fn add_customer(context: &Context, command: AddCustomer) -> Result<UserId> {
         let entry = Entry {
             store_id: None,
             action: Action::Create,
-            subject_type: "user",
+            subject_type: Subject::User,
             subject_id: user_id.get(),
             description: format!("Mijoz qo'shildi: {}", customer.phone),
             details: None,

@@ -11,7 +11,7 @@ use serde_json::json;
 use super::profile;
 use crate::accounts::tokens::NewPair;
 use crate::accounts::{OwnPassword, PasswordFields, TokenPair, secret, session};
-use crate::audit::{self, Action, Author, Entry};
+use crate::audit::{self, Action, Author, Entry, Subject};
 use crate::{Context, Result};
 
 const FIELDS: PasswordFields = PasswordFields {
@@ -57,7 +57,7 @@ pub fn change_password(context: &Context, actor: &Actor, typed: &OwnPassword) ->
             .and_then(|worker| worker.store.as_ref())
             .map(|(store_id, _)| *store_id),
         action: Action::Update,
-        subject_type: "user",
+        subject_type: Subject::User,
         subject_id: user_id.get(),
         description: format!("Parol o'zgartirildi: {}", user.full_name()),
         details: Some(json!({ "changes": { "password": { "old": "***", "new": "***" } } })),

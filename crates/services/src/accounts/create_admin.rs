@@ -5,7 +5,7 @@ use savdo_domain::ids::UserId;
 use savdo_persistence::users::NewUser;
 
 use super::staff::{self, StaffAccount, hire_account};
-use crate::audit::{self, Action, Author, Entry};
+use crate::audit::{self, Action, Author, Entry, Subject};
 use crate::{Context, Error, Result};
 
 /// Who becomes an admin.
@@ -33,7 +33,7 @@ pub fn create_admin(context: &Context, command: CreateAdmin) -> Result<UserId> {
         let entry = Entry {
             store_id: None,
             action: Action::Create,
-            subject_type: "user",
+            subject_type: Subject::User,
             subject_id: user_id.get(),
             description: format!("Administrator yaratildi: {username}"),
             details: None,

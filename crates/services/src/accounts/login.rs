@@ -9,7 +9,7 @@ use savdo_persistence::users::{self, Credentials};
 
 use super::session::{self, SignedIn};
 use super::tokens::NewPair;
-use crate::audit::{self, Action, Author, Entry};
+use crate::audit::{self, Action, Author, Entry, Subject};
 use crate::limits::{Limit, network_of_origin};
 use crate::{Context, Error, Result};
 
@@ -196,7 +196,7 @@ fn entry(account: &Credentials, action: Action) -> Entry {
     Entry {
         store_id,
         action,
-        subject_type: "user",
+        subject_type: Subject::User,
         subject_id: account.id.get(),
         description,
         details: None,
@@ -207,7 +207,7 @@ fn failure_of_nobody() -> Entry {
     Entry {
         store_id: None,
         action: Action::LoginFailed,
-        subject_type: "user",
+        subject_type: Subject::User,
         subject_id: 0,
         description: "Noma'lum nom bilan kirish urinishi rad etildi".to_owned(),
         details: None,

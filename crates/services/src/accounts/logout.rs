@@ -5,7 +5,7 @@ use savdo_domain::account::AccountRefusal;
 use savdo_persistence::sessions;
 
 use super::tokens::TokenKind;
-use crate::audit::{self, Action, Author, Entry};
+use crate::audit::{self, Action, Author, Entry, Subject};
 use crate::{Context, Error, Result};
 
 /// Ends the session of a refresh token: it and its access token die at once.
@@ -23,7 +23,7 @@ pub fn logout(context: &Context, actor: &Actor, refresh_token: &str) -> Result<(
     let entry = Entry {
         store_id: actor.store_id(),
         action: Action::Logout,
-        subject_type: "user",
+        subject_type: Subject::User,
         subject_id: user_id.get(),
         description: format!("Tizimdan chiqdi: {}", actor.name),
         details: None,

@@ -11,7 +11,7 @@ use savdo_persistence::{Reader, Tx, password_resets};
 use serde_json::{Value, json};
 
 use super::staff::{lost_race, optional, taken};
-use crate::audit::{self, Action, Author, Entry};
+use crate::audit::{self, Action, Author, Entry, Subject};
 use crate::{Context, Result};
 
 /// A change of one's profile, as typed; `None` leaves a key as it is.
@@ -64,7 +64,7 @@ pub fn change_profile(context: &Context, actor: &Actor, command: ChangeProfile) 
         let entry = Entry {
             store_id,
             action: Action::Update,
-            subject_type: "user",
+            subject_type: Subject::User,
             subject_id: user_id.get(),
             description: format!("Profil o'zgartirildi: {}", after.full_name()),
             details: Some(audit::changes(&told(&before), &told(&after))),

@@ -9,7 +9,7 @@ use savdo_persistence::workers::{self, NewWorker};
 use super::session::{self, SignedIn};
 use super::staff::{self, StaffAccount, hire_account};
 use super::tokens::NewPair;
-use crate::audit::{self, Action, Author, Entry};
+use crate::audit::{self, Action, Author, Entry, Subject};
 use crate::{Context, Error, Result};
 
 /// What an owner registers with.
@@ -67,7 +67,7 @@ pub fn register(context: &Context, origin: &Origin, command: Register) -> Result
         let entry = Entry {
             store_id,
             action: Action::Create,
-            subject_type: "user",
+            subject_type: Subject::User,
             subject_id: user_id.get(),
             description: format!("Ro'yxatdan o'tdi: {}", begun.name()),
             details: None,

@@ -21,7 +21,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 use sha2::{Digest, Sha256};
 
-use crate::audit::{self, Action, Author, Entry};
+use crate::audit::{self, Action, Author, Entry, Subject};
 use crate::events::{self, Event};
 use crate::gateways::Mail;
 use crate::jobs::{Letter, MAIL, ResetLink, reset_letter};
@@ -190,7 +190,7 @@ pub fn reset_password(context: &Context, origin: &Origin, command: &ResetPasswor
         let entry = Entry {
             store_id: view.store_id,
             action: Action::Update,
-            subject_type: "user",
+            subject_type: Subject::User,
             subject_id: user_id.get(),
             description: format!("Parol e-pochta orqali tiklandi: {}", view.name),
             details: Some(json!({ "changes": { "password": { "old": "***", "new": "***" } } })),

@@ -61,6 +61,46 @@ coded_enum! {
     }
 }
 
+coded_enum! {
+    /// What something was done to (`target_model` of shop.md 6).
+    pub enum Subject {
+        /// An account.
+        User = "user",
+        /// A worker.
+        Worker = "worker",
+        /// The settings of a store.
+        Settings = "settings",
+        /// A store.
+        Store = "store",
+        /// A branch.
+        Branch = "branch",
+        /// A warehouse.
+        Warehouse = "warehouse",
+        /// A category of products.
+        Category = "category",
+        /// A product.
+        Product = "product",
+        /// The level of a product at a place.
+        StockLevel = "stock_level",
+        /// A movement of goods by hand.
+        StockMovement = "stock_movement",
+        /// A batch.
+        StockBatch = "stock_batch",
+        /// A sale at the counter.
+        Sale = "sale",
+        /// Goods brought back.
+        SaleReturn = "sale_return",
+        /// A shift.
+        Shift = "shift",
+        /// An online order.
+        Order = "order",
+        /// An expense.
+        Expense = "expense",
+        /// A category of expenses.
+        ExpenseCategory = "expense_category",
+    }
+}
+
 /// Who did it, and from where.
 #[derive(Debug, Clone)]
 pub struct Author {
@@ -101,8 +141,8 @@ pub struct Entry {
     pub store_id: Option<StoreId>,
     /// What was done.
     pub action: Action,
-    /// What kind of thing, such as `sale`.
-    pub subject_type: &'static str,
+    /// What kind of thing.
+    pub subject_type: Subject,
     /// Which one.
     pub subject_id: i64,
     /// One sentence for a reader.
@@ -123,7 +163,7 @@ pub fn record(tx: &mut Tx<'_>, author: &Author, at: DateTime<Utc>, entry: Entry)
             actor_id: author.user_id,
             actor_name: author.name.clone(),
             action: entry.action.code(),
-            subject_type: entry.subject_type,
+            subject_type: entry.subject_type.code(),
             subject_id: entry.subject_id,
             description: entry.description,
             details: entry.details.map(|details| details.to_string()).unwrap_or_default(),

@@ -12,7 +12,7 @@ use savdo_persistence::stock::{self, BatchView};
 use serde_json::{Value, json};
 
 use super::BatchSeen;
-use crate::audit::{self, Action, Author, Entry};
+use crate::audit::{self, Action, Author, Entry, Subject};
 use crate::{Context, Result};
 
 /// What is to change of a batch.
@@ -72,7 +72,7 @@ fn entry(store_id: StoreId, code: &str, before: &BatchView, after: &BatchView) -
     Entry {
         store_id: Some(store_id),
         action: Action::Update,
-        subject_type: "stock_batch",
+        subject_type: Subject::StockBatch,
         subject_id: after.id.get(),
         description: format!("{done}: {}, {code}", after.product_name),
         details: Some(audit::changes(&told(&before.label), &told(&after.label))),

@@ -5,7 +5,7 @@ use savdo_domain::{FieldErrors, FieldProblem, Refusal};
 use savdo_persistence::categories::{self, CategoryView, NewCategory};
 use savdo_persistence::{Constraint, Error as StorageError};
 
-use crate::audit::{self, Action, Author, Entry};
+use crate::audit::{self, Action, Author, Entry, Subject};
 use crate::once::Once;
 use crate::{Context, Error, Result};
 
@@ -51,7 +51,7 @@ pub fn create<O: Once<CategoryView>>(
         let entry = Entry {
             store_id: Some(store_id),
             action: Action::Create,
-            subject_type: "category",
+            subject_type: Subject::Category,
             subject_id: id.get(),
             description: format!("Kategoriya yaratildi: {}", category.name),
             details: None,

@@ -8,7 +8,7 @@ use savdo_persistence::expenses::categories::{self, ExpenseCategory, ExpenseCate
 use serde_json::{Value, json};
 
 use super::create::name_taken;
-use crate::audit::{self, Action, Author, Entry};
+use crate::audit::{self, Action, Author, Entry, Subject};
 use crate::{Context, Result};
 
 /// What is to change of a category; `None` leaves it as it is.
@@ -69,7 +69,7 @@ fn applied(
             let entry = Entry {
                 store_id: Some(store_id),
                 action,
-                subject_type: "expense_category",
+                subject_type: Subject::ExpenseCategory,
                 subject_id: id.get(),
                 description: format!("Xarajat kategoriyasi o'zgartirildi: {}", after.name),
                 details: Some(audit::changes(&told(&before), &told(&after))),

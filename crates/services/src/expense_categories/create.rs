@@ -5,7 +5,7 @@ use savdo_domain::{FieldErrors, FieldProblem, Refusal};
 use savdo_persistence::expenses::categories::{self, ExpenseCategoryView};
 use savdo_persistence::{Constraint, Error as StorageError};
 
-use crate::audit::{self, Action, Author, Entry};
+use crate::audit::{self, Action, Author, Entry, Subject};
 use crate::once::Once;
 use crate::{Context, Error, Result};
 
@@ -36,7 +36,7 @@ pub fn create<O: Once<ExpenseCategoryView>>(
         let entry = Entry {
             store_id: Some(store_id),
             action: Action::Create,
-            subject_type: "expense_category",
+            subject_type: Subject::ExpenseCategory,
             subject_id: id.get(),
             description: format!("Xarajat kategoriyasi yaratildi: {name}"),
             details: None,

@@ -6,7 +6,7 @@ use savdo_domain::ids::StoreId;
 use savdo_persistence::expenses::{Expense, StoredExpense};
 use serde_json::{Value, json};
 
-use crate::audit::{self, Action, Entry};
+use crate::audit::{self, Action, Entry, Subject};
 
 /// The entry of a new expense.
 pub(super) fn of_new(store_id: StoreId, stored: &StoredExpense) -> Entry {
@@ -34,7 +34,7 @@ fn entry(store_id: StoreId, stored: &StoredExpense, action: Action, description:
     Entry {
         store_id: Some(store_id),
         action,
-        subject_type: "expense",
+        subject_type: Subject::Expense,
         subject_id: stored.id.get(),
         description,
         details: Some(details),

@@ -23,6 +23,3 @@ pub use savdo_persistence::orders::{
 };
 pub use seen::OrderSeen;
 pub use view::view;
-
-/// What the audit log and the events call an order.
-const SUBJECT: &str = "order";

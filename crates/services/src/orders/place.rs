@@ -15,8 +15,8 @@ use savdo_persistence::orders::{self, NewHistory, NewOrder};
 use savdo_persistence::{Tx, carts, settings};
 use serde_json::json;
 
-use super::{OrderSeen, SUBJECT, seen};
-use crate::audit::{self, Action, Author, Entry};
+use super::{OrderSeen, seen};
+use crate::audit::{self, Action, Author, Entry, Subject};
 use crate::carts::{CartContents, OfferedLine, load};
 use crate::events::{self, Event};
 use crate::once::Once;
@@ -213,7 +213,7 @@ fn leave_traces(tx: &mut Tx<'_>, author: &Author, order_id: OrderId, decided: &D
     let entry = Entry {
         store_id: Some(*store_id),
         action: Action::Create,
-        subject_type: SUBJECT,
+        subject_type: Subject::Order,
         subject_id: order_id.get(),
         description: format!("Buyurtma №{order_id}: {} so'm", placement.total_price),
         details: None,
@@ -227,7 +227,7 @@ fn leave_traces(tx: &mut Tx<'_>, author: &Author, order_id: OrderId, decided: &D
         "payment_status": placement.payment_status,
         "total_price": placement.total_price,
     });
-    let subject = (SUBJECT, order_id.get());
+    let subject = ("order", order_id.get());
     events::publish(tx, *store_id, *at, Event::OrderCreated, subject, &payload)?;
     Ok(())
 }

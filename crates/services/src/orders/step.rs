@@ -9,9 +9,9 @@ use savdo_persistence::Tx;
 use savdo_persistence::orders::{self, NewHistory, OrderStep, OrderView};
 use serde_json::json;
 
-use super::{SUBJECT, seen};
+use super::seen;
 use crate::Result;
-use crate::audit::{self, Action, Author, Entry};
+use crate::audit::{self, Action, Author, Entry, Subject};
 use crate::events::{self, Event};
 use crate::stock::ledger::{self, Document};
 
@@ -146,7 +146,7 @@ fn leave_traces(tx: &mut Tx<'_>, author: &Author, step: &Step<'_>) -> Result<()>
     let entry = Entry {
         store_id: Some(order.store.id),
         action,
-        subject_type: SUBJECT,
+        subject_type: Subject::Order,
         subject_id: order.id.get(),
         description: format!("Buyurtma №{}: {from} → {to}", order.id),
         details: Some(json!({ "changes": { "status": { "old": from, "new": to } }, "comment": step.comment })),
@@ -160,7 +160,7 @@ fn leave_traces(tx: &mut Tx<'_>, author: &Author, step: &Step<'_>) -> Result<()>
         "payment_status": payment_status,
         "total_price": order.total_price,
     });
-    let subject = (SUBJECT, order.id.get());
+    let subject = ("order", order.id.get());
     events::publish(tx, order.store.id, step.at, event, subject, &payload)?;
     Ok(())
 }

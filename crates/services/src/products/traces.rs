@@ -4,7 +4,7 @@ use savdo_domain::coded::Coded;
 use savdo_persistence::products::{Product, StoredProduct};
 use serde_json::{Map, Value, json};
 
-use crate::audit::{Action, Entry};
+use crate::audit::{Action, Entry, Subject};
 
 /// The entry of a new product.
 pub(super) fn of_new(stored: &StoredProduct) -> Entry {
@@ -38,7 +38,7 @@ fn entry(stored: &StoredProduct, action: Action, description: String, details: V
     Entry {
         store_id: Some(stored.store_id),
         action,
-        subject_type: "product",
+        subject_type: Subject::Product,
         subject_id: stored.id.get(),
         description,
         details: Some(details),

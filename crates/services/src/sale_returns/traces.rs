@@ -5,7 +5,7 @@ use savdo_domain::sale_return::SaleReturnStatus;
 use savdo_persistence::sale_returns::{SaleReturnDetailView, SaleReturnView};
 use serde_json::{Value, json};
 
-use crate::audit::{self, Action, Entry};
+use crate::audit::{self, Action, Entry, Subject};
 
 /// A return was written down.
 pub(super) fn of_new(store_id: StoreId, view: &SaleReturnDetailView) -> Entry {
@@ -55,7 +55,7 @@ fn entry(store_id: StoreId, action: Action, view: &SaleReturnView, done: &str, d
     Entry {
         store_id: Some(store_id),
         action,
-        subject_type: "sale_return",
+        subject_type: Subject::SaleReturn,
         subject_id: id.get(),
         description: format!("Qaytarish {done}: sotuv №{sale_number}, {total_amount} so'm"),
         details: Some(details),

@@ -10,7 +10,7 @@ use savdo_persistence::{Reader, locations, settings};
 use serde_json::{Value, json};
 
 use super::SettingsView;
-use crate::audit::{self, Action, Author, Entry};
+use crate::audit::{self, Action, Author, Entry, Subject};
 use crate::{Context, Error, Result};
 
 /// Changes the keys sent; in force for the next request. What stands already leaves no trace.
@@ -36,7 +36,7 @@ pub fn change(context: &Context, actor: &Actor, id: StoreId, patch: SettingsPatc
             let entry = Entry {
                 store_id: Some(id),
                 action: Action::Update,
-                subject_type: "settings",
+                subject_type: Subject::Settings,
                 subject_id: id.get(),
                 description: format!("Sozlamalar o'zgartirildi: {}", store.name),
                 details: Some(told(&before, &after)?),

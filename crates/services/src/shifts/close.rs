@@ -10,7 +10,7 @@ use serde_json::json;
 
 use super::report::ShiftReported;
 use super::seen::{find, write_report};
-use crate::audit::{self, Action, Author, Entry};
+use crate::audit::{self, Action, Author, Entry, Subject};
 use crate::once::Once;
 use crate::{Context, Result};
 
@@ -81,7 +81,7 @@ pub fn close<O: Once<ClosedShift>>(
         let entry = Entry {
             store_id: Some(store.id),
             action: Action::Close,
-            subject_type: "shift",
+            subject_type: Subject::Shift,
             subject_id: id.get(),
             description: format!("Smena yopildi: {}", view.shift.branch_name),
             details: Some(json!({

@@ -9,7 +9,7 @@ use savdo_persistence::shifts::{self, NewShift};
 use savdo_persistence::{Tx, settings, stores};
 
 use super::seen::{ShiftSeen, find};
-use crate::audit::{self, Action, Author, Entry};
+use crate::audit::{self, Action, Author, Entry, Subject};
 use crate::once::Once;
 use crate::{Context, Result, counter};
 
@@ -60,7 +60,7 @@ pub fn open<O: Once<ShiftSeen>>(context: &Context, actor: &Actor, command: OpenS
         let entry = Entry {
             store_id: Some(store.id),
             action: Action::Open,
-            subject_type: "shift",
+            subject_type: Subject::Shift,
             subject_id: id.get(),
             description: format!("Smena ochildi: {}, kassada {cash_start} so'm", counter.name),
             details: None,

@@ -5,8 +5,9 @@ use savdo_domain::catalog::CatalogRefusal;
 use savdo_domain::ids::LevelId;
 use savdo_domain::{Quantity, Refusal};
 use savdo_persistence::stock;
+use serde_json::json;
 
-use crate::audit::{self, Action, Entry};
+use crate::audit::{self, Action, Entry, Subject};
 use crate::stock::by_hand::Mover;
 use crate::{Context, Result};
 
@@ -30,10 +31,13 @@ pub fn hide(context: &Context, actor: &Actor, id: LevelId) -> Result<()> {
         let entry = Entry {
             store_id: Some(store_id),
             action: Action::Delete,
-            subject_type: "stock_level",
+            subject_type: Subject::StockLevel,
             subject_id: id.get(),
             description: format!("Qoldiq yashirildi: {}, {}", view.product_name, view.location_name),
-            details: None,
+            details: Some(audit::changes(
+                &json!({ "is_hidden": false }),
+                &json!({ "is_hidden": true }),
+            )),
         };
         audit::record(tx, &mover.author, mover.at, entry)?;
         Ok(())

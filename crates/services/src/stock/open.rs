@@ -10,7 +10,7 @@ use savdo_persistence::stock::{self, StockView};
 use savdo_persistence::{Tx, products};
 use serde_json::json;
 
-use crate::audit::{self, Action, Entry};
+use crate::audit::{self, Action, Entry, Subject};
 use crate::once::Once;
 use crate::stock::by_hand::Mover;
 use crate::stock::ledger::{self, Moved};
@@ -112,7 +112,7 @@ fn note_empty(tx: &mut Tx<'_>, mover: &Mover, id: LevelId, what: &str) -> Result
     let entry = Entry {
         store_id: Some(mover.store_id),
         action: Action::Create,
-        subject_type: "stock_level",
+        subject_type: Subject::StockLevel,
         subject_id: id.get(),
         description: format!("Qoldiq ochildi: {what}"),
         details: Some(json!({ "changes": { "quantity": { "old": null, "new": Quantity::ZERO } } })),

@@ -10,7 +10,7 @@ use savdo_persistence::stock::{self, MovementView};
 use serde_json::json;
 
 use crate::Result;
-use crate::audit::{self, Action, Author, Entry};
+use crate::audit::{self, Action, Author, Entry, Subject};
 use crate::events::{self, Event};
 use crate::stock::ledger::{Document, Moved};
 use crate::stock::running_low;
@@ -50,7 +50,7 @@ fn note(tx: &mut Tx<'_>, author: &Author, document: &Document<'_>, moved: &Moved
     let entry = Entry {
         store_id: Some(document.store_id),
         action: Action::Create,
-        subject_type: "stock_movement",
+        subject_type: Subject::StockMovement,
         subject_id: view.id.get(),
         description: format!("{way}: {}, {} {}", view.product_name, view.quantity, view.unit),
         details: Some(json!({ "changes": { "quantity": { "old": before, "new": moved.on_hand } } })),

@@ -10,7 +10,7 @@ use savdo_persistence::{Tx, shifts};
 use serde_json::{Value, json};
 
 use super::detail::{StoreDetailView, find};
-use crate::audit::{self, Action, Author, Entry};
+use crate::audit::{self, Action, Author, Entry, Subject};
 use crate::{Context, Result};
 
 /// What is to change of a store; `None` leaves it as it is.
@@ -79,7 +79,7 @@ fn applied(
         let entry = Entry {
             store_id: Some(id),
             action,
-            subject_type: "store",
+            subject_type: Subject::Store,
             subject_id: id.get(),
             description: format!("{}: {}", done(&before, &after), after.name),
             details: Some(audit::changes(&told(&before), &told(&after))),

@@ -7,7 +7,7 @@ use savdo_persistence::stores::{self, NewStore};
 use savdo_persistence::workers;
 
 use super::detail::{StoreDetailView, find};
-use crate::audit::{self, Action, Author, Entry};
+use crate::audit::{self, Action, Author, Entry, Subject};
 use crate::once::Once;
 use crate::{Context, Result};
 
@@ -50,7 +50,7 @@ pub fn create<O: Once<StoreDetailView>>(
         let entry = Entry {
             store_id: Some(id),
             action: Action::Create,
-            subject_type: "store",
+            subject_type: Subject::Store,
             subject_id: id.get(),
             description: format!("Do'kon ochildi: {}", store.name),
             details: None,

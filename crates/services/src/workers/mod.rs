@@ -34,9 +34,6 @@ pub use savdo_persistence::staff::StaffView;
 pub use standing::{activate, deactivate, remove};
 pub use view::{view, view_own};
 
-/// What the audit log calls a worker.
-const SUBJECT: &str = "worker";
-
 /// A worker of the store, whatever his status.
 fn found(reader: &mut Reader<'_>, store_id: StoreId, id: WorkerId) -> Result<StaffView> {
     staff::find(reader, store_id, id)?.ok_or_else(|| Refusal::NotFound.into())

@@ -4,8 +4,8 @@ use savdo_domain::access::Role;
 use savdo_domain::ids::StoreId;
 use serde_json::{Value, json};
 
-use super::{SUBJECT, StaffView};
-use crate::audit::{self, Action, Entry};
+use super::StaffView;
+use crate::audit::{self, Action, Entry, Subject};
 
 /// The entry of a worker that somebody took on.
 pub(super) fn of_hire(store_id: StoreId, worker: &StaffView) -> Entry {
@@ -31,7 +31,7 @@ fn entry(store_id: StoreId, action: Action, worker: &StaffView, what: &str, deta
     Entry {
         store_id: Some(store_id),
         action,
-        subject_type: SUBJECT,
+        subject_type: Subject::Worker,
         subject_id: worker.post.worker_id.get(),
         description: format!("{what}: {} ({})", worker.full_name(), Role::label(worker.post.role)),
         details: Some(details),

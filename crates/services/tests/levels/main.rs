@@ -306,7 +306,9 @@ on_both! {
         assert_eq!(world.database.dump(), hidden, "it was hidden already");
         assert_eq!(shown(&world, &shop), []);
         assert_eq!(stock::detail(&world.context, &shop.owner, level).unwrap().quantity, quantity("0"));
-        assert_eq!(told(&world)[1..], ["stock_level delete Qoldiq yashirildi: Mahsulot 1, Markaz "]);
+        assert_eq!(told(&world)[1..], [
+            "stock_level delete Qoldiq yashirildi: Mahsulot 1, Markaz {\"changes\":{\"is_hidden\":{\"new\":true,\"old\":false}}}",
+        ]);
         let cancel = sales::CancelSale { id: sold.sale.id, reason: String::new() };
         sales::cancel(&world.context, &shop.owner, cancel, &Unkeyed).unwrap();
         assert_eq!(shown(&world, &shop)[0].quantity, quantity("1"));
