@@ -117,7 +117,7 @@ on_both! {
         );
         assert_eq!(told, [
             "{\"discount_amount\":\"5000.00\",\"lines\":[{\"item_discount_amt\":\"2500.00\",\"item_discount_pct\":\"5.00\",\
-             \"original_price\":\"50000.00\",\"product\":1,\"quantity\":\"2.000\"}]}",
+             \"list_price\":\"50000.00\",\"original_price\":\"50000.00\",\"product\":1,\"quantity\":\"2.000\"}]}",
         ]);
     }
 
@@ -147,6 +147,14 @@ on_both! {
         assert_eq!(refusal(without), SaleRefusal::PriceMissing { product_id: unpriced }.into());
         let totals = [by_owner, named, same].map(|sold| sold.sale.net_total);
         assert_eq!(totals, [money("120.00"), money("7.00"), money("100.00")]);
+        let told = world.database.lines(
+            "SELECT details AS line FROM audit_entries WHERE subject_type = 'sale' AND details LIKE '%lines%' ORDER BY id",
+        );
+        let priced = |product: i64, listed: &str, price: &str| format!(
+            "{{\"discount_amount\":\"0.00\",\"lines\":[{{\"item_discount_amt\":\"0.00\",\"item_discount_pct\":\"0.00\",\
+             \"list_price\":\"{listed}\",\"original_price\":\"{price}\",\"product\":{product},\"quantity\":\"1.000\"}}]}}",
+        );
+        assert_eq!(told, [priced(1, "100.00", "120.00"), priced(2, "0.00", "7.00")]);
     }
 
     fn discounts_are_refused_where_the_store_gives_none(database: TestDatabase) {
@@ -221,6 +229,17 @@ on_both! {
         assert_eq!(world.database.dump(), before);
     }
 
+    fn a_line_keeps_the_name_and_the_unit_in_which_it_was_sold(database: TestDatabase) {
+        let world = World::on(database);
+        let shop = world.shop();
+        let product = stocked(&world, &shop, 1, "100.00");
+        let sold = world.sell(&shop.owner, sale(&shop, &[(product, "1.5")]));
+
+        world.database.execute("UPDATE products SET unit = 'kg', name = 'Boshqa'");
+
+        assert_eq!(sales::view(&world.context, &shop.owner, sold.sale.id).unwrap().lines, sold.lines);
+    }
+
     fn every_sale_leaves_one_audit_row_and_one_event(database: TestDatabase) {
         let world = World::on(database);
         let shop = world.shop();
@@ -236,7 +255,11 @@ on_both! {
         let id = sold.sale.id;
         assert_eq!(traces, [
             format!("create sale {id}: Sotuv №1: 100.00 so'm"),
-            format!("cancel sale {id}: Sotuv №1 bekor qilindi: 100.00 so'm"),
+            format!(
+                "cancel sale {id}: Sotuv №1 bekor qilindi: 100.00 so'm{{\"changes\":{{\
+                 \"cancel_reason\":{{\"new\":\"xato\",\"old\":\"\"}},\"refund_cash\":{{\"new\":\"100.00\",\"old\":\"0.00\"}},\
+                 \"status\":{{\"new\":\"cancelled\",\"old\":\"completed\"}}}}}}",
+            ),
         ]);
         let events = world.database.lines(
             "SELECT event || ' ' || subject_id AS line FROM outbox WHERE subject_type = 'sale' ORDER BY id",

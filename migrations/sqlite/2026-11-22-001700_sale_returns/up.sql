@@ -1,5 +1,5 @@
--- While a return is pending its total is what it would be worth if it were confirmed at once; the money that goes back, and
--- the shift out of whose drawer, are known when it is.
+-- While a return is pending its total is what it is worth after all returns that were written down before it; what it is worth in
+-- the end, the money that goes back, and the shift out of whose drawer, are known when it is confirmed.
 CREATE TABLE sale_returns (
     id INTEGER PRIMARY KEY NOT NULL,
     store_id BIGINT NOT NULL,

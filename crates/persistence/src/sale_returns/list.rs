@@ -12,7 +12,7 @@ use crate::error::Error;
 use crate::paging::{Key, Listed, SortBy, SortColumn, Walk, Wanted, counted, in_statuses};
 use crate::sale_returns::read::{RETURN_COLUMNS, SaleReturnView, joined};
 use crate::sale_returns::rows::SaleReturnRow;
-use crate::schema::{sale_returns, sales};
+use crate::schema::sale_returns;
 
 coded_enum! {
     /// What returns may be sorted by.
@@ -48,8 +48,6 @@ pub struct SaleReturnFilter {
     pub shift: Option<ShiftId>,
     /// Of this sale.
     pub sale: Option<SaleId>,
-    /// Of sales to this customer.
-    pub customer: Option<i64>,
     /// In one of these states; empty: in any.
     pub statuses: Vec<SaleReturnStatus>,
     /// In this order; newest first when empty.
@@ -83,9 +81,6 @@ pub fn list(
             }
             if let Some(sale) = filter.sale {
                 query = query.filter(sale_returns::sale_id.eq(sale.get()));
-            }
-            if let Some(customer) = filter.customer {
-                query = query.filter(sales::customer_id.eq(customer));
             }
             in_statuses!(query, sale_returns::status, filter.statuses)
         }};

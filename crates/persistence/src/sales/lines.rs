@@ -29,6 +29,7 @@ pub(super) fn insert_line(
             sale_lines::line_number.eq(number),
             sale_lines::product_id.eq(line.product_id.get()),
             sale_lines::product_name.eq(line.product_name),
+            sale_lines::unit.eq(line.unit.code()),
             sale_lines::quantity.eq(priced.quantity.thousandths()),
             sale_lines::original_price.eq(priced.original_price.tiyin()),
             sale_lines::discount_percent.eq(priced.discount_percent.hundredths()),
@@ -45,7 +46,7 @@ pub(super) fn insert_line(
 }
 
 /// Binds: 1 store, 2 sale; by line 3 product, 4 name, 5 quantity, 6 original price, 7 discount percent, 8 discount per unit,
-/// 9 discount source, 10 line total, 11 total, 12 cost.
+/// 9 discount source, 10 line total, 11 total, 12 cost, 13 unit; 14 the currency of all.
 pub(super) struct InsertLines<'a> {
     store_id: i64,
     sale_id: i64,
@@ -59,6 +60,7 @@ pub(super) struct InsertLines<'a> {
     line_total: Vec<i64>,
     total_price: Vec<i64>,
     cost: Vec<i64>,
+    unit: Vec<&'static str>,
 }
 
 impl<'a> InsertLines<'a> {
@@ -77,6 +79,7 @@ impl<'a> InsertLines<'a> {
             line_total: numbers(|line| line.priced.line_total.tiyin()),
             total_price: numbers(|line| line.priced.total_price.tiyin()),
             cost: numbers(|line| line.cost.tiyin()),
+            unit: lines.iter().map(|line| line.unit.code()).collect(),
         }
     }
 }
@@ -100,17 +103,19 @@ impl QueryFragment<Pg> for InsertLines<'_> {
                 (Array<BigInt>, &self.line_total),
                 (Array<BigInt>, &self.total_price),
                 (Array<BigInt>, &self.cost),
+                (Array<Text>, &self.unit),
+                (BigInt, &UZS),
             ],
             "INSERT INTO sale_lines (store_id, sale_id, line_number, product_id, product_name, quantity, original_price, \
              discount_percent, discount_per_unit, discount_source, currency_id, exchange_rate, line_total, total_price, \
-             cost, returned_quantity) \
+             cost, returned_quantity, unit) \
              SELECT $1, $2, line.position, line.product_id, line.product_name, line.quantity, line.original_price, \
-             line.discount_percent, line.discount_per_unit, line.discount_source, 1, NULL, line.line_total, \
-             line.total_price, line.cost, 0 \
+             line.discount_percent, line.discount_per_unit, line.discount_source, $14, NULL, line.line_total, \
+             line.total_price, line.cost, 0, line.unit \
              FROM unnest((SELECT $3), (SELECT $4), (SELECT $5), (SELECT $6), (SELECT $7), (SELECT $8), (SELECT $9), \
-             (SELECT $10), (SELECT $11), (SELECT $12)) WITH ORDINALITY AS line (product_id, product_name, quantity, \
+             (SELECT $10), (SELECT $11), (SELECT $12), (SELECT $13)) WITH ORDINALITY AS line (product_id, product_name, quantity, \
              original_price, discount_percent, discount_per_unit, discount_source, line_total, total_price, cost, \
-             position) ORDER BY line.position RETURNING line_number, id"
+             unit, position) ORDER BY line.position RETURNING line_number, id"
         )
     }
 }

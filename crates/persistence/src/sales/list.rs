@@ -11,7 +11,7 @@ use savdo_domain::sale::{PaymentType, SaleStatus};
 
 use crate::database::Reader;
 use crate::error::Error;
-use crate::paging::{Listed, SortBy, SortColumn, Walk, Wanted, counted};
+use crate::paging::{Listed, SortBy, SortColumn, Walk, Wanted, counted, in_statuses};
 use crate::sales::read::{SALE_COLUMNS, SaleView, sales_with_seller};
 use crate::sales::rows::SaleRow;
 use crate::schema::sales;
@@ -54,15 +54,13 @@ pub struct SaleFilter {
     pub branch: Option<LocationId>,
     /// By this seller.
     pub worker: Option<WorkerId>,
-    /// To this customer.
-    pub customer: Option<i64>,
     /// In this shift.
     pub shift: Option<ShiftId>,
     /// Paid this way.
     pub payment_type: Option<PaymentType>,
     /// In one of these states; empty: in any.
     pub statuses: Vec<SaleStatus>,
-    /// With these digits in the number, at its beginning for one or two of them.
+    /// With these digits, and nothing but digits, in the number; at its beginning for one or two of them.
     pub number: Option<String>,
     /// In this order; newest first when empty.
     pub sort: Vec<SortBy<SaleColumn>>,
@@ -95,18 +93,13 @@ pub fn list(
             if let Some(worker) = filter.worker {
                 query = query.filter(sales::worker_id.eq(worker.get()));
             }
-            if let Some(customer) = filter.customer {
-                query = query.filter(sales::customer_id.eq(customer));
-            }
             if let Some(shift) = filter.shift {
                 query = query.filter(sales::shift_id.eq(shift.get()));
             }
             if let Some(payment_type) = filter.payment_type {
                 query = query.filter(sales::payment_type.eq(payment_type.code()));
             }
-            if let [status] = filter.statuses.as_slice() {
-                query = query.filter(sales::status.eq(status.code()));
-            }
+            query = in_statuses!(query, sales::status, filter.statuses);
             if let Some(pattern) = filter.number.as_deref().map(pattern) {
                 query = query.filter(sql::<Text>("CAST(sales.number AS TEXT)").like(pattern));
             }
@@ -130,14 +123,11 @@ pub fn list(
     listed.try_map_rows(|rows| rows.into_iter().map(SaleView::try_from).collect())
 }
 
-/// Only digits can stand in a number, so that nothing here needs an escape; any other text finds no sale.
-fn pattern(text: &str) -> String {
-    if !text.bytes().all(|byte| byte.is_ascii_digit()) {
-        return String::new();
-    }
-    if text.len() <= 2 {
-        format!("{text}%")
+/// Digits need no escape.
+fn pattern(digits: &str) -> String {
+    if digits.len() <= 2 {
+        format!("{digits}%")
     } else {
-        format!("%{text}%")
+        format!("%{digits}%")
     }
 }

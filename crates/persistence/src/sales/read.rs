@@ -11,7 +11,7 @@ use crate::columns;
 use crate::database::Reader;
 use crate::error::Error;
 use crate::sales::rows::{SaleLineRow, SaleRow};
-use crate::schema::{locations, products, sale_lines, sales, users, workers};
+use crate::schema::{locations, sale_lines, sales, users, workers};
 use crate::workers::name_of;
 
 /// A sale as a list shows it.
@@ -81,7 +81,7 @@ pub struct SaleLineView {
     pub product_id: ProductId,
     /// Its name when it was sold.
     pub product_name: String,
-    /// The unit it is sold in.
+    /// The unit it was sold in.
     pub unit: Unit,
     /// How much was sold.
     pub quantity: Quantity,
@@ -220,7 +220,6 @@ pub fn of_client(reader: &mut Reader<'_>, store_id: StoreId, client_id: &ClientI
 fn lines(reader: &mut Reader<'_>, store_id: StoreId, id: SaleId) -> Result<Vec<SaleLineView>, Error> {
     let rows: Vec<SaleLineRow> = reader.statement("sale_lines_find", |on| {
         sale_lines::table
-            .inner_join(products::table)
             .filter(sale_lines::store_id.eq(store_id.get()))
             .filter(sale_lines::sale_id.eq(id.get()))
             .order(sale_lines::line_number)
@@ -228,7 +227,7 @@ fn lines(reader: &mut Reader<'_>, store_id: StoreId, id: SaleId) -> Result<Vec<S
                 sale_lines::id,
                 sale_lines::product_id,
                 sale_lines::product_name,
-                products::unit,
+                sale_lines::unit,
                 sale_lines::quantity,
                 sale_lines::returned_quantity,
                 sale_lines::original_price,

@@ -132,7 +132,7 @@ impl TryFrom<SaleLineRow> for SaleLineView {
             id: SaleLineId::new(id),
             product_id: ProductId::new(product_id),
             product_name,
-            unit: columns::coded("products", product_id, &unit)?,
+            unit: columns::coded("sale_lines", id, &unit)?,
             quantity: Quantity::from_thousandths(quantity),
             returned_quantity: Quantity::from_thousandths(returned_quantity),
             original_price: columns::money(original_price),

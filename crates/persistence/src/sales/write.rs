@@ -9,6 +9,7 @@ use diesel::serialize::ToSql;
 use diesel::sql_types::{BigInt, Date, HasSqlType, Nullable, Text, Timestamp};
 use diesel::sqlite::Sqlite;
 use savdo_domain::Money;
+use savdo_domain::catalog::Unit;
 use savdo_domain::coded::Coded;
 use savdo_domain::ids::{LocationId, ProductId, SaleId, SaleLineId, ShiftId, StoreId, WorkerId};
 use savdo_domain::sale::{ClientId, Payment, PaymentType, PricedLine, SaleStatus, Settlement};
@@ -61,6 +62,8 @@ pub struct NewSaleLine<'a> {
     pub product_id: ProductId,
     /// Its name.
     pub product_name: &'a str,
+    /// The unit it is sold in.
+    pub unit: Unit,
     /// What it costs the buyer.
     pub priced: &'a PricedLine,
     /// What the goods cost the store.

@@ -69,6 +69,7 @@ diesel::table! {
         total_price -> BigInt,
         cost -> BigInt,
         returned_quantity -> BigInt,
+        unit -> Text,
     }
 }
 

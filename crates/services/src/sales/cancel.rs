@@ -9,9 +9,9 @@ use savdo_domain::{Money, Refusal};
 use savdo_persistence::sale_returns;
 use savdo_persistence::sales::{self, Cancel, SaleDetailView};
 
-use super::traces::payload;
+use super::traces;
 use super::view::find;
-use crate::audit::{self, Action, Author, Entry};
+use crate::audit::{self, Author};
 use crate::events::{self, Event};
 use crate::once::Once;
 use crate::stock::ledger::{self, Document};
@@ -79,16 +79,9 @@ pub fn cancel<O: Once<SaleDetailView>>(
         };
         ledger::put_back(tx, &document, DocumentType::Sale, id.get())?;
         let view = find(tx, store_id, *id)?;
-        let entry = Entry {
-            store_id: Some(store_id),
-            action: Action::Cancel,
-            subject_type: "sale",
-            subject_id: id.get(),
-            description: format!("Sotuv №{} bekor qilindi: {} so'm", sale.number, view.sale.net_total),
-            details: None,
-        };
+        let entry = traces::of_cancelled(store_id, sale.status, &view, shift_id);
         audit::record(tx, &author, now, entry)?;
-        let payload = payload(store_id, &view.sale);
+        let payload = traces::payload(store_id, &view.sale);
         events::publish(tx, store_id, now, Event::SaleCancelled, ("sale", id.get()), &payload)?;
         Ok(view)
     })

@@ -18,7 +18,7 @@ pub struct ListSales {
     pub branch: Option<LocationId>,
     /// By this worker.
     pub worker: Option<WorkerId>,
-    /// To this customer.
+    /// To this customer; the shop has none yet, so that nothing is found.
     pub customer: Option<i64>,
     /// In this shift.
     pub shift: Option<ShiftId>,
@@ -43,16 +43,19 @@ pub fn list(context: &Context, actor: &Actor, query: ListSales) -> Result<Listed
         return Ok(Listed::none());
     };
     let (from, before) = query.period.span(seat.zone())?;
+    // Numbers alone are searched, and nothing but digits stands in them.
+    if query.customer.is_some() || !query.search.bytes().all(|byte| byte.is_ascii_digit()) {
+        return Ok(Listed::none());
+    }
     let filter = SaleFilter {
         from,
         before,
         branch: query.branch,
         worker: query.worker,
-        customer: query.customer,
         shift: query.shift,
         payment_type: query.payment_type,
         statuses: query.statuses,
-        number: Some(query.search).filter(|text| !text.is_empty()),
+        number: Some(query.search).filter(|digits| !digits.is_empty()),
         sort: query.sort,
     };
     let store_id = seat.store_id();

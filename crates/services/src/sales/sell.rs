@@ -5,7 +5,9 @@ use std::sync::Arc;
 use anyhow::Context as _;
 use savdo_domain::access::{Actor, Permission, RowStatus};
 use savdo_domain::ids::{LocationId, ProductId, SaleId, SaleLineId, StoreId};
-use savdo_domain::sale::{AskedLine, ClientId, PaymentType, PriceRight, PricedSale, Tendered, check_sold_at, price};
+use savdo_domain::sale::{
+    AcceptedPayments, AskedLine, ClientId, PaymentType, PriceRight, PricedSale, Tendered, check_sold_at, price,
+};
 use savdo_domain::stock::{Demand, DocumentType, MovementReason, Place, Policy, Withdrawal};
 use savdo_domain::zone::Moment;
 use savdo_domain::{FieldErrors, FieldProblem, Money, Percent, Quantity, Refusal};
@@ -117,7 +119,7 @@ fn made(tx: &mut Tx<'_>, seller: &Seller, command: &Sell) -> Result<Sold> {
     let lines = write_lines(tx, seller.store_id, id, &priced, &goods, &withdrawal)?;
     let sale = seller.view((id, number), &counter, command, &priced, settlement);
     let sale = completed(sale, shift_id, command, lines);
-    traces::leave(tx, seller, &sale)?;
+    traces::leave(tx, seller, &sale, &goods)?;
     Ok(Sold { sale, is_new: true })
 }
 
@@ -146,12 +148,14 @@ fn find_goods(tx: &mut Tx<'_>, seller: &Seller, counter: &CounterView, command: 
     };
     let mut errors = FieldErrors::new();
     errors.keep("sold_at", check_sold_at(seller.sold_at, seller.at, seller.zone));
-    let way = errors.keep("payment_type", counter.accepted.check(command.payment_type));
-    match command.customer {
-        // The shop has no customers yet.
-        Some(_) => errors.add("customer", FieldProblem::UnknownObject),
-        None if way == Some(PaymentType::Debt) => errors.add("customer", FieldProblem::Required),
-        None => {}
+    // The shop has no customers yet: nobody is known, and nobody can owe.
+    let accepted = AcceptedPayments {
+        debt: false,
+        ..counter.accepted
+    };
+    errors.keep("payment_type", accepted.check(command.payment_type));
+    if command.customer.is_some() {
+        errors.add("customer", FieldProblem::UnknownObject);
     }
     if command.items.is_empty() {
         errors.add("items", FieldProblem::TooShort { min: 1 });
@@ -241,6 +245,7 @@ fn write_lines(
         .map(|(number, (priced, goods))| NewSaleLine {
             product_id: goods.id,
             product_name: &goods.name,
+            unit: goods.unit,
             priced,
             cost: costs.get(&number).copied().unwrap_or_default(),
         })

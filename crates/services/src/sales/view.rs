@@ -16,7 +16,7 @@ pub fn view(context: &Context, actor: &Actor, id: SaleId) -> Result<SaleDetailVi
     let seat = actor.permit(Permission::ViewSales)?;
     context
         .database()
-        .read("sale_view", |reader| find(reader, seat.store_id(), id))
+        .read_consistent("sale_view", |reader| find(reader, seat.store_id(), id))
 }
 
 /// The sale as the answer of a change shows it.

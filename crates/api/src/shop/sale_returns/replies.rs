@@ -70,7 +70,7 @@ pub struct SaleReturnDetailReply {
     #[schema(value_type = Option<i64>)]
     smena_id: Option<ShiftId>,
     reason: String,
-    /// While it is pending: what it would be worth if it were confirmed next.
+    /// While it is pending: what it is worth after all returns that were written down before it.
     #[schema(value_type = String)]
     total_amount: Money,
     /// Nothing until it is confirmed.

@@ -19,7 +19,7 @@ pub struct SaleBody {
     /// An active branch; the seller's own when left out.
     #[schema(value_type = Option<i64>)]
     branch: Option<IdInput>,
-    /// Each way only where the settings of the store take it; `debt` needs a customer.
+    /// Each way only where the settings of the store take it; none is `debt` while the shop has no customers.
     #[validate(required)]
     #[schema(required, schema_with = CodeInput::<PaymentType>::schema)]
     payment_type: Option<CodeInput<PaymentType>>,

@@ -1,0 +1,1 @@
+ALTER TABLE sale_lines DROP COLUMN unit;
