@@ -223,8 +223,20 @@ on_both! {
         unnamed.add("expires_on", FieldProblem::Required);
         assert_eq!(
             refusal(come(vec![line(good, "1"), line(medicine, "1")])),
-            Refusal::Fields(FieldErrors::in_element("items", 1, 2, unnamed))
+            Refusal::Fields(FieldErrors::in_element("items", 1, 2, unnamed.clone()))
         );
+        let mut both = FieldErrors::new();
+        both.add_elements("items", vec![unnamed, FieldErrors::one("product", FieldProblem::UnknownObject)]);
+        assert_eq!(refusal(come(vec![line(medicine, "1"), line(foreign, "1")])), Refusal::Fields(both));
+        let labelled = MoveGoods {
+            series: "A1".to_owned(),
+            expires_on: NaiveDate::from_ymd_opt(2027, 1, 1),
+            ..out(&shop, good, "1")
+        };
+        let mut contradicted = FieldErrors::one("series", FieldProblem::Contradiction);
+        contradicted.add("expires_on", FieldProblem::Contradiction);
+        let taken = stock::move_goods(&world.context, &shop.owner, labelled, &Unkeyed);
+        assert_eq!(refusal(taken), Refusal::Fields(contradicted));
         assert_eq!(
             refusal(come(vec![line(foreign, "1"), line(good, "1")])),
             Refusal::Fields(FieldErrors::in_element("items", 0, 2, FieldErrors::one("product", FieldProblem::UnknownObject)))

@@ -147,6 +147,8 @@ struct Order {
 
 /// A line whose product is known.
 struct KnownLine<'a> {
+    /// Its place among all lines.
+    position: usize,
     line: &'a GoodsLine,
     goods: GoodsView,
 }
@@ -236,10 +238,11 @@ impl Mover {
         let active = goods.into_iter().filter(|goods| goods.status == RowStatus::Active);
         let by_id: BTreeMap<ProductId, GoodsView> = active.map(|goods| (goods.id, goods)).collect();
         let (mut known, mut problems) = (Vec::new(), Vec::new());
-        for line in lines {
+        for (position, line) in lines.iter().enumerate() {
             let mut errors = judge(order.movement_type, line);
             match by_id.get(&line.product_id) {
                 Some(goods) => known.push(KnownLine {
+                    position,
                     line,
                     goods: goods.clone(),
                 }),
@@ -255,16 +258,13 @@ impl Mover {
         Ok((known, problems))
     }
 
-    /// The batch that each line makes; what is wrong with one is told at its line. None where a product is unknown.
+    /// The batch that each line makes; what is wrong with one is told at its line.
     fn batches(&self, tx: &mut Tx<'_>, known: &[KnownLine<'_>], problems: &mut [FieldErrors]) -> Result<Vec<NewBatch>> {
-        if known.len() != problems.len() {
-            return Ok(Vec::new());
-        }
         let unpriced = known.iter().filter(|known| known.line.unit_cost.is_none());
         let unpriced: Vec<ProductId> = unpriced.map(|known| known.goods.id).collect();
         let prices = products::purchase_prices(tx, self.store_id, &unpriced)?;
         let mut batches = Vec::with_capacity(known.len());
-        for (KnownLine { line, goods }, problems) in known.iter().zip(problems) {
+        for KnownLine { position, line, goods } in known {
             let purchase_price = || prices.get(&goods.id).copied().unwrap_or_default();
             let batch = rules::receive(Receipt {
                 quantity: line.quantity,
@@ -275,7 +275,10 @@ impl Mover {
             });
             match batch {
                 Ok(batch) => batches.push(batch),
-                Err(errors) => problems.merge(errors),
+                Err(errors) => problems
+                    .get_mut(*position)
+                    .context("a line without its problems")?
+                    .merge(errors),
             }
         }
         Ok(batches)
@@ -299,11 +302,15 @@ fn judge(movement_type: MovementType, line: &GoodsLine) -> FieldErrors {
     if line.supplier.is_some() {
         errors.add("supplier", FieldProblem::UnknownObject);
     }
-    match movement_type {
-        MovementType::In if line.batch.is_some() => errors.add("batch", FieldProblem::Contradiction),
-        MovementType::Out if !line.series.is_empty() => errors.add("series", FieldProblem::Contradiction),
-        MovementType::Out if line.expires_on.is_some() => errors.add("expires_on", FieldProblem::Contradiction),
-        MovementType::In | MovementType::Out => {}
+    let of_the_other_way = match movement_type {
+        MovementType::In => vec![("batch", line.batch.is_some())],
+        MovementType::Out => vec![
+            ("series", !line.series.is_empty()),
+            ("expires_on", line.expires_on.is_some()),
+        ],
+    };
+    for (field, _) in of_the_other_way.into_iter().filter(|(_, is_sent)| *is_sent) {
+        errors.add(field, FieldProblem::Contradiction);
     }
     errors
 }
@@ -329,7 +336,7 @@ fn take_in(
 fn take_out(tx: &mut Tx<'_>, document: &Document<'_>, known: &[KnownLine<'_>]) -> Result<Vec<Moved>> {
     let demands: Vec<Demand<'_>> = known
         .iter()
-        .map(|KnownLine { line, goods }| Demand {
+        .map(|KnownLine { line, goods, .. }| Demand {
             line: 0,
             product_id: goods.id,
             product_name: &goods.name,
