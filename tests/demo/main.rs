@@ -40,6 +40,11 @@ on_both! {
             ("days of sales", 27, "SELECT DISTINCT day FROM sales"),
             ("orders", 40, "SELECT 1 FROM orders"),
             ("branches", 2, "SELECT 1 FROM locations WHERE kind = 'branch'"),
+            ("warehouses", 1, "SELECT 1 FROM locations WHERE kind = 'warehouse'"),
+            ("goods that left by hand", 3, "SELECT 1 FROM stock_movements WHERE document_type = 'manual' AND quantity < 0"),
+            ("blocked batches", 1, "SELECT 1 FROM stock_batches WHERE is_blocked"),
+            ("closed shifts", 14, "SELECT 1 FROM shifts WHERE status = 'closed'"),
+            ("sales in shifts", 30, "SELECT 1 FROM sales WHERE shift_id IS NOT NULL"),
             ("expenses", 16, "SELECT 1 FROM expenses"),
             ("accounts", 8, "SELECT 1 FROM users"),
         ] {

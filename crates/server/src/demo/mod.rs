@@ -6,7 +6,9 @@
 mod card;
 mod catalogue;
 mod counter;
+mod depot;
 mod dice;
+mod drawers;
 mod many;
 mod online;
 mod people;
@@ -19,6 +21,7 @@ use savdo_services::{Context, FixedClock, accounts};
 
 pub use card::Card;
 use dice::Dice;
+use drawers::Drawers;
 pub use many::load;
 use spending::Spending;
 
@@ -61,12 +64,17 @@ fn trade(context: &Context, clock: &FixedClock, opening: NaiveDate, now: DateTim
     let mut dice = Dice::new(20_260_312);
     let people = people::hire(context)?;
     let shelf = catalogue::stock_up(context, &people, opening)?;
+    depot::stock_up(context, &people, &shelf, opening)?;
     let spending = Spending::begin(context, &people)?;
     let today = ZONE.day(now);
     for day in opening.iter_days().skip(1).take_while(|day| *day < today) {
+        let drawers = Drawers::open(context, clock, &people, (day, today))?;
         counter::sell_all_day(context, clock, (&people, &shelf), day, &mut dice)?;
         online::order_all_day(context, clock, (&people, &shelf), day, &mut dice)?;
         spending.pay(context, clock, &people, day)?;
+        if let Some(drawers) = drawers {
+            drawers.close(context, clock, &people)?;
+        }
     }
     clock.set(now.checked_sub_signed(TimeDelta::minutes(30)).unwrap_or(now));
     online::leave_one_in_each_state(context, &people, &shelf)

@@ -129,6 +129,11 @@ fn open_online(context: &Context, owner: &Actor, branch: LocationId) -> anyhow::
         online_location: Some(Some(branch)),
         ..SettingsPatch::default()
     };
+    change_settings(context, owner, patch)
+}
+
+/// Changes the settings of the owner's store.
+pub(super) fn change_settings(context: &Context, owner: &Actor, patch: SettingsPatch) -> anyhow::Result<()> {
     let store_id = owner.permit(savdo_domain::access::Permission::ChangeSettings);
     let store_id = store_id.map_err(savdo_services::Error::from)?.store_id();
     settings::change(context, owner, store_id, patch)?;
