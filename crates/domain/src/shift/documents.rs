@@ -64,6 +64,7 @@ pub struct Cancelled {
 
 /// Money handed back.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Handed {
     /// How many times.
     pub count: i64,
@@ -75,6 +76,7 @@ pub struct Handed {
 
 /// What goods that came back were worth to the buyer.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct ReturnedGoods {
     /// Handed back in cash.
     pub cash: Money,
@@ -99,6 +101,7 @@ pub struct ReturnsOf {
 
 /// What customers paid of their debts.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct DebtPayments {
     /// How many times.
     pub count: i64,

@@ -19,8 +19,10 @@ pub struct Drawer {
     pub cash_end: Option<Money>,
 }
 
-/// What went through a shift, to the tiyin. Its names are those of the day it is written: it is kept as it was.
+/// What went through a shift, to the tiyin. Its names are those of the day it is written: it is kept as it was, and a figure that
+/// was not known yet when it was frozen is nothing.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct ShiftReport {
     /// How many sales stand.
     pub sales_count: i64,
@@ -76,6 +78,7 @@ pub struct ShiftReport {
 
 /// Sales by way of paying: cash, card and debt sum to all of them.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct ByPayment {
     /// Paid in cash, the parts of mixed and owed sales included.
     pub cash: Money,

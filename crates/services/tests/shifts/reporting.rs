@@ -2,7 +2,7 @@
 
 use savdo_domain::access::Role;
 use savdo_domain::sale::PaymentType;
-use savdo_domain::shift::{ByCategory, ByPayment, ByWorker, Cancelled, ShiftRefusal, ShiftReport};
+use savdo_domain::shift::{ByCategory, ByPayment, ByWorker, Cancelled, ReturnedGoods, ShiftRefusal, ShiftReport};
 use savdo_persistence::on_both;
 use savdo_services::expense_categories::{self, ChangeExpenseCategory};
 use savdo_services::sales::Sell;
@@ -100,4 +100,30 @@ on_both! {
             assert_eq!(refusal(outcome), savdo_domain::Refusal::NotFound);
         }
     }
+}
+
+/// Reports stay as they were frozen, and later parts add figures to new ones.
+#[test]
+fn a_report_that_was_frozen_before_a_figure_was_known_is_still_read() {
+    let frozen = r#"{"sales_count":2,"sales_total":"300.00","by_payment":{"cash":"100.00","card":"200.00"},
+        "refunds":{"cash":"10.00"},"cash_start":"5.00","unknown_today":7}"#;
+
+    let report: ShiftReport = serde_json::from_str(frozen).unwrap();
+
+    let expected = ShiftReport {
+        sales_count: 2,
+        sales_total: money("300.00"),
+        by_payment: ByPayment {
+            cash: money("100.00"),
+            card: money("200.00"),
+            ..ByPayment::default()
+        },
+        refunds: ReturnedGoods {
+            cash: money("10.00"),
+            ..ReturnedGoods::default()
+        },
+        cash_start: money("5.00"),
+        ..ShiftReport::default()
+    };
+    assert_eq!(report, expected);
 }
