@@ -2,6 +2,7 @@
 
 use savdo_domain::access::Role;
 use savdo_domain::ids::ProductId;
+use savdo_persistence::on_both;
 use savdo_services::testing::{Goods, Shop, money, receipt, sale};
 use savdo_tests::{Server, same_on_both};
 use serde_json::{Value, json};
@@ -133,6 +134,37 @@ fn a_sale_is_told_as_its_client_made_it() {
         let again = keyed.unnoted().post(SALES, &body(json!({}))).expect_status(200);
         assert_eq!(first.text, again.text);
     });
+}
+
+on_both! {
+    fn no_document_has_more_than_five_hundred_lines(database: TestDatabase) {
+        let server = &Server::over(database);
+        let shop = server.world.shop();
+        let product = stocked(server, &shop, "Choynak", "100.00");
+        let client = server.client_of(&shop.owner).unnoted();
+        let lines = |count| vec![json!({ "product": product, "quantity": "0.01" }); count];
+        let sale = |count| {
+            client.post(
+                SALES,
+                &json!({ "branch": shop.branch_id, "payment_type": "cash", "items": lines(count) }),
+            )
+        };
+
+        let sold = sale(500).expect_status(201).integer("/data/id");
+        let refused = [
+            sale(501),
+            client.post("/api/v1/sale-returns/", &json!({ "sale": sold, "items": lines(501) })),
+            client.post(
+                "/api/v1/warehouse/movements/bulk/",
+                &json!({ "movement_type": "in", "branch": shop.branch_id, "items": lines(501) }),
+            ),
+        ];
+
+        for answer in refused {
+            assert_eq!(answer.status, 400, "{}", answer.text);
+            assert!(answer.body["items"][0].is_string(), "{}", answer.text);
+        }
+    }
 }
 
 #[test]

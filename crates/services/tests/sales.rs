@@ -12,8 +12,10 @@ use savdo_domain::settings::SettingsPatch;
 use savdo_domain::{FieldErrors, FieldProblem, Money, Percent, Refusal};
 use savdo_persistence::on_both;
 use savdo_services::once::Unkeyed;
+use savdo_services::products;
 use savdo_services::sales::{self, CancelSale, ListSales, SaleColumn, Sell};
-use savdo_services::testing::{Shop, World, money, quantity, receipt, refusal, sale};
+use savdo_services::stock::MoveGoods;
+use savdo_services::testing::{Shop, World, money, quantity, receipt, refusal, sale, shift};
 use savdo_services::{Page, Period, SortBy, settings};
 use support::product;
 
@@ -229,6 +231,21 @@ on_both! {
         assert_eq!(world.database.dump(), before);
     }
 
+    /// The figures of shop.md 11: (10 x 100.55 + 5 x 200.00) / 15 = 133.70, and 145.75 once 4 of the first batch are sold.
+    fn what_is_left_after_a_sale_is_worth_what_it_cost(database: TestDatabase) {
+        let world = World::on(database);
+        let shop = world.shop();
+        let product = product(&world, &shop, 1, "500.00");
+        let expires_on = chrono::NaiveDate::from_ymd_opt(2026, 6, 1);
+        world.receive(&shop, MoveGoods { expires_on, ..receipt(&shop, product, "10", "100.55") });
+        world.receive(&shop, receipt(&shop, product, "5", "200.00"));
+        let price = || products::detail(&world.context, &shop.owner, product).unwrap().purchase_price;
+
+        assert_eq!(price(), money("133.70"));
+        world.sell(&shop.owner, sale(&shop, &[(product, "4")]));
+        assert_eq!(price(), money("145.75"));
+    }
+
     fn a_line_keeps_the_name_and_the_unit_in_which_it_was_sold(database: TestDatabase) {
         let world = World::on(database);
         let shop = world.shop();
@@ -333,6 +350,10 @@ on_both! {
         let page = ListSales { page: Page::new(2, 3), ..all() };
         let page = sales::list(&world.context, &shop.owner, page).unwrap();
         assert_eq!((page.total, page.rows.len(), page.rows[0].number), (4, 1, 1));
+        world.use_shifts(&shop);
+        let shift = world.open_shift(&shop.owner, shift(&shop)).shift.id;
+        world.sell(&shop.owner, sale(&shop, &[(product, "1")]));
+        assert_eq!(find(ListSales { shift: Some(shift), ..all() }), [5]);
     }
 
     fn a_sale_of_many_lines_costs_as_many_statements_as_one_of_few(database: TestDatabase) {

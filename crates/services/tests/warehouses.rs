@@ -158,6 +158,10 @@ on_both! {
             ("Guruch", quantity("0"), view.products[0].purchase_price, "2026-03-12T06:00:00+00:00".to_owned()),
             ("Yog'", quantity("10"), money("133.70"), "2026-03-12T05:00:00+00:00".to_owned()),
         ]);
+        let first = world.database.handle().read("first", move |reader| {
+            Ok::<_, savdo_services::Error>(savdo_persistence::stock::at_place(reader, shop.store_id, id, 1)?)
+        });
+        assert_eq!(first.unwrap(), view.products[..1], "no more than are asked for");
         let query = ListWarehouses {
             statuses: vec![RowStatus::Active],
             search: "sergeli".to_owned(),
