@@ -202,6 +202,24 @@ on_both! {
         assert_eq!(view.settings, StoreSettings::default());
     }
 
+    fn whichever_statement_fails_settings_and_branches_stay_as_they_were(database: TestDatabase) {
+        let world = World::on(database);
+        let shop = world.shop();
+        let patch = SettingsPatch {
+            shift_enabled: Some(true),
+            online_enabled: Some(true),
+            online_location: Some(Some(shop.branch_id)),
+            ..SettingsPatch::default()
+        };
+
+        let (_, changing) = world.fails_at_every_statement(|| {
+            settings::change(&world.context, &shop.owner, shop.store_id, patch.clone())
+        });
+        let (_, opening) = world.fails_at_every_statement(|| open(&world, &shop.owner, "Yangi"));
+
+        assert!(changing > 3 && opening > 3, "only {changing} and {opening} statements");
+    }
+
     fn a_manager_neither_sees_nor_changes_settings(database: TestDatabase) {
         let world = World::on(database);
         let shop = world.shop();
