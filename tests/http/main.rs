@@ -15,6 +15,7 @@ mod batches;
 mod branches;
 mod browsers;
 mod cart;
+mod categories;
 mod coverage;
 mod expenses;
 mod idempotency;

@@ -11,7 +11,7 @@ use savdo_domain::Quantity;
 use savdo_domain::account::Language;
 use savdo_domain::coded::Coded;
 use savdo_services::once::Answer;
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 use serde_json::Number;
 use utoipa::ToSchema;
 use utoipa::openapi::schema::{ObjectBuilder, SchemaType, Type};
@@ -56,6 +56,17 @@ pub struct FamilyReply<T> {
 /// A key of a part that is not built yet: always null.
 #[derive(Debug, Clone, Copy, Serialize)]
 pub struct Absent;
+
+/// How many there are of what nobody can make yet (subcategories, shop.md 9 \[full\]): always 0, because the database has no
+/// place for one. It becomes a count when they are built.
+#[derive(Debug, Clone, Copy)]
+pub struct NoneYet;
+
+impl Serialize for NoneYet {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_i64(0)
+    }
+}
 
 /// A JSON number written from an exact decimal, for the few figures that are no strings (shop.md 1.2).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]

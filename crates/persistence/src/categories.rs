@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, NaiveDateTime, Utc};
 use diesel::prelude::*;
-use diesel::sql_types::{BigInt, Bool};
+use diesel::sql_types::BigInt;
 use savdo_domain::access::RowStatus;
 use savdo_domain::coded::Coded;
 use savdo_domain::coded_enum;
@@ -10,11 +10,14 @@ use savdo_domain::ids::{CategoryId, StoreId};
 use savdo_domain::text;
 
 use crate::columns;
+use crate::connection::AnyConnection;
 use crate::database::{Reader, Tx};
 use crate::error::Error;
 use crate::fragments::fragments;
 use crate::paging::{Key, Listed, RowFilter, SortBy, SortColumn, Walk, Wanted, counted, in_statuses};
 use crate::schema::{categories, stores};
+
+const TABLE: &str = "categories";
 
 coded_enum! {
     /// A column that the shop's list is sorted by.
@@ -47,8 +50,6 @@ fragments! {
     /// How many active products a category has.
     ProductCount: BigInt = "(SELECT count(*) FROM products WHERE products.store_id = categories.store_id \
         AND products.category_id = categories.id AND products.status = 'active')";
-    /// The category is in use, as its partial index says it.
-    Active: Bool = "categories.status = 'active'";
 }
 
 /// A category about to be made.
@@ -64,6 +65,19 @@ pub struct NewCategory {
     pub icon: String,
     /// When.
     pub created_at: DateTime<Utc>,
+}
+
+/// What can be changed of a category.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Category {
+    /// Its name, unique among the active ones of the store.
+    pub name: String,
+    /// What belongs into it.
+    pub description: String,
+    /// The name of a symbol that clients draw.
+    pub icon: String,
+    /// Whether it is in use.
+    pub status: RowStatus,
 }
 
 /// A category as the shop sees it.
@@ -179,37 +193,62 @@ pub fn find(reader: &mut Reader<'_>, store_id: StoreId, id: CategoryId) -> Resul
     row.map(CategoryRow::into_view).transpose()
 }
 
-/// Whether the store has this category in use.
+/// Whether the store has this category in use; it stays so until the end of the transaction.
 ///
 /// # Errors
 /// A failed statement.
-pub fn is_active(reader: &mut Reader<'_>, store_id: StoreId, id: CategoryId) -> Result<bool, Error> {
-    reader.statement("category_is_active", |on| {
-        diesel::select(diesel::dsl::exists(
-            categories::table
-                .filter(categories::store_id.eq(store_id.get()))
-                .filter(categories::id.eq(id.get()))
-                .filter(Active),
-        ))
-        .get_result(on)
-    })
+pub fn hold_active(tx: &mut Tx<'_>, store_id: StoreId, id: CategoryId) -> Result<bool, Error> {
+    let status: Option<String> = tx.statement("category_hold", |on| {
+        macro_rules! query {
+            () => {
+                categories::table
+                    .filter(categories::store_id.eq(store_id.get()))
+                    .filter(categories::id.eq(id.get()))
+                    .select(categories::status)
+            };
+        }
+        match on {
+            // SQLite's one writer is the lock.
+            AnyConnection::Sqlite(on) => query!().first(on).optional(),
+            AnyConnection::Postgres(on) => query!().for_share().first(on).optional(),
+        }
+    })?;
+    Ok(status.as_deref() == Some(RowStatus::Active.code()))
 }
 
-/// Whether an active category of the store has this name.
+/// Reads a category that is about to be changed and locks its row.
 ///
 /// # Errors
-/// A failed statement.
-pub fn is_name_taken(reader: &mut Reader<'_>, store_id: StoreId, name: &str) -> Result<bool, Error> {
-    let key = text::name_key(name);
-    reader.statement("category_name_is_taken", |on| {
-        diesel::select(diesel::dsl::exists(
-            categories::table
-                .filter(categories::store_id.eq(store_id.get()))
-                .filter(categories::name_key.eq(key))
-                .filter(Active),
-        ))
-        .get_result(on)
+/// A failed statement, a corrupt row.
+pub fn lock(tx: &mut Tx<'_>, store_id: StoreId, id: CategoryId) -> Result<Option<Category>, Error> {
+    let row: Option<(String, String, String, String)> = tx.statement("category_lock", |on| {
+        macro_rules! query {
+            () => {
+                categories::table
+                    .filter(categories::store_id.eq(store_id.get()))
+                    .filter(categories::id.eq(id.get()))
+                    .select((
+                        categories::name,
+                        categories::description,
+                        categories::icon,
+                        categories::status,
+                    ))
+            };
+        }
+        match on {
+            AnyConnection::Sqlite(on) => query!().first(on).optional(),
+            AnyConnection::Postgres(on) => query!().for_no_key_update().first(on).optional(),
+        }
+    })?;
+    row.map(|(name, description, icon, status)| {
+        Ok(Category {
+            name,
+            description,
+            icon,
+            status: columns::coded(TABLE, id.get(), &status)?,
+        })
     })
+    .transpose()
 }
 
 /// Makes a category.
@@ -221,19 +260,63 @@ pub fn insert(tx: &mut Tx<'_>, category: &NewCategory) -> Result<CategoryId, Err
         diesel::insert_into(categories::table)
             .values((
                 categories::store_id.eq(category.store_id.get()),
-                categories::name.eq(&category.name),
-                categories::name_key.eq(text::name_key(&category.name)),
-                categories::slug.eq(text::slug(&category.name, text::SLUG_LENGTH_MAX)),
+                Named::from(category.name.as_str()),
                 categories::description.eq(&category.description),
                 categories::icon.eq(&category.icon),
                 categories::status.eq(RowStatus::Active.code()),
                 categories::created_at.eq(category.created_at.naive_utc()),
-                categories::search.eq(text::search_text(&[&category.name])),
             ))
             .returning(categories::id)
             .get_result::<i64>(on)
     })
     .map(CategoryId::new)
+}
+
+/// Writes a category locked before; its slug follows its name.
+///
+/// # Errors
+/// As [`insert`].
+pub fn update(tx: &mut Tx<'_>, store_id: StoreId, id: CategoryId, category: &Category) -> Result<(), Error> {
+    let Category {
+        name,
+        description,
+        icon,
+        status,
+    } = category;
+    tx.statement("category_update", |on| {
+        diesel::update(categories::table)
+            .filter(categories::store_id.eq(store_id.get()))
+            .filter(categories::id.eq(id.get()))
+            .set((
+                Named::from(name.as_str()),
+                categories::description.eq(description),
+                categories::icon.eq(icon),
+                categories::status.eq(status.code()),
+            ))
+            .execute(on)
+    })?;
+    Ok(())
+}
+
+/// Every column that follows from a name.
+#[derive(Insertable, AsChangeset)]
+#[diesel(table_name = categories)]
+struct Named<'a> {
+    name: &'a str,
+    name_key: String,
+    slug: String,
+    search: String,
+}
+
+impl<'a> From<&'a str> for Named<'a> {
+    fn from(name: &'a str) -> Self {
+        Self {
+            name,
+            name_key: text::name_key(name),
+            slug: text::slug(name, text::SLUG_LENGTH_MAX),
+            search: text::search_text(&[name]),
+        }
+    }
 }
 
 impl CategoryRow {
@@ -264,7 +347,7 @@ impl CategoryRow {
             name,
             description,
             icon,
-            status: columns::coded("categories", id, &status)?,
+            status: columns::coded(TABLE, id, &status)?,
             product_count,
             created_at: columns::time(created_at),
         })

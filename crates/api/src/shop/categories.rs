@@ -1,20 +1,24 @@
 //! Categories (shop.md 9).
 
 use actix_web::{HttpRequest, HttpResponse, web};
-use savdo_domain::access::{Actor, Permission, Right, RowStatus};
+use savdo_domain::access::{Permission, Right, RowStatus};
 use savdo_domain::account::Language;
 use savdo_domain::ids::CategoryId;
+use savdo_domain::zone::Zone;
+use savdo_domain::{FieldErrors, Refusal};
 use savdo_services::Context;
-use savdo_services::categories::{self, CategoryColumn, CategoryView, CreateCategory};
+use savdo_services::categories::{self, CategoryColumn, CategoryView, ChangeCategory, CreateCategory};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use validator::Validate;
 
-use crate::extract::{Body, InLanguage, Keyed, NameInput, PageQuery, Query, RowsQuery, ShopPage, TextInput};
+use crate::extract::{
+    Body, CodeInput, InLanguage, Keyed, NameInput, PageQuery, Patch, PathId, Query, RowsQuery, ShopPage, TextInput,
+};
 use crate::guards::SignedIn;
 use crate::messages::{self, Done};
 use crate::problem::Problem;
-use crate::reply::{self, Written};
+use crate::reply::{self, MessageReply, NoneYet, Written};
 use crate::routes::Route;
 use crate::shop::zone_of;
 use crate::{blocking, route};
@@ -25,6 +29,9 @@ pub fn routes() -> Vec<Route> {
     vec![
         route!(May(Right::ShopList(Permission::ViewCatalogue)), shop::categories; list),
         route!(May(Right::Shop(Permission::ChangeCatalogue)), shop::categories; create).once(),
+        route!(May(Right::Shop(Permission::ViewCatalogue)), shop::categories; detail),
+        route!(May(Right::Shop(Permission::ChangeCatalogue)), shop::categories; change),
+        route!(May(Right::Shop(Permission::ChangeCatalogue)), shop::categories; put_aside),
     ]
 }
 
@@ -43,6 +50,50 @@ pub struct CategoryBody {
     icon: Option<TextInput>,
 }
 
+/// A change of a category: any of the keys.
+#[derive(Debug, Deserialize, Validate, ToSchema)]
+pub struct CategoryPatch {
+    /// 1 to 200 characters, unique among the active ones of the store.
+    #[serde(default)]
+    #[validate(length(min = 1, max = 200))]
+    name: Patch<NameInput>,
+    /// Up to 1000 characters.
+    #[serde(default)]
+    #[validate(length(max = 1000))]
+    description: Patch<TextInput>,
+    /// Up to 100 characters.
+    #[serde(default)]
+    #[validate(length(max = 100))]
+    icon: Patch<TextInput>,
+    #[serde(default)]
+    #[schema(schema_with = CodeInput::<RowStatus>::schema)]
+    status: Patch<CodeInput<RowStatus>>,
+}
+
+impl CategoryPatch {
+    fn into_command(self) -> Result<ChangeCategory, Problem> {
+        let Self {
+            name,
+            description,
+            icon,
+            status,
+        } = self;
+        let is_sent = name.is_sent() || description.is_sent() || icon.is_sent() || status.is_sent();
+        if !is_sent {
+            return Err(Problem::Refused(Refusal::EmptyPatch));
+        }
+        let mut errors = FieldErrors::new();
+        let command = ChangeCategory {
+            name: name.not_null("name", &mut errors).map(|name| name.0),
+            description: description.not_null("description", &mut errors).map(|text| text.0),
+            icon: icon.not_null("icon", &mut errors).map(|icon| icon.0),
+            status: status.not_null("status", &mut errors).map(|status| status.0),
+        };
+        errors.into_result().map_err(|errors| Problem::Refused(errors.into()))?;
+        Ok(command)
+    }
+}
+
 /// A category in a list.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct CategoryRowReply {
@@ -55,7 +106,8 @@ pub struct CategoryRowReply {
     /// Active products.
     product_count: i64,
     /// Active subcategories.
-    subcategory_count: i64,
+    #[schema(value_type = i64)]
+    subcategory_count: NoneYet,
 }
 
 /// A category.
@@ -70,7 +122,8 @@ pub struct CategoryReply {
     /// Active products.
     product_count: i64,
     /// Active subcategories.
-    subcategory_count: i64,
+    #[schema(value_type = i64)]
+    subcategory_count: NoneYet,
     description: String,
     icon: String,
     store_name: String,
@@ -119,8 +172,9 @@ pub async fn create(
         description: body.description.unwrap_or_default().0,
         icon: body.icon.unwrap_or_default().0,
     };
-    let caller = actor.clone();
-    let once = key.answering(move |view| reply::created(language, Done::Created, category(view, &caller, language)));
+    let zone = zone_of(&actor);
+    let once =
+        key.answering(move |view| reply::created(language, Done::Created, CategoryReply::of(view, zone, language)));
     reply::once(
         blocking::run(&context, move |context| {
             categories::create(context, &actor, command, &once)
@@ -129,18 +183,90 @@ pub async fn create(
     )
 }
 
-fn category(view: CategoryView, actor: &Actor, language: Language) -> CategoryReply {
-    CategoryReply {
-        id: view.id,
-        status: view.status,
-        status_display: messages::label(language, "row_status", view.status),
-        product_count: view.product_count,
-        subcategory_count: 0,
-        name: view.name,
-        description: view.description,
-        icon: view.icon,
-        store_name: view.store_name,
-        created_on: zone_of(actor).write(view.created_at),
+/// One category, in whatever status.
+///
+/// # Errors
+/// 403 without the right; 404 for an unknown one or another store's.
+#[utoipa::path(get, path = "/api/v1/warehouse/categories/{id}/", tag = "categories", params(("id" = i64, Path, description = "The category")), responses(
+    (status = 200, description = "The category", body = CategoryReply),
+))]
+pub async fn detail(
+    context: web::Data<Context>,
+    InLanguage(language): InLanguage,
+    SignedIn(actor): SignedIn,
+    PathId(id): PathId,
+) -> Result<HttpResponse, Problem> {
+    let zone = zone_of(&actor);
+    let id = CategoryId::new(id);
+    let view = blocking::run(&context, move |context| categories::detail(context, &actor, id)).await?;
+    Ok(reply::found(CategoryReply::of(view, zone, language)))
+}
+
+/// Changes a category, puts it aside or brings it back.
+///
+/// # Errors
+/// Field errors, `empty_patch`; 403 without the right; 404 for an unknown one or another store's.
+#[utoipa::path(patch, path = "/api/v1/warehouse/categories/{id}/", tag = "categories", request_body = CategoryPatch,
+    params(("id" = i64, Path, description = "The category")),
+    responses(
+        (status = 200, description = "The category as it is now", body = Written<CategoryReply>),
+        (status = 400, description = "Field errors, empty_patch"),
+    ),
+)]
+pub async fn change(
+    context: web::Data<Context>,
+    InLanguage(language): InLanguage,
+    SignedIn(actor): SignedIn,
+    PathId(id): PathId,
+    Body(body): Body<CategoryPatch>,
+) -> Result<HttpResponse, Problem> {
+    let zone = zone_of(&actor);
+    let command = body.into_command()?;
+    let id = CategoryId::new(id);
+    let view = blocking::run(&context, move |context| {
+        categories::change(context, &actor, id, command)
+    })
+    .await?;
+    Ok(reply::changed(
+        language,
+        Done::Updated,
+        CategoryReply::of(view, zone, language),
+    ))
+}
+
+/// Puts a category aside; its products keep it.
+///
+/// # Errors
+/// 403 without the right; 404 for an unknown one or another store's.
+#[utoipa::path(delete, path = "/api/v1/warehouse/categories/{id}/", tag = "categories",
+    params(("id" = i64, Path, description = "The category")),
+    responses((status = 200, description = "It is put aside", body = MessageReply)),
+)]
+pub async fn put_aside(
+    context: web::Data<Context>,
+    InLanguage(language): InLanguage,
+    SignedIn(actor): SignedIn,
+    PathId(id): PathId,
+) -> Result<HttpResponse, Problem> {
+    let id = CategoryId::new(id);
+    blocking::run(&context, move |context| categories::put_aside(context, &actor, id)).await?;
+    Ok(reply::message(language, Done::Deleted))
+}
+
+impl CategoryReply {
+    fn of(view: CategoryView, zone: Zone, language: Language) -> Self {
+        Self {
+            id: view.id,
+            status: view.status,
+            status_display: messages::label(language, "row_status", view.status),
+            product_count: view.product_count,
+            subcategory_count: NoneYet,
+            name: view.name,
+            description: view.description,
+            icon: view.icon,
+            store_name: view.store_name,
+            created_on: zone.write(view.created_at),
+        }
     }
 }
 
@@ -152,7 +278,7 @@ impl CategoryRowReply {
             status: view.status,
             status_display: messages::label(language, "row_status", view.status),
             product_count: view.product_count,
-            subcategory_count: 0,
+            subcategory_count: NoneYet,
         }
     }
 }

@@ -42,12 +42,7 @@ pub fn create<O: Once<CategoryView>>(
         created_at: now,
     };
     once.write(context, actor, "category_create", move |tx| {
-        let id = categories::insert(tx, &category).map_err(|error| match error {
-            StorageError::Refused(Constraint::CategoryNameTaken) => {
-                Error::from(FieldErrors::one("name", FieldProblem::Taken))
-            }
-            other => other.into(),
-        })?;
+        let id = categories::insert(tx, &category).map_err(name_taken)?;
         let entry = Entry {
             store_id: Some(store_id),
             action: Action::Create,
@@ -59,4 +54,12 @@ pub fn create<O: Once<CategoryView>>(
         audit::record(tx, &author, now, entry)?;
         categories::find(tx, store_id, id)?.ok_or_else(|| Refusal::NotFound.into())
     })
+}
+
+/// Another active category has the name.
+pub(super) fn name_taken(error: StorageError) -> Error {
+    match error {
+        StorageError::Refused(Constraint::CategoryNameTaken) => FieldErrors::one("name", FieldProblem::Taken).into(),
+        other => other.into(),
+    }
 }

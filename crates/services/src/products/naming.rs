@@ -83,7 +83,7 @@ impl Naming {
     }
 }
 
-/// Notes a category that is none of the store's, or put aside.
+/// Notes a category that is none of the store's, or put aside; one in use stays so until the end of the transaction.
 pub(super) fn check_category(
     tx: &mut Tx<'_>,
     store_id: StoreId,
@@ -91,7 +91,7 @@ pub(super) fn check_category(
     errors: &mut FieldErrors,
 ) -> Result<()> {
     if let Some(category_id) = product.category_id
-        && !categories::is_active(tx, store_id, category_id)?
+        && !categories::hold_active(tx, store_id, category_id)?
     {
         errors.add("category", FieldProblem::UnknownObject);
     }

@@ -17,7 +17,7 @@ fn named(name: &str) -> CreateProduct {
     }
 }
 
-fn listed() -> ListProducts {
+pub(crate) fn listed() -> ListProducts {
     ListProducts {
         category: None,
         subcategory: None,
