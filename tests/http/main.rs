@@ -29,6 +29,7 @@ mod password_reset;
 mod pharmacy_auth;
 mod pharmacy_catalogue;
 mod pictures;
+mod products;
 mod receipts;
 mod roots;
 mod sale_returns;

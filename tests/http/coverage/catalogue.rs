@@ -15,7 +15,9 @@ pub(super) fn samples() -> Vec<Sample> {
         of("DELETE", "/api/v1/warehouse/categories/{id}/").id_of("category"),
         get("/api/v1/warehouse/products/").filters(&[("category", "category"), ("subcategory", "category")]),
         post("/api/v1/warehouse/products/", product),
+        get("/api/v1/warehouse/products/scan/").query("code=P1&"),
         get("/api/v1/warehouse/products/{id}/").id_of("product"),
         patch("/api/v1/warehouse/products/{id}/", json!({ "category": "@category" })).id_of("product"),
+        of("DELETE", "/api/v1/warehouse/products/{id}/").id_of("product"),
     ]
 }

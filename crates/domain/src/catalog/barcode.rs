@@ -1,6 +1,6 @@
 //! Barcodes that a store gives to goods which came without one.
 
-use crate::ids::StoreId;
+use crate::ids::{ProductId, StoreId};
 
 const STORE_MAX: i64 = 999_999;
 const SEQUENCE_MAX: i64 = 99_999;
@@ -18,6 +18,15 @@ pub fn made(store: StoreId, sequence: i64) -> String {
         return format!("{store}-{sequence}");
     }
     ean_13(&format!("{}{sequence:05}", IN_STORE_PREFIX + store))
+}
+
+/// The product that a code of its own names: `P` and its id, as a picture of it holds where a product has no barcode.
+#[must_use]
+pub fn named_product(code: &str) -> Option<ProductId> {
+    let id = code.strip_prefix('P')?;
+    let is_plain = id.bytes().all(|byte| byte.is_ascii_digit()) && !id.starts_with('0');
+    let id = is_plain.then(|| id.parse().ok()).flatten();
+    id.map(ProductId::new)
 }
 
 /// Twelve digits with the one that checks them.
@@ -38,8 +47,8 @@ fn check_digit(digits: &str) -> u8 {
 
 #[cfg(test)]
 mod tests {
-    use super::{check_digit, made};
-    use crate::ids::StoreId;
+    use super::{check_digit, made, named_product};
+    use crate::ids::{ProductId, StoreId};
 
     #[test]
     fn the_first_product_of_the_first_store() {
@@ -51,6 +60,29 @@ mod tests {
         assert_eq!(check_digit("400638133393"), 1);
         assert_eq!(check_digit("978014300723"), 4);
         assert_eq!(check_digit("999999999999"), 4);
+    }
+
+    #[test]
+    fn a_code_of_its_own_is_the_letter_and_the_plain_id() {
+        assert_eq!(named_product("P17"), Some(ProductId::new(17)));
+        assert_eq!(named_product("P9223372036854775807"), Some(ProductId::new(i64::MAX)));
+        for code in [
+            "P",
+            "P0",
+            "P017",
+            "p17",
+            "17",
+            "P-17",
+            "P+17",
+            "P1.0",
+            "P1 ",
+            "PP1",
+            "P１７",
+            "P9223372036854775808",
+            "P18446744073709551617",
+        ] {
+            assert_eq!(named_product(code), None, "{code}");
+        }
     }
 
     #[test]

@@ -20,10 +20,10 @@ mod write;
 
 pub use bulk::{insert_many, settle_unscoped};
 pub use list::{ProductColumn, ProductFilter, ProductRowView, list};
-pub use names::{TakenNames, is_barcode_known, is_in_open_order, taken_names, taken_slugs};
+pub use names::{TakenNames, find_by_barcode, is_barcode_known, is_in_open_order, taken_names, taken_slugs};
 pub use online::{OfferedView, offered_unscoped};
 pub use pictures::{named_pictures_unscoped, pictures_unscoped};
 pub use read::{ProductView, find, purchase_prices, store_of};
 pub(crate) use rows::walk_search;
 pub use rows::{Product, StoredProduct};
-pub use write::{hold, insert, insert_price, lock, update};
+pub use write::{hold, hold_active, insert, insert_price, lock, update};

@@ -89,6 +89,23 @@ pub fn is_barcode_known(reader: &mut Reader<'_>, store_id: StoreId, barcode: &st
     Ok(active || inactive)
 }
 
+/// The active product of the store with this barcode.
+///
+/// # Errors
+/// A failed statement.
+pub fn find_by_barcode(reader: &mut Reader<'_>, store_id: StoreId, barcode: &str) -> Result<Option<ProductId>, Error> {
+    let id: Option<i64> = reader.statement("product_of_barcode", |on| {
+        products::table
+            .filter(products::store_id.eq(store_id.get()))
+            .filter(products::barcode.eq(barcode))
+            .filter(Active)
+            .select(products::id)
+            .first(on)
+            .optional()
+    })?;
+    Ok(id.map(ProductId::new))
+}
+
 /// `base` and the numbered forms of it that products other than `except` have; nothing when `base` itself is free.
 ///
 /// # Errors

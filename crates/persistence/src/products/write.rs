@@ -3,6 +3,8 @@
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use savdo_domain::Money;
+use savdo_domain::access::RowStatus;
+use savdo_domain::coded::Coded;
 use savdo_domain::ids::{ProductId, StoreId, WorkerId};
 
 use crate::connection::AnyConnection;
@@ -79,6 +81,32 @@ pub fn hold(tx: &mut Tx<'_>, store_id: StoreId, id: ProductId) -> Result<(), Err
             .optional(),
     })?;
     Ok(())
+}
+
+/// Whether all of these products are in use; they stay so until the end of the transaction. Locks them in the order of their ids.
+///
+/// # Errors
+/// A failed statement.
+pub fn hold_active(tx: &mut Tx<'_>, store_id: StoreId, ids: &[ProductId]) -> Result<bool, Error> {
+    let ids: Vec<_> = ids.iter().map(|id| id.get()).collect();
+    let statuses: Vec<String> = tx.statement("products_hold", |on| {
+        macro_rules! query {
+            () => {
+                products::table
+                    .filter(products::store_id.eq(store_id.get()))
+                    .filter(products::id.eq_any(ids))
+                    .select(products::status)
+                    .order(products::id)
+            };
+        }
+        match on {
+            // SQLite's one writer is the lock.
+            AnyConnection::Sqlite(on) => query!().load(on),
+            // What was read before the lock was had is read again with it.
+            AnyConnection::Postgres(on) => query!().for_share().load(on),
+        }
+    })?;
+    Ok(statuses.iter().all(|status| status == RowStatus::Active.code()))
 }
 
 /// Writes all that is said of a product locked before.

@@ -18,12 +18,22 @@ use crate::schema::products;
 const BATCH: i64 = 5_000;
 
 pub(super) fn rules() -> Vec<Rule> {
-    vec![Rule::new(
-        "products",
-        "its newest price is the one it is sold at",
-        PRICE,
-    )]
+    let rule = |says, sql: &'static str| Rule::new("products", says, sql);
+    vec![
+        rule("its newest price is the one it is sold at", PRICE),
+        rule("nothing lies in stock of what is put aside", INACTIVE_STOCK),
+        rule("no unfinished order holds what is put aside", INACTIVE_ORDERS),
+    ]
 }
+
+const INACTIVE_STOCK: &str = "SELECT product.id, 0 AS expected, SUM(level.on_hand) AS found FROM products AS product \
+    JOIN stock_levels AS level ON level.store_id = product.store_id AND level.product_id = product.id \
+    WHERE product.status <> 'active' GROUP BY product.id";
+
+const INACTIVE_ORDERS: &str = "SELECT product.id, 0 AS expected, COUNT(orders.id) AS found FROM products AS product \
+    JOIN order_lines AS line ON line.store_id = product.store_id AND line.product_id = product.id \
+    JOIN orders ON orders.store_id = line.store_id AND orders.id = line.order_id \
+    WHERE product.status <> 'active' AND orders.status NOT IN ('delivered', 'cancelled') GROUP BY product.id";
 
 const PRICE: &str = "SELECT product.id, product.sale_price AS expected, (\
         SELECT price.price FROM product_prices AS price \

@@ -10,7 +10,7 @@ use savdo_persistence::products::{self, Product, ProductView, StoredProduct};
 use super::currency::PriceCurrency;
 use super::naming::{self, Naming, check_category};
 use super::traces;
-use crate::audit::{self, Author};
+use crate::audit::{self, Action, Author};
 use crate::files::{Attached, PICTURE, Upload};
 use crate::once::Unkeyed;
 use crate::{Context, Result};
@@ -52,7 +52,29 @@ pub struct ChangeProduct {
 /// A missing right; [`Refusal::NotFound`]; at their fields: what a new product would be refused for;
 /// [`CatalogRefusal::PurchasePriceIsComputed`]; [`CatalogRefusal::HasStock`] and [`CatalogRefusal::HasOpenDocuments`] for
 /// one that is to be put aside.
-pub fn change(context: &Context, actor: &Actor, id: ProductId, mut command: ChangeProduct) -> Result<ProductView> {
+pub fn change(context: &Context, actor: &Actor, id: ProductId, command: ChangeProduct) -> Result<ProductView> {
+    applied(context, actor, id, command, Action::Update)
+}
+
+/// Puts a product aside; one that is put aside stays so. Its name and barcode are free again, old documents keep it.
+///
+/// # Errors
+/// A missing right; [`Refusal::NotFound`]; [`CatalogRefusal::HasStock`], [`CatalogRefusal::HasOpenDocuments`].
+pub fn put_aside(context: &Context, actor: &Actor, id: ProductId) -> Result<ProductView> {
+    let command = ChangeProduct {
+        status: Some(RowStatus::Inactive),
+        ..ChangeProduct::default()
+    };
+    applied(context, actor, id, command, Action::Delete)
+}
+
+fn applied(
+    context: &Context,
+    actor: &Actor,
+    id: ProductId,
+    mut command: ChangeProduct,
+    action: Action,
+) -> Result<ProductView> {
     let seat = actor.permit(Permission::ChangeCatalogue)?;
     let (store_id, worker_id) = (seat.store_id(), seat.worker_id());
     let author = Author::from(actor);
@@ -75,7 +97,7 @@ pub fn change(context: &Context, actor: &Actor, id: ProductId, mut command: Chan
         check_purchase_price(purchase_price, &view)?;
         check_put_aside(tx, &before, &after, &view)?;
         naming::store(tx, &before, &mut after, now, Some(worker_id))?;
-        if let Some(entry) = traces::of_change(&before, &after) {
+        if let Some(entry) = traces::of_change(&before, &after, action) {
             audit::record(tx, &author, now, entry)?;
         }
         let view = products::find(tx, store_id, id)?.ok_or(Refusal::NotFound)?;

@@ -9,12 +9,14 @@ mod detail;
 mod list;
 mod naming;
 mod offer;
+mod scan;
 mod traces;
 
-pub use change::{ChangeProduct, change};
+pub use change::{ChangeProduct, change, put_aside};
 pub use create::{CreateProduct, create};
 pub use currency::PriceCurrency;
 pub use detail::detail;
 pub use list::{ListProducts, list};
 pub use offer::{OfferProduct, offer};
 pub use savdo_persistence::products::{Product, ProductColumn, ProductRowView, ProductView, StoredProduct};
+pub use scan::scan;

@@ -10,7 +10,7 @@ use savdo_persistence::products::{self, Product};
 use super::change::{changed_mxik, set};
 use super::naming::{self, Naming, check_category};
 use super::traces;
-use crate::audit::{self, Author};
+use crate::audit::{self, Action, Author};
 use crate::once::Unkeyed;
 use crate::{Context, Result};
 
@@ -70,7 +70,7 @@ pub fn offer(context: &Context, actor: &Actor, id: ProductId, command: OfferProd
         errors.into_result()?;
         let worker_id = worker.filter(|(store, _)| *store == store_id).map(|(_, worker)| worker);
         naming::store(tx, &before, &mut after, now, worker_id)?;
-        if let Some(entry) = traces::of_change(&before, &after) {
+        if let Some(entry) = traces::of_change(&before, &after, Action::Update) {
             audit::record(tx, &author, now, entry)?;
         }
         shelf::find(tx, Some(Scope::Store(store_id)), now, id)?.ok_or_else(|| Refusal::NotFound.into())

@@ -17,7 +17,7 @@ pub(super) fn of_new(stored: &StoredProduct) -> Entry {
 }
 
 /// The entry of a change; `None` when everything is as before.
-pub(super) fn of_change(before: &StoredProduct, after: &StoredProduct) -> Option<Entry> {
+pub(super) fn of_change(before: &StoredProduct, after: &StoredProduct, action: Action) -> Option<Entry> {
     let old = values(&before.product);
     let changed: Map<String, Value> = values(&after.product)
         .into_iter()
@@ -31,7 +31,7 @@ pub(super) fn of_change(before: &StoredProduct, after: &StoredProduct) -> Option
         return None;
     }
     let description = format!("Mahsulot o'zgartirildi: {}", after.product.name);
-    Some(entry(after, Action::Update, description, json!({ "changes": changed })))
+    Some(entry(after, action, description, json!({ "changes": changed })))
 }
 
 fn entry(stored: &StoredProduct, action: Action, description: String, details: Value) -> Entry {

@@ -21,12 +21,12 @@ use crate::stock::ledger::{self, Document};
 use crate::{Context, Result, counter, shifts};
 
 /// Confirms a pending return, once: in the open shift of its branch, where the store has shifts. Locks the sale, then the return,
-/// holds the branch and the shift, then locks the levels in the order of product ids.
+/// holds the branch, the shift and the products, then locks the levels, both in the order of product ids.
 ///
 /// # Errors
 /// A missing right; [`AccessRefusal::ModuleDisabled`](savdo_domain::access::AccessRefusal);
 /// [`Refusal::NotFound`](savdo_domain::Refusal::NotFound); [`SaleReturnRefusal::NotPending`], also for all but one of those who
-/// come at once; [`SaleReturnRefusal::ExceedsSold`]; [`StockRefusal::LocationInactive`];
+/// come at once; [`SaleReturnRefusal::ExceedsSold`]; [`StockRefusal::LocationInactive`], [`StockRefusal::ProductInactive`];
 /// [`ShiftRefusal::NoneOpen`](savdo_domain::shift::ShiftRefusal).
 pub fn confirm<O: Once<SaleReturnDetailView>>(
     context: &Context,

@@ -26,12 +26,13 @@ pub struct CancelSale {
     pub reason: String,
 }
 
-/// Undoes a sale, once: in the open shift of its branch, if there is one. Locks the sale, holds the shift, then locks the levels
-/// in the order of product ids.
+/// Undoes a sale, once: in the open shift of its branch, if there is one. Locks the sale, holds the shift and the products, then
+/// locks the levels, both in the order of product ids.
 ///
 /// # Errors
 /// A missing right; [`Refusal::NotFound`]; [`SaleRefusal::AlreadyCancelled`], also for all but one of those who come at once;
-/// [`SaleRefusal::HasReturns`].
+/// [`SaleRefusal::HasReturns`]; [`StockRefusal::ProductInactive`](savdo_domain::stock::StockRefusal) where a product was put aside
+/// since.
 pub fn cancel<O: Once<SaleDetailView>>(
     context: &Context,
     actor: &Actor,

@@ -1,8 +1,9 @@
 //! The three verbs through which all stock changes, whichever channel asks.
 //!
 //! Each locks the levels in the order of product ids, reads the batches in a later statement, lets the domain decide, and writes
-//! all of it at once. In the order of locks they come after the document's own; audit and event follow. Deliberately absent:
-//! rights, audit and events, which belong to the document.
+//! all of it at once. In the order of locks they come after the document's own; audit and event follow. Goods come back to
+//! products in use alone, so that nothing lies of what is put aside; who takes in holds the product himself, since he names it.
+//! Deliberately absent: rights, audit and events, which belong to the document.
 
 use std::collections::BTreeMap;
 
@@ -12,8 +13,8 @@ use savdo_domain::stock::{
     self as rules, Demand, DocumentType, Level, LineBack, NewBatch, Policy, StockRefusal, Undoing, Withdraw, Withdrawal,
 };
 use savdo_domain::{Money, Quantity};
-use savdo_persistence::Tx;
 use savdo_persistence::stock::{self, Received};
+use savdo_persistence::{Tx, products};
 
 pub(crate) use savdo_persistence::stock::Document;
 
@@ -99,7 +100,8 @@ fn draw(
 /// The caller holds the lock of the document undone and has changed its state, so that nothing is undone twice at once.
 ///
 /// # Errors
-/// [`crate::Error::Unexpected`] when the ledger contradicts itself.
+/// [`StockRefusal::ProductInactive`] where a product was put aside meanwhile; [`crate::Error::Unexpected`] when the ledger
+/// contradicts itself.
 pub(crate) fn put_back(
     tx: &mut Tx<'_>,
     document: &Document<'_>,
@@ -120,7 +122,7 @@ pub(crate) fn put_back(
 /// The caller holds the lock of the document undone.
 ///
 /// # Errors
-/// [`crate::Error::Unexpected`] when the ledger contradicts itself.
+/// As [`put_back`].
 pub(crate) fn bring_back(
     tx: &mut Tx<'_>,
     document: &Document<'_>,
@@ -147,7 +149,7 @@ pub(crate) fn bring_back(
 /// Puts goods back where they lay.
 fn restore(tx: &mut Tx<'_>, document: &Document<'_>, undoings: &[Undoing]) -> crate::Result<()> {
     let (store_id, location_id) = (document.store_id, document.place.location_id);
-    let products: Vec<ProductId> = undoings.iter().map(|undoing| undoing.product_id).collect();
+    let products = hold_products(tx, document, undoings)?;
     stock::lock_levels(tx, store_id, location_id, &products)?;
     let batches = stock::put_back_batches(tx, store_id, location_id, undoings)?;
     let put_back = rules::put_back(undoings, batches, document.day)
@@ -160,9 +162,7 @@ fn restore(tx: &mut Tx<'_>, document: &Document<'_>, undoings: &[Undoing]) -> cr
 /// in quarantine, and goods of it that come back meanwhile are, or are not, but wholly.
 fn carry(tx: &mut Tx<'_>, document: &Document<'_>, left_from: LocationId, undoings: &[Undoing]) -> crate::Result<()> {
     let (store_id, location_id) = (document.store_id, document.place.location_id);
-    let mut products: Vec<ProductId> = undoings.iter().map(|undoing| undoing.product_id).collect();
-    products.sort_unstable();
-    products.dedup();
+    let products = hold_products(tx, document, undoings)?;
     for product_id in &products {
         lock_both(tx, document, left_from, *product_id)?;
     }
@@ -174,6 +174,17 @@ fn carry(tx: &mut Tx<'_>, document: &Document<'_>, left_from: LocationId, undoin
         stock::arrive(tx, document, arrival)?;
     }
     Ok(())
+}
+
+/// The products that come back, by id, all of them in use and held so.
+fn hold_products(tx: &mut Tx<'_>, document: &Document<'_>, undoings: &[Undoing]) -> crate::Result<Vec<ProductId>> {
+    let mut ids: Vec<ProductId> = undoings.iter().map(|undoing| undoing.product_id).collect();
+    ids.sort_unstable();
+    ids.dedup();
+    if !products::hold_active(tx, document.store_id, &ids)? {
+        return Err(StockRefusal::ProductInactive.into());
+    }
+    Ok(ids)
 }
 
 /// Locks the levels of a product at the document's place, which is made if goods never lay there, and at another: of one

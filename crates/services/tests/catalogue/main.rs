@@ -7,6 +7,7 @@
     reason = "a test that cannot go on fails"
 )]
 
+mod aside;
 mod categories;
 mod changes;
 mod public;

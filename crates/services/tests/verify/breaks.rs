@@ -395,6 +395,10 @@ pub(crate) const BREAKS: &[Break] = &[
         "UPDATE products SET sale_price = sale_price - 1 WHERE id = 1",
     ),
     broken(
+        "UPDATE products SET status = 'inactive' WHERE id = 2",
+        "UPDATE products SET status = 'active' WHERE id = 2",
+    ),
+    broken(
         "UPDATE products SET name_key = 'x' WHERE id = 1",
         "UPDATE products SET name_key = 'aspirin' WHERE id = 1",
     ),

@@ -42,6 +42,15 @@ pub struct ProductQuery {
     ordering: Option<Ordering<ProductColumn>>,
 }
 
+/// What a scanner read.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct ScanQuery {
+    /// A barcode, or `P` and the id of a product; 1 to 100 characters.
+    #[param(inline, required)]
+    code: Option<TextInput>,
+}
+
 /// A product to be made.
 #[derive(Debug, Deserialize, Validate, ToSchema)]
 pub struct ProductBody {
@@ -140,6 +149,12 @@ impl ProductQuery {
             sort: self.ordering.map(|ordering| ordering.0).unwrap_or_default(),
             page: page.page(),
         }
+    }
+}
+
+impl ScanQuery {
+    pub(super) fn into_code(self) -> String {
+        self.code.unwrap_or_default().0
     }
 }
 

@@ -8,7 +8,7 @@ use savdo_domain::access::{Permission, Right};
 use savdo_domain::ids::ProductId;
 use savdo_services::{Context, products};
 
-pub use bodies::{ProductBody, ProductPatch, ProductQuery};
+pub use bodies::{ProductBody, ProductPatch, ProductQuery, ScanQuery};
 pub use replies::{ProductReply, ProductRowReply};
 
 use crate::extract::{FormOf, FormOrJson, InLanguage, Keyed, PageQuery, PathId, Query, ShopPage};
@@ -16,7 +16,7 @@ use crate::guards::SignedIn;
 use crate::media::Pictures;
 use crate::messages::Done;
 use crate::problem::Problem;
-use crate::reply::{self, Written};
+use crate::reply::{self, MessageReply, Written};
 use crate::routes::Route;
 use crate::shop::zone_of;
 use crate::{blocking, route};
@@ -27,8 +27,10 @@ pub fn routes() -> Vec<Route> {
     vec![
         route!(May(Right::ShopList(Permission::ViewCatalogue)), shop::products; list),
         route!(May(Right::Shop(Permission::ChangeCatalogue)), shop::products; create).once(),
+        route!(May(Right::Shop(Permission::ViewCatalogue)), shop::products; scan),
         route!(May(Right::Shop(Permission::ViewCatalogue)), shop::products; detail),
         route!(May(Right::Shop(Permission::ChangeCatalogue)), shop::products; change),
+        route!(May(Right::Shop(Permission::ChangeCatalogue)), shop::products; put_aside),
     ]
 }
 
@@ -133,4 +135,49 @@ pub async fn change(
         Done::Updated,
         ProductReply::of(view, &pictures, zone, language),
     ))
+}
+
+/// Puts a product aside; its name and barcode are free again, old documents keep it.
+///
+/// # Errors
+/// 403 without the right; 404 for an unknown one or another store's; 409 `has_stock`, `has_open_documents`.
+#[utoipa::path(delete, path = "/api/v1/warehouse/products/{id}/", tag = "products",
+    params(("id" = i64, Path, description = "The product")),
+    responses(
+        (status = 200, description = "It is put aside", body = MessageReply),
+        (status = 409, description = "has_stock, has_open_documents"),
+    ),
+)]
+pub async fn put_aside(
+    context: web::Data<Context>,
+    InLanguage(language): InLanguage,
+    SignedIn(actor): SignedIn,
+    PathId(id): PathId,
+) -> Result<HttpResponse, Problem> {
+    let id = ProductId::new(id);
+    blocking::run(&context, move |context| products::put_aside(context, &actor, id)).await?;
+    Ok(reply::message(language, Done::Deleted))
+}
+
+/// The product that a scanner reads: the active one with this barcode, else the one that the code names by its id.
+///
+/// # Errors
+/// A problem at `code`; 403 without the right; 404 where the store has none.
+#[utoipa::path(get, path = "/api/v1/warehouse/products/scan/", tag = "products", params(ScanQuery), responses(
+    (status = 200, description = "The product", body = ProductReply),
+    (status = 404, description = "No such product"),
+))]
+pub async fn scan(
+    context: web::Data<Context>,
+    InLanguage(language): InLanguage,
+    SignedIn(actor): SignedIn,
+    pictures: Pictures,
+    Query(query): Query<ScanQuery>,
+) -> Result<HttpResponse, Problem> {
+    let zone = zone_of(&actor);
+    let view = blocking::run(&context, move |context| {
+        products::scan(context, &actor, query.into_code())
+    })
+    .await?;
+    Ok(reply::found(ProductReply::of(view, &pictures, zone, language)))
 }

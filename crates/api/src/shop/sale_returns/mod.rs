@@ -124,7 +124,7 @@ pub async fn detail(
 #[utoipa::path(post, path = "/api/v1/sale-returns/{id}/confirm/", tag = "sale-returns", params(("id" = i64, Path, description = "The return")), responses(
     (status = 200, description = "Confirmed", body = Written<SaleReturnDetailReply>),
     (status = 403, description = "Without the right, module_disabled"),
-    (status = 409, description = "return_not_pending, return_exceeds_sold, no_open_shift, location_inactive, sale_already_cancelled"),
+    (status = 409, description = "return_not_pending, return_exceeds_sold, no_open_shift, location_inactive, product_inactive, sale_already_cancelled"),
 ))]
 pub async fn confirm(
     context: web::Data<Context>,

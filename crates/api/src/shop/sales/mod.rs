@@ -124,7 +124,7 @@ pub async fn detail(
 #[utoipa::path(post, path = "/api/v1/sales/{id}/cancel/", tag = "sales", params(("id" = i64, Path, description = "The sale")), request_body = Option<CancelBody>, responses(
     (status = 200, description = "Cancelled", body = Written<CancelledSaleReply>),
     (status = 404, description = "No such sale"),
-    (status = 409, description = "sale_already_cancelled, sale_has_returns"),
+    (status = 409, description = "sale_already_cancelled, sale_has_returns, product_inactive"),
 ))]
 pub async fn cancel(
     context: web::Data<Context>,
