@@ -18,6 +18,7 @@ mod cart;
 mod categories;
 mod coverage;
 mod expenses;
+mod goods_abuse;
 mod idempotency;
 mod limits;
 mod lists;

@@ -51,6 +51,7 @@ fn a_product_is_made_and_changed_by_form_as_by_json() {
     });
 }
 
+/// Cases 69, 71 and 72 of the abuse cases: of a product there is one picture.
 #[test]
 fn what_is_no_picture_is_refused_at_its_key() {
     same_on_both!(|server: &Server| {
@@ -82,6 +83,7 @@ fn what_is_no_picture_is_refused_at_its_key() {
     });
 }
 
+/// Cases 67 and 71 of the abuse cases.
 #[test]
 fn a_body_that_is_no_form_is_refused_as_a_whole() {
     let server = Server::on(Backend::Sqlite);
@@ -260,6 +262,7 @@ on_both! {
     }
 }
 
+/// Case 72 of the abuse cases.
 #[test]
 fn no_room_on_the_disk_is_507_and_nothing_remains() {
     let server = Server::on(Backend::Sqlite);

@@ -5,6 +5,7 @@
 
 mod catalogue;
 mod hostile;
+mod ids;
 mod nulls;
 mod online;
 mod rights;

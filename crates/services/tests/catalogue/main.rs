@@ -11,4 +11,5 @@ mod aside;
 mod categories;
 mod changes;
 mod public;
+mod sentences;
 mod shop;
