@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use diesel::dsl::sql;
 use diesel::prelude::*;
-use diesel::sql_types::Text;
+use diesel::sql_types::{Bool, Text};
 use savdo_domain::coded::Coded;
 use savdo_domain::coded_enum;
 use savdo_domain::ids::{LocationId, ShiftId, StoreId, WorkerId};
@@ -11,6 +11,7 @@ use savdo_domain::sale::{PaymentType, SaleStatus};
 
 use crate::database::Reader;
 use crate::error::Error;
+use crate::fragments::fragments;
 use crate::paging::{Listed, SortBy, SortColumn, Walk, Wanted, counted, in_statuses};
 use crate::sales::read::{SALE_COLUMNS, SaleView, sales_with_seller};
 use crate::sales::rows::SaleRow;
@@ -41,6 +42,11 @@ impl SortColumn for SaleColumn {
             Self::TotalPrice => "sales.total_price",
         }
     }
+}
+
+fragments! {
+    /// Whether a sale was undone.
+    IsCancelled: Bool = "sales.status = 'cancelled'";
 }
 
 /// Which sales are wanted.
@@ -99,7 +105,11 @@ pub fn list(
             if let Some(payment_type) = filter.payment_type {
                 query = query.filter(sales::payment_type.eq(payment_type.code()));
             }
-            query = in_statuses!(query, sales::status, filter.statuses);
+            query = match filter.statuses.as_slice() {
+                // Said as the index of the few that were undone says it.
+                [SaleStatus::Cancelled] => query.filter(IsCancelled),
+                _ => in_statuses!(query, sales::status, filter.statuses),
+            };
             if let Some(pattern) = filter.number.as_deref().map(pattern) {
                 query = query.filter(sql::<Text>("CAST(sales.number AS TEXT)").like(pattern));
             }

@@ -136,8 +136,10 @@ pub fn list(
                 }
                 None => {}
             }
-            if let Some(is_blocked) = filter.is_blocked {
-                query = query.filter(stock_batches::is_blocked.eq(is_blocked));
+            match filter.is_blocked {
+                Some(true) => query = query.filter(stock_batches::is_blocked),
+                Some(false) => query = query.filter(not(stock_batches::is_blocked)),
+                None => {}
             }
             if let Some(series) = &filter.series {
                 // Said again, for the index of the batches that have a series.

@@ -117,6 +117,8 @@ fn with_names() -> _ {
         .left_join(users::table.on(users::id.eq(workers::user_id)))
 }
 
+diesel::alias!(workers as movers: Movers);
+
 /// A page of the store's movements.
 ///
 /// # Errors
@@ -148,7 +150,13 @@ pub fn list(
                 query = query.filter(stock_movements::supplier_id.eq(supplier));
             }
             if let Some(worker) = filter.worker {
-                query = query.filter(workers::id.eq(worker.get()));
+                // By who he is, which an index knows, and not by the row that is joined on.
+                let actor = movers
+                    .filter(movers.field(workers::store_id).eq(store_id.get()))
+                    .filter(movers.field(workers::id).eq(worker.get()))
+                    .select(movers.field(workers::user_id).nullable())
+                    .single_value();
+                query = query.filter(stock_movements::actor_id.eq(actor));
             }
             if let Some(from) = filter.from {
                 query = query.filter(stock_movements::created_at.ge(from.naive_utc()));
