@@ -29,9 +29,12 @@ fragments! {
     LeftValue: Nullable<BigInt> = concat!("(SELECT CAST(sum(batch.value_left) AS BIGINT) ", left_batches!(), ")");
     /// What is left of its batches in quantity.
     LeftQuantity: Nullable<BigInt> = concat!("(SELECT CAST(sum(batch.quantity_left) AS BIGINT) ", left_batches!(), ")");
-    /// The unit cost of its newest batch.
+    /// The unit cost of its newest batch, those apart that were made of older goods which came back.
     NewestCost: Nullable<BigInt> = "(SELECT batch.unit_cost FROM stock_batches AS batch \
-        WHERE batch.store_id = products.store_id AND batch.product_id = products.id ORDER BY batch.id DESC LIMIT 1)";
+        WHERE batch.store_id = products.store_id AND batch.product_id = products.id \
+            AND NOT EXISTS (SELECT 1 FROM stock_movements AS movement WHERE movement.store_id = batch.store_id \
+                AND movement.id = batch.origin_movement_id AND movement.reason = 'return') \
+        ORDER BY batch.id DESC LIMIT 1)";
     /// All that lies in the store.
     StockTotal: Nullable<BigInt> = "(SELECT CAST(sum(level.on_hand) AS BIGINT) FROM stock_levels AS level \
         WHERE level.store_id = products.store_id AND level.product_id = products.id)";

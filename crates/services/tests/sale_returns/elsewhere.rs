@@ -8,7 +8,7 @@ use savdo_services::sale_returns::CreateSaleReturn;
 use savdo_services::sales::Sell;
 use savdo_services::stock::MoveGoods;
 use savdo_services::testing::{Goods, Shop, World, back, money, receipt, refusal, sale};
-use savdo_services::{Result, sales};
+use savdo_services::{Result, products, sales};
 
 use super::{another_branch, check, confirm};
 
@@ -124,6 +124,20 @@ on_both! {
 
             check(&world);
         }
+    }
+
+    fn old_goods_that_came_back_elsewhere_do_not_set_the_price_of_the_newest(database: TestDatabase) {
+        let world = World::on(database);
+        let (shop, product, branch) = shop_with_dated(&world);
+        let sold = world.sell(&shop.owner, sale(&shop, &[(product, "7")])).sale.id;
+        let id = brought(&world, &shop, branch, sold, &[(product, "7")]);
+        world.confirm_return(&shop.owner, id);
+        let sell = Sell { branch: Some(branch), ..sale(&shop, &[(product, "7")]) };
+        world.sell(&shop.owner, sell);
+
+        let seen = products::detail(&world.context, &shop.owner, product).unwrap();
+
+        assert_eq!((seen.left, seen.purchase_price), (savdo_domain::Quantity::ZERO, money("70.00")));
     }
 
     fn a_batch_blocked_while_its_goods_come_back_elsewhere_is_not_half_blocked_there(database: TestDatabase) {
