@@ -24,7 +24,8 @@ pub struct LockedLevel {
     pub level: Level,
 }
 
-/// Makes an empty level where there is none. Hold no level's lock yet: another's level may be waited for.
+/// Makes an empty level where there is none. Another's level that is not committed yet is waited for, so this counts as a lock:
+/// whoever holds levels already makes one in the order in which they are locked, by product and then by place.
 ///
 /// # Errors
 /// A failed statement.
@@ -46,8 +47,7 @@ pub fn make_level(
 }
 
 /// Makes an empty level where there is none, or shows the one that was put aside again; answers its id, none where goods
-/// are kept already. Hold no
-/// level's lock yet: another's level may be waited for.
+/// are kept already. Waits as [`make_level`] does.
 ///
 /// # Errors
 /// A failed statement.
