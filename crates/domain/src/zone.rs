@@ -19,6 +19,9 @@ impl Zone {
     /// The zone of Uzbekistan, where a store lies unless it says otherwise.
     pub const TASHKENT: Self = Self(chrono_tz::Asia::Tashkent);
 
+    /// The zone where each day begins first.
+    pub const FIRST: Self = Self(chrono_tz::Pacific::Kiritimati);
+
     /// Reads an IANA name such as `Asia/Tashkent`.
     ///
     /// # Errors

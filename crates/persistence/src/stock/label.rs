@@ -34,7 +34,8 @@ pub fn relabel(tx: &mut Tx<'_>, store_id: StoreId, id: BatchId, label: &Label) -
     Ok(())
 }
 
-/// Writes what of a level can be sold now, where as much lies as before. The caller holds its lock.
+/// Writes what of a level can be sold now, which is something else than it keeps, where as much lies as before. The caller
+/// holds its lock.
 ///
 /// # Errors
 /// [`Error::Corrupt`] when something else lies there; a failed statement.

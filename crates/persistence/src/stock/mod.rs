@@ -36,6 +36,7 @@ mod list;
 mod movements;
 mod receipt;
 mod rows;
+mod stale;
 mod views;
 mod write;
 
@@ -52,5 +53,6 @@ pub use levels::{LockedLevel, hide_level, lock_levels, make_level, open_level, p
 pub use list::{LowFilter, StockColumn, StockFilter, find as find_stock, list, low};
 pub use movements::{MovementColumn, MovementFilter, MovementView, list as list_movements, movements};
 pub use receipt::{Received, receive};
+pub use stale::{expired_levels, levels_expiring, stores_with_expired_unscoped};
 pub use views::StockView;
 pub use write::write;

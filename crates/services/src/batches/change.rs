@@ -1,18 +1,17 @@
 //! What is said of a batch changes: it is put into quarantine or freed, its series or its last day is corrected.
 
 use anyhow::Context as _;
-use chrono::{DateTime, NaiveDate, Utc};
 use savdo_domain::Refusal;
 use savdo_domain::access::{Actor, Permission};
 use savdo_domain::ids::{BatchId, StoreId};
-use savdo_domain::stock::{Label, LabelChange, Level, StockRefusal};
-use savdo_persistence::Tx;
+use savdo_domain::stock::{Label, LabelChange};
 use savdo_persistence::sales;
 use savdo_persistence::stock::{self, BatchView};
 use serde_json::{Value, json};
 
 use super::BatchSeen;
 use crate::audit::{self, Action, Author, Entry, Subject};
+use crate::stock::summary;
 use crate::{Context, Result};
 
 /// What is to change of a batch.
@@ -35,7 +34,8 @@ pub fn change(context: &Context, actor: &Actor, id: BatchId, command: ChangeBatc
     let day = zone.day(now);
     context.database().write("batch_change", move |tx| {
         let found = stock::find_batch(tx, store_id, id)?.ok_or(Refusal::NotFound)?;
-        stock::lock_levels(tx, store_id, found.place.location_id, &[found.product_id])?;
+        let place = (store_id, found.place.location_id);
+        let locked = stock::lock_levels(tx, store_id, found.place.location_id, &[found.product_id])?;
         let before = stock::find_batch(tx, store_id, id)?.ok_or(Refusal::NotFound)?;
         let goods = sales::goods(tx, store_id, &[before.product_id])?.pop();
         let goods = goods.with_context(|| format!("batch {id} is of nothing"))?;
@@ -46,21 +46,12 @@ pub fn change(context: &Context, actor: &Actor, id: BatchId, command: ChangeBatc
         };
         if after != before {
             stock::relabel(tx, store_id, id, &after.label)?;
-            summarise(tx, store_id, &after, day, now)?;
+            summary::renew(tx, place, &locked, day, now)?;
             let code = BatchSeen::new(after.clone(), zone, day).code;
             audit::record(tx, &author, now, entry(store_id, &code, &before, &after))?;
         }
         Ok(BatchSeen::new(after, zone, day))
     })
-}
-
-/// Writes what of the level can be sold today.
-fn summarise(tx: &mut Tx<'_>, store_id: StoreId, batch: &BatchView, day: NaiveDate, at: DateTime<Utc>) -> Result<()> {
-    let place = (batch.place.location_id, batch.product_id);
-    let batches = stock::unspent_batches(tx, store_id, place.0, &[place.1])?;
-    let level = Level::of(&batches, day).ok_or(StockRefusal::AmountOutOfRange)?;
-    stock::resummarise(tx, store_id, place, level, at)?;
-    Ok(())
 }
 
 fn entry(store_id: StoreId, code: &str, before: &BatchView, after: &BatchView) -> Entry {

@@ -8,6 +8,7 @@ use savdo_persistence::jobs::{self, JobTurn};
 
 use super::Runner;
 use super::running::report;
+use crate::stock::summary;
 use crate::{Result, accounts, audit, files, once};
 
 /// Longer than nothing of theirs is wanted: a link for a new password lives a day.
@@ -52,6 +53,13 @@ const JOBS: &[Job] = &[
         lease: TimeDelta::minutes(30),
         run: forget_sessions,
     },
+    // More often than a day, as each store has a midnight of its own.
+    Job {
+        name: "levels_renew",
+        period: TimeDelta::minutes(1),
+        lease: TimeDelta::minutes(10),
+        run: renew_levels,
+    },
 ];
 
 impl Runner {
@@ -85,6 +93,17 @@ impl Runner {
         }
         Ok(database.write("job_finish", move |tx| jobs::finish(tx, &turn))?)
     }
+}
+
+fn renew_levels(runner: &Runner) -> Result<()> {
+    let renewed = summary::renew_expired(&runner.context)?;
+    if renewed > 0 {
+        tracing::info!(
+            renewed,
+            "{renewed} levels of goods that have expired count anew what can be sold"
+        );
+    }
+    Ok(())
 }
 
 fn forget_keys(runner: &Runner) -> Result<()> {

@@ -12,6 +12,7 @@ mod move_goods;
 mod movements;
 mod open;
 pub(crate) mod running_low;
+pub(crate) mod summary;
 mod traces;
 
 pub use by_product::{ListByProduct, list_by_product};

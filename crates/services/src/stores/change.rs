@@ -11,6 +11,7 @@ use serde_json::{Value, json};
 
 use super::detail::{StoreDetailView, find};
 use crate::audit::{self, Action, Author, Entry, Subject};
+use crate::stock::summary;
 use crate::{Context, Result};
 
 /// What is to change of a store; `None` leaves it as it is.
@@ -28,7 +29,8 @@ pub struct ChangeStore {
     pub status: Option<RowStatus>,
 }
 
-/// Changes the caller's store; also one that is switched off.
+/// Changes the caller's store; also one that is switched off. In a zone further west today may be yesterday once more: what can
+/// be sold is then counted anew.
 ///
 /// # Errors
 /// A missing right; [`Refusal::NotFound`] for another store; [`Refusal::EmptyPatch`]; [`AccessRefusal::StoreBlocked`];
@@ -76,6 +78,7 @@ fn applied(
             check_shifts(tx, id)?;
         }
         stores::update(tx, &after, now)?;
+        summary::renew_from_day(tx, id, (after.zone.day(now), before.zone.day(now)), now)?;
         let entry = Entry {
             store_id: Some(id),
             action,
