@@ -6,6 +6,7 @@ use chrono::{NaiveDate, TimeDelta};
 use savdo_domain::ids::ProductId;
 use savdo_domain::zone::Zone;
 use savdo_persistence::on_both;
+use savdo_services::batches;
 use savdo_services::branches::{self, CreateBranch};
 use savdo_services::once::Unkeyed;
 use savdo_services::stock::MoveGoods;
@@ -148,5 +149,19 @@ on_both! {
         assert_eq!(world.levels(), [format!("{milk}: 1000 1000 2026-03-25")]);
         move_to(&world, &shop, "Asia/Tashkent");
         check(&world);
+    }
+
+    fn a_batch_keeps_the_code_that_is_printed_on_it(database: TestDatabase) {
+        let world = World::on(database);
+        let shop = world.shop();
+        let milk = world.product(&shop, Goods::named("Sut"));
+        let batch = world.receive(&shop, dated(&shop, milk, "5", 20)).batch_id.unwrap();
+        let code = || batches::detail(&world.context, &shop.owner, batch).unwrap().code;
+        let printed = code();
+
+        move_to(&world, &shop, "America/Los_Angeles");
+
+        assert_eq!(printed, format!("S{}-26-03-12-{:04}", shop.store_id, batch.get()));
+        assert_eq!(code(), printed);
     }
 }

@@ -3,6 +3,7 @@
 use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
 use diesel::dsl::not;
 use diesel::prelude::*;
+use diesel::sql_types::Date;
 use savdo_domain::catalog::Unit;
 use savdo_domain::coded::Coded;
 use savdo_domain::coded_enum;
@@ -13,6 +14,7 @@ use savdo_domain::{Money, Quantity};
 use crate::columns::{coded, money, time};
 use crate::database::Reader;
 use crate::error::Error;
+use crate::fragments::fragments;
 use crate::paging::{Key, Listed, SortBy, SortColumn, Walk, Wanted, counted};
 use crate::schema::{locations, products, stock_batches};
 
@@ -96,8 +98,10 @@ pub struct BatchView {
     pub label: Label,
     /// The movement that brought it.
     pub movement_id: MovementId,
-    /// When it came.
+    /// When it came; of one made of goods that came back elsewhere, when its origin came.
     pub received_at: DateTime<Utc>,
+    /// The store's day on which it came to this place.
+    pub came_on: NaiveDate,
 }
 
 /// A page of the store's batches; what has expired is told by `day`.
@@ -234,7 +238,14 @@ fn columns() -> _ {
         ),
         stock_batches::origin_movement_id,
         stock_batches::received_at,
+        CameOn,
     )
+}
+
+fragments! {
+    /// The day of the movement that brought it, which stays whatever zone the store is in.
+    CameOn: Date = "(SELECT movement.day FROM stock_movements AS movement \
+        WHERE movement.store_id = stock_batches.store_id AND movement.id = stock_batches.origin_movement_id)";
 }
 
 #[derive(Queryable)]
@@ -246,6 +257,7 @@ struct BatchListRow {
     label: (bool, String, String, Option<NaiveDate>),
     movement_id: i64,
     received_at: NaiveDateTime,
+    came_on: NaiveDate,
 }
 
 impl BatchListRow {
@@ -267,6 +279,7 @@ impl BatchListRow {
             label: (is_blocked, block_reason, series, expires_on),
             movement_id,
             received_at,
+            came_on,
         } = self;
         Ok(BatchView {
             id: BatchId::new(id),
@@ -289,6 +302,7 @@ impl BatchListRow {
             },
             movement_id: MovementId::new(movement_id),
             received_at: time(received_at),
+            came_on,
         })
     }
 }

@@ -47,10 +47,10 @@ pub fn change(context: &Context, actor: &Actor, id: BatchId, command: ChangeBatc
         if after != before {
             stock::relabel(tx, store_id, id, &after.label)?;
             summary::renew(tx, place, &locked, day, now)?;
-            let code = BatchSeen::new(after.clone(), zone, day).code;
+            let code = BatchSeen::new(after.clone(), day).code;
             audit::record(tx, &author, now, entry(store_id, &code, &before, &after))?;
         }
-        Ok(BatchSeen::new(after, zone, day))
+        Ok(BatchSeen::new(after, day))
     })
 }
 

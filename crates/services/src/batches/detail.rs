@@ -14,10 +14,10 @@ use crate::{Context, Result};
 /// A missing right; [`Refusal::NotFound`] for another store's.
 pub fn detail(context: &Context, actor: &Actor, id: BatchId) -> Result<BatchSeen> {
     let seat = actor.permit(Permission::ViewStock)?;
-    let (store_id, zone) = (seat.store_id(), seat.zone());
-    let day = zone.day(context.now());
+    let store_id = seat.store_id();
+    let day = seat.zone().day(context.now());
     context.database().read_consistent("batch_detail", |reader| {
         let found = stock::find_batch(reader, store_id, id)?.ok_or(Refusal::NotFound)?;
-        Ok(BatchSeen::new(found, zone, day))
+        Ok(BatchSeen::new(found, day))
     })
 }

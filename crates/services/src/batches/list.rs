@@ -4,7 +4,6 @@ use chrono::NaiveDate;
 use savdo_domain::access::{Actor, Permission};
 use savdo_domain::ids::{LocationId, ProductId};
 use savdo_domain::stock::batch;
-use savdo_domain::zone::Zone;
 use savdo_persistence::paging::SortBy;
 use savdo_persistence::stock::{self, BatchColumn, BatchFilter, BatchView};
 
@@ -47,9 +46,9 @@ pub struct BatchSeen {
 }
 
 impl BatchSeen {
-    pub(super) fn new(view: BatchView, zone: Zone, day: NaiveDate) -> Self {
+    pub(super) fn new(view: BatchView, day: NaiveDate) -> Self {
         Self {
-            code: batch::code(view.store_id, zone.day(view.received_at), view.id),
+            code: batch::code(view.store_id, view.came_on, view.id),
             is_expired: view.label.expires_on.is_some_and(|expires_on| expires_on < day),
             batch: view,
         }
@@ -64,8 +63,8 @@ pub fn list(context: &Context, actor: &Actor, query: ListBatches) -> Result<List
     let Some(seat) = actor.permit_list(Permission::ViewStock)? else {
         return Ok(Listed::none());
     };
-    let (store_id, zone) = (seat.store_id(), seat.zone());
-    let day = zone.day(context.now());
+    let store_id = seat.store_id();
+    let day = seat.zone().day(context.now());
     let filter = BatchFilter {
         product: query.product,
         branch: query.branch,
@@ -80,5 +79,5 @@ pub fn list(context: &Context, actor: &Actor, query: ListBatches) -> Result<List
     let listed: Listed<BatchView> = context.list("batch_list", &query.page, |reader, wanted| {
         stock::list_batches(reader, store_id, day, &filter, wanted)
     })?;
-    Ok(listed.map(|view| BatchSeen::new(view, zone, day)))
+    Ok(listed.map(|view| BatchSeen::new(view, day)))
 }

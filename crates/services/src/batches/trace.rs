@@ -40,8 +40,8 @@ pub fn trace(context: &Context, actor: &Actor, query: &TraceSeries) -> Result<Ve
     if query.series.is_empty() {
         return Err(Refusal::field("series", FieldProblem::Required).into());
     }
-    let (store_id, zone) = (seat.store_id(), seat.zone());
-    let day = zone.day(context.now());
+    let store_id = seat.store_id();
+    let day = seat.zone().day(context.now());
     context.database().read_consistent("batch_trace", |reader| {
         let batches = stock::of_series(reader, store_id, &query.series, query.product)?;
         let ids: Vec<BatchId> = batches.iter().map(|batch| batch.id).collect();
@@ -51,7 +51,7 @@ pub fn trace(context: &Context, actor: &Actor, query: &TraceSeries) -> Result<Ve
         }
         let traces = batches.into_iter().map(|batch| BatchTrace {
             issued: by_batch.remove(&batch.id).unwrap_or_default(),
-            seen: BatchSeen::new(batch, zone, day),
+            seen: BatchSeen::new(batch, day),
         });
         Ok(traces.collect())
     })
