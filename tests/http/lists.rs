@@ -128,6 +128,10 @@ on_both! {
                 assert_eq!((answer.status, fields), (400, vec![field]), "{list}?{query}");
             }
         }
+        for list in ["shifts/", "sale-returns/", "warehouse/movements/", "warehouse/batches/", "audit-logs/"] {
+            let answer = client.get(&format!("/api/v1/{list}?ordering=-id"));
+            assert_eq!((answer.status, answer.body["ordering"].is_array()), (400, true), "{list} is not sorted by id");
+        }
     }
 
     /// Case 79 of the abuse cases.

@@ -13,19 +13,31 @@ use crate::extract::token::refused;
 const SEARCH_LENGTH_MAX: usize = 100;
 
 fn coded<T: Coded, E: serde::de::Error>(code: &str) -> Result<T, E> {
-    T::from_input(code).ok_or_else(|| refused(&FieldProblem::UnknownChoice { value: code.to_owned() }))
+    T::from_input(code).ok_or_else(|| unknown(code))
+}
+
+fn unknown<E: serde::de::Error>(code: &str) -> E {
+    refused(&FieldProblem::UnknownChoice { value: code.to_owned() })
 }
 
 /// `ordering=column,-column`: the columns that a list is sorted by, the first counts most.
+///
+/// Every order ends with the id; of lists that are not `BY_ID` nobody asks for it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Ordering<C>(pub Vec<SortBy<C>>);
+pub struct Ordering<C, const BY_ID: bool = true>(pub Vec<SortBy<C>>);
 
-impl<'de, C: Coded> Deserialize<'de> for Ordering<C> {
+/// The code of the id, in whatever list.
+const ID: &str = "id";
+
+impl<'de, C: Coded, const BY_ID: bool> Deserialize<'de> for Ordering<C, BY_ID> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = String::deserialize(deserializer)?;
         let sort = |word: &str| {
             let name = word.strip_prefix('-');
-            let column = coded(name.unwrap_or(word))?;
+            let column = match name.unwrap_or(word) {
+                ID if !BY_ID => Err(unknown(ID)),
+                column => coded(column),
+            }?;
             Ok(SortBy {
                 column,
                 is_descending: name.is_some(),
@@ -39,12 +51,17 @@ impl<'de, C: Coded> Deserialize<'de> for Ordering<C> {
     }
 }
 
-impl<C: Coded> Ordering<C> {
+impl<C: Coded, const BY_ID: bool> Ordering<C, BY_ID> {
     /// How the document shows it.
     #[must_use]
     pub fn schema() -> RefOr<Schema> {
-        let description = format!("Columns by comma, `-` before one for descending: {}", codes::<C>(", "));
-        let column = format!(r"\s*-?({})\s*", codes::<C>("|"));
+        let columns = C::ALL.iter().map(|column| column.code());
+        let columns: Vec<_> = columns.filter(|code| BY_ID || *code != ID).collect();
+        let description = format!(
+            "Columns by comma, `-` before one for descending: {}",
+            columns.join(", ")
+        );
+        let column = format!(r"\s*-?({})\s*", columns.join("|"));
         text_schema(&description)
             .pattern(Some(format!("^({column}(,{column})*)?$")))
             .into()

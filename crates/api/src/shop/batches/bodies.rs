@@ -39,8 +39,8 @@ pub struct BatchQuery {
     #[param(inline)]
     series: Option<TextInput>,
     /// By `id`, `received_at`, `expires_on`, `qty_left`; `-` before one for descending; by `received_at` when not sent.
-    #[param(schema_with = Ordering::<BatchColumn>::schema)]
-    ordering: Option<Ordering<BatchColumn>>,
+    #[param(schema_with = Ordering::<BatchColumn, false>::schema)]
+    ordering: Option<Ordering<BatchColumn, false>>,
 }
 
 impl BatchQuery {

@@ -180,8 +180,8 @@ pub struct MovementQuery {
     #[param(inline)]
     date_to: Option<DateInput>,
     /// By `id` or `created_on`; `-` before one for descending.
-    #[param(schema_with = Ordering::<MovementColumn>::schema)]
-    ordering: Option<Ordering<MovementColumn>>,
+    #[param(schema_with = Ordering::<MovementColumn, false>::schema)]
+    ordering: Option<Ordering<MovementColumn, false>>,
 }
 
 impl MovementQuery {

@@ -101,8 +101,8 @@ pub struct SaleReturnsQuery {
     #[param(inline)]
     date_to: Option<DateInput>,
     /// `created_on`; `-` before it for descending, which it is when not sent.
-    #[param(schema_with = Ordering::<SaleReturnColumn>::schema)]
-    ordering: Option<Ordering<SaleReturnColumn>>,
+    #[param(schema_with = Ordering::<SaleReturnColumn, false>::schema)]
+    ordering: Option<Ordering<SaleReturnColumn, false>>,
 }
 
 impl SaleReturnsQuery {

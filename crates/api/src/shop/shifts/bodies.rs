@@ -30,8 +30,8 @@ pub struct ShiftsQuery {
     #[param(inline)]
     date_to: Option<DateInput>,
     /// By `id`, `start_time`; `-` before one for descending; `-start_time` when not sent.
-    #[param(schema_with = Ordering::<ShiftColumn>::schema)]
-    ordering: Option<Ordering<ShiftColumn>>,
+    #[param(schema_with = Ordering::<ShiftColumn, false>::schema)]
+    ordering: Option<Ordering<ShiftColumn, false>>,
 }
 
 impl ShiftsQuery {
