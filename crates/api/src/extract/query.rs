@@ -9,9 +9,11 @@ use savdo_domain::{FieldErrors, FieldProblem, Refusal};
 use savdo_services::{Context, Page, Position};
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
+use utoipa::openapi::{RefOr, Schema};
 
 use crate::dialect::Dialect;
-use crate::extract::token;
+use crate::extract::inputs::text_schema;
+use crate::extract::{TextInput, token};
 use crate::problem::Problem;
 
 /// The query of a list. Unknown keys are ignored; an empty value counts as not sent.
@@ -19,6 +21,14 @@ use crate::problem::Problem;
 /// All values are text; ids and flags have types of their own here (`IdFilter`, `FlagFilter`).
 #[derive(Debug, Clone)]
 pub struct Query<T>(pub T);
+
+impl TextInput {
+    /// How the document shows a text that a query must hold: not empty, and not longer than `max`, where that is refused.
+    pub(crate) fn needed(description: &str, max: Option<usize>) -> RefOr<Schema> {
+        let text = text_schema(description).min_length(Some(1)).max_length(max);
+        text.pattern(Some(r"\S")).into()
+    }
+}
 
 /// Which page of a list is wanted: a number and a size, and the cursor of a link that was followed.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -42,8 +42,15 @@ pub(super) fn describe(route: &Route) -> Operation {
     operation
 }
 
-/// An empty value in a query counts as not sent. The builder does not know that key of the specification.
+/// An empty value in a query counts as not sent: a text that may not be empty must be sent, any other value may be empty. The
+/// builder knows neither of a parameter with a schema of its own.
 fn allow_empty(parameter: &mut Parameter) {
+    if let Some(RefOr::T(Schema::Object(object))) = &parameter.schema
+        && object.min_length.is_some_and(|length| length > 0)
+    {
+        parameter.required = Required::True;
+        return;
+    }
     let others = parameter.extensions.get_or_insert_default();
     others.insert("allowEmptyValue".to_owned(), true.into());
 }

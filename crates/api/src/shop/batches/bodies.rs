@@ -4,6 +4,7 @@ use savdo_domain::ids::{LocationId, ProductId};
 use savdo_domain::{FieldErrors, Refusal};
 use savdo_services::batches::{BatchColumn, ChangeBatch, ListBatches, TraceSeries};
 use serde::Deserialize;
+use utoipa::openapi::{RefOr, Schema};
 use utoipa::{IntoParams, ToSchema};
 use validator::Validate;
 
@@ -65,7 +66,7 @@ impl BatchQuery {
 #[into_params(parameter_in = Query)]
 pub struct TraceQuery {
     /// Exactly this one.
-    #[param(inline)]
+    #[param(schema_with = TraceQuery::series)]
     series: Option<TextInput>,
     /// Of this product alone.
     #[param(inline)]
@@ -73,6 +74,10 @@ pub struct TraceQuery {
 }
 
 impl TraceQuery {
+    fn series() -> RefOr<Schema> {
+        TextInput::needed("Exactly this one", None)
+    }
+
     pub(super) fn into_command(self) -> TraceSeries {
         TraceSeries {
             series: self.series.unwrap_or_default().0,

@@ -6,6 +6,7 @@ use savdo_domain::ids::CategoryId;
 use savdo_domain::{FieldErrors, Refusal};
 use savdo_services::products::{ChangeProduct, CreateProduct, ListProducts, PriceCurrency, ProductColumn};
 use serde::Deserialize;
+use utoipa::openapi::{RefOr, Schema};
 use utoipa::{IntoParams, ToSchema};
 use validator::Validate;
 
@@ -47,7 +48,7 @@ pub struct ProductQuery {
 #[into_params(parameter_in = Query)]
 pub struct ScanQuery {
     /// A barcode, or `P` and the id of a product; 1 to 100 characters.
-    #[param(inline, required)]
+    #[param(schema_with = ScanQuery::code)]
     code: Option<TextInput>,
 }
 
@@ -153,6 +154,10 @@ impl ProductQuery {
 }
 
 impl ScanQuery {
+    fn code() -> RefOr<Schema> {
+        TextInput::needed("A barcode, or `P` and the id of a product", Some(100))
+    }
+
     pub(super) fn into_code(self) -> String {
         self.code.unwrap_or_default().0
     }
