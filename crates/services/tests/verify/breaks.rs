@@ -306,88 +306,10 @@ pub(crate) const BREAKS: &[Break] = &[
         "UPDATE store_settings SET online_location_id = 2; UPDATE locations SET status = 'inactive' WHERE id = 2",
         "UPDATE store_settings SET online_location_id = NULL; UPDATE locations SET status = 'active' WHERE id = 2",
     ),
-    // The audit log.
-    broken(
-        "UPDATE audit_entries SET action = 'update' WHERE subject_type = 'sale' AND subject_id = 1 AND action = 'create'",
-        "UPDATE audit_entries SET action = 'create' WHERE subject_type = 'sale' AND subject_id = 1 AND action = 'update'",
-    ),
-    broken(
-        "UPDATE audit_entries SET action = 'update' WHERE subject_type = 'sale' AND subject_id = 2 AND action = 'cancel'",
-        "UPDATE audit_entries SET action = 'cancel' WHERE subject_type = 'sale' AND subject_id = 2 AND action = 'update'",
-    ),
-    broken(
-        "UPDATE audit_entries SET subject_id = 1 WHERE subject_type = 'sale' AND subject_id = 2 AND action = 'create'",
-        "UPDATE audit_entries SET subject_id = 2 WHERE subject_type = 'sale' AND subject_id = 1 AND action = 'create' \
-         AND id = (SELECT MAX(id) FROM audit_entries WHERE subject_type = 'sale' AND subject_id = 1 AND action = 'create')",
-    ),
-    broken(
-        "UPDATE audit_entries SET action = 'update' WHERE subject_type = 'order' AND subject_id = 1 AND action = 'create'",
-        "UPDATE audit_entries SET action = 'create' WHERE subject_type = 'order' AND subject_id = 1 AND action = 'update'",
-    ),
-    broken(
-        "UPDATE audit_entries SET subject_type = 'x' WHERE subject_type = 'order' AND subject_id = 2 AND action = 'cancel'",
-        "UPDATE audit_entries SET subject_type = 'order' WHERE subject_type = 'x'",
-    ),
-    broken(
-        "UPDATE audit_entries SET subject_type = 'x' WHERE subject_type = 'stock_movement' AND subject_id = 1",
-        "UPDATE audit_entries SET subject_type = 'stock_movement' WHERE subject_type = 'x'",
-    ),
-    broken(
-        "UPDATE audit_entries SET subject_id = 999 WHERE subject_type = 'stock_movement' AND subject_id = 1",
-        "UPDATE audit_entries SET subject_id = 1 WHERE subject_type = 'stock_movement' AND subject_id = 999",
-    ),
-    broken(
-        "UPDATE audit_entries SET subject_id = 999 WHERE subject_type = 'expense' AND subject_id = 1",
-        "UPDATE audit_entries SET subject_id = 1 WHERE subject_type = 'expense' AND subject_id = 999",
-    ),
+    // Files.
     broken(
         "UPDATE expenses SET receipt_file = '00000000000000000000000000000000.pdf' WHERE id = 1",
         "UPDATE expenses SET receipt_file = '' WHERE id = 1",
-    ),
-    broken(
-        "INSERT INTO audit_entries (id, store_id, actor_name, action, subject_type, subject_id, description, details, ip, \
-         user_agent, request_id, created_at) SELECT 9999, store_id, actor_name, action, subject_type, subject_id, \
-         description, details, ip, user_agent, request_id, created_at FROM audit_entries \
-         WHERE subject_type = 'order' AND subject_id = 2 AND action = 'cancel'",
-        "UPDATE audit_entries SET subject_type = 'x' WHERE id = 9999",
-    ),
-    // The outbox.
-    broken(
-        "UPDATE outbox SET event = 'x' WHERE event = 'sale.completed' AND subject_id = 1",
-        "UPDATE outbox SET event = 'sale.completed' WHERE event = 'x'",
-    ),
-    broken(
-        "UPDATE outbox SET subject_id = 1 WHERE event = 'sale.cancelled'",
-        "UPDATE outbox SET subject_id = 2 WHERE event = 'sale.cancelled'",
-    ),
-    broken(
-        "UPDATE outbox SET event = 'sale.completed' WHERE event = 'sale.cancelled'",
-        "UPDATE outbox SET event = 'sale.cancelled' WHERE event = 'sale.completed' AND subject_id = 2 \
-         AND id = (SELECT MAX(id) FROM outbox WHERE event = 'sale.completed' AND subject_id = 2)",
-    ),
-    broken(
-        "UPDATE outbox SET subject_id = 999 WHERE event = 'sale.returned' AND subject_id = 1",
-        "UPDATE outbox SET subject_id = 1 WHERE event = 'sale.returned' AND subject_id = 999",
-    ),
-    broken(
-        "UPDATE outbox SET subject_id = 3 WHERE event = 'sale.returned' AND subject_id = 1",
-        "UPDATE outbox SET subject_id = 1 WHERE event = 'sale.returned' AND subject_id = 3",
-    ),
-    broken(
-        "UPDATE outbox SET subject_id = 999 WHERE event = 'order.created' AND subject_id = 1",
-        "UPDATE outbox SET subject_id = 1 WHERE event = 'order.created' AND subject_id = 999",
-    ),
-    broken(
-        "UPDATE outbox SET event = 'order.delivered' WHERE event = 'order.cancelled'",
-        "UPDATE outbox SET event = 'order.cancelled' WHERE event = 'order.delivered'",
-    ),
-    broken(
-        "UPDATE outbox SET subject_id = 5 WHERE event = 'stock.changed' AND subject_id = 1",
-        "UPDATE outbox SET subject_id = 1 WHERE event = 'stock.changed' AND subject_id = 5",
-    ),
-    broken(
-        "UPDATE outbox SET subject_id = 999 WHERE event = 'stock.changed' AND subject_id = 1",
-        "UPDATE outbox SET subject_id = 1 WHERE event = 'stock.changed' AND subject_id = 999",
     ),
     // Products.
     broken(

@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 mod breaks;
+mod logs;
 mod returns;
 
 use chrono::{NaiveDate, TimeDelta};
@@ -23,6 +24,7 @@ use savdo_services::testing::{Goods, Shop, World, back, end, expense, receipt, s
 use savdo_services::verify::verify;
 
 use breaks::{BREAKS, Break};
+use logs::BREAKS_OF_LOGS;
 use returns::BREAKS_OF_RETURNS;
 
 /// Shift 1 is closed, with sale 1 and sale 2, which is cancelled; shift 2 is open, with the expense. Order 1 takes product 1 from two batches and waits for its courier; order 2 is cancelled. Product 3
@@ -213,7 +215,7 @@ on_both! {
         unlock(&world);
 
         let mut told = String::new();
-        for Break { hand, repair } in BREAKS.iter().chain(BREAKS_OF_RETURNS) {
+        for Break { hand, repair } in BREAKS.iter().chain(BREAKS_OF_LOGS).chain(BREAKS_OF_RETURNS) {
             world.database.execute(hand);
             let found = differences(&world);
             world.database.execute(repair);
