@@ -237,7 +237,7 @@ on_both! {
 
         let polyglot = [good.as_slice(), b"PK\x03\x04<script>alert(1)</script>"].concat();
         let long = "x".repeat(4096);
-        for (number, name) in ["../../etc/x", r"C:\x.jpg", "a\u{202e}gpj.exe", long.as_str(), ".htaccess", "a.php"].into_iter().enumerate() {
+        for (number, name) in ["../../etc/x", r"D\x.jpg", "a\u{202e}gpj.exe", long.as_str(), ".htaccess", "a.php"].into_iter().enumerate() {
             let form = Form::of("name", &format!("Choynak {number}")).file("image", name, &polyglot);
             let made = client.send_form("POST", PRODUCTS, &form).expect_status(201);
             let address = made.text("/data/image").to_owned();

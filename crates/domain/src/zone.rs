@@ -72,7 +72,7 @@ impl Zone {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Moment {
     /// Whatever clock it was read from.
-    Instant(DateTime<Utc>),
+    Anywhere(DateTime<Utc>),
     /// What the clock of the store showed.
     Local(NaiveDateTime),
 }
@@ -84,7 +84,7 @@ impl Moment {
     /// [`UnknownMoment`].
     pub fn parse(text: &str) -> Result<Self, UnknownMoment> {
         if let Ok(instant) = DateTime::parse_from_rfc3339(text) {
-            return Ok(Self::Instant(instant.to_utc()));
+            return Ok(Self::Anywhere(instant.to_utc()));
         }
         let local = text.parse().map_err(|_| UnknownMoment(text.to_owned()))?;
         Ok(Self::Local(local))
@@ -95,7 +95,7 @@ impl Moment {
     #[must_use]
     pub fn of(self, zone: Zone) -> DateTime<Utc> {
         let instant = match self {
-            Self::Instant(instant) => instant,
+            Self::Anywhere(instant) => instant,
             Self::Local(local) => zone
                 .0
                 .from_local_datetime(&local)

@@ -150,7 +150,7 @@ mod tests {
 
         assert_eq!(
             read("-active,inactive"),
-            Ok(Ordering(vec![
+            Ok(Ordering::<_, true>(vec![
                 by(RowStatus::Active, true),
                 by(RowStatus::Inactive, false)
             ]))

@@ -15,15 +15,15 @@ use savdo_services::products::{self, ChangeProduct, CreateProduct, ProductView};
 use savdo_services::sale_returns;
 use savdo_services::sales::{self, CancelSale, Sold};
 use savdo_services::stock::{self, GoodsLine, MoveGoods, MoveMany, OpenStock};
-use savdo_services::testing::{Goods, Shop, World, at_once, back, issue, money, quantity, receipt, refusal, sale};
+use savdo_services::testing::{Goods, Shop, World, back, issue, money, quantity, receipt, refusal, sale};
 use savdo_services::verify::verify;
 use savdo_services::{Error, Result};
 
-fn put_aside(world: &World, shop: &Shop, id: ProductId) -> Result<ProductView> {
+pub(super) fn put_aside(world: &World, shop: &Shop, id: ProductId) -> Result<ProductView> {
     products::put_aside(&world.context, &shop.owner, id)
 }
 
-fn now(world: &World, shop: &Shop, id: ProductId, status: RowStatus) -> Result<ProductView> {
+pub(super) fn now(world: &World, shop: &Shop, id: ProductId, status: RowStatus) -> Result<ProductView> {
     let command = ChangeProduct {
         status: Some(status),
         ..ChangeProduct::default()
@@ -31,7 +31,7 @@ fn now(world: &World, shop: &Shop, id: ProductId, status: RowStatus) -> Result<P
     products::change(&world.context, &shop.owner, id, command)
 }
 
-fn create(world: &World, shop: &Shop, name: &str, barcode: &str) -> Result<ProductView> {
+pub(super) fn create(world: &World, shop: &Shop, name: &str, barcode: &str) -> Result<ProductView> {
     let command = CreateProduct {
         name: name.to_owned(),
         barcode: barcode.to_owned(),
@@ -40,19 +40,19 @@ fn create(world: &World, shop: &Shop, name: &str, barcode: &str) -> Result<Produ
     products::create(&world.context, &shop.owner, command, &Unkeyed)
 }
 
-fn status(world: &World, shop: &Shop, id: ProductId) -> RowStatus {
+pub(super) fn status(world: &World, shop: &Shop, id: ProductId) -> RowStatus {
     let view = products::detail(&world.context, &shop.owner, id).unwrap();
     view.stored.product.status
 }
 
 /// A customer with a piece of the product in his cart.
-fn buyer(world: &World, product_id: ProductId) -> Actor {
+pub(super) fn buyer(world: &World, product_id: ProductId) -> Actor {
     let buyer = world.customer();
     carts::add(&world.context, &buyer, AddToCart { product_id, pieces: 1 }, &Unkeyed).unwrap();
     buyer
 }
 
-fn order(world: &World, buyer: &Actor) -> Result<OrderSeen> {
+pub(super) fn order(world: &World, buyer: &Actor) -> Result<OrderSeen> {
     let command = PlaceOrder {
         delivery_address: "Toshkent, Navoiy 1".to_owned(),
         comment: String::new(),
@@ -63,7 +63,7 @@ fn order(world: &World, buyer: &Actor) -> Result<OrderSeen> {
     orders::place(&world.context, buyer, command, &Unkeyed)
 }
 
-fn cancel_order(world: &World, shop: &Shop, order: &OrderSeen) -> Result<OrderSeen> {
+pub(super) fn cancel_order(world: &World, shop: &Shop, order: &OrderSeen) -> Result<OrderSeen> {
     let command = CancelOrder {
         order_id: order.order.id,
         reason: "kerak emas".to_owned(),
@@ -71,7 +71,7 @@ fn cancel_order(world: &World, shop: &Shop, order: &OrderSeen) -> Result<OrderSe
     orders::cancel(&world.context, &shop.owner, command, &Unkeyed)
 }
 
-fn cancel_sale(world: &World, shop: &Shop, sold: &Sold) -> Result<()> {
+pub(super) fn cancel_sale(world: &World, shop: &Shop, sold: &Sold) -> Result<()> {
     let command = CancelSale {
         id: sold.sale.sale.id,
         reason: "xato".to_owned(),
@@ -79,19 +79,19 @@ fn cancel_sale(world: &World, shop: &Shop, sold: &Sold) -> Result<()> {
     sales::cancel(&world.context, &shop.owner, command, &Unkeyed).map(|_| ())
 }
 
-fn sell_one(world: &World, shop: &Shop, product: ProductId) -> Result<Sold> {
+pub(super) fn sell_one(world: &World, shop: &Shop, product: ProductId) -> Result<Sold> {
     sales::sell(&world.context, &shop.owner, sale(shop, &[(product, "1")]), &Unkeyed)
 }
 
 #[track_caller]
-fn check(world: &World) {
+pub(super) fn check(world: &World) {
     world.check_ledger();
     assert_eq!(verify(&world.context).unwrap().differences, []);
     assert_eq!(world.database.probe().retries(), 0, "a dead-lock was run again");
 }
 
 /// Both taken, by what stands in the way of a product that comes back.
-fn both_taken() -> Refusal {
+pub(super) fn both_taken() -> Refusal {
     let mut both = FieldErrors::one("name", FieldProblem::Taken);
     both.add("barcode", FieldProblem::Taken);
     both.into()
@@ -301,123 +301,6 @@ on_both! {
         let (_, coming) = world.fails_at_every_statement(|| now(&world, &shop, id, RowStatus::Active));
 
         assert!(making > 6 && changing > 6 && leaving > 6 && coming > 4, "{making} {changing} {leaving} {coming}");
-        check(&world);
-    }
-
-    fn a_product_is_never_put_aside_with_goods_that_are_sold_or_come_back_at_once(database: TestDatabase) {
-        let world = World::on(database);
-        let shop = world.shop();
-
-        for round in 0..10 {
-            let id = world.product(&shop, Goods::named(&format!("Un {round}")));
-            world.receive(&shop, receipt(&shop, id, "2", "10"));
-            let first = sell_one(&world, &shop, id).unwrap();
-            let outcomes = at_once(3, |who| match who {
-                0 => put_aside(&world, &shop, id).map(|_| ()),
-                1 => sell_one(&world, &shop, id).map(|_| ()),
-                _ => cancel_sale(&world, &shop, &first),
-            });
-
-            let [aside, sold, undone] = <[_; 3]>::try_from(outcomes).unwrap();
-            let view = products::detail(&world.context, &shop.owner, id).unwrap();
-            sold.unwrap();
-            match (aside, undone) {
-                // All was sold, and the product gone, before the other sale was undone.
-                (Ok(()), undone) => {
-                    assert_eq!(refusal(undone), StockRefusal::ProductInactive.into(), "round {round}");
-                    assert_eq!((view.stored.product.status, view.stock_total), (RowStatus::Inactive, quantity("0")));
-                }
-                (aside, Ok(())) => {
-                    assert_eq!(refusal(aside), CatalogRefusal::HasStock.into(), "round {round}");
-                    assert_eq!((view.stored.product.status, view.stock_total), (RowStatus::Active, quantity("1")));
-                }
-                neither => panic!("neither won: {neither:?}"),
-            }
-        }
-        check(&world);
-    }
-
-    fn the_last_piece_is_sold_or_its_product_put_aside_but_never_both_ways_at_once(database: TestDatabase) {
-        let world = World::on(database);
-        let shop = world.shop();
-
-        for round in 0..10 {
-            let id = world.product(&shop, Goods::named(&format!("Un {round}")));
-            world.receive(&shop, receipt(&shop, id, "1", "10"));
-            let outcomes = at_once(2, |who| match who {
-                0 => put_aside(&world, &shop, id).map(|_| ()),
-                _ => sell_one(&world, &shop, id).map(|_| ()),
-            });
-
-            let [aside, sold] = <[_; 2]>::try_from(outcomes).unwrap();
-            sold.unwrap();
-            match aside {
-                Ok(()) => assert_eq!(status(&world, &shop, id), RowStatus::Inactive),
-                refused => {
-                    assert_eq!(refusal(refused), CatalogRefusal::HasStock.into(), "round {round}");
-                    assert_eq!(status(&world, &shop, id), RowStatus::Active);
-                }
-            }
-        }
-        check(&world);
-    }
-
-    fn a_product_is_never_put_aside_with_an_order_that_is_placed_or_cancelled_at_once(database: TestDatabase) {
-        let world = World::on(database);
-        let shop = world.shop();
-
-        for round in 0..8 {
-            let id = world.online_product(&shop, Goods::named(&format!("Aspirin {round}")));
-            world.receive(&shop, receipt(&shop, id, "1", "10"));
-            let buyer = buyer(&world, id);
-            let placing = at_once(2, |who| match who {
-                0 => put_aside(&world, &shop, id).map(|_| None),
-                _ => order(&world, &buyer).map(Some),
-            });
-
-            let [aside, placed] = <[_; 2]>::try_from(placing).unwrap();
-            let placed = placed.unwrap().unwrap();
-            let expected = [CatalogRefusal::HasStock, CatalogRefusal::HasOpenDocuments].map(Refusal::from);
-            assert!(expected.contains(&refusal(aside)), "round {round}");
-
-            let cancelling = at_once(2, |who| match who {
-                0 => put_aside(&world, &shop, id).map(|_| ()),
-                _ => cancel_order(&world, &shop, &placed).map(|_| ()),
-            });
-            let [aside, cancelled] = <[_; 2]>::try_from(cancelling).unwrap();
-            cancelled.unwrap();
-            assert!(expected.contains(&refusal(aside)), "round {round}");
-            assert_eq!(status(&world, &shop, id), RowStatus::Active);
-        }
-        check(&world);
-    }
-
-    fn of_a_name_or_barcode_that_is_given_anew_and_brought_back_at_once_one_product_has_it(database: TestDatabase) {
-        let world = World::on(database);
-        let shop = world.shop();
-
-        for round in 0..8 {
-            let (name, barcode) = (format!("Non {round}"), format!("478{round}"));
-            let old = create(&world, &shop, &name, &barcode).unwrap().stored.id;
-            put_aside(&world, &shop, old).unwrap();
-            let (new_name, new_barcode, field) = match round % 2 {
-                0 => (name.clone(), String::new(), "name"),
-                _ => (format!("Boshqa {round}"), barcode.clone(), "barcode"),
-            };
-            let entries = world.database.lines("SELECT id || '' AS line FROM audit_entries").len();
-
-            let outcomes: Vec<Result<ProductView>> = at_once(2, |who| match who {
-                0 => create(&world, &shop, &new_name, &new_barcode),
-                _ => now(&world, &shop, old, RowStatus::Active),
-            });
-
-            let (won, lost): (Vec<_>, Vec<_>) = outcomes.into_iter().partition(Result::is_ok);
-            assert_eq!(won.len(), 1, "round {round}");
-            let lost: Vec<_> = lost.into_iter().map(refusal).collect();
-            assert_eq!(lost, [Refusal::field(field, FieldProblem::Taken)], "round {round}");
-            let told = world.database.lines("SELECT id || '' AS line FROM audit_entries").len();
-            assert_eq!(told, entries + 1, "whoever lost left nothing");
-        }
         check(&world);
     }
 

@@ -11,5 +11,6 @@ mod aside;
 mod categories;
 mod changes;
 mod public;
+mod putting_aside;
 mod sentences;
 mod shop;
