@@ -76,7 +76,7 @@ on_both! {
 
         assert_eq!(verify(&world.context).unwrap().differences, []);
         assert_eq!(count("store_id = 1") - before, 6_100);
-        assert_eq!(count("store_id > 1"), 25 * 61);
+        assert_eq!(count("store_id > 1"), 50 * 61);
         assert!(count("store_id = 1 AND is_online") > 3_000);
         assert!(count("store_id = 1 AND name LIKE '%№%'") > 3_000);
     }

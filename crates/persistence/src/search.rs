@@ -61,6 +61,12 @@ impl Search {
         self.needles.iter().flat_map(|needle| grams(needle)).collect()
     }
 
+    /// Whether one of these is the whole of what must stand there.
+    #[must_use]
+    pub fn is_one_gram(&self) -> bool {
+        matches!(self.needles.as_slice(), [needle] if widened(needle).chars().count() == GRAM)
+    }
+
     fn of<'t>(texts: impl IntoIterator<Item = &'t str>) -> Self {
         Self {
             needles: texts.into_iter().filter_map(needle).collect(),
@@ -97,9 +103,18 @@ fn pattern(needle: &str) -> String {
     pattern
 }
 
+/// As it stands in the indexes. Of the space that begins a word one is enough, unless the word is a letter: none stands alone.
+fn widened(needle: &str) -> String {
+    let wide = needle.replace(' ', "  ");
+    match wide.strip_prefix(' ') {
+        Some(narrower) if narrower.chars().count() >= GRAM => narrower.to_owned(),
+        _ => wide,
+    }
+}
+
 /// Those of a long text are taken from all over it.
 fn grams(needle: &str) -> Vec<String> {
-    let letters: Vec<char> = needle.replace(' ', "  ").chars().collect();
+    let letters: Vec<char> = widened(needle).chars().collect();
     let all: Vec<String> = letters.windows(GRAM).map(|gram| gram.iter().collect()).collect();
     let step = all.len().div_ceil(GRAMS_MAX).max(1);
     all.into_iter().step_by(step).collect()
@@ -144,9 +159,18 @@ mod tests {
     fn a_text_is_looked_up_by_its_three_characters() {
         assert_eq!(grams("Para"), ["ara", "par"]);
         assert_eq!(grams("П"), ["  p"]);
-        assert_eq!(grams("мг"), ["  m", " mg"]);
+        assert_eq!(grams("мг"), [" mg"]);
         assert_eq!(grams("mg 5"), ["  5", "g  ", "mg "]);
         assert_eq!(grams("‘’ʻ"), ["'''"]);
+    }
+
+    #[test]
+    fn one_entry_of_the_index_is_the_whole_of_three_characters_or_of_a_short_word() {
+        let is_one_gram = |text: &str| Search::phrase(text).is_one_gram();
+
+        assert_eq!(["p", "pa", "par", "мг", "щ"].map(is_one_gram), [true; 5]);
+        assert_eq!(["para", "a b", "№10", "5 m", ""].map(is_one_gram), [false; 5]);
+        assert!(!Search::words("p r").is_one_gram());
     }
 
     #[test]

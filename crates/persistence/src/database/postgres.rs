@@ -112,10 +112,12 @@ pub(crate) fn with_timeouts(url: &str) -> String {
     text
 }
 
-/// Sets the session's time limits, and asks for messages in English, which is how errors without a code are told apart.
+/// Sets the session's time limits, and asks for messages in English, which is how errors without a code are told apart. Statements
+/// here are many and short: what the planner thinks long is neither compiled nor given to more processes.
 pub(super) fn prepare(connection: &mut PgConnection, settings: &DatabaseSettings) -> QueryResult<()> {
     connection.batch_execute(&format!(
-        "SET statement_timeout = {}; SET lock_timeout = {}; SET idle_in_transaction_session_timeout = 60000",
+        "SET statement_timeout = {}; SET lock_timeout = {}; SET idle_in_transaction_session_timeout = 60000; \
+         SET jit = off; SET max_parallel_workers_per_gather = 0",
         settings.statement_timeout.as_millis(),
         settings.lock_timeout.as_millis(),
     ))?;

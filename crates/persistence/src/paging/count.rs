@@ -86,15 +86,14 @@ impl Wanted<'_> {
         if let Some(total) = kept.filter(|total| *total >= SURELY_LONG) {
             return Ok(total);
         }
-        let few = run(reader, Some(enough))?;
-        if few < enough {
-            return Ok(few);
-        }
         if let Some(total) = kept {
-            return Ok(total.max(enough));
+            let few = run(reader, Some(enough))?;
+            return Ok(if few < enough { few } else { total.max(enough) });
         }
         let total = run(reader, None)?;
-        self.counts.keep(list, self.now, total);
+        if total >= enough {
+            self.counts.keep(list, self.now, total);
+        }
         Ok(total)
     }
 }

@@ -15,7 +15,7 @@ use crate::search::Search;
 pub use count::Counts;
 pub(crate) use count::{Counted, One, counted};
 pub use walk::page_of;
-pub(crate) use walk::{SortColumn, Walk};
+pub(crate) use walk::{Beyond, Order, SortColumn, Walk};
 
 /// How many rows the number of a page alone reaches (shop.md 1.4).
 pub const REACH: i64 = 100_000;

@@ -1,8 +1,8 @@
 //! The ways in which products are found by a text, as pieces of SQL (docs/adr/0004-product-search.md).
 //!
 //! A walk reads the index of names in the order of the list and stops where a page is full: good for what many have. The
-//! index of every three characters names all that may have a text: good for what few have. Both only narrow down; whether a
-//! product has the text, [`Holds`] says.
+//! indexes of every three characters name all that may have a text: good for what few have, and for counting; that of the public
+//! catalogue is here, that of the counter in `texts`. All only narrow down; whether a product has the text, [`Holds`] says.
 
 use diesel::backend::Backend;
 use diesel::expression::{AppearsOnTable, Expression, SelectableExpression, ValidGrouping, is_aggregate};
@@ -18,9 +18,9 @@ use crate::search::Search;
 /// The texts that are looked through.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Texts {
-    /// Those of the counter, in one store.
-    Shop(StoreId),
-    /// Those of the public catalogue, in all stores.
+    /// Those of the counter.
+    Shop,
+    /// Those of the public catalogue.
     Online,
 }
 
@@ -40,11 +40,10 @@ pub(super) struct OfStore {
     is_hidden: bool,
 }
 
-/// The product is among those that the index names.
+/// The product is among those whose public texts may have it all, as their index names them.
 #[derive(Debug, Clone)]
 pub(super) struct InIndex<'a> {
     is_postgres: bool,
-    texts: Texts,
     needles: &'a [String],
     /// As PostgreSQL's elements, a line each, or as SQLite's question.
     grams: String,
@@ -66,15 +65,7 @@ pub(super) struct InWalk<'a, Q> {
     most: i64,
 }
 
-/// How many of `rows` have the text, of those whose text stands in the index of names.
-#[derive(Debug, Clone)]
-pub(super) struct WalkCount<'a, Q> {
-    is_postgres: bool,
-    rows: Q,
-    needle: &'a str,
-}
-
-fn is_postgres(on: &AnyConnection) -> bool {
+pub(super) fn is_postgres(on: &AnyConnection) -> bool {
     match on {
         AnyConnection::Sqlite(_) => false,
         AnyConnection::Postgres(_) => true,
@@ -108,14 +99,13 @@ impl<'a> Holds<'a> {
 }
 
 impl<'a> InIndex<'a> {
-    pub(super) fn new(on: &AnyConnection, texts: Texts, search: &'a Search) -> Self {
+    pub(super) fn new(on: &AnyConnection, search: &'a Search) -> Self {
         let is_postgres = is_postgres(on);
         Self {
             is_postgres,
-            texts,
             needles: search.needles(),
             grams: if is_postgres {
-                elements(texts, search)
+                elements(search)
             } else {
                 question(search)
             },
@@ -124,8 +114,8 @@ impl<'a> InIndex<'a> {
 }
 
 impl<'a> IndexCount<'a> {
-    pub(super) fn new(on: &AnyConnection, texts: Texts, search: &'a Search, most: i64) -> Self {
-        let index = InIndex::new(on, texts, search);
+    pub(super) fn new(on: &AnyConnection, search: &'a Search, most: i64) -> Self {
+        let index = InIndex::new(on, search);
         Self { index, most }
     }
 }
@@ -141,28 +131,14 @@ impl<'a, Q> InWalk<'a, Q> {
     }
 }
 
-impl<'a, Q> WalkCount<'a, Q> {
-    pub(super) fn new(on: &AnyConnection, rows: Q, needle: &'a str) -> Self {
-        Self {
-            is_postgres: is_postgres(on),
-            rows,
-            needle,
-        }
-    }
-}
-
-/// What `search_grams` makes of the texts of that store, a line each: no text that is looked for has two.
-fn elements(texts: Texts, search: &Search) -> String {
-    let store = match texts {
-        Texts::Shop(store) => store.get(),
-        Texts::Online => 0,
-    };
-    let grams: Vec<_> = search.grams().iter().map(|gram| format!("{store}:{gram}")).collect();
+/// What `search_grams` makes of the public texts, a line each: no text that is looked for has two.
+fn elements(search: &Search) -> String {
+    let grams: Vec<_> = search.grams().iter().map(|gram| format!("0:{gram}")).collect();
     grams.join("\n")
 }
 
 /// All of the three characters, each as a string of FTS5.
-fn question(search: &Search) -> String {
+pub(super) fn question(search: &Search) -> String {
     let grams: Vec<_> = search
         .grams()
         .iter()
@@ -211,19 +187,12 @@ conditions! {
 }
 
 uncached!(('a,) IndexCount<'a>);
-uncached!(('a, Q,) WalkCount<'a, Q>);
 
 impl Query for IndexCount<'_> {
     type SqlType = BigInt;
 }
 
 impl<Connection> RunQueryDsl<Connection> for IndexCount<'_> {}
-
-impl<Q> Query for WalkCount<'_, Q> {
-    type SqlType = BigInt;
-}
-
-impl<Q, Connection> RunQueryDsl<Connection> for WalkCount<'_, Q> {}
 
 impl<DB> QueryFragment<DB> for Holds<'_>
 where
@@ -236,7 +205,7 @@ where
             pass.push_sql(" AND ");
             pass.push_sql(position(self.is_postgres));
             pass.push_sql(match self.texts {
-                Texts::Shop(_) => "products.shop_search, ",
+                Texts::Shop => "products.shop_search, ",
                 Texts::Online => "products.online_search, ",
             });
             pass.push_bind_param::<Text, _>(needle)?;
@@ -252,18 +221,12 @@ where
     DB: Backend + HasSqlType<Text>,
     String: ToSql<Text, DB>,
 {
-    /// Of one store a condition, for the query around it has no other index to take (see [`OfStore`]). Among the joins of the public
-    /// list an array of ids, so that no estimate leads PostgreSQL elsewhere.
+    /// On PostgreSQL an array of ids, so that no estimate leads the joins around it elsewhere.
     fn walk_ast<'b>(&'b self, mut pass: AstPass<'_, 'b, DB>) -> QueryResult<()> {
-        let (opens, closes) = match (self.is_postgres, self.texts) {
-            (true, Texts::Shop(_)) => {
-                pass.push_sql("search_grams(products.store_id, products.shop_search) @> string_to_array(");
-                pass.push_bind_param::<Text, _>(&self.grams)?;
-                pass.push_sql(", chr(10))");
-                return Ok(());
-            }
-            (true, Texts::Online) => ("products.id = ANY (ARRAY(", "))"),
-            (false, _) => ("products.id IN (", ")"),
+        let (opens, closes) = if self.is_postgres {
+            ("products.id = ANY (ARRAY(", "))")
+        } else {
+            ("products.id IN (", ")")
         };
         pass.push_sql(opens);
         self.named(&mut pass)?;
@@ -298,24 +261,15 @@ impl InIndex<'_> {
             pass.push_sql("SELECT rowid FROM product_grams WHERE product_grams MATCH ");
             return pass.push_bind_param::<Text, _>(&self.grams);
         }
-        pass.push_sql(match self.texts {
-            Texts::Shop(_) => {
-                "SELECT found.id FROM products AS found WHERE search_grams(found.store_id, found.shop_search)"
-            }
-            Texts::Online => {
-                "SELECT found.id FROM products AS found \
-                 WHERE found.is_online AND found.status = 'active' AND found.archived_at IS NULL \
-                 AND search_grams(0, found.online_search)"
-            }
-        });
-        pass.push_sql(" @> string_to_array(");
+        pass.push_sql(
+            "SELECT found.id FROM products AS found \
+             WHERE found.is_online AND found.status = 'active' AND found.archived_at IS NULL \
+             AND search_grams(0, found.online_search) COLLATE \"C\" @> string_to_array(",
+        );
         pass.push_bind_param::<Text, _>(&self.grams)?;
         pass.push_sql(", chr(10))");
         for needle in self.needles {
-            pass.push_sql(match self.texts {
-                Texts::Shop(_) => " AND strpos(found.shop_search, ",
-                Texts::Online => " AND strpos(found.online_search, ",
-            });
+            pass.push_sql(" AND strpos(found.online_search, ");
             pass.push_bind_param::<Text, _>(needle)?;
             pass.push_sql(") > 0");
         }
@@ -360,24 +314,6 @@ where
         pass.push_sql(") > 0 LIMIT ");
         pass.push_bind_param::<BigInt, _>(&self.most)?;
         pass.push_sql(if self.is_postgres { "))" } else { ")" });
-        Ok(())
-    }
-}
-
-impl<Q, DB> QueryFragment<DB> for WalkCount<'_, Q>
-where
-    Q: QueryFragment<DB>,
-    DB: Backend + HasSqlType<Text>,
-    str: ToSql<Text, DB>,
-{
-    fn walk_ast<'b>(&'b self, mut pass: AstPass<'_, 'b, DB>) -> QueryResult<()> {
-        pass.push_sql("SELECT count(*) FROM (");
-        self.rows.walk_ast(pass.reborrow())?;
-        pass.push_sql(") AS walked WHERE ");
-        pass.push_sql(position(self.is_postgres));
-        pass.push_sql("walked.walk_search, ");
-        pass.push_bind_param::<Text, _>(self.needle)?;
-        pass.push_sql(") > 0");
         Ok(())
     }
 }

@@ -1,7 +1,7 @@
 //! The shop's list of products.
 //!
-//! A search comes in by one of two ways (`finding`): along the names while many have the text, else by the index of texts. What
-//! is found is the same either way.
+//! A search comes in by one of two ways: along the names while many have the text (`finding`), else by the index of texts
+//! (`texts`), which counts as well. What is found is the same either way.
 
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
@@ -16,7 +16,8 @@ use crate::columns;
 use crate::database::Reader;
 use crate::error::Error;
 use crate::paging::{Key, Listed, SortBy, SortColumn, Walk, Wanted, counted, in_statuses};
-use crate::products::finding::{Holds, InIndex, InWalk, OfStore, Texts, WalkCount};
+use crate::products::finding::{Holds, InWalk, OfStore, Texts};
+use crate::products::texts::{InTexts, TextCount};
 use crate::schema::{categories, products};
 use crate::search::Search;
 
@@ -101,11 +102,21 @@ impl ProductFilter {
             .sort
             .first()
             .is_none_or(|first| first.column == ProductColumn::Name);
-        let is_narrowed = self.category.is_some() || self.unit.is_some() || self.barcode.is_some();
         match (self.statuses.as_slice(), self.search.needles()) {
-            ([status], [needle]) if is_by_name && !is_narrowed => Some((*status, needle)),
+            ([status], [needle]) if is_by_name && !self.is_narrowed() => Some((*status, needle)),
             _ => None,
         }
+    }
+
+    /// Whether more is asked than a text and states.
+    fn is_narrowed(&self) -> bool {
+        self.category.is_some() || self.unit.is_some() || self.barcode.is_some()
+    }
+
+    /// Whether what is found and its order both stand in the table of texts.
+    fn is_told_by_texts(&self) -> bool {
+        let is_there = |sort: &SortBy<ProductColumn>| matches!(sort.column, ProductColumn::Name | ProductColumn::Id);
+        !self.is_narrowed() && self.sort.iter().all(is_there)
     }
 }
 
@@ -160,17 +171,6 @@ impl ListRow {
     }
 }
 
-/// How the rows of a search are found.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Way {
-    /// By the other filters alone.
-    Plain,
-    /// Along the names.
-    Walk,
-    /// By the index of texts.
-    Index,
-}
-
 /// The query that `filter` says in a store, without an order.
 macro_rules! filtered {
     ($on:expr, $store_id:expr, $filter:expr) => {
@@ -192,7 +192,7 @@ macro_rules! filtered {
             query = query.filter(products::barcode.eq(barcode));
         }
         if !$filter.search.is_empty() {
-            query = query.filter(Holds::new($on, Texts::Shop($store_id), &$filter.search));
+            query = query.filter(Holds::new($on, Texts::Shop, &$filter.search));
         }
         query
     }};
@@ -219,11 +219,11 @@ pub fn list(
     wanted: Wanted<'_>,
 ) -> Result<Listed<ProductRowView>, Error> {
     let walk = Walk::new(&filter.sort, SortBy::ascending(ProductColumn::Name), wanted.page);
-    let (rows, way) = found(reader, store_id, filter, &walk)?;
+    let rows = found(reader, store_id, filter, &walk)?;
     let total = match walk.length_of_only(rows.len()) {
         Some(total) => total,
         None => wanted.count_by(reader, format!("products {store_id} {filter:?}"), |reader, up_to| {
-            count(reader, store_id, filter, (way, up_to))
+            count(reader, store_id, filter, up_to)
         })?,
     };
     let listed = walk.listed(rows, total, ListRow::key);
@@ -235,7 +235,7 @@ fn found(
     store_id: StoreId,
     filter: &ProductFilter,
     walk: &Walk<ProductColumn>,
-) -> Result<(Vec<ListRow>, Way), Error> {
+) -> Result<Vec<ListRow>, Error> {
     macro_rules! page {
         ($on:expr, $narrowed:expr) => {
             $narrowed
@@ -259,8 +259,7 @@ fn found(
         };
     }
     if filter.search.is_empty() {
-        let rows = reader.statement("products_list", |on| page!(on, filtered!(on, store_id, filter)))?;
-        return Ok((rows, Way::Plain));
+        return reader.statement("products_list", |on| page!(on, filtered!(on, store_id, filter)));
     }
     if let Some((status, needle)) = filter.walkable() {
         // Who asks for a later page by its number needs all rows before it.
@@ -280,67 +279,43 @@ fn found(
                 )
             })?;
             if walk.is_full(rows.len()) {
-                return Ok((rows, Way::Walk));
+                return Ok(rows);
             }
             if rows.len() < NOT_RARE {
                 break;
             }
         }
     }
-    let rows = reader.statement("products_search", |on| {
-        let named = InIndex::new(on, Texts::Shop(store_id), &filter.search);
+    reader.statement("products_search", |on| {
+        let named = InTexts::new(on, store_id, &filter.statuses, &filter.search);
+        let named = if filter.is_told_by_texts() { named.on_page(walk) } else { named };
         page!(
             on,
             filtered!(on, store_id, filter, OfStore::hidden(store_id)).filter(named)
         )
-    })?;
-    Ok((rows, Way::Index))
+    })
 }
 
 fn count(
     reader: &mut Reader<'_>,
     store_id: StoreId,
     filter: &ProductFilter,
-    (way, up_to): (Way, Option<i64>),
+    up_to: Option<i64>,
 ) -> Result<i64, Error> {
-    match (way, filter.walkable(), up_to) {
-        (Way::Plain, ..) => reader.statement("products_count", |on| {
+    if filter.search.is_empty() {
+        return reader.statement("products_count", |on| {
             counted!(on, up_to, filtered!(on, store_id, filter))
-        }),
-        (Way::Walk, Some((status, needle)), Some(most)) => {
-            let walked = reader.statement("products_walk_count", |on| {
-                let names = names!(store_id, status)
-                    .order((products::name_key, products::id))
-                    .limit(STEPS_MAX);
-                let walked = InWalk::new(on, names, needle, most);
-                counted!(
-                    on,
-                    up_to,
-                    filtered!(on, store_id, filter, OfStore::hidden(store_id)).filter(walked)
-                )
-            })?;
-            if walked >= most {
-                return Ok(walked);
-            }
-            count(reader, store_id, filter, (Way::Index, up_to))
-        }
-        (Way::Walk, Some((status, needle)), None) => {
-            let walked: i64 = reader.statement("products_walk_all", |on| {
-                WalkCount::new(on, names!(store_id, status), needle).get_result(on)
-            })?;
-            let rest = reader.statement("products_unwalked_count", |on| {
-                let unwalked = filtered!(on, store_id, filter).filter(products::walk_search.is_null());
-                counted!(on, None, unwalked)
-            })?;
-            Ok(walked.saturating_add(rest))
-        }
-        (Way::Walk | Way::Index, ..) => reader.statement("products_search_count", |on| {
-            let named = InIndex::new(on, Texts::Shop(store_id), &filter.search);
-            counted!(
-                on,
-                up_to,
-                filtered!(on, store_id, filter, OfStore::hidden(store_id)).filter(named)
-            )
-        }),
+        });
     }
+    reader.statement("products_search_count", |on| {
+        if !filter.is_narrowed() {
+            return TextCount::new(on, (store_id, &filter.statuses), &filter.search, up_to).get_result(on);
+        }
+        let named = InTexts::new(on, store_id, &filter.statuses, &filter.search);
+        counted!(
+            on,
+            up_to,
+            filtered!(on, store_id, filter, OfStore::hidden(store_id)).filter(named)
+        )
+    })
 }

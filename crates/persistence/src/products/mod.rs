@@ -15,10 +15,11 @@ mod rows;
 pub(crate) mod sellable;
 pub mod shelf;
 pub mod shops;
+mod texts;
 mod visibility;
 mod write;
 
-pub use bulk::{insert_many, settle_unscoped};
+pub use bulk::{insert_many, load_unscoped, settle_unscoped};
 pub use list::{ProductColumn, ProductFilter, ProductRowView, list};
 pub use names::{TakenNames, find_by_barcode, is_barcode_known, is_in_open_order, taken_names, taken_slugs};
 pub use online::{OfferedView, offered_unscoped};

@@ -237,7 +237,7 @@ pub fn list(
                 };
             }
             if is_rare {
-                query = query.filter(InIndex::new($on, Texts::Online, &filter.search));
+                query = query.filter(InIndex::new($on, &filter.search));
             }
             if !filter.search.is_empty() {
                 query = query.filter(Holds::new($on, Texts::Online, &filter.search));
@@ -274,7 +274,7 @@ fn is_rare(reader: &mut Reader<'_>, filter: &ShelfFilter) -> Result<bool, Error>
         return Ok(false);
     }
     let named: i64 = reader.statement("shelf_search_count", |on| {
-        IndexCount::new(on, Texts::Online, &filter.search, RARE_MAX.saturating_add(1)).get_result(on)
+        IndexCount::new(on, &filter.search, RARE_MAX.saturating_add(1)).get_result(on)
     })?;
     Ok(named <= RARE_MAX)
 }

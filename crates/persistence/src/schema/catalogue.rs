@@ -51,6 +51,16 @@ diesel::table! {
 }
 
 diesel::table! {
+    product_texts (id) {
+        id -> BigInt,
+        store_id -> BigInt,
+        status -> Text,
+        name_key -> Text,
+        shop_search -> Text,
+    }
+}
+
+diesel::table! {
     product_prices (id) {
         id -> BigInt,
         store_id -> BigInt,

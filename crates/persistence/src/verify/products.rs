@@ -23,6 +23,8 @@ pub(super) fn rules() -> Vec<Rule> {
         rule("its newest price is the one it is sold at", PRICE),
         rule("nothing lies in stock of what is put aside", INACTIVE_STOCK),
         rule("no unfinished order holds what is put aside", INACTIVE_ORDERS),
+        rule("what is searched of it stands in the table of texts", TEXTS),
+        Rule::new("product_texts", "each belongs to a product", TEXTS_ALONE),
     ]
 }
 
@@ -39,6 +41,15 @@ const PRICE: &str = "SELECT product.id, product.sale_price AS expected, (\
         SELECT price.price FROM product_prices AS price \
         WHERE price.store_id = product.store_id AND price.product_id = product.id ORDER BY price.id DESC LIMIT 1\
     ) AS found FROM products AS product";
+
+const TEXTS: &str = "SELECT product.id, 1 AS expected, (\
+        SELECT count(*) FROM product_texts AS texts WHERE texts.id = product.id AND texts.store_id = product.store_id \
+        AND texts.status = product.status AND texts.name_key = product.name_key AND texts.shop_search = product.shop_search\
+    ) AS found FROM products AS product";
+
+const TEXTS_ALONE: &str = "SELECT texts.id, 1 AS expected, (\
+        SELECT count(*) FROM products AS product WHERE product.id = texts.id\
+    ) AS found FROM product_texts AS texts";
 
 #[derive(Queryable)]
 struct TextsRow {

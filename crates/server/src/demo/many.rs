@@ -1,18 +1,20 @@
 //! A catalogue as large as is asked for, to see how the server does with it.
 //!
-//! The chain gets its products, and two dozen neighbours a hundredth of their number each: a search of one store must not pay
-//! for what stands in others. Rows are computed by the domain and written in batches, beside the use-cases; the same dice fall
-//! every time.
+//! The chain gets its products, and fifty neighbours a hundredth of their number each: a search of one store must not pay for
+//! what stands in others. Rows are computed by the domain and written in batches, beside the use-cases, in one transaction; the
+//! same dice fall every time.
 
 use std::collections::HashSet;
 use std::iter;
 
 use anyhow::Context as _;
+use chrono::{DateTime, Utc};
 use savdo_domain::access::{Actor, Permission, RowStatus};
 use savdo_domain::catalog::{ProductNames, barcode, slug};
 use savdo_domain::ids::{CategoryId, StoreId, WorkerId};
 use savdo_domain::{Money, text};
-use savdo_persistence::products::{Product, insert_many, settle_unscoped};
+use savdo_persistence::Tx;
+use savdo_persistence::products::{Product, insert_many, load_unscoped, settle_unscoped};
 use savdo_services::categories::{self, ListCategories};
 use savdo_services::{Context, Page};
 
@@ -20,10 +22,10 @@ use super::dice::Dice;
 use super::people;
 use super::tables::{self, Article};
 
-const NEIGHBOURS: usize = 25;
+const NEIGHBOURS: usize = 50;
 /// The share of the chain's products that a neighbour has.
 const NEIGHBOUR_SHARE: usize = 100;
-/// How many products are made in one transaction.
+/// How many products are made at a time.
 const BATCH: usize = 5_000;
 /// Of what brands are made, in both alphabets.
 const SYLLABLES: [(&str, &str); 24] = [
@@ -53,54 +55,23 @@ const SYLLABLES: [(&str, &str); 24] = [
     ("lan", "лан"),
 ];
 
-/// Adds `count` products to the chain, and to its neighbours theirs.
+/// Adds `count` products to the chain, and to its neighbours theirs; all of them or, if anything fails, none.
 ///
 /// # Errors
 /// A failed statement, or a use-case that said no.
 pub fn load(context: &Context, count: usize) -> anyhow::Result<()> {
-    let articles = tables::articles()?;
-    let owner = people::owner(context)?;
-    put(context, &owner, &articles, count, &mut Dice::new(7))?;
+    let mut shelves = vec![Shelf::new(context, &people::owner(context)?, (count, 7))?];
     for number in 1..=NEIGHBOURS {
         let neighbour = people::neighbour(context, number)?;
         let seed = u64::try_from(number).unwrap_or_default();
-        put(
-            context,
-            &neighbour,
-            &articles,
-            count / NEIGHBOUR_SHARE,
-            &mut Dice::new(seed),
-        )?;
+        shelves.push(Shelf::new(context, &neighbour, (count / NEIGHBOUR_SHARE, seed))?);
     }
-    Ok(settle_unscoped(context.database())?)
-}
-
-fn put(context: &Context, owner: &Actor, articles: &[Article], count: usize, dice: &mut Dice) -> anyhow::Result<()> {
-    let seat = owner.permit(Permission::ChangeCatalogue);
-    let seat = seat.map_err(savdo_services::Error::from)?;
-    let shelf = Shelf {
-        categories: category_ids(context, owner)?,
-        articles,
-    };
-    // What the chain has already is called as the tables say.
-    let mut taken: HashSet<String> = articles.iter().map(|article| text::name_key(&article.name)).collect();
-    let mut made = 0;
-    while made < count {
-        let batch = BATCH.min(count - made);
-        let numbers = (made + 1)..=(made + batch);
-        let products: Option<Vec<_>> = numbers.map(|number| shelf.product(number, &mut taken, dice)).collect();
-        let products = products.context("no article in the tables")?;
-        write(context, (seat.store_id(), seat.worker_id()), products)?;
-        made += batch;
-        tracing::info!(made, count, "{made} of {count} products of {}", seat.store_id());
-    }
-    Ok(())
-}
-
-fn write(context: &Context, (store_id, worker_id): (StoreId, WorkerId), products: Vec<Product>) -> anyhow::Result<()> {
     let now = context.now();
-    let write = move |tx: &mut savdo_persistence::Tx<'_>| insert_many(tx, store_id, &products, (now, worker_id));
-    Ok(context.database().write("products_load", write)?)
+    context.database().write("products_load", move |tx| {
+        let fill = |tx: &mut Tx<'_>| shelves.iter().try_for_each(|shelf| shelf.fill(tx, now));
+        load_unscoped::<anyhow::Error>(tx, fill)
+    })?;
+    Ok(settle_unscoped(context.database())?)
 }
 
 fn category_ids(context: &Context, owner: &Actor) -> anyhow::Result<Vec<CategoryId>> {
@@ -114,15 +85,49 @@ fn category_ids(context: &Context, owner: &Actor) -> anyhow::Result<Vec<Category
     Ok(listed.rows.into_iter().map(|row| row.id).collect())
 }
 
-/// What products are made of.
-struct Shelf<'a> {
+/// A store that gets products, and what they are made of.
+struct Shelf {
+    store_id: StoreId,
+    worker_id: WorkerId,
     categories: Vec<CategoryId>,
-    articles: &'a [Article],
+    articles: Vec<Article>,
+    count: usize,
+    seed: u64,
 }
 
-impl Shelf<'_> {
+impl Shelf {
+    fn new(context: &Context, owner: &Actor, (count, seed): (usize, u64)) -> anyhow::Result<Self> {
+        let seat = owner.permit(Permission::ChangeCatalogue);
+        let seat = seat.map_err(savdo_services::Error::from)?;
+        Ok(Self {
+            store_id: seat.store_id(),
+            worker_id: seat.worker_id(),
+            categories: category_ids(context, owner)?,
+            articles: tables::articles()?,
+            count,
+            seed,
+        })
+    }
+
+    fn fill(&self, tx: &mut Tx<'_>, now: DateTime<Utc>) -> anyhow::Result<()> {
+        let mut dice = Dice::new(self.seed);
+        // What the chain has already is called as the tables say.
+        let mut taken: HashSet<String> = self.articles.iter().map(|article| text::name_key(&article.name)).collect();
+        let mut made = 0;
+        while made < self.count {
+            let batch = BATCH.min(self.count - made);
+            let numbers = (made + 1)..=(made + batch);
+            let products: Option<Vec<_>> = numbers.map(|number| self.product(number, &mut taken, &mut dice)).collect();
+            let products = products.context("no article in the tables")?;
+            insert_many(tx, self.store_id, &products, (now, self.worker_id))?;
+            made += batch;
+            tracing::info!(made, count = self.count, "{made} of {} products of {}", self.count, self.store_id);
+        }
+        Ok(())
+    }
+
     fn product(&self, number: usize, taken: &mut HashSet<String>, dice: &mut Dice) -> Option<Product> {
-        let article = dice.pick(self.articles)?;
+        let article = dice.pick(&self.articles)?;
         let mut name = name(article, number, dice);
         if !taken.insert(text::name_key(&name)) {
             name = format!("{name} N{number}");

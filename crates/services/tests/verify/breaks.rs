@@ -344,4 +344,24 @@ pub(crate) const BREAKS: &[Break] = &[
         "UPDATE products SET walk_search = NULL WHERE id = 1",
         "UPDATE products SET walk_search = shop_search WHERE id = 1",
     ),
+    broken(
+        "UPDATE product_texts SET status = 'inactive' WHERE id = 1",
+        "UPDATE product_texts SET status = 'active' WHERE id = 1",
+    ),
+    broken(
+        "UPDATE product_texts SET name_key = 'x' WHERE id = 1",
+        "UPDATE product_texts SET name_key = 'aspirin' WHERE id = 1",
+    ),
+    broken(
+        "UPDATE product_texts SET shop_search = 'x' WHERE id = 1",
+        "UPDATE product_texts SET shop_search = (SELECT shop_search FROM products WHERE id = 1) WHERE id = 1",
+    ),
+    broken(
+        "INSERT INTO product_texts SELECT 99, store_id, status, name_key, shop_search FROM product_texts WHERE id = 1",
+        "DELETE FROM product_texts WHERE id = 99",
+    ),
+    broken(
+        "DELETE FROM product_texts WHERE id = 1",
+        "INSERT INTO product_texts SELECT id, store_id, status, name_key, shop_search FROM products WHERE id = 1",
+    ),
 ];

@@ -1,0 +1,3 @@
+DROP TRIGGER products_texts_update;
+DROP TRIGGER products_texts_insert;
+DROP TABLE product_texts;
