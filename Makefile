@@ -43,13 +43,14 @@ tour: check-tools ## Walk docs/QUICK-TOUR.md on both databases and compare what 
 	@env -u SAVDO_TEST_POSTGRES_URL scripts/with-postgres sh -c \
 		'DATABASE_URL=$$SAVDO_TEST_POSTGRES_URL scripts/quick-tour "$$0"' "$(TARGET)/$(TRIPLE)debug/savdo"
 
-# How many products the chain has whose search is measured.
+# How many products the chain has whose search is measured, and the URLs of the databases if they are to stay.
 PRODUCTS ?= 600000
+DATABASES ?=
 
-bench-search: check-tools ## Measure the search among PRODUCTS=600000 products, on SQLite and on a throw-away PostgreSQL
+bench-search: check-tools ## Measure the search among PRODUCTS=600000 products, on SQLite and on a throw-away PostgreSQL, or on DATABASES
 	@cargo build $(LOCKED) $(RELEASE)
 	@cargo build $(LOCKED) --release --package savdo-tests --example bench-search
-	@env -u SAVDO_TEST_POSTGRES_URL scripts/with-postgres scripts/bench-search "$(TARGET)/$(TRIPLE)release" $(PRODUCTS)
+	@env -u SAVDO_TEST_POSTGRES_URL scripts/with-postgres scripts/bench-search "$(TARGET)/$(TRIPLE)release" $(PRODUCTS) $(DATABASES)
 
 tidy: check-tools ## Prove the rules that no lint can state
 	@cargo test $(LOCKED) --quiet --package savdo-tidy

@@ -1,19 +1,22 @@
-//! Measures the search of products: every query of `queries.csv` in the demo chain, first page and a later one.
+//! Measures the search of products: the queries of `queries.csv` in the demo chain, in the order of the file, round after round.
 //!
 //! What is timed is all that a request asks of the database, with its transaction, on one connection: a page of a hundred in
-//! the order of the list, and its length. A length is asked for anew, as by the first who types the word, and then as kept, as
-//! it is for 30 s. The processor's time is that of the connection's process on PostgreSQL, and of this thread.
+//! the order of the list, and its length. Each round asks for the first page of every text and for one further on, by the
+//! link to it. A length is kept as by a server, for 30 s: who asks when none is kept is told apart. The processor's time is
+//! that of the connection's process on PostgreSQL, and of this thread.
 //!
-//! `make bench-search` builds the database and runs it: `search <database url> [rounds]`.
+//! `make bench-search` fills the databases and runs it: `search <database url> [rounds]`.
 
 #![expect(clippy::print_stdout, reason = "the figures are what it is for")]
 
+use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, bail};
+use chrono::{DateTime, TimeDelta, Utc};
 use savdo_domain::access::RowStatus;
 use savdo_domain::ids::StoreId;
-use savdo_persistence::paging::{Counts, Listed, Page, Wanted};
+use savdo_persistence::paging::{Counts, Listed, Page, Position, Wanted};
 use savdo_persistence::products::{ProductFilter, ProductRowView, list};
 use savdo_persistence::search::Search;
 use savdo_persistence::{Database, DatabaseSettings, DatabaseUrl, Error};
@@ -23,147 +26,173 @@ const QUERIES: &str = include_str!("queries.csv");
 /// The chain of the demo, which is made first.
 const CHAIN: StoreId = StoreId::new(1);
 const PAGE: i64 = 100;
-/// How many pages further the later one lies, where there are so many.
+/// How many pages are read after the first before the walk begins again.
 const LATER: usize = 5;
+const ROUNDS: usize = 100;
+/// How long a length is kept (shop.md 1.4).
+const KEPT: TimeDelta = TimeDelta::seconds(30);
 
 struct Bench {
     database: Database,
-    /// Processes whose time is the database's.
-    marker: Option<String>,
+    counts: Counts,
+    /// Where the time of the processes stands whose work is the database's.
+    processes: Vec<PathBuf>,
 }
 
-/// What was measured in one way.
+/// A text that is looked for.
+struct Query {
+    kind: usize,
+    filter: ProductFilter,
+    /// When its length was counted last.
+    counted_at: Option<DateTime<Utc>>,
+    /// The page after the one that was read last, and how many were read since the first.
+    next: Option<Position>,
+    further: usize,
+}
+
+/// Requests of one kind.
 #[derive(Default)]
 struct Times {
     passed: Vec<Duration>,
     on_processor: Vec<Duration>,
-    own: Duration,
+}
+
+/// What was measured of one kind of texts: nothing kept, first pages, later ones.
+#[derive(Default)]
+struct Measured {
+    name: String,
+    found: i64,
+    times: [Times; 3],
 }
 
 fn main() -> anyhow::Result<()> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let (url, rounds) = match arguments.as_slice() {
-        [url] => (url, 20),
+        [url] => (url, ROUNDS),
         [url, rounds] => (url, rounds.parse().context("rounds is no number")?),
         _ => bail!("usage: search <database url> [rounds]"),
     };
-    let bench = Bench::open(url)?;
-    println!("in ms: passed p50 p99 | on the processor p50 p99, of which this thread in the mean");
-    println!(
-        "{:<20} {:>7} {:^44} {:^44} {:^44}",
-        "kind", "found", "first page, length anew", "first page, length kept", "later page"
-    );
-    let mut whole = [Times::default(), Times::default(), Times::default()];
-    for (kind, texts) in kinds()? {
-        let mut times = [Times::default(), Times::default(), Times::default()];
-        let mut found = 0;
-        for text in &texts {
-            found = found.max(bench.ask(text, rounds, &mut times)?);
-        }
-        print(&kind, found, &times);
-        for (sum, times) in whole.iter_mut().zip(times) {
-            sum.add(times);
+    let mut bench = Bench::open(url)?;
+    let (mut kinds, mut queries) = read()?;
+    bench.find_processes()?;
+    for _ in 0..rounds {
+        for query in &mut queries {
+            let kind = kinds.get_mut(query.kind).context("a text of no kind")?;
+            bench.ask(query, kind)?;
         }
     }
-    print("all", 0, &whole);
+    print(&kinds);
     Ok(())
 }
 
-/// The queries by kind, in the order of the file.
-fn kinds() -> anyhow::Result<Vec<(String, Vec<String>)>> {
-    let mut kinds: Vec<(String, Vec<String>)> = Vec::new();
+/// The queries in the order of the file, and their kinds.
+fn read() -> anyhow::Result<(Vec<Measured>, Vec<Query>)> {
+    let mut kinds: Vec<Measured> = Vec::new();
+    let mut queries = Vec::new();
     for line in QUERIES.lines().skip(1) {
         let (kind, text) = line.split_once(',').with_context(|| format!("{line:?} has no kind"))?;
-        match kinds.last_mut() {
-            Some((last, texts)) if last == kind => texts.push(text.to_owned()),
-            _ => kinds.push((kind.to_owned(), vec![text.to_owned()])),
+        if kinds.last().is_none_or(|last| last.name != kind) {
+            let name = kind.to_owned();
+            kinds.push(Measured {
+                name,
+                ..Measured::default()
+            });
         }
+        queries.push(Query {
+            kind: kinds.len() - 1,
+            filter: ProductFilter {
+                statuses: vec![RowStatus::Active],
+                search: Search::phrase(text),
+                ..ProductFilter::default()
+            },
+            counted_at: None,
+            next: None,
+            further: 0,
+        });
     }
-    Ok(kinds)
+    Ok((kinds, queries))
 }
 
 impl Bench {
     fn open(url: &str) -> anyhow::Result<Self> {
-        let url: DatabaseUrl = url.parse()?;
-        let marker = match &url {
-            DatabaseUrl::Sqlite(_) => None,
-            DatabaseUrl::Postgres(text) => text.rsplit('/').next().map(|name| format!(" {name} ")),
-        };
         let settings = DatabaseSettings {
             pool_size: 1,
             require_fsync: false,
-            ..DatabaseSettings::new(url)
+            ..DatabaseSettings::new(url.parse()?)
         };
-        let database = Database::open(settings)?;
-        Ok(Self { database, marker })
+        Ok(Self {
+            database: Database::open(settings)?,
+            counts: Counts::default(),
+            processes: Vec::new(),
+        })
     }
 
-    /// Asks for a text over and over; answers how many products have it.
-    fn ask(&self, text: &str, rounds: usize, times: &mut [Times; 3]) -> anyhow::Result<i64> {
-        let [anew, kept, later] = times;
-        let filter = ProductFilter {
-            statuses: vec![RowStatus::Active],
-            search: Search::phrase(text),
-            ..ProductFilter::default()
-        };
-        let counts = Counts::default();
-        let first = Page::new(1, PAGE);
-        let listed = self.page(&filter, &first, &counts)?;
-        let mut further = first.clone();
-        let mut next = listed.next;
-        for _ in 0..LATER {
-            let Some(position) = next else { break };
-            further.position = Some(position);
-            next = self.page(&filter, &further, &counts)?.next;
+    /// The first page of a text, and the next one of those after it.
+    fn ask(&self, query: &mut Query, kind: &mut Measured) -> anyhow::Result<()> {
+        let [anew, first, later] = &mut kind.times;
+        let now = SystemClock.now();
+        let is_kept = query.counted_at.is_some_and(|at| now - at < KEPT);
+        let page = Page::new(1, PAGE);
+        let listed = self.time(if is_kept { first } else { anew }, &query.filter, &page)?;
+        if !is_kept && listed.total > Counts::EXACT_MAX {
+            query.counted_at = Some(now);
         }
-        for _ in 0..rounds {
-            self.time(anew, &filter, &first, &Counts::default())?;
-            self.time(kept, &filter, &first, &counts)?;
-            self.time(later, &filter, &further, &counts)?;
+        kind.found = kind.found.max(listed.total);
+        if query.further == LATER || query.next.is_none() {
+            (query.next, query.further) = (listed.next, 0);
         }
-        Ok(listed.total)
-    }
-
-    fn time(&self, times: &mut Times, filter: &ProductFilter, page: &Page, counts: &Counts) -> anyhow::Result<()> {
-        let (database, own, started) = (self.database_time()?, own_time()?, Instant::now());
-        self.page(filter, page, counts)?;
-        times.passed.push(started.elapsed());
-        let own = own_time()?.saturating_sub(own);
-        times.own += own;
-        times
-            .on_processor
-            .push(own + self.database_time()?.saturating_sub(database));
+        if query.next.is_some() {
+            let further = Page {
+                position: query.next.take(),
+                ..page
+            };
+            query.next = self.time(later, &query.filter, &further)?.next;
+            query.further += 1;
+        }
         Ok(())
     }
 
-    fn page(&self, filter: &ProductFilter, page: &Page, counts: &Counts) -> Result<Listed<ProductRowView>, Error> {
+    fn time(&self, times: &mut Times, filter: &ProductFilter, page: &Page) -> anyhow::Result<Listed<ProductRowView>> {
+        let (before, started) = (self.on_processor()?, Instant::now());
+        let listed = self.page(filter, page)?;
+        times.passed.push(started.elapsed());
+        times.on_processor.push(self.on_processor()?.saturating_sub(before));
+        Ok(listed)
+    }
+
+    fn page(&self, filter: &ProductFilter, page: &Page) -> Result<Listed<ProductRowView>, Error> {
         let wanted = Wanted {
             page,
-            counts,
+            counts: &self.counts,
             now: SystemClock.now(),
         };
         self.database
             .read_consistent("product_list", |reader| list(reader, CHAIN, filter, wanted))
     }
 
-    fn database_time(&self) -> anyhow::Result<Duration> {
-        let Some(marker) = &self.marker else {
-            return Ok(Duration::ZERO);
+    /// The connection's process, once there is one.
+    fn find_processes(&mut self) -> anyhow::Result<()> {
+        let DatabaseUrl::Postgres(url) = &self.database.settings().url else {
+            return Ok(());
         };
-        let mut sum = Duration::ZERO;
+        let name = url.rsplit('/').next().and_then(|rest| rest.split('?').next());
+        let marker = format!(" {} ", name.context("a URL without a database")?);
         for process in std::fs::read_dir("/proc")? {
             let folder = process?.path();
             let title = std::fs::read_to_string(folder.join("cmdline")).unwrap_or_default();
-            if title.starts_with("postgres: ") && title.contains(marker) {
-                sum += on_processor(&folder.join("schedstat"))?;
+            if title.starts_with("postgres: ") && title.contains(&marker) {
+                self.processes.push(folder.join("schedstat"));
             }
         }
-        Ok(sum)
+        Ok(())
     }
-}
 
-fn own_time() -> anyhow::Result<Duration> {
-    on_processor("/proc/thread-self/schedstat".as_ref())
+    fn on_processor(&self) -> anyhow::Result<Duration> {
+        let own = on_processor("/proc/thread-self/schedstat".as_ref())?;
+        // Somebody else's of the same name may have ended.
+        let theirs = self.processes.iter().filter_map(|process| on_processor(process).ok());
+        Ok(own + theirs.sum::<Duration>())
+    }
 }
 
 /// The first number of the file: nanoseconds spent on the processor.
@@ -174,17 +203,15 @@ fn on_processor(file: &std::path::Path) -> anyhow::Result<Duration> {
 }
 
 impl Times {
-    fn add(&mut self, other: Self) {
-        self.passed.extend(other.passed);
-        self.on_processor.extend(other.on_processor);
-        self.own += other.own;
+    fn add(&mut self, other: &Self) {
+        self.passed.extend(&other.passed);
+        self.on_processor.extend(&other.on_processor);
     }
 
     fn told(&self) -> String {
-        let count = u32::try_from(self.passed.len().max(1)).unwrap_or(u32::MAX);
-        let own = milliseconds(self.own / count);
         format!(
-            "{} |{} {own:>7}",
+            "{:>6} {} |{}",
+            self.passed.len(),
             percentiles(&self.passed),
             percentiles(&self.on_processor)
         )
@@ -196,7 +223,7 @@ fn percentiles(taken: &[Duration]) -> String {
     let mut taken = taken.to_vec();
     taken.sort_unstable();
     let at = |percent: usize| taken.get(taken.len() * percent / 100).copied().unwrap_or_default();
-    format!("{:>8} {:>8}", milliseconds(at(50)), milliseconds(at(99)))
+    format!("{:>7} {:>7}", milliseconds(at(50)), milliseconds(at(99)))
 }
 
 /// In milliseconds with two decimals.
@@ -205,7 +232,32 @@ fn milliseconds(time: Duration) -> String {
     format!("{}.{:02}", hundredths / 100, hundredths % 100)
 }
 
-fn print(kind: &str, found: i64, times: &[Times; 3]) {
-    let told: Vec<_> = times.iter().map(Times::told).collect();
-    println!("{kind:<20} {found:>7} {}", told.join("  "));
+fn print(kinds: &[Measured]) {
+    println!("requests, then in ms p50 and p99 as passed | as spent on the processor");
+    println!(
+        "{:<20} {:>7} {:^40} {:^40} {:^40} {:^40}",
+        "kind", "found", "first page, no length kept", "first page", "later page", "all"
+    );
+    let mut whole = Measured {
+        name: "all".to_owned(),
+        ..Measured::default()
+    };
+    for kind in kinds {
+        kind.print();
+        for (sum, times) in whole.times.iter_mut().zip(&kind.times) {
+            sum.add(times);
+        }
+    }
+    whole.print();
+}
+
+impl Measured {
+    fn print(&self) {
+        let mut all = Times::default();
+        for times in &self.times {
+            all.add(times);
+        }
+        let told: Vec<_> = self.times.iter().chain([&all]).map(Times::told).collect();
+        println!("{:<20} {:>7} {}", self.name, self.found, told.join(" "));
+    }
 }

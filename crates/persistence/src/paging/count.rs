@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 use std::fmt::Debug;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use diesel::QueryResult;
@@ -27,6 +27,15 @@ const KEPT_MAX: usize = 1000;
 #[derive(Debug, Default)]
 pub struct Counts {
     kept: Mutex<HashMap<String, (DateTime<Utc>, i64)>>,
+    /// Lists that somebody counts at the moment.
+    counting: Mutex<HashMap<String, Arc<Mutex<()>>>>,
+}
+
+/// The right to count a list while others wait.
+struct Turn<'c> {
+    counts: &'c Counts,
+    list: &'c str,
+    door: Arc<Mutex<()>>,
 }
 
 impl Counts {
@@ -50,8 +59,48 @@ impl Counts {
         kept.insert(list, (now, total));
     }
 
+    /// Counts the list, or waits for who is counting it already and takes what that one found, if it was long.
+    fn once<E>(&self, list: &str, now: DateTime<Utc>, count: impl FnOnce() -> Result<i64, E>) -> Result<i64, E> {
+        let turn = Turn::new(self, list);
+        let door = Arc::clone(&turn.door);
+        let inside = match door.try_lock() {
+            Ok(inside) => Some(inside),
+            Err(_) => {
+                drop(door.lock().unwrap_or_else(PoisonError::into_inner));
+                None
+            }
+        };
+        if inside.is_none()
+            && let Some(total) = self.fresh(list, now)
+        {
+            return Ok(total);
+        }
+        let total = count()?;
+        if total > Self::EXACT_MAX {
+            self.keep(list.to_owned(), now, total);
+        }
+        Ok(total)
+    }
+
+    fn counting(&self) -> MutexGuard<'_, HashMap<String, Arc<Mutex<()>>>> {
+        self.counting.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     fn kept(&self) -> MutexGuard<'_, HashMap<String, (DateTime<Utc>, i64)>> {
         self.kept.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl<'c> Turn<'c> {
+    fn new(counts: &'c Counts, list: &'c str) -> Self {
+        let door = Arc::clone(counts.counting().entry(list.to_owned()).or_default());
+        Self { counts, list, door }
+    }
+}
+
+impl Drop for Turn<'_> {
+    fn drop(&mut self) {
+        self.counts.counting().remove(self.list);
     }
 }
 
@@ -74,6 +123,11 @@ impl Wanted<'_> {
         })
     }
 
+    /// What is known of a list's length without counting, if it is long.
+    pub(crate) fn known(&self, list: &str) -> Option<i64> {
+        self.counts.fresh(list, self.now)
+    }
+
     /// The same of a list that is told from all others by `list`, and counted in more ways than one.
     pub(crate) fn count_by(
         &self,
@@ -90,11 +144,7 @@ impl Wanted<'_> {
             let few = run(reader, Some(enough))?;
             return Ok(if few < enough { few } else { total.max(enough) });
         }
-        let total = run(reader, None)?;
-        if total >= enough {
-            self.counts.keep(list, self.now, total);
-        }
-        Ok(total)
+        self.counts.once(&list, self.now, || run(reader, None))
     }
 }
 
@@ -142,6 +192,10 @@ pub(crate) use counted;
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Barrier;
+    use std::sync::atomic::{AtomicUsize, Ordering};
+    use std::thread;
+
     use chrono::{DateTime, TimeDelta, Utc};
 
     use super::{Counts, KEPT_MAX};
@@ -158,6 +212,45 @@ mod tests {
         let after = |seconds| counts.fresh("sales 1", now() + TimeDelta::seconds(seconds));
         assert_eq!([0, 29, 30, -1].map(after), [Some(5000), Some(5000), None, None]);
         assert_eq!(counts.fresh("sales 2", now()), None);
+    }
+
+    #[test]
+    fn a_long_list_is_counted_once_for_all_who_ask_at_the_same_time() {
+        let (counts, asked, counted) = (Counts::default(), Barrier::new(8), AtomicUsize::new(0));
+        let ask = || {
+            asked.wait();
+            counts.once("sales 1", now(), || {
+                counted.fetch_add(1, Ordering::SeqCst);
+                // Until all others stand before the door: each holds it once, as the list and this thread do.
+                while counts
+                    .counting()
+                    .get("sales 1")
+                    .is_none_or(|door| std::sync::Arc::strong_count(door) < 17)
+                {
+                    thread::yield_now();
+                }
+                Ok::<_, ()>(5000)
+            })
+        };
+
+        let totals: Vec<_> = thread::scope(|scope| {
+            let threads: Vec<_> = (0..8).map(|_| scope.spawn(ask)).collect();
+            threads.into_iter().map(|thread| thread.join().unwrap()).collect()
+        });
+
+        assert_eq!((totals, counted.into_inner()), (vec![Ok(5000); 8], 1));
+        assert!(counts.counting().is_empty());
+    }
+
+    #[test]
+    fn a_list_whose_count_failed_or_was_short_is_counted_by_the_next() {
+        let counts = Counts::default();
+
+        let totals = [Err("busy"), Ok(3), Ok(4000), Ok(5000)].map(|total| counts.once("sales 1", now(), || total));
+
+        assert_eq!(totals, [Err("busy"), Ok(3), Ok(4000), Ok(5000)]);
+        assert_eq!(counts.fresh("sales 1", now()), Some(5000));
+        assert!(counts.counting().is_empty());
     }
 
     #[test]

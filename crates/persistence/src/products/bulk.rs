@@ -137,7 +137,9 @@ pub fn insert_many(
 pub fn settle_unscoped(database: &Database) -> Result<(), Error> {
     if database.is_postgres() {
         return database.read("products_settle", |reader| {
-            reader.statement("products_settle", |on| on.batch_execute("VACUUM (ANALYZE) products, product_texts, product_prices"))
+            reader.statement("products_settle", |on| {
+                on.batch_execute("VACUUM (ANALYZE) products, product_texts, product_prices")
+            })
         });
     }
     database.write("products_settle", |tx| {

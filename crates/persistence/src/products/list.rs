@@ -24,8 +24,11 @@ use crate::search::Search;
 /// How many names a walk tries first, and how many when the text is not rare among them.
 const FIRST_STEPS: i64 = 1_000;
 const STEPS_MAX: i64 = 30_000;
-/// How many of the first names must have the text for the walk to go on.
+/// How many of the first names must have the text for the walk to go on, where it is not known that it is frequent: names that
+/// begin alike lie together.
 const NOT_RARE: usize = 3;
+/// From how many products on it is better to walk on than to sort them all.
+const FREQUENT: i64 = 5_000;
 
 coded_enum! {
     /// A column that the shop's list is sorted by.
@@ -219,12 +222,12 @@ pub fn list(
     wanted: Wanted<'_>,
 ) -> Result<Listed<ProductRowView>, Error> {
     let walk = Walk::new(&filter.sort, SortBy::ascending(ProductColumn::Name), wanted.page);
-    let rows = found(reader, store_id, filter, &walk)?;
+    let list = format!("products {store_id} {filter:?}");
+    let is_frequent = wanted.known(&list).is_some_and(|total| total >= FREQUENT);
+    let rows = found(reader, store_id, filter, (&walk, is_frequent))?;
     let total = match walk.length_of_only(rows.len()) {
         Some(total) => total,
-        None => wanted.count_by(reader, format!("products {store_id} {filter:?}"), |reader, up_to| {
-            count(reader, store_id, filter, up_to)
-        })?,
+        None => wanted.count_by(reader, list, |reader, up_to| count(reader, store_id, filter, up_to))?,
     };
     let listed = walk.listed(rows, total, ListRow::key);
     listed.try_map_rows(|rows| rows.into_iter().map(ListRow::into_view).collect())
@@ -234,7 +237,7 @@ fn found(
     reader: &mut Reader<'_>,
     store_id: StoreId,
     filter: &ProductFilter,
-    walk: &Walk<ProductColumn>,
+    (walk, is_frequent): (&Walk<ProductColumn>, bool),
 ) -> Result<Vec<ListRow>, Error> {
     macro_rules! page {
         ($on:expr, $narrowed:expr) => {
@@ -281,14 +284,18 @@ fn found(
             if walk.is_full(rows.len()) {
                 return Ok(rows);
             }
-            if rows.len() < NOT_RARE {
+            if rows.len() < NOT_RARE && !is_frequent {
                 break;
             }
         }
     }
     reader.statement("products_search", |on| {
         let named = InTexts::new(on, store_id, &filter.statuses, &filter.search);
-        let named = if filter.is_told_by_texts() { named.on_page(walk) } else { named };
+        let named = if filter.is_told_by_texts() {
+            named.on_page(walk)
+        } else {
+            named
+        };
         page!(
             on,
             filtered!(on, store_id, filter, OfStore::hidden(store_id)).filter(named)
@@ -296,12 +303,7 @@ fn found(
     })
 }
 
-fn count(
-    reader: &mut Reader<'_>,
-    store_id: StoreId,
-    filter: &ProductFilter,
-    up_to: Option<i64>,
-) -> Result<i64, Error> {
+fn count(reader: &mut Reader<'_>, store_id: StoreId, filter: &ProductFilter, up_to: Option<i64>) -> Result<i64, Error> {
     if filter.search.is_empty() {
         return reader.statement("products_count", |on| {
             counted!(on, up_to, filtered!(on, store_id, filter))

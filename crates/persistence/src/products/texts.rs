@@ -48,7 +48,10 @@ impl<'a> Found<'a> {
         let statuses = if statuses.is_empty() { RowStatus::ALL } else { statuses };
         let is_postgres = is_postgres(on);
         let asked = if is_postgres {
-            statuses.iter().map(|status| elements(store_id, *status, search)).collect()
+            statuses
+                .iter()
+                .map(|status| elements(store_id, *status, search))
+                .collect()
         } else {
             vec![question(search)]
         };

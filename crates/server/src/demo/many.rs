@@ -112,16 +112,28 @@ impl Shelf {
     fn fill(&self, tx: &mut Tx<'_>, now: DateTime<Utc>) -> anyhow::Result<()> {
         let mut dice = Dice::new(self.seed);
         // What the chain has already is called as the tables say.
-        let mut taken: HashSet<String> = self.articles.iter().map(|article| text::name_key(&article.name)).collect();
+        let mut taken: HashSet<String> = self
+            .articles
+            .iter()
+            .map(|article| text::name_key(&article.name))
+            .collect();
         let mut made = 0;
         while made < self.count {
             let batch = BATCH.min(self.count - made);
             let numbers = (made + 1)..=(made + batch);
-            let products: Option<Vec<_>> = numbers.map(|number| self.product(number, &mut taken, &mut dice)).collect();
+            let products: Option<Vec<_>> = numbers
+                .map(|number| self.product(number, &mut taken, &mut dice))
+                .collect();
             let products = products.context("no article in the tables")?;
             insert_many(tx, self.store_id, &products, (now, self.worker_id))?;
             made += batch;
-            tracing::info!(made, count = self.count, "{made} of {} products of {}", self.count, self.store_id);
+            tracing::info!(
+                made,
+                count = self.count,
+                "{made} of {} products of {}",
+                self.count,
+                self.store_id
+            );
         }
         Ok(())
     }
