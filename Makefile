@@ -3,7 +3,7 @@
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help run test fuzz tour bench-search tidy fmt clippy lint deny doc release dependencies-recipe dependencies image-root image-check \
+.PHONY: help run test fuzz tour bench-search bench-cpu tidy fmt clippy lint deny doc release dependencies-recipe dependencies image-root image-check \
 	check-tools check-openssl
 
 # The lock file changes with the manifests on a developer's machine, never in CI.
@@ -50,7 +50,11 @@ DATABASES ?=
 bench-search: check-tools ## Measure the search among PRODUCTS=600000 products, on SQLite and on a throw-away PostgreSQL, or on DATABASES
 	@cargo build $(LOCKED) $(RELEASE)
 	@cargo build $(LOCKED) --release --package savdo-tests --example bench-search
-	@env -u SAVDO_TEST_POSTGRES_URL scripts/with-postgres scripts/bench-search "$(TARGET)/$(TRIPLE)release" $(PRODUCTS) $(DATABASES)
+	@env -u SAVDO_TEST_POSTGRES_URL scripts/with-postgres scripts/bench search "$(TARGET)/$(TRIPLE)release" $(PRODUCTS) $(DATABASES)
+
+bench-cpu: check-tools ## Measure what requests cost the processor, server and database apart, beside PRODUCTS; needs Python
+	@cargo build $(LOCKED) $(RELEASE)
+	@env -u SAVDO_TEST_POSTGRES_URL scripts/with-postgres scripts/bench cpu "$(TARGET)/$(TRIPLE)release" $(PRODUCTS) $(DATABASES)
 
 tidy: check-tools ## Prove the rules that no lint can state
 	@cargo test $(LOCKED) --quiet --package savdo-tidy
