@@ -69,7 +69,7 @@ const POSTGRES_INDEXES: &str = "SELECT t.relname::text AS table_name, \
     WHERE t.relnamespace = 'public'::regnamespace AND NOT i.indisprimary AND t.relname NOT LIKE '\\_\\_%'";
 
 /// Indexes that one database has alone: of texts, for which SQLite keeps a table of its own.
-const OF_ONE_DATABASE: [&str; 2] = ["products_shop_grams_index", "products_online_grams_index"];
+const OF_ONE_DATABASE: [&str; 2] = ["product_texts_grams_index", "products_online_grams_index"];
 
 const SQLITE_CONSTRAINTS: &str = "SELECT name AS table_name, sql AS line FROM sqlite_schema \
     WHERE type = 'table' AND name NOT LIKE 'sqlite%' AND name NOT LIKE 'product\\_grams%' ESCAPE '\\' \
