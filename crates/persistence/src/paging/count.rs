@@ -26,9 +26,25 @@ const KEPT_MAX: usize = 1000;
 /// Lengths of long lists, each as it was up to 30 s ago.
 #[derive(Debug, Default)]
 pub struct Counts {
-    kept: Mutex<HashMap<String, (DateTime<Utc>, i64)>>,
+    kept: Mutex<HashMap<String, Kept>>,
     /// Lists that somebody counts at the moment.
     counting: Mutex<HashMap<String, Arc<Mutex<()>>>>,
+}
+
+/// What is kept of a long list.
+#[derive(Debug, Clone, Copy)]
+struct Kept {
+    counted_at: DateTime<Utc>,
+    known: Known,
+}
+
+/// What is known of a long list without asking.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Known {
+    /// Its length.
+    pub(crate) total: i64,
+    /// Whether somebody walked for its first rows in vain.
+    pub(crate) is_late: bool,
 }
 
 /// The right to count a list while others wait.
@@ -42,21 +58,22 @@ impl Counts {
     /// Up to how many rows the length of a list is exact.
     pub const EXACT_MAX: i64 = 1000;
 
-    fn fresh(&self, list: &str, now: DateTime<Utc>) -> Option<i64> {
+    fn fresh(&self, list: &str, now: DateTime<Utc>) -> Option<Known> {
         let kept = self.kept();
-        let (counted_at, total) = kept.get(list)?;
-        is_fresh(*counted_at, now).then_some(*total)
+        let Kept { counted_at, known } = kept.get(list)?;
+        is_fresh(*counted_at, now).then_some(*known)
     }
 
     fn keep(&self, list: String, now: DateTime<Utc>, total: i64) {
         let mut kept = self.kept();
         if kept.len() >= KEPT_MAX {
-            kept.retain(|_, (counted_at, _)| is_fresh(*counted_at, now));
+            kept.retain(|_, kept| is_fresh(kept.counted_at, now));
         }
         if kept.len() >= KEPT_MAX {
             kept.clear();
         }
-        kept.insert(list, (now, total));
+        let known = Known { total, is_late: false };
+        kept.insert(list, Kept { counted_at: now, known });
     }
 
     /// Counts the list, or waits for who is counting it already and takes what that one found, if it was long.
@@ -71,9 +88,9 @@ impl Counts {
             }
         };
         if inside.is_none()
-            && let Some(total) = self.fresh(list, now)
+            && let Some(known) = self.fresh(list, now)
         {
-            return Ok(total);
+            return Ok(known.total);
         }
         let total = count()?;
         if total > Self::EXACT_MAX {
@@ -86,7 +103,7 @@ impl Counts {
         self.counting.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn kept(&self) -> MutexGuard<'_, HashMap<String, (DateTime<Utc>, i64)>> {
+    fn kept(&self) -> MutexGuard<'_, HashMap<String, Kept>> {
         self.kept.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -123,9 +140,16 @@ impl Wanted<'_> {
         })
     }
 
-    /// What is known of a list's length without counting, if it is long.
-    pub(crate) fn known(&self, list: &str) -> Option<i64> {
+    /// What is known of a list without asking, if it is long.
+    pub(crate) fn known(&self, list: &str) -> Option<Known> {
         self.counts.fresh(list, self.now)
+    }
+
+    /// Somebody walked for the first rows of a list in vain: as long as its length is kept, nobody need try again.
+    pub(crate) fn know_late(&self, list: &str) {
+        if let Some(kept) = self.counts.kept().get_mut(list) {
+            kept.known.is_late = true;
+        }
     }
 
     /// The same of a list that is told from all others by `list`, and counted in more ways than one.
@@ -136,7 +160,7 @@ impl Wanted<'_> {
         run: impl Fn(&mut Reader<'_>, Option<i64>) -> Result<i64, Error>,
     ) -> Result<i64, Error> {
         let enough = Counts::EXACT_MAX.saturating_add(1);
-        let kept = self.counts.fresh(&list, self.now);
+        let kept = self.counts.fresh(&list, self.now).map(|known| known.total);
         if let Some(total) = kept.filter(|total| *total >= SURELY_LONG) {
             return Ok(total);
         }
@@ -209,7 +233,11 @@ mod tests {
         let counts = Counts::default();
         counts.keep("sales 1".to_owned(), now(), 5000);
 
-        let after = |seconds| counts.fresh("sales 1", now() + TimeDelta::seconds(seconds));
+        let after = |seconds| {
+            counts
+                .fresh("sales 1", now() + TimeDelta::seconds(seconds))
+                .map(|known| known.total)
+        };
         assert_eq!([0, 29, 30, -1].map(after), [Some(5000), Some(5000), None, None]);
         assert_eq!(counts.fresh("sales 2", now()), None);
     }
@@ -249,7 +277,7 @@ mod tests {
         let totals = [Err("busy"), Ok(3), Ok(4000), Ok(5000)].map(|total| counts.once("sales 1", now(), || total));
 
         assert_eq!(totals, [Err("busy"), Ok(3), Ok(4000), Ok(5000)]);
-        assert_eq!(counts.fresh("sales 1", now()), Some(5000));
+        assert_eq!(counts.fresh("sales 1", now()).map(|known| known.total), Some(5000));
         assert!(counts.counting().is_empty());
     }
 
@@ -262,6 +290,6 @@ mod tests {
         }
         let later = now() + TimeDelta::minutes(1);
         counts.keep("sales".to_owned(), later, 5000);
-        assert_eq!(counts.fresh("sales", later), Some(5000));
+        assert_eq!(counts.fresh("sales", later).map(|known| known.total), Some(5000));
     }
 }

@@ -211,6 +211,15 @@ macro_rules! names {
     };
 }
 
+/// What is known of a walk before it is begun.
+#[derive(Debug, Clone, Copy)]
+struct Walks {
+    /// So many have the text that it goes far.
+    is_sure: bool,
+    /// It went far for the first rows a moment ago, and found too few: none goes far again.
+    is_vain: bool,
+}
+
 /// A page of the store's products.
 ///
 /// # Errors
@@ -223,8 +232,16 @@ pub fn list(
 ) -> Result<Listed<ProductRowView>, Error> {
     let walk = Walk::new(&filter.sort, SortBy::ascending(ProductColumn::Name), wanted.page);
     let list = format!("products {store_id} {filter:?}");
-    let is_frequent = wanted.known(&list).is_some_and(|total| total >= FREQUENT);
-    let rows = found(reader, store_id, filter, (&walk, is_frequent))?;
+    let known = wanted.known(&list);
+    let is_first = wanted.page.position.is_none() && walk.offset() == 0;
+    let walks = Walks {
+        is_sure: known.is_some_and(|known| known.total >= FREQUENT),
+        is_vain: known.is_some_and(|known| known.is_late),
+    };
+    let (rows, is_vain) = found(reader, store_id, filter, (&walk, walks))?;
+    if is_first && is_vain {
+        wanted.know_late(&list);
+    }
     let total = match walk.length_of_only(rows.len()) {
         Some(total) => total,
         None => wanted.count_by(reader, list, |reader, up_to| count(reader, store_id, filter, up_to))?,
@@ -233,12 +250,13 @@ pub fn list(
     listed.try_map_rows(|rows| rows.into_iter().map(ListRow::into_view).collect())
 }
 
+/// The rows of a page, and whether a walk for them went far in vain.
 fn found(
     reader: &mut Reader<'_>,
     store_id: StoreId,
     filter: &ProductFilter,
-    (walk, is_frequent): (&Walk<ProductColumn>, bool),
-) -> Result<Vec<ListRow>, Error> {
+    (walk, walks): (&Walk<ProductColumn>, Walks),
+) -> Result<(Vec<ListRow>, bool), Error> {
     macro_rules! page {
         ($on:expr, $narrowed:expr) => {
             $narrowed
@@ -262,12 +280,15 @@ fn found(
         };
     }
     if filter.search.is_empty() {
-        return reader.statement("products_list", |on| page!(on, filtered!(on, store_id, filter)));
+        let rows = reader.statement("products_list", |on| page!(on, filtered!(on, store_id, filter)))?;
+        return Ok((rows, false));
     }
+    let mut is_vain = false;
     if let Some((status, needle)) = filter.walkable() {
         // Who asks for a later page by its number needs all rows before it.
         let strides = [FIRST_STEPS, STEPS_MAX]
             .into_iter()
+            .take(if walks.is_vain { 1 } else { 2 })
             .skip(usize::from(walk.offset() > 0));
         for steps in strides {
             let rows = reader.statement("products_walk", |on| {
@@ -282,14 +303,15 @@ fn found(
                 )
             })?;
             if walk.is_full(rows.len()) {
-                return Ok(rows);
+                return Ok((rows, false));
             }
-            if rows.len() < NOT_RARE && !is_frequent {
+            is_vain = steps == STEPS_MAX;
+            if rows.len() < NOT_RARE && !walks.is_sure {
                 break;
             }
         }
     }
-    reader.statement("products_search", |on| {
+    let rows = reader.statement("products_search", |on| {
         let named = InTexts::new(on, store_id, &filter.statuses, &filter.search);
         let named = if filter.is_told_by_texts() {
             named.on_page(walk)
@@ -300,7 +322,8 @@ fn found(
             on,
             filtered!(on, store_id, filter, OfStore::hidden(store_id)).filter(named)
         )
-    })
+    })?;
+    Ok((rows, is_vain))
 }
 
 fn count(reader: &mut Reader<'_>, store_id: StoreId, filter: &ProductFilter, up_to: Option<i64>) -> Result<i64, Error> {
