@@ -222,7 +222,8 @@ mod tests {
 
     use chrono::{DateTime, TimeDelta, Utc};
 
-    use super::{Counts, KEPT_MAX};
+    use super::{Counts, KEPT_MAX, Known};
+    use crate::paging::{Page, Wanted};
 
     fn now() -> DateTime<Utc> {
         "2026-03-12T05:00:00Z".parse().unwrap()
@@ -279,6 +280,27 @@ mod tests {
         assert_eq!(totals, [Err("busy"), Ok(3), Ok(4000), Ok(5000)]);
         assert_eq!(counts.fresh("sales 1", now()).map(|known| known.total), Some(5000));
         assert!(counts.counting().is_empty());
+    }
+
+    #[test]
+    fn that_a_walk_was_in_vain_is_known_as_long_as_the_length() {
+        let (counts, page) = (Counts::default(), Page::new(1, 100));
+        let at = |seconds| Wanted {
+            page: &page,
+            counts: &counts,
+            now: now() + TimeDelta::seconds(seconds),
+        };
+        let known = |is_late| Some(Known { total: 5000, is_late });
+
+        counts.keep("sales 1".to_owned(), now(), 5000);
+        assert_eq!(at(0).known("sales 1"), known(false));
+        at(0).know_late("sales 1");
+        at(0).know_late("sales 2");
+
+        assert_eq!((at(29).known("sales 1"), at(29).known("sales 2")), (known(true), None));
+        assert_eq!(at(30).known("sales 1"), None);
+        counts.keep("sales 1".to_owned(), now(), 5000);
+        assert_eq!(at(0).known("sales 1"), known(false));
     }
 
     #[test]
