@@ -17,7 +17,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use diesel::connection::SimpleConnection;
-use diesel::{Connection as _, PgConnection};
+use diesel::{Connection as _, ConnectionError, PgConnection, SqliteConnection};
 use tempfile::TempDir;
 
 use crate::database::{Database, DatabaseSettings};
@@ -95,6 +95,37 @@ impl TestDatabase {
         Self {
             database,
             _keeper: keeper,
+        }
+    }
+
+    /// A connection of its own to the file, past the pool. It waits for the pool, whose connections open as the test runs.
+    ///
+    /// # Panics
+    /// When this is no file, or it cannot be opened.
+    #[must_use]
+    pub fn sqlite(&self) -> SqliteConnection {
+        let DatabaseUrl::Sqlite(path) = &self.settings().url else {
+            panic!("a server is no file");
+        };
+        SqliteConnection::establish(&path.to_string_lossy())
+            .and_then(|mut connection| {
+                let patient = connection.batch_execute("PRAGMA busy_timeout = 30000");
+                patient
+                    .map(|()| connection)
+                    .map_err(ConnectionError::CouldntSetupConfiguration)
+            })
+            .unwrap_or_else(|error| panic!("{error}"))
+    }
+
+    /// A connection of its own to the server, past the pool.
+    ///
+    /// # Panics
+    /// When this is no server, or it cannot be reached.
+    #[must_use]
+    pub fn postgres(&self) -> PgConnection {
+        match &self.settings().url {
+            DatabaseUrl::Postgres(url) => PgConnection::establish(url).unwrap_or_else(|error| panic!("{error}")),
+            DatabaseUrl::Sqlite(path) => panic!("{} is no server", path.display()),
         }
     }
 

@@ -9,8 +9,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use diesel::connection::SimpleConnection;
-use diesel::{Connection as _, PgConnection, QueryableByName, RunQueryDsl, SqliteConnection, sql_query, sql_types};
-use savdo_persistence::DatabaseUrl;
+use diesel::{QueryableByName, RunQueryDsl, sql_query, sql_types};
 use savdo_persistence::testing::{Backend, TestDatabase};
 
 /// The tables of schema.md that are marked A and exist so far.
@@ -79,18 +78,6 @@ const POSTGRES_CONSTRAINTS: &str = "SELECT t.relname::text AS table_name, c.conn
     FROM pg_constraint c JOIN pg_class t ON t.oid = c.conrelid JOIN pg_namespace n ON n.oid = t.relnamespace \
     WHERE n.nspname = 'public' AND t.relname NOT LIKE '\\_\\_%' AND c.contype IN ('c', 'f', 'u')";
 
-fn sqlite(database: &TestDatabase) -> SqliteConnection {
-    let path = database.settings().url.sqlite_path().unwrap();
-    SqliteConnection::establish(path.to_str().unwrap()).unwrap()
-}
-
-fn postgres(database: &TestDatabase) -> PgConnection {
-    match &database.settings().url {
-        DatabaseUrl::Postgres(url) => PgConnection::establish(url).unwrap(),
-        DatabaseUrl::Sqlite(path) => panic!("{path:?} is no server"),
-    }
-}
-
 fn grouped(rows: Vec<ColumnRow>) -> Tables {
     let mut tables = Tables::new();
     for row in rows {
@@ -101,12 +88,12 @@ fn grouped(rows: Vec<ColumnRow>) -> Tables {
 
 fn of_sqlite(sql: &str) -> Tables {
     let database = TestDatabase::new(Backend::Sqlite);
-    grouped(sql_query(sql).load(&mut sqlite(&database)).unwrap())
+    grouped(sql_query(sql).load(&mut database.sqlite()).unwrap())
 }
 
 fn of_postgres(sql: &str) -> Tables {
     let database = TestDatabase::new(Backend::Postgres);
-    grouped(sql_query(sql).load(&mut postgres(&database)).unwrap())
+    grouped(sql_query(sql).load(&mut database.postgres()).unwrap())
 }
 
 /// The `diesel::table!` declarations, read as text: what they expand to keeps no order of columns.
@@ -282,7 +269,7 @@ fn changes(table: &str, column: &str) -> Vec<String> {
 fn sqlite_refuses_every_change_of_an_append_only_row() {
     let columns = of_sqlite(SQLITE_COLUMNS);
     let database = TestDatabase::new(Backend::Sqlite);
-    let mut connection = sqlite(&database);
+    let mut connection = database.sqlite();
     connection
         .batch_execute("PRAGMA foreign_keys = OFF; PRAGMA recursive_triggers = ON")
         .unwrap();
@@ -302,7 +289,7 @@ fn sqlite_refuses_every_change_of_an_append_only_row() {
 fn postgres_refuses_every_change_of_an_append_only_row() {
     let columns = of_sqlite(SQLITE_COLUMNS);
     let database = TestDatabase::new(Backend::Postgres);
-    let mut connection = postgres(&database);
+    let mut connection = database.postgres();
 
     for table in APPEND_ONLY {
         let row = row_of(table, &columns[table]);

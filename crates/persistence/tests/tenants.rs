@@ -3,13 +3,12 @@
 //! A tenant table is one whose rows all belong to a store. Whatever of another tenant table it refers to, it refers to
 //! together with the store, so that no row of one store can point at another's, whatever the code does.
 
-#![expect(clippy::unwrap_used, clippy::panic, reason = "this is a test")]
+#![expect(clippy::unwrap_used, reason = "this is a test")]
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use diesel::connection::SimpleConnection;
-use diesel::{Connection as _, PgConnection, QueryableByName, RunQueryDsl, SqliteConnection, sql_query, sql_types};
-use savdo_persistence::DatabaseUrl;
+use diesel::{QueryableByName, RunQueryDsl, SqliteConnection, sql_query, sql_types};
 use savdo_persistence::testing::{Backend, TestDatabase};
 
 /// Columns that end in `_id` and refer to no table: what they mean is told by another column, or their table is not built yet.
@@ -71,18 +70,6 @@ const SQLITE_COLUMNS: &str = "SELECT t.name || '.' || c.name || ' ' || c.type ||
     FROM sqlite_schema t JOIN pragma_table_info(t.name) c WHERE t.type = 'table' AND t.name NOT LIKE 'sqlite%' \
     AND t.name NOT LIKE '\\_\\_%' ESCAPE '\\' ORDER BY t.name, c.cid";
 
-fn sqlite(database: &TestDatabase) -> SqliteConnection {
-    let path = database.settings().url.sqlite_path().unwrap();
-    SqliteConnection::establish(path.to_str().unwrap()).unwrap()
-}
-
-fn postgres(database: &TestDatabase) -> PgConnection {
-    match &database.settings().url {
-        DatabaseUrl::Postgres(url) => PgConnection::establish(url).unwrap(),
-        DatabaseUrl::Sqlite(path) => panic!("{path:?} is no server"),
-    }
-}
-
 fn references(rows: Vec<ReferenceRow>) -> BTreeSet<Reference> {
     let reference = |row: ReferenceRow| {
         let mut columns: Vec<_> = row.columns.split(',').map(str::to_owned).collect();
@@ -133,10 +120,10 @@ fn between_tenants(connection: &mut SqliteConnection) -> Vec<Reference> {
 fn both_databases_have_the_same_references() {
     let (on_sqlite, on_postgres) = (TestDatabase::new(Backend::Sqlite), TestDatabase::new(Backend::Postgres));
 
-    let of_sqlite = references(sql_query(SQLITE_REFERENCES).load(&mut sqlite(&on_sqlite)).unwrap());
+    let of_sqlite = references(sql_query(SQLITE_REFERENCES).load(&mut on_sqlite.sqlite()).unwrap());
     let of_postgres = references(
         sql_query(POSTGRES_REFERENCES)
-            .load(&mut postgres(&on_postgres))
+            .load(&mut on_postgres.postgres())
             .unwrap(),
     );
 
@@ -146,7 +133,7 @@ fn both_databases_have_the_same_references() {
 #[test]
 fn a_tenant_table_refers_to_another_together_with_the_store() {
     let database = TestDatabase::new(Backend::Sqlite);
-    let references = between_tenants(&mut sqlite(&database));
+    let references = between_tenants(&mut database.sqlite());
 
     let together = "store_id=store_id".to_owned();
     let without_the_store: Vec<_> = references
@@ -161,10 +148,10 @@ fn a_tenant_table_refers_to_another_together_with_the_store() {
 #[test]
 fn every_tenant_table_belongs_to_a_store_and_is_known_by_store_and_id() {
     let (on_sqlite, on_postgres) = (TestDatabase::new(Backend::Sqlite), TestDatabase::new(Backend::Postgres));
-    let connection = &mut sqlite(&on_sqlite);
+    let connection = &mut on_sqlite.sqlite();
     let references = references(sql_query(SQLITE_REFERENCES).load(connection).unwrap());
     let unique = lines(sql_query(SQLITE_UNIQUE).load(connection).unwrap());
-    let unique_too = lines(sql_query(POSTGRES_UNIQUE).load(&mut postgres(&on_postgres)).unwrap());
+    let unique_too = lines(sql_query(POSTGRES_UNIQUE).load(&mut on_postgres.postgres()).unwrap());
     let columns = columns(connection);
 
     for table in tenants(connection) {
@@ -183,7 +170,7 @@ fn every_tenant_table_belongs_to_a_store_and_is_known_by_store_and_id() {
 #[test]
 fn every_id_in_a_tenant_table_refers_to_something() {
     let database = TestDatabase::new(Backend::Sqlite);
-    let connection = &mut sqlite(&database);
+    let connection = &mut database.sqlite();
     let references = references(sql_query(SQLITE_REFERENCES).load(connection).unwrap());
     let columns = columns(connection);
     let mut free = Vec::new();
@@ -224,7 +211,7 @@ fn row_of(table: &str, columns: &[(String, String, bool)], store: i64) -> String
 #[test]
 fn sqlite_finds_every_row_that_points_into_another_store() {
     let template = TestDatabase::new(Backend::Sqlite);
-    let connection = &mut sqlite(&template);
+    let connection = &mut template.sqlite();
     let (references, columns) = (between_tenants(connection), columns(connection));
     connection
         .batch_execute("PRAGMA foreign_keys = OFF; PRAGMA ignore_check_constraints = ON")
@@ -253,10 +240,10 @@ fn sqlite_finds_every_row_that_points_into_another_store() {
 fn postgres_refuses_every_row_that_points_into_another_store() {
     let (on_sqlite, on_postgres) = (TestDatabase::new(Backend::Sqlite), TestDatabase::new(Backend::Postgres));
     let (references, columns) = (
-        between_tenants(&mut sqlite(&on_sqlite)),
-        columns(&mut sqlite(&on_sqlite)),
+        between_tenants(&mut on_sqlite.sqlite()),
+        columns(&mut on_sqlite.sqlite()),
     );
-    let connection = &mut postgres(&on_postgres);
+    let connection = &mut on_postgres.postgres();
     let all = "SELECT 'ALTER TABLE ' || conrelid::regclass || ' DROP CONSTRAINT ' || conname AS line FROM pg_constraint \
                WHERE connamespace = 'public'::regnamespace AND contype = 'c'";
     for drop in lines(sql_query(all).load(connection).unwrap()) {
