@@ -46,6 +46,22 @@ impl Phone {
     pub fn as_str(&self) -> &str {
         &self.0
     }
+
+    /// As gateways of short messages want it: twelve digits, `998901234567`.
+    #[must_use]
+    pub fn digits(&self) -> &str {
+        self.0.trim_start_matches('+')
+    }
+
+    /// As a log may show it: `+99890***4567`.
+    #[must_use]
+    pub fn masked(&self) -> String {
+        const SHOWN_FIRST: usize = 6;
+        const SHOWN_LAST: usize = 4;
+        let first: String = self.0.chars().take(SHOWN_FIRST).collect();
+        let last: Vec<char> = self.0.chars().rev().take(SHOWN_LAST).collect();
+        format!("{first}***{}", last.into_iter().rev().collect::<String>())
+    }
 }
 
 impl fmt::Display for Phone {
@@ -73,6 +89,14 @@ mod tests {
         ] {
             assert_eq!(Phone::parse(typed).unwrap().as_str(), "+998901234567", "{typed}");
         }
+    }
+
+    #[test]
+    fn gateways_get_its_digits_and_a_log_its_ends() {
+        let phone = Phone::parse("901234567").unwrap();
+
+        assert_eq!(phone.digits(), "998901234567");
+        assert_eq!(phone.masked(), "+99890***4567");
     }
 
     #[test]

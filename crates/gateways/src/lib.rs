@@ -4,3 +4,4 @@
 //! ends within some ten seconds, whatever the other side does.
 
 pub mod email;
+pub mod sms;

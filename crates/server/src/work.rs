@@ -3,11 +3,12 @@
 use std::sync::Arc;
 
 use savdo_gateways::email::{LogMail, NoMail, SmtpMail, SmtpProblem};
-use savdo_services::gateways::{Gateways, MailGateway};
+use savdo_gateways::sms::{LogSms, NoSms};
+use savdo_services::gateways::{Gateways, MailGateway, SmsGateway};
 use savdo_services::jobs::{Runner, RunnerSettings};
 use savdo_services::{Context, Error};
 
-use crate::settings::{EmailGateway, Settings};
+use crate::settings::{EmailGateway, Settings, SmsSettings};
 
 /// Why there is no worker.
 #[derive(Debug, thiserror::Error)]
@@ -27,9 +28,13 @@ pub(crate) fn runner(settings: &Settings, context: Context) -> Result<Runner, Wo
         EmailGateway::Smtp(smtp) => Arc::new(SmtpMail::new(smtp.clone())?),
         EmailGateway::None => Arc::new(NoMail),
     };
+    let sms: Arc<dyn SmsGateway> = match &settings.sms {
+        SmsSettings::Log => Arc::new(LogSms),
+        SmsSettings::None => Arc::new(NoSms),
+    };
     let runner = Runner::new(RunnerSettings {
         context,
-        gateways: Gateways { mail },
+        gateways: Gateways { mail, sms },
         reset_link: settings.email.reset_link.clone(),
     })?;
     Ok(runner)

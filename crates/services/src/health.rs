@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use chrono::TimeDelta;
+use savdo_domain::coded::Coded;
 use savdo_persistence::dispatches;
 use savdo_persistence::migrate::Migrated;
 
@@ -147,8 +148,8 @@ impl Watch {
 fn examine_outbox(context: &Context) -> String {
     let due_by = context.now().checked_sub_signed(LATE).unwrap_or_default();
     let is_late = context.database().read("outbox_is_late", |reader| {
-        jobs::SINKS.iter().try_fold(false, |is_late, sink| {
-            Ok::<_, savdo_persistence::Error>(is_late || dispatches::is_due_unscoped(reader, sink, due_by)?)
+        jobs::Sink::ALL.iter().try_fold(false, |is_late, sink| {
+            Ok::<_, savdo_persistence::Error>(is_late || dispatches::is_due_unscoped(reader, sink.code(), due_by)?)
         })
     });
     match is_late {

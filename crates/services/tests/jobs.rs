@@ -190,6 +190,28 @@ on_both! {
         assert!(dispatches(&world).iter().all(|line| !line.contains("leased")));
     }
 
+    fn a_sink_that_nothing_is_told_to_holds_up_no_other(database: TestDatabase) {
+        let world = World::on(database);
+        reachable(&world, "ali@savdo.uz");
+        ask(&world, "ali@savdo.uz");
+        world.database.execute(
+            "INSERT INTO outbox_dispatches (outbox_id, sink, status, attempts, due_at, leased_by, last_error, updated_at) \
+             SELECT outbox_id, 'sms', status, attempts, due_at, leased_by, last_error, updated_at FROM outbox_dispatches",
+        );
+        let mailbox = Mailbox::default();
+        mailbox.will_answer([retry()]);
+
+        let tried = world.runner(&mailbox).send_due(never).unwrap();
+
+        assert_eq!(tried, 2);
+        assert_eq!(mailbox.texts(), []);
+        assert_eq!(dispatches(&world), [
+            "email waiting 1 451: refused for now",
+            "sms dismissed 1 no short message tells of this event",
+        ]);
+        assert_eq!(secrets(&world), 1, "the letter is still to be sent");
+    }
+
     fn a_worker_that_stops_gives_back_what_it_did_not_begin(database: TestDatabase) {
         let world = World::on(database);
         let mailbox = Mailbox::default();

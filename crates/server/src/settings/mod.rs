@@ -9,6 +9,7 @@ mod error;
 mod layers;
 mod network;
 mod secret;
+mod sms;
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -24,6 +25,8 @@ use email::WrittenEmail;
 pub use email::{EmailGateway, EmailSettings};
 pub use error::SettingsError;
 use network::{WrittenCors, WrittenServer};
+pub use sms::SmsSettings;
+use sms::WrittenSms;
 
 /// Where the server runs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -70,6 +73,8 @@ pub struct Settings {
     pub worker: WorkerSettings,
     /// How letters are sent, and where they lead to.
     pub email: EmailSettings,
+    /// How short messages are sent.
+    pub sms: SmsSettings,
     /// The folder of pictures and receipts.
     pub files: PathBuf,
 }
@@ -159,6 +164,7 @@ struct Written {
     health: HealthSettings,
     worker: WorkerSettings,
     email: WrittenEmail,
+    sms: WrittenSms,
     storage: WrittenStorage,
 }
 
@@ -235,6 +241,7 @@ impl Settings {
             health,
             worker,
             email,
+            sms,
             storage,
         } = written;
         let cost_min = if environment == Environment::Production { 10 } else { 4 };
@@ -257,6 +264,7 @@ impl Settings {
             health,
             worker,
             email: email.checked(environment)?,
+            sms: sms.checked(environment)?,
             files: storage.checked(sources)?,
         })
     }

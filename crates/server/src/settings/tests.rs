@@ -6,7 +6,7 @@ use savdo_persistence::DatabaseUrl;
 use savdo_services::limits::Rates;
 use tempfile::TempDir;
 
-use super::{EmailGateway, Environment, Settings, SettingsError, Sources};
+use super::{EmailGateway, Environment, Settings, SettingsError, SmsSettings, Sources};
 
 const SECRET: &str = "5f0d7c1be2a94c38ad61fe0b92c7d4e85f0d7c1be2a94c38";
 
@@ -203,6 +203,19 @@ fn letters_go_to_the_log_in_development_and_nowhere_in_production() {
     assert_eq!(
         refusal(&[production[0], production[1], ("SAVDO_EMAIL__GATEWAY", "log")]),
         "email.gateway (SAVDO_EMAIL__GATEWAY) is \"log\", which shows the links of letters to whoever reads the log: not in production"
+    );
+}
+
+#[test]
+fn short_messages_go_to_the_log_in_development_and_nowhere_in_production() {
+    let gateway = |variables: &[(&str, &str)]| load(variables).unwrap().sms;
+    let production = [("SAVDO_ENVIRONMENT", "production"), ("SECRET_KEY", SECRET)];
+
+    assert_eq!(gateway(&[]), SmsSettings::Log);
+    assert_eq!(gateway(&production), SmsSettings::None);
+    assert_eq!(
+        refusal(&[production[0], production[1], ("SAVDO_SMS__GATEWAY", "log")]),
+        "sms.gateway (SAVDO_SMS__GATEWAY) is \"log\", which shows codes to whoever reads the log: not in production"
     );
 }
 

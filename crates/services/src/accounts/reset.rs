@@ -24,7 +24,7 @@ use sha2::{Digest, Sha256};
 use crate::audit::{self, Action, Author, Entry, Subject};
 use crate::events::{self, Event};
 use crate::gateways::Mail;
-use crate::jobs::{Letter, MAIL, ResetLink, reset_letter};
+use crate::jobs::{ResetLink, Sink, Written, reset_letter};
 use crate::limits::{Limit, network_of_origin};
 use crate::{Context, Error, Result};
 
@@ -72,15 +72,15 @@ pub fn request_reset(context: &Context, origin: &Origin, language: Language, ema
     context.database().write("reset_request", move |tx| {
         let event_id = events::publish_unscoped(tx, now, Event::ResetRequested, ("password_reset", 0), &json!({}))?;
         dispatches::keep_secret(tx, event_id, &seal(&sealing, event_id, &asked)?)?;
-        dispatches::insert(tx, event_id, MAIL, now)?;
+        dispatches::insert(tx, event_id, Sink::Mail.code(), now)?;
         Ok(())
     })
 }
 
 /// The letter of such a request, with a token that is made on the first try and stays the same on all further.
-pub(crate) fn write_reset_letter(context: &Context, link: &ResetLink, message: &LeasedView) -> Result<Letter> {
+pub(crate) fn write_reset_letter(context: &Context, link: &ResetLink, message: &LeasedView) -> Result<Written<Mail>> {
     let Some(sealed) = &message.sealed else {
-        return Ok(Letter::Pointless("nobody wants it any more"));
+        return Ok(Written::Pointless("nobody wants it any more"));
     };
     let opened = context.sealer().open(&place(message.event_id), sealed)?;
     let asked: Asked = serde_json::from_str(&opened).context("what was asked for cannot be read")?;
@@ -89,7 +89,7 @@ pub(crate) fn write_reset_letter(context: &Context, link: &ResetLink, message: &
         .database()
         .read("reset_account", |reader| users::by_email_unscoped(reader, &key))?;
     let Some(account) = account.filter(|account| account.is_active) else {
-        return Ok(Letter::Pointless("no account has this address"));
+        return Ok(Written::Pointless("no account has this address"));
     };
     let now = context.now();
     let language = Language::from_code(&asked.language).unwrap_or_default();
@@ -98,7 +98,7 @@ pub(crate) fn write_reset_letter(context: &Context, link: &ResetLink, message: &
         None => make_token(context, message.event_id, account.id, asked, now)?,
     };
     let Some(token) = token else {
-        return Ok(Letter::Pointless("the address was given up meanwhile"));
+        return Ok(Written::Pointless("the address was given up meanwhile"));
     };
     let words = reset_letter(language, (account.id, &account.username), link, &token, LINK_HOURS);
     let to = Email::parse(&account.email).map_err(|_| StorageError::Corrupt {
@@ -106,7 +106,7 @@ pub(crate) fn write_reset_letter(context: &Context, link: &ResetLink, message: &
         id: account.id.get(),
         why: "its e-mail address is none".to_owned(),
     })?;
-    Ok(Letter::Mail(Mail {
+    Ok(Written::Ready(Mail {
         message_number: message.id.get(),
         to,
         subject: words.subject,

@@ -10,7 +10,7 @@ use savdo_domain::dispatch::DispatchStatus;
 use savdo_domain::ids::{DispatchId, EventId};
 use savdo_persistence::dispatches::{self, LeasedView, Settlement};
 
-use super::Runner;
+use super::{Runner, Sink};
 use crate::{Error, Result};
 
 /// A message that this worker holds, and how it is put down.
@@ -42,20 +42,22 @@ impl Held {
 }
 
 impl Runner {
-    /// Puts down what the database did not take before.
-    pub(super) fn put_down_rest(&self) -> Result<()> {
-        let rest = std::mem::take(&mut *self.held.lock().unwrap_or_else(PoisonError::into_inner));
-        let done: Vec<_> = rest.into_iter().map(|held| self.put_down(held)).collect();
+    /// Puts down what the database did not take before of a sink's messages.
+    pub(super) fn put_down_rest(&self, sink: Sink) -> Result<()> {
+        let held = &self.stations.of(sink).held;
+        let rest = std::mem::take(&mut *held.lock().unwrap_or_else(PoisonError::into_inner));
+        let done: Vec<_> = rest.into_iter().map(|held| self.put_down(sink, held)).collect();
         done.into_iter().collect()
     }
 
     /// Puts a message down, or keeps it in mind.
-    pub(super) fn put_down(&self, held: Held) -> Result<()> {
+    pub(super) fn put_down(&self, sink: Sink, held: Held) -> Result<()> {
         let done = match &held.down {
             PutDown::Back => self.give_back(held.id),
             PutDown::Settled(settlement) => self.settle(&held, settlement.clone()),
         };
-        done.inspect_err(|_| self.held.lock().unwrap_or_else(PoisonError::into_inner).push(held))
+        let rest = &self.stations.of(sink).held;
+        done.inspect_err(|_| rest.lock().unwrap_or_else(PoisonError::into_inner).push(held))
     }
 
     fn settle(&self, held: &Held, settlement: Settlement) -> Result<()> {

@@ -10,19 +10,21 @@ mod letters;
 mod running;
 mod schedule;
 mod sending;
+mod sinks;
+mod writing;
 
 use std::sync::Mutex;
 
 use crate::gateways::Gateways;
 use crate::{Context, Result};
 
-use breaker::Breaker;
-use held::Held;
 pub(crate) use letters::reset as reset_letter;
 pub use letters::{LinkProblem, ResetLink};
 pub use running::Running;
 use savdo_persistence::audit::Horizon;
-pub(crate) use sending::{Letter, MAIL, SINKS};
+pub use sinks::Sink;
+use sinks::Stations;
+pub(crate) use writing::Written;
 
 /// What the worker of a process is made from.
 #[derive(Clone)]
@@ -42,9 +44,7 @@ pub struct Runner {
     reset_link: ResetLink,
     /// Tells this process from all others.
     name: String,
-    mail_breaker: Mutex<Breaker>,
-    /// Letters that could not be put down, the database being away.
-    held: Mutex<Vec<Held>>,
+    stations: Stations,
     /// How far the audit log went when it was last looked at, until that much of it is final.
     audit_seen: Mutex<Option<Horizon>>,
 }
@@ -66,8 +66,7 @@ impl Runner {
             gateways,
             reset_link,
             name,
-            mail_breaker: Mutex::new(Breaker::default()),
-            held: Mutex::default(),
+            stations: Stations::default(),
             audit_seen: Mutex::new(None),
         })
     }

@@ -5,7 +5,9 @@ use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
-use super::Runner;
+use savdo_domain::coded::Coded;
+
+use super::{Runner, Sink};
 use crate::{BusyCause, Error, Result};
 
 /// A worker at work; it stops when it is told to, or when dropped.
@@ -32,9 +34,11 @@ impl Runner {
             threads: Vec::new(),
         };
         running.begin("jobs", pause, &runner, |runner, _| runner.run_due_jobs())?;
-        running.begin("mail", pause, &runner, |runner, wish| {
-            runner.send_due(|| wish.is_stopping()).map(|_| ())
-        })?;
+        for sink in Sink::ALL {
+            running.begin(sink.code(), pause, &runner, move |runner, wish| {
+                runner.send_due_to(*sink, || wish.is_stopping()).map(|_| ())
+            })?;
+        }
         Ok(running)
     }
 }
@@ -56,7 +60,7 @@ impl Running {
         name: &'static str,
         pause: Duration,
         runner: &Arc<Runner>,
-        work: fn(&Runner, &Wish) -> Result<()>,
+        work: impl Fn(&Runner, &Wish) -> Result<()> + Send + 'static,
     ) -> std::io::Result<()> {
         let (runner, wish) = (Arc::clone(runner), Arc::clone(&self.wish));
         let thread = std::thread::Builder::new().name(format!("savdo-{name}"));

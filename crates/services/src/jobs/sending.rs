@@ -4,25 +4,16 @@
 //! just before it goes. A message is settled by compare-and-set on the lease, so that one which was taken over stays with
 //! whoever took it.
 
-use std::sync::{MutexGuard, PoisonError};
-
 use chrono::TimeDelta;
 use savdo_domain::coded::Coded;
-use savdo_domain::dispatch::{DispatchStatus, Fate, Outcome, Patience};
+use savdo_domain::dispatch::{DispatchStatus, Fate, Outcome};
 use savdo_persistence::Error as StorageError;
 use savdo_persistence::dispatches::{self, Lease, LeasedView, Settlement};
 
 use super::held::{Held, PutDown};
-use super::{Breaker, Runner, chance};
-use crate::accounts;
+use super::{Runner, Sink, Written, chance};
 use crate::events::Event;
-use crate::gateways::Mail;
 use crate::{Error, Result};
-
-/// The sink of letters.
-pub(crate) const MAIL: &str = "email";
-/// All sinks that messages wait for.
-pub(crate) const SINKS: [&str; 1] = [MAIL];
 
 /// As many as a gateway that takes its full time for each can try within the lease.
 const LEASED_AT_ONCE: i64 = 4;
@@ -30,77 +21,73 @@ const LEASE: TimeDelta = TimeDelta::seconds(60);
 /// What a try may take, with some room.
 const TRY: TimeDelta = TimeDelta::seconds(12);
 
-/// Codes and links are worth nothing later: one that may have arrived is sent again.
-const LINK_PATIENCE: Patience = Patience {
-    tries_max: 6,
-    repeats_unknown: true,
-};
-
-/// A message as it goes out, or why none does.
-pub(crate) enum Letter {
-    /// To be sent.
-    Mail(Mail),
-    /// Nothing to send.
-    Pointless(&'static str),
-}
-
 impl Runner {
-    /// Sends letters that are due until none is, or until `is_stopping`; answers how many were tried.
+    /// Sends what is due to all sinks, one after the other, until nothing is, or until `is_stopping`; answers how many were tried.
     ///
     /// # Errors
-    /// The messages cannot be leased, written or put down; those that were not tried are given back.
+    /// The messages of a sink cannot be leased, written or put down; those that were not tried are given back.
     pub fn send_due(&self, is_stopping: impl Fn() -> bool) -> Result<usize> {
-        self.put_down_rest()?;
+        Sink::ALL.iter().try_fold(0_usize, |tried, sink| {
+            Ok(tried.saturating_add(self.send_due_to(*sink, &is_stopping)?))
+        })
+    }
+
+    /// As [`Runner::send_due`], to one sink.
+    pub(super) fn send_due_to(&self, sink: Sink, is_stopping: impl Fn() -> bool) -> Result<usize> {
+        self.put_down_rest(sink)?;
         let mut tried = 0_usize;
         while !is_stopping() {
-            let leased = self.lease()?;
+            let leased = self.lease(sink)?;
             if leased.is_empty() {
                 break;
             }
-            tried = tried.saturating_add(self.work_off(&leased, &is_stopping)?);
+            tried = tried.saturating_add(self.work_off(sink, &leased, &is_stopping)?);
         }
         Ok(tried)
     }
 
     /// Puts each down, whatever becomes of the others.
-    fn work_off(&self, leased: &[LeasedView], is_stopping: &impl Fn() -> bool) -> Result<usize> {
+    fn work_off(&self, sink: Sink, leased: &[LeasedView], is_stopping: &impl Fn() -> bool) -> Result<usize> {
         let until = self.context.now().checked_add_signed(LEASE - TRY);
         let mut tried = 0_usize;
         let mut failure = None;
         for message in leased {
             let is_over = until.is_none_or(|until| self.context.now() > until);
-            let is_passed_over =
-                failure.is_some() || is_over || is_stopping() || self.breaker().is_open(self.context.now());
+            let is_passed_over = failure.is_some() || is_over || is_stopping() || self.is_left_alone(sink);
             let down = if is_passed_over {
                 Ok(PutDown::Back)
             } else {
-                self.try_to_send(message).map(PutDown::Settled)
+                self.try_to_send(sink, message).map(PutDown::Settled)
             };
             let down = down.unwrap_or_else(|error| {
                 failure.get_or_insert(error);
                 PutDown::Back
             });
             tried = tried.saturating_add(usize::from(matches!(down, PutDown::Settled(_))));
-            if let Err(error) = self.put_down(Held::new(message, down)) {
+            if let Err(error) = self.put_down(sink, Held::new(message, down)) {
                 failure.get_or_insert(error);
             }
         }
         failure.map_or(Ok(tried), Err)
     }
 
-    fn lease(&self) -> Result<Vec<LeasedView>> {
+    fn is_left_alone(&self, sink: Sink) -> bool {
+        self.stations.of(sink).breaker().is_open(self.context.now())
+    }
+
+    fn lease(&self, sink: Sink) -> Result<Vec<LeasedView>> {
         let now = self.context.now();
-        let count = self.breaker().admits(LEASED_AT_ONCE, now);
+        let count = self.stations.of(sink).breaker().admits(LEASED_AT_ONCE, now);
         let database = self.context.database();
         if count == 0
             || !database.read("dispatch_is_due", |reader| {
-                dispatches::is_due_unscoped(reader, MAIL, now)
+                dispatches::is_due_unscoped(reader, sink.code(), now)
             })?
         {
             return Ok(Vec::new());
         }
         let lease = Lease {
-            sink: MAIL,
+            sink: sink.code(),
             by: self.name.clone(),
             at: now,
             until: now.checked_add_signed(LEASE).unwrap_or(now),
@@ -114,22 +101,25 @@ impl Runner {
     ///
     /// # Errors
     /// It could not be tried, and that is not its fault.
-    fn try_to_send(&self, message: &LeasedView) -> Result<Settlement> {
+    fn try_to_send(&self, sink: Sink, message: &LeasedView) -> Result<Settlement> {
+        let patience = sink.patience(Event::from_code(&message.event));
         let chance = u32::try_from(chance()? >> 32).unwrap_or_default();
         // A worker that died in the middle of each try has used them up as well.
-        let outcome = if LINK_PATIENCE.is_spent(message.attempts.saturating_sub(1)) {
+        let outcome = if patience.is_spent(message.attempts.saturating_sub(1)) {
             let why = "given up in the middle of the last try".to_owned();
             Outcome::Retry { why, after: None }
         } else {
-            self.hand_over(message)?
+            self.hand_over(sink, message)?
         };
         let now = self.context.now();
+        let mut breaker = self.stations.of(sink).breaker();
         match &outcome {
-            Outcome::Retry { .. } | Outcome::Unknown { .. } => self.breaker().note_failure(now),
-            Outcome::Sent | Outcome::Permanent { .. } => self.breaker().note_answer(),
+            Outcome::Retry { .. } | Outcome::Unknown { .. } => breaker.note_failure(now),
+            Outcome::Sent | Outcome::Permanent { .. } => breaker.note_answer(),
             Outcome::Pointless { .. } => {}
         }
-        let (status, due_at) = match LINK_PATIENCE.after(message.attempts, &outcome, now, chance) {
+        drop(breaker);
+        let (status, due_at) = match patience.after(message.attempts, &outcome, now, chance) {
             Fate::Over(status) => (status, now),
             Fate::Again(due_at) => (DispatchStatus::Waiting, due_at),
         };
@@ -142,41 +132,29 @@ impl Runner {
         })
     }
 
-    fn hand_over(&self, message: &LeasedView) -> Result<Outcome> {
-        Ok(match self.write_letter(message) {
-            Ok(Letter::Mail(mail)) => self.gateways.mail.send(&mail),
-            Ok(Letter::Pointless(why)) => Outcome::Pointless { why: why.to_owned() },
-            Err(error @ Error::Storage(StorageError::Busy(_))) => return Err(error),
-            Err(Error::Storage(error)) => Outcome::Retry {
-                why: error.to_string(),
-                after: None,
-            },
-            Err(error) => Outcome::Permanent { why: error.to_string() },
-        })
-    }
-
-    /// What the event has to say by mail.
-    fn write_letter(&self, message: &LeasedView) -> Result<Letter> {
-        match Event::from_code(&message.event) {
-            Some(Event::ResetRequested) => accounts::write_reset_letter(&self.context, &self.reset_link, message),
-            Some(
-                Event::SaleCompleted
-                | Event::SaleCancelled
-                | Event::SaleReturned
-                | Event::OrderCreated
-                | Event::OrderStatusChanged
-                | Event::OrderDelivered
-                | Event::OrderCancelled
-                | Event::StockChanged
-                | Event::StockLow,
-            )
-            | None => Ok(Letter::Pointless("no letter tells of this event")),
+    fn hand_over(&self, sink: Sink, message: &LeasedView) -> Result<Outcome> {
+        match sink {
+            Sink::Mail => hand_over(self.write_letter(message), |mail| self.gateways.mail.send(mail)),
+            Sink::Sms => hand_over(self.write_text(message), |sms| self.gateways.sms.send(sms)),
         }
     }
+}
 
-    fn breaker(&self) -> MutexGuard<'_, Breaker> {
-        self.mail_breaker.lock().unwrap_or_else(PoisonError::into_inner)
-    }
+/// Writes the message that goes out and sends it.
+///
+/// # Errors
+/// The database is away: no fault of the message.
+fn hand_over<Message>(written: Result<Written<Message>>, send: impl FnOnce(&Message) -> Outcome) -> Result<Outcome> {
+    Ok(match written {
+        Ok(Written::Ready(message)) => send(&message),
+        Ok(Written::Pointless(why)) => Outcome::Pointless { why: why.to_owned() },
+        Err(error @ Error::Storage(StorageError::Busy(_))) => return Err(error),
+        Err(Error::Storage(error)) => Outcome::Retry {
+            why: error.to_string(),
+            after: None,
+        },
+        Err(error) => Outcome::Permanent { why: error.to_string() },
+    })
 }
 
 /// What the sink said goes to the log; what the message says and to whom does not.

@@ -1,4 +1,4 @@
-//! A mail server of a test: it keeps what it gets, and answers what it is told.
+//! A mail server and a provider of short messages of a test: they keep what they get, and answer what they are told.
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use savdo_domain::dispatch::Outcome;
 
 use super::World;
-use crate::gateways::{Gateways, Mail, MailGateway};
+use crate::gateways::{Gateways, Mail, MailGateway, Sms, SmsGateway};
 use crate::jobs::{ResetLink, Runner, RunnerSettings};
 
 /// What it got and what it will answer. Clones share both.
@@ -17,6 +17,8 @@ pub struct Mailbox(Arc<Mutex<Kept>>);
 struct Kept {
     tried: Vec<Mail>,
     answers: VecDeque<Outcome>,
+    texts: Vec<Sms>,
+    answers_to_texts: VecDeque<Outcome>,
 }
 
 impl Mailbox {
@@ -29,6 +31,17 @@ impl Mailbox {
     #[must_use]
     pub fn tried(&self) -> Vec<Mail> {
         self.kept().tried.clone()
+    }
+
+    /// The next tries of short messages end so, one by one; all further are taken.
+    pub fn will_answer_texts(&self, answers: impl IntoIterator<Item = Outcome>) {
+        self.kept().answers_to_texts.extend(answers);
+    }
+
+    /// All short messages that were tried, also those that it did not take.
+    #[must_use]
+    pub fn texts(&self) -> Vec<Sms> {
+        self.kept().texts.clone()
     }
 
     /// Account and token of the link in the last letter.
@@ -59,8 +72,16 @@ impl MailGateway for Mailbox {
     }
 }
 
+impl SmsGateway for Mailbox {
+    fn send(&self, sms: &Sms) -> Outcome {
+        let mut kept = self.kept();
+        kept.texts.push(sms.clone());
+        kept.answers_to_texts.pop_front().unwrap_or(Outcome::Sent)
+    }
+}
+
 impl World {
-    /// A worker whose letters go to this mailbox.
+    /// A worker whose letters and short messages go to this mailbox.
     ///
     /// # Panics
     /// When the system gives no randomness.
@@ -71,6 +92,7 @@ impl World {
             context: self.context.clone(),
             gateways: Gateways {
                 mail: Arc::new(mailbox.clone()),
+                sms: Arc::new(mailbox.clone()),
             },
             reset_link: reset_link.unwrap_or_else(|problem| panic!("{problem}")),
         });
