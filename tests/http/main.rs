@@ -41,6 +41,7 @@ mod shift_papers;
 mod shifts;
 mod stock;
 mod stores;
+mod substances;
 mod system;
 mod warehouse_catalogue;
 mod warehouses;

@@ -103,7 +103,8 @@ const fn of_catalog(refusal: CatalogRefusal) -> StatusCode {
         | CatalogRefusal::ShiftOpen
         | CatalogRefusal::HasOpenDocuments
         | CatalogRefusal::PurchasePriceIsComputed
-        | CatalogRefusal::StoreExists => StatusCode::CONFLICT,
+        | CatalogRefusal::StoreExists
+        | CatalogRefusal::InUse => StatusCode::CONFLICT,
     }
 }
 

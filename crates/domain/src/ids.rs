@@ -48,6 +48,8 @@ ids! {
     CategoryId,
     /// A product of the catalogue.
     ProductId,
+    /// An active substance.
+    SubstanceId,
     /// A stock level: one product at one location.
     LevelId,
     /// A batch: goods received together, with one cost and one expiry.

@@ -36,6 +36,8 @@ constraints! {
     SkuTaken = "products_sku_unique", "products.store_id, products.sku_key";
     /// Another product has this slug.
     SlugTaken = "products_slug_unique", "products.store_id, products.slug";
+    /// Another substance of the store has this name.
+    SubstanceNameTaken = "substances_name_unique", "substances.store_id, substances.name_key";
     /// A sale of the store has this id of its client already.
     ClientIdTaken = "sales_client_id_unique", "sales.store_id, sales.client_id";
     /// The branch has an open shift already.

@@ -38,6 +38,7 @@ pub mod shifts;
 pub mod staff;
 pub mod stock;
 pub mod stores;
+pub mod substances;
 mod url;
 pub mod users;
 pub mod verify;

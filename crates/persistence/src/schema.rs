@@ -13,7 +13,7 @@ mod stock;
 mod traces;
 
 pub(crate) use accounts::{password_resets, sessions, spent_tokens, users};
-pub(crate) use catalogue::{categories, product_prices, products};
+pub(crate) use catalogue::{categories, product_prices, product_substances, products, substances};
 pub(crate) use counter::{sale_lines, sale_return_lines, sale_returns, sales, shifts};
 pub(crate) use online::{cart_lines, carts, order_history, order_lines, orders};
 pub(crate) use places::{locations, store_counters, store_settings, stores, workers};
@@ -30,6 +30,8 @@ diesel::joinable!(workers -> stores (store_id));
 diesel::joinable!(store_settings -> stores (store_id));
 diesel::joinable!(store_settings -> locations (online_location_id));
 diesel::joinable!(products -> categories (category_id));
+diesel::joinable!(product_substances -> products (product_id));
+diesel::joinable!(product_substances -> substances (substance_id));
 diesel::joinable!(stock_levels -> locations (location_id));
 diesel::joinable!(stock_levels -> products (product_id));
 diesel::joinable!(stock_batches -> locations (location_id));
@@ -73,6 +75,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     categories,
     products,
     product_prices,
+    substances,
+    product_substances,
     stock_levels,
     stock_movements,
     stock_batches,

@@ -114,6 +114,16 @@ pub fn find(reader: &mut Reader<'_>, id: StoreId) -> Result<StoreView, Error> {
     view(row)
 }
 
+/// Whether there is such a store.
+///
+/// # Errors
+/// A failed statement.
+pub fn exists(reader: &mut Reader<'_>, id: StoreId) -> Result<bool, Error> {
+    reader.statement("store_exists", |on| {
+        diesel::select(diesel::dsl::exists(stores::table.find(id.get()))).get_result(on)
+    })
+}
+
 /// Reads a store that is about to be changed and locks its row; its workers go on meanwhile.
 ///
 /// # Errors

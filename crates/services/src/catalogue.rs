@@ -1,16 +1,20 @@
 //! The public catalogue: what anybody may browse, and what staff see of it besides.
 
-use savdo_domain::access::{Actor, Effect, Scope};
-use savdo_domain::ids::{CategoryId, ProductId, StoreId};
+use savdo_domain::access::{AccessRefusal, Actor, Effect, Scope};
+use savdo_domain::ids::{CategoryId, ProductId, StoreId, SubstanceId};
 use savdo_domain::{FieldErrors, FieldProblem, Money, Refusal, text};
 use savdo_persistence::products::shelf::{self, ShelfFilter};
 use savdo_persistence::products::shops;
+use savdo_persistence::{Tx, stores as tenants, substances};
 
 use crate::{Context, Listed, Page, Result, Search};
 
 pub use savdo_persistence::products::OfferedView;
 pub use savdo_persistence::products::shelf::{ShelfCategory, ShelfOrdering, ShelfView};
 pub use savdo_persistence::products::shops::{OnlineCategoryView, OnlineStoreView};
+
+/// How many products are told to stand in for one.
+const ALTERNATIVES_MAX: i64 = 50;
 
 /// Which products are wanted.
 #[derive(Debug, Clone)]
@@ -19,8 +23,8 @@ pub struct BrowseProducts {
     pub store: Option<StoreId>,
     /// Of this category.
     pub category: Option<CategoryId>,
-    /// With this active substance; there is none yet, so that any is unknown.
-    pub substance: Option<i64>,
+    /// With this active substance.
+    pub substance: Option<SubstanceId>,
     /// Of exactly this maker, ignoring case.
     pub manufacturer: Option<String>,
     /// At least at this price.
@@ -48,9 +52,10 @@ pub struct BrowseProducts {
 pub fn browse(context: &Context, actor: Option<&Actor>, query: BrowseProducts) -> Result<Listed<ShelfView>> {
     let hidden_of = hidden_of(actor);
     let now = context.now();
-    let filter = ShelfFilter {
+    let mut filter = ShelfFilter {
         store: query.store,
         category: query.category,
+        substance: None,
         manufacturer_key: query.manufacturer.as_deref().map(text::name_key),
         price_min: query.price_min,
         price_max: query.price_max,
@@ -67,8 +72,9 @@ pub fn browse(context: &Context, actor: Option<&Actor>, query: BrowseProducts) -
         {
             errors.add("category", FieldProblem::UnknownObject);
         }
-        if query.substance.is_some() {
-            errors.add("substance", FieldProblem::UnknownObject);
+        if let Some(id) = query.substance {
+            let found = substances::find(reader, hidden_of, id)?.ok_or(FieldProblem::UnknownObject);
+            filter.substance = errors.keep("substance", found).map(|view| (view.store_id, id));
         }
         errors.into_result()?;
         Ok(shelf::list(reader, now, &filter, wanted)?)
@@ -85,6 +91,22 @@ pub fn product(context: &Context, actor: Option<&Actor>, id: ProductId) -> Resul
         .database()
         .read_consistent("catalogue_product", |reader| shelf::find(reader, hidden_of, now, id))?;
     found.ok_or_else(|| Refusal::NotFound.into())
+}
+
+/// What stands in for a product: others of the store that share a substance and are in stock, the cheapest first.
+///
+/// # Errors
+/// [`Refusal::NotFound`] for a product that the caller does not see.
+pub fn alternatives(context: &Context, actor: Option<&Actor>, id: ProductId) -> Result<Vec<ShelfView>> {
+    let (hidden_of, now) = (hidden_of(actor), context.now());
+    context.database().read_consistent("catalogue_alternatives", |reader| {
+        let product = shelf::find(reader, hidden_of, now, id)?.ok_or(Refusal::NotFound)?;
+        if product.substances.is_empty() {
+            return Ok(Vec::new());
+        }
+        let key = (product.offered.store_id, id);
+        Ok(shelf::alternatives(reader, now, key, ALTERNATIVES_MAX)?)
+    })
 }
 
 /// The stores that are open online, by name.
@@ -118,6 +140,20 @@ pub fn category(context: &Context, id: CategoryId) -> Result<OnlineCategoryView>
 }
 
 /// Whose hidden products the caller sees; whoever may not is a customer here.
-fn hidden_of(actor: Option<&Actor>) -> Option<Scope> {
+pub(crate) fn hidden_of(actor: Option<&Actor>) -> Option<Scope> {
     actor?.catalogue_scope(Effect::Reads).ok()
+}
+
+/// The store whose catalogue is written: the staff's own, whatever they say; an admin of the installation says which.
+pub(crate) fn store_to_write(tx: &mut Tx<'_>, scope: Scope, wanted: Option<StoreId>) -> Result<StoreId> {
+    let problem = match (scope, wanted) {
+        (Scope::Store(own), _) => return Ok(own),
+        (Scope::All, Some(store)) if tenants::exists(tx, store)? => return Ok(store),
+        (Scope::All, Some(_)) => FieldProblem::UnknownObject,
+        (Scope::All, None) => FieldProblem::Required,
+        (Scope::Own(_) | Scope::StoreOrOwn { .. } | Scope::Assigned { .. }, _) => {
+            return Err(AccessRefusal::Forbidden.into());
+        }
+    };
+    Err(FieldErrors::one("store", problem).into())
 }

@@ -40,6 +40,7 @@ pub mod settings;
 pub mod shifts;
 pub mod stock;
 pub mod stores;
+pub mod substances;
 #[cfg(feature = "testing")]
 pub mod testing;
 pub mod verify;

@@ -333,9 +333,10 @@ fn whoever_works_does_not_wait_for_changes_of_his_account_or_place() {
     let sells_beside_another_slug = goes_through_beside(
         &world,
         move |tx| {
-            let mut stored = products::lock(tx, store_id, product)?.unwrap();
+            let before = products::lock(tx, store_id, product)?.unwrap();
+            let mut stored = before.clone();
             stored.product.slug.push_str("-yangi");
-            products::update(tx, &stored, at)
+            products::update(tx, &before, &stored, at)
         },
         sells,
     );

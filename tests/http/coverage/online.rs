@@ -13,11 +13,25 @@ pub(super) fn samples() -> Vec<Sample> {
         get("/api/v1/pharmacy/categories/{id}/").id_of("category"),
         get("/api/v1/pharmacy/products/").filters(&[
             ("category", "category"),
-            ("substance", "category"),
+            ("substance", "substance"),
             ("store", "store"),
         ]),
         get("/api/v1/pharmacy/products/{id}/").id_of("product"),
-        patch("/api/v1/pharmacy/products/{id}/", json!({ "category": "@category" })).id_of("product"),
+        patch(
+            "/api/v1/pharmacy/products/{id}/",
+            json!({ "category": "@category", "active_substances": ["@substance"] }),
+        )
+        .id_of("product"),
+        get("/api/v1/pharmacy/products/{id}/alternatives/").id_of("product"),
+        get("/api/v1/pharmacy/substances/").filters(&[("store", "store")]),
+        post("/api/v1/pharmacy/substances/", json!({ "name": "Ibuprofen" })),
+        get("/api/v1/pharmacy/substances/{id}/").id_of("substance"),
+        patch(
+            "/api/v1/pharmacy/substances/{id}/",
+            json!({ "description": "Og'riqqa" }),
+        )
+        .id_of("substance"),
+        of("DELETE", "/api/v1/pharmacy/substances/{id}/").id_of("spare_substance"),
         get("/api/v1/pharmacy/cart/"),
         of("DELETE", "/api/v1/pharmacy/cart/"),
         post(

@@ -26,6 +26,8 @@ pub(crate) fn stocked(server: &Server) -> Stocked {
         ..Goods::named("Paratsetamol")
     };
     let product = world.online_product(&shop, goods);
+    let substance = world.substance(&shop, "Paratsetamol");
+    let spare_substance = world.substance(&shop, "Kofein");
     let received = world.receive(&shop, receipt(&shop, product, "100", "5000.00"));
     let seller = world.hire(&shop, Role::Seller);
     world.use_shifts(&shop);
@@ -69,6 +71,8 @@ pub(crate) fn stocked(server: &Server) -> Stocked {
         ("branch", shop.branch_id.get()),
         ("category", category.get()),
         ("product", product.get()),
+        ("substance", substance.get()),
+        ("spare_substance", spare_substance.get()),
         ("offered", product.get()),
         ("worker", seller.worker.as_ref().map_or(0, |worker| worker.id.get())),
         ("movement", received.id.get()),

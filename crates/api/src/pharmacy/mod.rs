@@ -6,6 +6,7 @@ pub mod categories;
 pub mod orders;
 pub mod products;
 pub mod stores;
+pub mod substances;
 
 use crate::routes::Route;
 
@@ -19,6 +20,7 @@ pub fn routes() -> Vec<Route> {
         orders::routes(),
         products::routes(),
         stores::routes(),
+        substances::routes(),
     ]
     .into_iter()
     .flatten()

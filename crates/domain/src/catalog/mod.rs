@@ -24,6 +24,8 @@ pub enum CatalogRefusal {
     PurchasePriceIsComputed,
     /// The caller has a store already.
     StoreExists,
+    /// Products have the substance.
+    InUse,
 }
 
 impl CatalogRefusal {
@@ -36,6 +38,7 @@ impl CatalogRefusal {
             Self::HasOpenDocuments => "has_open_documents",
             Self::PurchasePriceIsComputed => "purchase_price_is_computed",
             Self::StoreExists => "store_exists",
+            Self::InUse => "in_use",
         }
     }
 }

@@ -70,7 +70,7 @@ fn last(tx: &mut Tx<'_>) -> Result<Option<i64>, Error> {
     })
 }
 
-/// Makes products with their first prices. The caller knows that no two have the same names.
+/// Makes products with their first prices, without active substances. The caller knows that no two have the same names.
 ///
 /// # Errors
 /// A [`Constraint`](crate::Constraint) on name, barcode, sku or slug; a failed statement.

@@ -15,8 +15,9 @@ mod rows;
 pub(crate) mod sellable;
 pub mod shelf;
 pub mod shops;
+mod shown;
 mod texts;
-mod visibility;
+pub(crate) mod visibility;
 mod write;
 
 pub use bulk::{insert_many, load_unscoped, settle_unscoped};
@@ -25,6 +26,6 @@ pub use names::{TakenNames, find_by_barcode, is_barcode_known, is_in_open_order,
 pub use online::{OfferedView, offered_unscoped};
 pub use pictures::{named_pictures_unscoped, pictures_unscoped};
 pub use read::{ProductView, find, purchase_prices, store_of};
-pub(crate) use rows::walk_search;
 pub use rows::{Product, StoredProduct};
-pub use write::{hold, hold_active, insert, insert_price, lock, update};
+pub(crate) use rows::{online_search, walk_search};
+pub use write::{hold, hold_active, insert, insert_price, lock, rewrite_texts, update};

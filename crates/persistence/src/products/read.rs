@@ -15,6 +15,7 @@ use crate::error::Error;
 use crate::fragments::fragments;
 use crate::products::rows::{ProductRow, StoredProduct};
 use crate::schema::{categories, products, stores};
+use crate::substances;
 
 macro_rules! left_batches {
     () => {
@@ -85,8 +86,10 @@ pub fn find(reader: &mut Reader<'_>, store_id: StoreId, id: ProductId) -> Result
     let Some((row, category_name, store_name, costs, stock_total)) = row else {
         return Ok(None);
     };
+    let (store_id, id) = row.key();
+    let active = substances::of_product(reader, store_id, id)?;
     Ok(Some(ProductView {
-        stored: StoredProduct::try_from(row)?,
+        stored: row.into_stored(active)?,
         category_name,
         store_name,
         purchase_price: purchase_price(costs),

@@ -11,6 +11,7 @@ use savdo_domain::{Money, Percent};
 use crate::columns;
 use crate::error::Error;
 use crate::schema::products;
+use crate::substances::ActiveSubstance;
 
 /// How many bytes of key and text an entry of the index of names takes.
 const WALK_LENGTH_MAX: usize = 2_000;
@@ -58,6 +59,8 @@ pub struct Product {
     pub archived_at: Option<DateTime<Utc>>,
     /// Whether the counter sells it.
     pub status: RowStatus,
+    /// What it acts by, in the order of ids.
+    pub substances: Vec<ActiveSubstance>,
 }
 
 /// A product of a store.
@@ -152,6 +155,12 @@ pub(crate) fn walk_search(name_key: &str, shop_search: &str) -> Option<String> {
     (length <= WALK_LENGTH_MAX).then(|| shop_search.to_owned())
 }
 
+/// What customers search, with the names of the substances in the order of their ids.
+pub(crate) fn online_search(names: &ProductNames<'_>, substances: &[ActiveSubstance]) -> String {
+    let of_substances: Vec<_> = substances.iter().map(|substance| substance.name.as_str()).collect();
+    names.online_search(&of_substances)
+}
+
 impl<'a> From<&'a Product> for ProductColumns<'a> {
     fn from(product: &'a Product) -> Self {
         let names = product.names();
@@ -177,6 +186,7 @@ impl<'a> From<&'a Product> for ProductColumns<'a> {
             is_online,
             archived_at,
             status,
+            substances,
         } = product;
         Self {
             category_id: category_id.map(CategoryId::get),
@@ -203,16 +213,19 @@ impl<'a> From<&'a Product> for ProductColumns<'a> {
             is_online: *is_online,
             archived_at: archived_at.map(|at| at.naive_utc()),
             shop_search,
-            online_search: names.online_search(&[]),
+            online_search: online_search(&names, substances),
             status: status.code(),
         }
     }
 }
 
-impl TryFrom<ProductRow> for StoredProduct {
-    type Error = Error;
+impl ProductRow {
+    pub(super) const fn key(&self) -> (StoreId, ProductId) {
+        (StoreId::new(self.store_id), ProductId::new(self.id))
+    }
 
-    fn try_from(row: ProductRow) -> Result<Self, Error> {
+    /// The product, with what it acts by.
+    pub(super) fn into_stored(self, substances: Vec<ActiveSubstance>) -> Result<StoredProduct, Error> {
         let ProductRow {
             id,
             store_id,
@@ -237,7 +250,7 @@ impl TryFrom<ProductRow> for StoredProduct {
             archived_at,
             status,
             created_at,
-        } = row;
+        } = self;
         let product = Product {
             category_id: category_id.map(CategoryId::new),
             name,
@@ -259,8 +272,9 @@ impl TryFrom<ProductRow> for StoredProduct {
             is_online,
             archived_at: archived_at.map(columns::time),
             status: columns::coded("products", id, &status)?,
+            substances,
         };
-        Ok(Self {
+        Ok(StoredProduct {
             id: ProductId::new(id),
             store_id: StoreId::new(store_id),
             product,

@@ -3,12 +3,12 @@
 //! Customers see what the rule of visibility lets them see. Staff may ask for the rest of their own scope as well; what is
 //! archived nobody sees.
 
-use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use diesel::prelude::*;
 use savdo_domain::Money;
 use savdo_domain::access::Scope;
 use savdo_domain::coded_enum;
-use savdo_domain::ids::{CategoryId, ProductId, StoreId};
+use savdo_domain::ids::{CategoryId, ProductId, StoreId, SubstanceId};
 
 use crate::columns;
 use crate::database::Reader;
@@ -16,10 +16,13 @@ use crate::error::Error;
 use crate::paging::{Key, Listed, SortBy, SortColumn, Walk, Wanted, counted};
 use crate::products::finding::{Holds, InIndex, IndexCount, Texts};
 use crate::products::in_stock::InStock;
-use crate::products::online::{OfferedRow, OfferedView, as_of, offered_columns};
+use crate::products::online::{OfferedRow, offered_columns};
+use crate::products::shown::{ShelfRow, shelf_columns, views};
 use crate::products::visibility::{IsStoreOpen, IsVisible, OnlineLocation, Visible, around_products, around_stores};
-use crate::schema::{categories, locations, products, stock_levels, store_settings, stores};
+use crate::schema::{categories, locations, product_substances, products, stock_levels, store_settings, stores};
 use crate::search::Search;
+
+pub use crate::products::shown::{ShelfCategory, ShelfView};
 
 /// Up to how many products with a text are looked up one by one.
 const RARE_MAX: i64 = 5_000;
@@ -91,6 +94,8 @@ pub struct ShelfFilter {
     pub store: Option<StoreId>,
     /// Of this category.
     pub category: Option<CategoryId>,
+    /// With this substance, of this store.
+    pub substance: Option<(StoreId, SubstanceId)>,
     /// The key of the maker's name.
     pub manufacturer_key: Option<String>,
     /// At least at this price.
@@ -101,82 +106,12 @@ pub struct ShelfFilter {
     pub in_stock: Option<bool>,
     /// On prescription only, or without.
     pub needs_prescription: Option<bool>,
-    /// By name, manufacturer and sku.
+    /// By name, manufacturer, sku and substances.
     pub search: Search,
     /// In this order.
     pub ordering: ShelfOrdering,
     /// Hidden products of this scope too.
     pub hidden_of: Option<Scope>,
-}
-
-/// A product as the public catalogue shows it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ShelfView {
-    /// What a cart would know of it.
-    pub offered: OfferedView,
-    /// Its address part.
-    pub slug: String,
-    /// Its category; none only for products that customers do not see.
-    pub category: Option<ShelfCategory>,
-    /// The number of the article.
-    pub sku: String,
-    /// What it is.
-    pub description: String,
-    /// How it is used.
-    pub usage: String,
-    /// Pieces delivered online.
-    pub order_count: i64,
-    /// Whether it is offered online.
-    pub is_online: bool,
-    /// When it was made.
-    pub created_at: DateTime<Utc>,
-}
-
-/// A category beside its product.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ShelfCategory {
-    /// The category.
-    pub id: CategoryId,
-    /// Its name.
-    pub name: String,
-    /// Its address part.
-    pub slug: String,
-}
-
-#[derive(Queryable)]
-struct ShelfRow {
-    slug: String,
-    category_id: Option<i64>,
-    category_name: Option<String>,
-    category_slug: Option<String>,
-    sku: String,
-    description: String,
-    usage: String,
-    order_count: i64,
-    is_online: bool,
-    created_at: NaiveDateTime,
-    name_key: String,
-}
-
-macro_rules! shelf_columns {
-    () => {
-        (
-            offered_columns!(),
-            (
-                products::slug,
-                categories::id.nullable(),
-                categories::name.nullable(),
-                categories::slug.nullable(),
-                products::sku,
-                products::description,
-                products::usage,
-                products::order_count,
-                products::is_online,
-                products::created_at,
-                products::name_key,
-            ),
-        )
-    };
 }
 
 /// Restricts a boxed query to what somebody may see: customers the visible, staff also their own that is not archived.
@@ -215,6 +150,16 @@ pub fn list(
             }
             if let Some(category) = filter.category {
                 query = query.filter(products::category_id.eq(category.get()));
+            }
+            if let Some((store, substance)) = filter.substance {
+                query = query.filter(products::store_id.eq(store.get())).filter(
+                    products::id.eq_any(
+                        product_substances::table
+                            .filter(product_substances::store_id.eq(store.get()))
+                            .filter(product_substances::substance_id.eq(substance.get()))
+                            .select(product_substances::product_id),
+                    ),
+                );
             }
             if let Some(key) = &filter.manufacturer_key {
                 query = query.filter(products::manufacturer_key.eq(key));
@@ -261,8 +206,8 @@ pub fn list(
     let listed = walk.listed(rows, total, |column, (offered, row)| match column {
         ShelfColumn::Id => Key::Number(offered.id()),
         ShelfColumn::Price => Key::Number(offered.price()),
-        ShelfColumn::Name => Key::Text(row.name_key.clone()),
-        ShelfColumn::Popularity => Key::Number(row.order_count),
+        ShelfColumn::Name => Key::Text(row.name_key().to_owned()),
+        ShelfColumn::Popularity => Key::Number(row.order_count()),
     });
     listed.try_map_rows(|rows| views(reader, now, rows))
 }
@@ -298,52 +243,40 @@ pub fn find(
     Ok(views(reader, now, rows)?.pop())
 }
 
-fn views(
+/// Products that are offered in the same store, in stock, and act by a substance of this one: the cheapest first, then by name, at
+/// most so many.
+///
+/// # Errors
+/// A failed statement, a corrupt row.
+pub fn alternatives(
     reader: &mut Reader<'_>,
     now: DateTime<Utc>,
-    rows: Vec<(OfferedRow, ShelfRow)>,
+    (store_id, id): (StoreId, ProductId),
+    most: i64,
 ) -> Result<Vec<ShelfView>, Error> {
-    let (offered, rest): (Vec<_>, Vec<_>) = rows.into_iter().unzip();
-    let offered = as_of(reader, now, offered)?;
-    Ok(offered
-        .into_iter()
-        .zip(rest)
-        .map(|(offered, row)| row.into_view(offered))
-        .collect())
-}
-
-impl ShelfRow {
-    fn into_view(self, offered: OfferedView) -> ShelfView {
-        let Self {
-            slug,
-            category_id,
-            category_name,
-            category_slug,
-            sku,
-            description,
-            usage,
-            order_count,
-            is_online,
-            created_at,
-            name_key: _,
-        } = self;
-        let category = category_id.map(|id| ShelfCategory {
-            id: CategoryId::new(id),
-            name: category_name.unwrap_or_default(),
-            slug: category_slug.unwrap_or_default(),
-        });
-        ShelfView {
-            offered,
-            slug,
-            category,
-            sku,
-            description,
-            usage,
-            order_count,
-            is_online,
-            created_at: columns::time(created_at),
-        }
-    }
+    let days = days_of_open_stores(reader, now)?;
+    let shared = diesel::alias!(product_substances as shared);
+    let rows: Vec<(OfferedRow, ShelfRow)> = reader.statement("shelf_alternatives", |on| {
+        let substances = product_substances::table
+            .filter(product_substances::store_id.eq(store_id.get()))
+            .filter(product_substances::product_id.eq(id.get()))
+            .select(product_substances::substance_id);
+        let sharing = shared
+            .filter(shared.field(product_substances::store_id).eq(store_id.get()))
+            .filter(shared.field(product_substances::substance_id).eq_any(substances))
+            .select(shared.field(product_substances::product_id));
+        around_products!()
+            .filter(Visible)
+            .filter(products::store_id.eq(store_id.get()))
+            .filter(products::id.ne(id.get()))
+            .filter(products::id.eq_any(sharing))
+            .filter(InStock { days })
+            .order((products::sale_price, products::name_key, products::id))
+            .limit(most)
+            .select(shelf_columns!())
+            .load(on)
+    })?;
+    views(reader, now, rows)
 }
 
 /// The day that it is now in each time zone of the stores that sell online.

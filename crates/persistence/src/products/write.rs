@@ -4,14 +4,16 @@ use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use savdo_domain::Money;
 use savdo_domain::access::RowStatus;
+use savdo_domain::catalog::ProductNames;
 use savdo_domain::coded::Coded;
-use savdo_domain::ids::{ProductId, StoreId, WorkerId};
+use savdo_domain::ids::{ProductId, StoreId, SubstanceId, WorkerId};
 
 use crate::connection::AnyConnection;
 use crate::database::Tx;
 use crate::error::Error;
-use crate::products::rows::{Product, ProductColumns, ProductRow, StoredProduct};
-use crate::schema::{product_prices, products};
+use crate::products::rows::{Product, ProductColumns, ProductRow, StoredProduct, online_search};
+use crate::schema::{product_prices, product_substances, products};
+use crate::substances;
 
 /// The so'm, in which every price is until there are currencies.
 pub(super) const SOM: i64 = 1;
@@ -26,7 +28,7 @@ pub fn insert(
     product: &Product,
     created_at: DateTime<Utc>,
 ) -> Result<ProductId, Error> {
-    tx.statement("product_insert", |on| {
+    let id = tx.statement("product_insert", |on| {
         diesel::insert_into(products::table)
             .values((
                 products::store_id.eq(store_id.get()),
@@ -38,8 +40,10 @@ pub fn insert(
             ))
             .returning(products::id)
             .get_result::<i64>(on)
-    })
-    .map(ProductId::new)
+    })?;
+    let id = ProductId::new(id);
+    substances::link(tx, (store_id, id), &product.substances)?;
+    Ok(id)
 }
 
 /// Reads a product that is about to be changed and locks its row; sales and receipts go on meanwhile.
@@ -61,7 +65,10 @@ pub fn lock(tx: &mut Tx<'_>, store_id: StoreId, id: ProductId) -> Result<Option<
             AnyConnection::Postgres(on) => query!().for_no_key_update().first(on).optional(),
         }
     })?;
-    row.map(StoredProduct::try_from).transpose()
+    let Some(row) = row else { return Ok(None) };
+    // Read once the product is locked: a substance that is renamed has its products locked as well.
+    let active = substances::of_product(tx, store_id, id)?;
+    row.into_stored(active).map(Some)
 }
 
 /// Keeps a product as it is until the end of the transaction: whoever changes it waits. Read it in a later statement.
@@ -109,11 +116,16 @@ pub fn hold_active(tx: &mut Tx<'_>, store_id: StoreId, ids: &[ProductId]) -> Res
     Ok(statuses.iter().all(|status| status == RowStatus::Active.code()))
 }
 
-/// Writes all that is said of a product locked before.
+/// Writes all that is said of a product locked before, which is as `before` says; its substances are held.
 ///
 /// # Errors
 /// As [`insert`].
-pub fn update(tx: &mut Tx<'_>, stored: &StoredProduct, now: DateTime<Utc>) -> Result<(), Error> {
+pub fn update(
+    tx: &mut Tx<'_>,
+    before: &StoredProduct,
+    stored: &StoredProduct,
+    now: DateTime<Utc>,
+) -> Result<(), Error> {
     let StoredProduct {
         id,
         store_id,
@@ -127,6 +139,9 @@ pub fn update(tx: &mut Tx<'_>, stored: &StoredProduct, now: DateTime<Utc>) -> Re
             .set((ProductColumns::from(product), products::updated_at.eq(now.naive_utc())))
             .execute(on)
     })?;
+    if before.product.substances != product.substances {
+        substances::relink(tx, (*store_id, *id), &product.substances)?;
+    }
     Ok(())
 }
 
@@ -153,5 +168,61 @@ pub fn insert_price(
             ))
             .execute(on)
     })?;
+    Ok(())
+}
+
+/// Writes anew what customers search of every product that has a substance, which was locked and renamed before. Locks the products in
+/// the order of their ids.
+///
+/// # Errors
+/// A failed statement.
+pub fn rewrite_texts(tx: &mut Tx<'_>, store_id: StoreId, substance_id: SubstanceId) -> Result<(), Error> {
+    type Names = (i64, String, String, String, String);
+    let named: Vec<Names> = tx.statement("products_of_substance_lock", |on| {
+        macro_rules! query {
+            () => {
+                products::table
+                    .filter(products::store_id.eq(store_id.get()))
+                    .filter(
+                        products::id.eq_any(
+                            product_substances::table
+                                .filter(product_substances::store_id.eq(store_id.get()))
+                                .filter(product_substances::substance_id.eq(substance_id.get()))
+                                .select(product_substances::product_id),
+                        ),
+                    )
+                    .order(products::id)
+                    .select((
+                        products::id,
+                        products::name,
+                        products::manufacturer,
+                        products::sku,
+                        products::barcode,
+                    ))
+            };
+        }
+        match on {
+            AnyConnection::Sqlite(on) => query!().load(on),
+            AnyConnection::Postgres(on) => query!().for_no_key_update().load(on),
+        }
+    })?;
+    let keys: Vec<_> = named.iter().map(|(id, ..)| (store_id, ProductId::new(*id))).collect();
+    let active = substances::of_products(tx, &keys)?;
+    for (id, name, manufacturer, sku, barcode) in &named {
+        let names = ProductNames {
+            name,
+            manufacturer,
+            sku,
+            barcode,
+        };
+        let of_product = active.get(&ProductId::new(*id)).map(Vec::as_slice).unwrap_or_default();
+        tx.statement("product_texts_rewrite", |on| {
+            diesel::update(products::table)
+                .filter(products::store_id.eq(store_id.get()))
+                .filter(products::id.eq(id))
+                .set(products::online_search.eq(online_search(&names, of_product)))
+                .execute(on)
+        })?;
+    }
     Ok(())
 }

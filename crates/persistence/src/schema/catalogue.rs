@@ -71,3 +71,23 @@ diesel::table! {
         worker_id -> Nullable<BigInt>,
     }
 }
+
+diesel::table! {
+    substances (id) {
+        id -> BigInt,
+        store_id -> BigInt,
+        name -> Text,
+        name_key -> Text,
+        description -> Text,
+        search -> Text,
+        created_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    product_substances (store_id, product_id, substance_id) {
+        store_id -> BigInt,
+        product_id -> BigInt,
+        substance_id -> BigInt,
+    }
+}

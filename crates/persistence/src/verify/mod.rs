@@ -14,6 +14,7 @@ mod receipts;
 mod returns;
 mod shifts;
 mod stock;
+mod substances;
 mod traces;
 
 use diesel::prelude::*;
@@ -32,6 +33,7 @@ pub use prices::{PricedLineView, PricedSaleView, priced_sales_unscoped};
 pub use products::texts_unscoped;
 pub use receipts::{ReceiptView, receipts_unscoped};
 pub use stock::summaries;
+pub use substances::substances_unscoped;
 
 /// A row in which something else stands than should.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -6,13 +6,15 @@ use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Text};
 use diesel::{QueryableByName, sql_query};
 use savdo_domain::catalog::ProductNames;
+use savdo_domain::ids::{ProductId, StoreId};
 
 use super::{Mismatch, Rule};
 use crate::connection::AnyConnection;
 use crate::database::Reader;
 use crate::error::Error;
-use crate::products::walk_search;
+use crate::products::{online_search as made_online_search, walk_search};
 use crate::schema::products;
+use crate::substances::{self, ActiveSubstance};
 
 /// How many products are compared at a time.
 const BATCH: i64 = 5_000;
@@ -54,6 +56,7 @@ const TEXTS_ALONE: &str = "SELECT texts.id, 1 AS expected, (\
 #[derive(Queryable)]
 struct TextsRow {
     id: i64,
+    store_id: i64,
     name: String,
     manufacturer: String,
     sku: String,
@@ -82,8 +85,11 @@ pub fn texts_unscoped(reader: &mut Reader<'_>) -> Result<Vec<Mismatch>, Error> {
         let rows = page(reader, after)?;
         let Some(last) = rows.last() else { break };
         after = last.id;
+        let keys: Vec<_> = rows.iter().map(TextsRow::key).collect();
+        let active = substances::of_products(reader, &keys)?;
         for row in &rows {
-            mismatches.extend(row.differing());
+            let active = active.get(&ProductId::new(row.id)).map(Vec::as_slice);
+            mismatches.extend(row.differing(active.unwrap_or_default()));
             grams.insert(row.id, sum(&row.grams()));
         }
     }
@@ -97,6 +103,7 @@ fn page(reader: &mut Reader<'_>, after: i64) -> Result<Vec<TextsRow>, Error> {
             .filter(products::id.gt(after))
             .select((
                 products::id,
+                products::store_id,
                 products::name,
                 products::manufacturer,
                 products::sku,
@@ -115,9 +122,14 @@ fn page(reader: &mut Reader<'_>, after: i64) -> Result<Vec<TextsRow>, Error> {
 }
 
 impl TextsRow {
-    fn differing(&self) -> Vec<Mismatch> {
+    const fn key(&self) -> (StoreId, ProductId) {
+        (StoreId::new(self.store_id), ProductId::new(self.id))
+    }
+
+    fn differing(&self, active: &[ActiveSubstance]) -> Vec<Mismatch> {
         let Self {
             id,
+            store_id: _,
             name,
             manufacturer,
             sku,
@@ -150,9 +162,9 @@ impl TextsRow {
                 Some(names.shop_search()),
             ),
             (
-                "customers find it by name, manufacturer and sku",
+                "customers find it by name, manufacturer, sku and substances",
                 some(online_search),
-                Some(names.online_search(&[])),
+                Some(made_online_search(&names, active)),
             ),
             (
                 "its text stands in the index of names",

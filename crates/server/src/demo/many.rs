@@ -175,6 +175,7 @@ impl Shelf {
             is_online: medicine.is_some() && category_id.is_some(),
             archived_at: None,
             status: RowStatus::Active,
+            substances: Vec::new(),
             manufacturer,
             sku,
             name,

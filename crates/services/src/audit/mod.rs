@@ -80,6 +80,8 @@ coded_enum! {
         Category = "category",
         /// A product.
         Product = "product",
+        /// An active substance.
+        Substance = "substance",
         /// The level of a product at a place.
         StockLevel = "stock_level",
         /// A movement of goods by hand.

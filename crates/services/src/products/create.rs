@@ -128,6 +128,7 @@ impl CreateProduct {
             is_online: false,
             archived_at: None,
             status: RowStatus::Active,
+            substances: Vec::new(),
         }
     }
 }

@@ -135,7 +135,7 @@ pub(super) fn store(
     if before.product.names().slug() != after.product.names().slug() {
         after.product.slug = slug_for(tx, (after.store_id, Some(after.id)), &after.product)?;
     }
-    products::update(tx, after, now)?;
+    products::update(tx, before, after, now)?;
     if before.product.sale_price != after.product.sale_price {
         products::insert_price(tx, key, after.product.sale_price, now, worker_id)?;
     }

@@ -2,10 +2,12 @@
 
 use savdo_domain::access::{Actor, Effect, Scope};
 use savdo_domain::catalog::OnlineOffer;
-use savdo_domain::ids::{CategoryId, ProductId, StoreId, WorkerId};
+use savdo_domain::ids::{CategoryId, ProductId, StoreId, SubstanceId, WorkerId};
 use savdo_domain::{FieldErrors, FieldProblem, Money, Percent, Refusal};
+use savdo_persistence::Tx;
 use savdo_persistence::products::shelf::{self, ShelfView};
 use savdo_persistence::products::{self, Product};
+use savdo_persistence::substances::{self, ActiveSubstance};
 
 use super::change::{changed_mxik, set};
 use super::naming::{self, Naming, check_category};
@@ -31,8 +33,8 @@ pub struct OfferProduct {
     pub description: Option<String>,
     /// How it is used.
     pub usage: Option<String>,
-    /// Its active substances; there is none yet, so that any is unknown.
-    pub active_substances: Vec<i64>,
+    /// Its active substances.
+    pub active_substances: Option<Vec<SubstanceId>>,
     /// Whether it is sold on prescription only.
     pub needs_prescription: Option<bool>,
     /// Whether it is offered online.
@@ -57,12 +59,14 @@ pub fn offer(context: &Context, actor: &Actor, id: ProductId, command: OfferProd
     let now = context.now();
     Naming::Pharmacy.write((context, actor), "product_offer", &Unkeyed, &move |tx| {
         let store_id = products::store_of(tx, &scope, id)?.ok_or(Refusal::NotFound)?;
+        let mut errors = FieldErrors::new();
+        let active = hold_substances(tx, store_id, command.active_substances.as_deref(), &mut errors)?;
         let before = products::lock(tx, store_id, id)?
             .filter(|stored| stored.product.archived_at.is_none())
             .ok_or(Refusal::NotFound)?;
-        let mut errors = FieldErrors::new();
         let mut after = before.clone();
         command.clone().apply(&mut after.product, &mut errors);
+        set(&mut after.product.substances, active);
         if before.product.category_id != after.product.category_id {
             check_category(tx, store_id, &after.product, &mut errors)?;
         }
@@ -75,6 +79,23 @@ pub fn offer(context: &Context, actor: &Actor, id: ProductId, command: OfferProd
         }
         shelf::find(tx, Some(Scope::Store(store_id)), now, id)?.ok_or_else(|| Refusal::NotFound.into())
     })
+}
+
+/// The substances that a product is to have; a problem where the store has not all of them. They come before the product in the
+/// order of locks.
+fn hold_substances(
+    tx: &mut Tx<'_>,
+    store_id: StoreId,
+    wanted: Option<&[SubstanceId]>,
+    errors: &mut FieldErrors,
+) -> Result<Option<Vec<ActiveSubstance>>> {
+    let Some(wanted) = wanted else { return Ok(None) };
+    let mut ids = wanted.to_vec();
+    ids.sort_unstable();
+    ids.dedup();
+    let held = substances::hold(tx, store_id, &ids)?;
+    let all = Some(held).filter(|held| held.len() == ids.len());
+    Ok(errors.keep("active_substances", all.ok_or(FieldProblem::UnknownObject)))
 }
 
 /// Where the caller works, if he does.
@@ -93,16 +114,13 @@ impl OfferProduct {
             price,
             description,
             usage,
-            active_substances,
             needs_prescription,
             is_active,
             mxik_code,
             package_code,
             vat_percent,
+            active_substances: _,
         } = self;
-        if !active_substances.is_empty() {
-            errors.add("active_substances", FieldProblem::UnknownObject);
-        }
         set(&mut product.name, name);
         set(&mut product.category_id, category.map(Some));
         set(&mut product.sku, sku);

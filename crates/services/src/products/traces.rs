@@ -67,6 +67,7 @@ fn values(product: &Product) -> Map<String, Value> {
         is_online,
         archived_at,
         status,
+        substances,
     } = product;
     let values = json!({
         "category": category_id,
@@ -89,6 +90,7 @@ fn values(product: &Product) -> Map<String, Value> {
         "is_online": is_online,
         "is_archived": archived_at.is_some(),
         "status": status.code(),
+        "active_substances": substances.iter().map(|substance| &substance.name).collect::<Vec<_>>(),
     });
     match values {
         Value::Object(values) => values,

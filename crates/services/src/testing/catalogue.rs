@@ -2,7 +2,7 @@
 
 use savdo_domain::Money;
 use savdo_domain::catalog::Unit;
-use savdo_domain::ids::{CategoryId, ProductId};
+use savdo_domain::ids::{CategoryId, ProductId, SubstanceId};
 use savdo_domain::settings::SettingsPatch;
 
 use super::people::done;
@@ -10,7 +10,8 @@ use super::{Shop, World};
 use crate::categories::CreateCategory;
 use crate::once::Unkeyed;
 use crate::products::{CreateProduct, OfferProduct};
-use crate::{categories, products, settings};
+use crate::substances::CreateSubstance;
+use crate::{categories, products, settings, substances};
 
 /// Goods about to be made; a test states only what it is about.
 #[derive(Debug, Clone)]
@@ -62,6 +63,25 @@ impl World {
             icon: String::new(),
         };
         done(categories::create(&self.context, &shop.owner, command, &Unkeyed)).id
+    }
+
+    /// An active substance of a shop.
+    pub fn substance(&self, shop: &Shop, name: &str) -> SubstanceId {
+        let command = CreateSubstance {
+            name: name.to_owned(),
+            description: String::new(),
+            store: None,
+        };
+        done(substances::create(&self.context, &shop.owner, command, &Unkeyed)).id
+    }
+
+    /// Says what a product acts by.
+    pub fn give_substances(&self, shop: &Shop, id: ProductId, active: &[SubstanceId]) {
+        let command = OfferProduct {
+            active_substances: Some(active.to_vec()),
+            ..OfferProduct::default()
+        };
+        done(products::offer(&self.context, &shop.owner, id, command));
     }
 
     /// A product of a shop, not offered online.

@@ -10,7 +10,7 @@ use std::fmt;
 
 use chrono::{DateTime, Utc};
 use savdo_persistence::verify::{
-    Mismatch, counts_unscoped, mismatches_unscoped, stores_unscoped, summaries, texts_unscoped,
+    Mismatch, counts_unscoped, mismatches_unscoped, stores_unscoped, substances_unscoped, summaries, texts_unscoped,
 };
 use savdo_persistence::{Error as StorageError, Reader};
 
@@ -90,6 +90,7 @@ pub fn verify(context: &Context) -> Result<Report> {
         let now = context.now();
         let mut differences: Vec<Difference> = mismatches_unscoped(reader)?.into_iter().map(Difference::from).collect();
         differences.extend(texts_unscoped(reader)?.into_iter().map(Difference::from));
+        differences.extend(substances_unscoped(reader)?.into_iter().map(Difference::from));
         differences.extend(wrong_summaries(reader, now)?);
         differences.extend(histories::wrong(reader)?);
         differences.extend(receipts::wrong(reader)?);

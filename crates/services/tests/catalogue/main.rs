@@ -14,3 +14,4 @@ mod public;
 mod putting_aside;
 mod sentences;
 mod shop;
+mod substances;

@@ -3,7 +3,7 @@
 use chrono::TimeDelta;
 use savdo_domain::access::{AccessRefusal, Actor, Role, RowStatus};
 use savdo_domain::catalog::Unit;
-use savdo_domain::ids::{CategoryId, ProductId};
+use savdo_domain::ids::{CategoryId, ProductId, SubstanceId};
 use savdo_domain::settings::SettingsPatch;
 use savdo_domain::{FieldErrors, FieldProblem, Money, Refusal};
 use savdo_persistence::on_both;
@@ -15,7 +15,7 @@ use savdo_services::stock::MoveGoods;
 use savdo_services::testing::{Goods, Shop, World, money, receipt, refusal};
 use savdo_services::{Error, Page, settings};
 
-fn everything() -> BrowseProducts {
+pub(super) fn everything() -> BrowseProducts {
     BrowseProducts {
         store: None,
         category: None,
@@ -258,7 +258,7 @@ on_both! {
         );
         assert_eq!(with(|query| query.ordering = ShelfOrdering::Newest), ["Analgin", "Aspirin Kardio", "Аспирин 500"]);
 
-        let unknown = BrowseProducts { category: Some(CategoryId::new(999)), substance: Some(1), ..everything() };
+        let unknown = BrowseProducts { category: Some(CategoryId::new(999)), substance: Some(SubstanceId::new(1)), ..everything() };
         let mut expected = FieldErrors::one("category", FieldProblem::UnknownObject);
         expected.add("substance", FieldProblem::UnknownObject);
         assert_eq!(refusal(catalogue::browse(&world.context, None, unknown)), expected.into());

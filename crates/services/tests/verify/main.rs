@@ -5,6 +5,7 @@
 mod breaks;
 mod logs;
 mod returns;
+mod substances;
 
 use chrono::{NaiveDate, TimeDelta};
 use savdo_domain::cart::CartPart;
@@ -26,6 +27,7 @@ use savdo_services::verify::verify;
 use breaks::{BREAKS, Break};
 use logs::BREAKS_OF_LOGS;
 use returns::BREAKS_OF_RETURNS;
+use substances::BREAKS_OF_SUBSTANCES;
 
 /// Shift 1 is closed, with sale 1 and sale 2, which is cancelled; shift 2 is open, with the expense. Order 1 takes product 1 from two batches and waits for its courier; order 2 is cancelled. Product 3
 /// was never in stock, branch 2 is empty.
@@ -75,6 +77,8 @@ fn small_ledger(world: &World) {
     let category = world.expense_category(&shop, "Ijara");
     world.spend(&shop, expense(&shop, category));
     bring_back(world, &shop, (aspirin, bandage));
+    let [acid, _spare] = ["Kislota", "Kofein"].map(|name| world.substance(&shop, name));
+    world.give_substances(&shop, aspirin, &[acid]);
 }
 
 /// Sale 3 has returns: 1 is confirmed, 2 too but in branch 3, of all of its line; 3 is pending, 4 dropped.
@@ -215,7 +219,7 @@ on_both! {
         unlock(&world);
 
         let mut told = String::new();
-        for Break { hand, repair } in BREAKS.iter().chain(BREAKS_OF_LOGS).chain(BREAKS_OF_RETURNS) {
+        for Break { hand, repair } in BREAKS.iter().chain(BREAKS_OF_LOGS).chain(BREAKS_OF_RETURNS).chain(BREAKS_OF_SUBSTANCES) {
             world.database.execute(hand);
             let found = differences(&world);
             world.database.execute(repair);

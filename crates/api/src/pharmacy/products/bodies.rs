@@ -1,6 +1,6 @@
 //! What is sent about the public catalogue.
 
-use savdo_domain::ids::{CategoryId, StoreId};
+use savdo_domain::ids::{CategoryId, StoreId, SubstanceId};
 use savdo_domain::{FieldErrors, FieldProblem};
 use savdo_services::catalogue::{BrowseProducts, ShelfOrdering};
 use savdo_services::products::OfferProduct;
@@ -42,7 +42,7 @@ pub struct ShelfQuery {
     /// The store.
     #[param(inline)]
     store: Option<IdFilter>,
-    /// Words in name, manufacturer and sku.
+    /// Words in name, manufacturer, sku and substances.
     #[param(inline)]
     search: Option<TextInput>,
     /// `price`, `-price`, `name`, `-name`, `newest` (when not sent), `popular`.
@@ -83,6 +83,7 @@ pub struct OfferBody {
     /// Up to 20 substances.
     #[serde(default)]
     #[schema(value_type = Vec<IdInput>)]
+    #[validate(length(max = 20))]
     active_substances: Patch<Vec<IdInput>>,
     #[serde(default)]
     is_prescription_required: Patch<bool>,
@@ -106,7 +107,7 @@ impl ShelfQuery {
         BrowseProducts {
             store: self.store.map(|id| StoreId::new(id.0)),
             category: self.category.map(|id| CategoryId::new(id.0)),
-            substance: self.substance.map(|id| id.0),
+            substance: self.substance.map(|id| SubstanceId::new(id.0)),
             manufacturer: self.manufacturer.map(|text| text.0),
             price_min: self.price_min.map(|price| price.0),
             price_max: self.price_max.map(|price| price.0),
@@ -144,10 +145,7 @@ impl OfferBody {
             active_substances: self
                 .active_substances
                 .not_null("active_substances", &mut errors)
-                .unwrap_or_default()
-                .into_iter()
-                .map(|id| id.0)
-                .collect(),
+                .map(|ids| ids.into_iter().map(|id| SubstanceId::new(id.0)).collect()),
             needs_prescription: self
                 .is_prescription_required
                 .not_null("is_prescription_required", &mut errors),

@@ -25,6 +25,7 @@ pub fn routes() -> Vec<Route> {
     vec![
         route!(AnyoneOrSignedIn, pharmacy::products; list),
         route!(AnyoneOrSignedIn, pharmacy::products; detail),
+        route!(AnyoneOrSignedIn, pharmacy::products; alternatives),
         route!(May(Right::OnlineCatalogue), pharmacy::products; offer),
     ]
 }
@@ -75,6 +76,31 @@ pub async fn detail(
     let view = blocking::run(&context, move |context| catalogue::product(context, actor.as_ref(), id)).await?;
     let product = ShelfReply::of(view, &Pictures::of(&request));
     Ok(reply::public(&request, reply::found(product)))
+}
+
+/// What stands in for a product: others of its store that share an active substance and are in stock, at most 50.
+///
+/// # Errors
+/// 404 for a product that the caller does not see.
+#[utoipa::path(get, path = "/api/v1/pharmacy/products/{id}/alternatives/", tag = "online products", params(("id" = i64, Path, description = "The product")), responses(
+    (status = 200, description = "The cheapest first, then by name", body = Vec<ShelfReply>),
+    (status = 304, description = "As the caller has it: If-None-Match names its ETag"),
+    (status = 404, description = "Unknown, or hidden"),
+))]
+pub async fn alternatives(
+    context: web::Data<Context>,
+    MaybeSignedIn(actor): MaybeSignedIn,
+    PathId(id): PathId,
+    request: HttpRequest,
+) -> Result<HttpResponse, Problem> {
+    let id = ProductId::new(id);
+    let views = blocking::run(&context, move |context| {
+        catalogue::alternatives(context, actor.as_ref(), id)
+    })
+    .await?;
+    let pictures = Pictures::of(&request);
+    let products = views.into_iter().map(|view| ShelfReply::of(view, &pictures)).collect();
+    Ok(reply::public(&request, reply::all::<ShelfReply>(products)))
 }
 
 /// Changes what the online pharmacy says of a product, and whether it is offered there.

@@ -1,8 +1,9 @@
 //! What is answered about the public catalogue.
 
 use savdo_domain::Money;
-use savdo_domain::ids::{CategoryId, ProductId, StoreId};
+use savdo_domain::ids::{CategoryId, ProductId, StoreId, SubstanceId};
 use savdo_services::catalogue::{OfferedView, ShelfCategory, ShelfView};
+use savdo_services::substances::ActiveSubstance;
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -63,7 +64,8 @@ pub struct ShelfStoreReply {
 /// An active substance of a product.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct SubstanceReply {
-    id: i64,
+    #[schema(value_type = i64)]
+    id: SubstanceId,
     name: String,
 }
 
@@ -73,6 +75,7 @@ impl ShelfReply {
             offered,
             slug,
             category,
+            substances,
             sku,
             description,
             usage,
@@ -114,7 +117,7 @@ impl ShelfReply {
             usage,
             image: pictures.address(&image),
             expiry_date: nearest_expiry.map(|day| day.to_string()),
-            active_substances: Vec::new(),
+            active_substances: substances.into_iter().map(SubstanceReply::from).collect(),
             order_count,
             is_active: is_online,
             store: ShelfStoreReply {
@@ -123,6 +126,13 @@ impl ShelfReply {
             },
             created_at: zone.write(created_at),
         }
+    }
+}
+
+impl From<ActiveSubstance> for SubstanceReply {
+    fn from(substance: ActiveSubstance) -> Self {
+        let ActiveSubstance { id, name } = substance;
+        Self { id, name }
     }
 }
 

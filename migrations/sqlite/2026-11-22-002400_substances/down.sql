@@ -1,0 +1,2 @@
+DROP TABLE product_substances;
+DROP TABLE substances;
