@@ -19,6 +19,7 @@ mod categories;
 mod coverage;
 mod expenses;
 mod goods_abuse;
+mod hooks;
 mod idempotency;
 mod limits;
 mod lists;

@@ -13,6 +13,7 @@ pub mod edge;
 pub mod extract;
 pub mod guards;
 mod headers;
+pub mod hooks;
 pub mod media;
 pub mod messages;
 pub mod metrics;

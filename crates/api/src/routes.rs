@@ -212,6 +212,7 @@ pub fn all() -> Vec<Route> {
     [
         crate::system::routes(),
         crate::media::routes(),
+        crate::hooks::routes(),
         crate::shop::routes(),
         crate::pharmacy::routes(),
     ]

@@ -10,6 +10,7 @@ use std::time::Duration;
 use actix_web::HttpRequest;
 use actix_web::http::header::{HOST, HeaderMap};
 use actix_web::web::Data;
+use savdo_services::sms_reports::HookToken;
 
 const FORWARDED_FOR: &str = "x-forwarded-for";
 const FORWARDED_PROTO: &str = "x-forwarded-proto";
@@ -30,6 +31,8 @@ pub struct Shell {
     pub body_within: Duration,
     /// The same for a form, whose files are larger.
     pub form_within: Duration,
+    /// What providers of short messages prove themselves with; none: nothing that they report is believed.
+    pub sms_hook_token: Option<HookToken>,
 }
 
 impl Shell {
@@ -100,6 +103,7 @@ impl Default for Shell {
             demands_tls: false,
             body_within: Duration::from_secs(10),
             form_within: Duration::from_secs(60),
+            sms_hook_token: None,
         }
     }
 }

@@ -27,6 +27,18 @@ coded_enum! {
     }
 }
 
+coded_enum! {
+    /// What a provider reports of a message that it took, in the order of its way: a later one is never taken back by an earlier.
+    pub enum Report {
+        /// It is on its way.
+        Accepted = "accepted",
+        /// It did not arrive in time, or nobody can get it.
+        Undelivered = "undelivered",
+        /// It arrived.
+        Delivered = "delivered",
+    }
+}
+
 /// How a try ended.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Outcome {

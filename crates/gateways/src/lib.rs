@@ -4,4 +4,5 @@
 //! ends within some ten seconds, whatever the other side does.
 
 pub mod email;
+mod http;
 pub mod sms;

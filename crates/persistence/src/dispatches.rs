@@ -6,9 +6,9 @@
 
 use chrono::{DateTime, NaiveDateTime, Utc};
 use diesel::prelude::*;
-use diesel::sql_types::Bool;
+use diesel::sql_types::{Bool, Nullable, Timestamp};
 use savdo_domain::coded::Coded;
-use savdo_domain::dispatch::DispatchStatus;
+use savdo_domain::dispatch::{DispatchStatus, Report};
 use savdo_domain::ids::{DispatchId, EventId, StoreId};
 
 use crate::columns;
@@ -39,6 +39,8 @@ pub struct LeasedView {
     pub sealed: Option<String>,
     /// Which try this is, from 1.
     pub attempts: i64,
+    /// Whether an earlier try may have arrived: one whose worker died in the middle of it, or whose answer was lost.
+    pub is_doubtful: bool,
     /// When the event happened.
     pub created_at: DateTime<Utc>,
 }
@@ -65,13 +67,32 @@ pub struct Settlement {
     pub due_at: DateTime<Utc>,
     /// What the sink said, possibly nothing.
     pub why: String,
+    /// Whether it may have arrived without anybody knowing.
+    pub is_doubtful: bool,
+    /// Who took it, and under which name.
+    pub receipt: Option<(&'static str, String)>,
     /// Now.
     pub at: DateTime<Utc>,
+}
+
+/// Messages of one sink that a human should look after.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DeadLettersView {
+    /// The sink.
+    pub sink: String,
+    /// `dead` or `unknown`.
+    pub status: String,
+    /// How many.
+    pub count: i64,
 }
 
 fragments! {
     /// Still to be sent. As text, so that the planner knows the partial index to fit.
     IsOpen: Bool = "outbox_dispatches.status IN ('waiting', 'leased')";
+    /// Given up, or of an unknown fate; as text for the same reason.
+    IsDead: Bool = "outbox_dispatches.status IN ('dead', 'unknown')";
+    /// Since when a message may have arrived, if the try that was begun of it never ended.
+    EarlierDoubt: Nullable<Timestamp> = "COALESCE(outbox_dispatches.doubtful_since, outbox_dispatches.began_at)";
 }
 
 #[derive(Queryable)]
@@ -85,6 +106,7 @@ struct LeasedRow {
     payload: String,
     sealed: Option<String>,
     attempts: i64,
+    doubtful_since: Option<NaiveDateTime>,
     created_at: NaiveDateTime,
 }
 
@@ -156,6 +178,9 @@ pub fn lease_unscoped(tx: &mut Tx<'_>, lease: &Lease, count: i64) -> Result<Vec<
             .set((
                 outbox_dispatches::status.eq(DispatchStatus::Leased.code()),
                 outbox_dispatches::attempts.eq(outbox_dispatches::attempts + 1),
+                // Whoever held it before began a try and never told how it ended.
+                outbox_dispatches::doubtful_since.eq(EarlierDoubt),
+                outbox_dispatches::began_at.eq(None::<NaiveDateTime>),
                 outbox_dispatches::due_at.eq(until),
                 outbox_dispatches::leased_until.eq(until),
                 outbox_dispatches::leased_by.eq(&lease.by),
@@ -178,11 +203,30 @@ pub fn lease_unscoped(tx: &mut Tx<'_>, lease: &Lease, count: i64) -> Result<Vec<
                 outbox::payload,
                 outbox_secrets::sealed.nullable(),
                 outbox_dispatches::attempts,
+                outbox_dispatches::doubtful_since,
                 outbox::created_at,
             ))
             .load(on)
     })?;
     Ok(rows.into_iter().map(LeasedView::from).collect())
+}
+
+/// Notes that a try of a message begins, if this worker still holds it; `false` when its lease was over and somebody else has it.
+/// From now on nobody but whoever sees the end of the try knows whether it arrived.
+///
+/// # Errors
+/// A failed statement.
+pub fn begin(tx: &mut Tx<'_>, id: DispatchId, by: &str, at: DateTime<Utc>) -> Result<bool, Error> {
+    let begun = tx.statement("dispatch_begin", |on| {
+        let held = outbox_dispatches::table
+            .find(id.get())
+            .filter(outbox_dispatches::status.eq(DispatchStatus::Leased.code()))
+            .filter(outbox_dispatches::leased_by.eq(by));
+        diesel::update(held)
+            .set(outbox_dispatches::began_at.eq(at.naive_utc()))
+            .execute(on)
+    })?;
+    Ok(begun == 1)
 }
 
 /// Puts a message down, if this worker still holds it; `false` when its lease was over and somebody else has it.
@@ -202,6 +246,10 @@ pub fn settle(tx: &mut Tx<'_>, id: DispatchId, by: &str, settlement: &Settlement
                 outbox_dispatches::leased_until.eq(None::<NaiveDateTime>),
                 outbox_dispatches::leased_by.eq(""),
                 outbox_dispatches::last_error.eq(&settlement.why),
+                outbox_dispatches::began_at.eq(None::<NaiveDateTime>),
+                outbox_dispatches::doubtful_since.eq(settlement.is_doubtful.then_some(settlement.at.naive_utc())),
+                outbox_dispatches::provider.eq(settlement.receipt.as_ref().map(|(provider, _)| *provider)),
+                outbox_dispatches::provider_id.eq(settlement.receipt.as_ref().map(|(_, id)| id)),
                 outbox_dispatches::updated_at.eq(settlement.at.naive_utc()),
             ))
             .execute(on)
@@ -223,6 +271,7 @@ pub fn give_back(tx: &mut Tx<'_>, id: DispatchId, by: &str, at: DateTime<Utc>) -
             .set((
                 outbox_dispatches::status.eq(DispatchStatus::Waiting.code()),
                 outbox_dispatches::attempts.eq(outbox_dispatches::attempts - 1),
+                outbox_dispatches::began_at.eq(None::<NaiveDateTime>),
                 outbox_dispatches::due_at.eq(at.naive_utc()),
                 outbox_dispatches::leased_until.eq(None::<NaiveDateTime>),
                 outbox_dispatches::leased_by.eq(""),
@@ -230,6 +279,64 @@ pub fn give_back(tx: &mut Tx<'_>, id: DispatchId, by: &str, at: DateTime<Utc>) -
             .execute(on)
     })?;
     Ok(())
+}
+
+/// Notes what a provider reports of a message that it took; `false` when the message is unknown, or something later is known of it.
+/// Reports come in any order: only those of a stage before this one give way.
+///
+/// # Errors
+/// A failed statement.
+pub fn note_report_unscoped(
+    tx: &mut Tx<'_>,
+    (provider, provider_id): (&str, &str),
+    report: Report,
+    at: DateTime<Utc>,
+) -> Result<bool, Error> {
+    let earlier: Vec<&str> = Report::ALL
+        .iter()
+        .filter(|known| **known < report)
+        .map(|known| known.code())
+        .collect();
+    let noted = tx.statement("dispatch_report", |on| {
+        let named = outbox_dispatches::table
+            .filter(outbox_dispatches::provider.eq(provider))
+            .filter(outbox_dispatches::provider_id.eq(provider_id))
+            .filter(
+                outbox_dispatches::reported
+                    .is_null()
+                    .or(outbox_dispatches::reported.eq_any(&earlier)),
+            );
+        diesel::update(named)
+            .set((
+                outbox_dispatches::reported.eq(report.code()),
+                outbox_dispatches::updated_at.eq(at.naive_utc()),
+            ))
+            .execute(on)
+    })?;
+    Ok(noted > 0)
+}
+
+/// How many messages of a sink a human should look after: given up, or of an unknown fate.
+///
+/// # Errors
+/// A failed statement.
+pub fn count_dead_unscoped(reader: &mut Reader<'_>) -> Result<Vec<DeadLettersView>, Error> {
+    let rows: Vec<(String, String, i64)> = reader.statement("dispatch_dead", |on| {
+        outbox_dispatches::table
+            .filter(IsDead)
+            .group_by((outbox_dispatches::sink, outbox_dispatches::status))
+            .order((outbox_dispatches::sink, outbox_dispatches::status))
+            .select((
+                outbox_dispatches::sink,
+                outbox_dispatches::status,
+                diesel::dsl::count_star(),
+            ))
+            .load(on)
+    })?;
+    let views = rows
+        .into_iter()
+        .map(|(sink, status, count)| DeadLettersView { sink, status, count });
+    Ok(views.collect())
 }
 
 /// Keeps a sealed text beside an event, in place of one that was there.
@@ -284,6 +391,7 @@ impl From<LeasedRow> for LeasedView {
             payload,
             sealed,
             attempts,
+            doubtful_since,
             created_at,
         } = row;
         Self {
@@ -296,6 +404,7 @@ impl From<LeasedRow> for LeasedView {
             payload,
             sealed,
             attempts,
+            is_doubtful: doubtful_since.is_some(),
             created_at: columns::time(created_at),
         }
     }

@@ -3,12 +3,12 @@
 use std::sync::Arc;
 
 use savdo_gateways::email::{LogMail, NoMail, SmtpMail, SmtpProblem};
-use savdo_gateways::sms::{LogSms, NoSms};
+use savdo_gateways::sms::{EskizSms, LogSms, NoSms, PlayMobileSms, WithFallback};
 use savdo_services::gateways::{Gateways, MailGateway, SmsGateway};
 use savdo_services::jobs::{Runner, RunnerSettings};
 use savdo_services::{Context, Error};
 
-use crate::settings::{EmailGateway, Settings, SmsSettings};
+use crate::settings::{EmailGateway, Settings, SmsGatewaySettings};
 
 /// Why there is no worker.
 #[derive(Debug, thiserror::Error)]
@@ -28,14 +28,23 @@ pub(crate) fn runner(settings: &Settings, context: Context) -> Result<Runner, Wo
         EmailGateway::Smtp(smtp) => Arc::new(SmtpMail::new(smtp.clone())?),
         EmailGateway::None => Arc::new(NoMail),
     };
-    let sms: Arc<dyn SmsGateway> = match &settings.sms {
-        SmsSettings::Log => Arc::new(LogSms),
-        SmsSettings::None => Arc::new(NoSms),
-    };
+    let mut sms = sms(&settings.sms.gateway);
+    if let Some(fallback) = &settings.sms.fallback {
+        sms = Arc::new(WithFallback::new(sms, self::sms(fallback)));
+    }
     let runner = Runner::new(RunnerSettings {
         context,
         gateways: Gateways { mail, sms },
         reset_link: settings.email.reset_link.clone(),
     })?;
     Ok(runner)
+}
+
+fn sms(settings: &SmsGatewaySettings) -> Arc<dyn SmsGateway> {
+    match settings {
+        SmsGatewaySettings::Log => Arc::new(LogSms),
+        SmsGatewaySettings::Eskiz(eskiz) => Arc::new(EskizSms::new(eskiz.clone())),
+        SmsGatewaySettings::PlayMobile(playmobile) => Arc::new(PlayMobileSms::new(playmobile.clone())),
+        SmsGatewaySettings::None => Arc::new(NoSms),
+    }
 }

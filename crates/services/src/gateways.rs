@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use savdo_domain::account::Email;
+use savdo_domain::coded_enum;
 use savdo_domain::dispatch::Outcome;
 use savdo_domain::phone::Phone;
 
@@ -48,6 +49,8 @@ pub struct Sms {
     pub to: Phone,
     /// What it says.
     pub text: String,
+    /// Whether an earlier try of it may have arrived: then no other provider may get it.
+    pub is_doubtful: bool,
     /// When it is sent.
     pub at: DateTime<Utc>,
 }
@@ -58,10 +61,54 @@ impl std::fmt::Debug for Sms {
     }
 }
 
+/// How handing a message over ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Handed {
+    /// How the try ended.
+    pub outcome: Outcome,
+    /// Who took it, where the provider says how it calls the message.
+    pub receipt: Option<Receipt>,
+    /// Whether a repetition does no harm, should it have arrived: the provider knows the message again.
+    pub is_repeatable: bool,
+}
+
+/// What a provider calls a message that it took.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Receipt {
+    /// The provider.
+    pub provider: SmsProvider,
+    /// Its name of the message.
+    pub id: String,
+}
+
+impl From<Outcome> for Handed {
+    /// Of a gateway without receipts, which takes a repetition for another message.
+    fn from(outcome: Outcome) -> Self {
+        Self {
+            outcome,
+            receipt: None,
+            is_repeatable: false,
+        }
+    }
+}
+
+coded_enum! {
+    /// Who carries short messages.
+    pub enum SmsProvider {
+        /// notify.eskiz.uz.
+        Eskiz = "eskiz",
+        /// PlayMobile's broker.
+        PlayMobile = "playmobile",
+    }
+}
+
 /// Sends short messages.
 pub trait SmsGateway: Send + Sync {
-    /// Hands one message over, within some ten seconds.
-    fn send(&self, sms: &Sms) -> Outcome;
+    /// Hands one message over, within some ten seconds, or twice that where a second provider is asked.
+    fn send(&self, sms: &Sms) -> Handed;
+
+    /// Whether it knows every message again by its number, so that one which may have arrived can be repeated.
+    fn knows_repetitions(&self) -> bool;
 }
 
 /// All gateways of an installation.

@@ -38,6 +38,7 @@ pub mod sales;
 mod sealing;
 pub mod settings;
 pub mod shifts;
+pub mod sms_reports;
 pub mod stock;
 pub mod stores;
 pub mod substances;

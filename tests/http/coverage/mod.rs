@@ -168,6 +168,8 @@ fn system() -> Vec<Sample> {
         get("/health/ready/"),
         get("/api/schema/"),
         get("/media/products/{name}"),
+        of("POST", "/api/v1/hooks/sms/eskiz/{token}/"),
+        of("POST", "/api/v1/hooks/sms/playmobile/{token}/"),
         get("/api/v1/"),
         get("/api/v1/warehouse/"),
         get("/api/v1/support/"),

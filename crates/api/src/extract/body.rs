@@ -201,7 +201,7 @@ fn misfit(path: &serde_path_to_error::Path, error: &dyn Display, sent: &Value) -
 
 /// How much of a body is read, and for how long.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Limits {
+pub(crate) struct Limits {
     /// The length that the request says its body has.
     announced: Option<usize>,
     most: usize,
@@ -210,7 +210,7 @@ pub(super) struct Limits {
 
 impl Limits {
     /// Those of a body that has at most `most` bytes.
-    pub(super) fn of(request: &HttpRequest, most: usize) -> Self {
+    pub(crate) fn of(request: &HttpRequest, most: usize) -> Self {
         let announced = request
             .headers()
             .get(CONTENT_LENGTH)
@@ -229,7 +229,7 @@ impl Limits {
 }
 
 /// All bytes of a body.
-pub(super) async fn read(payload: Payload, limits: Limits) -> Result<Bytes, Problem> {
+pub(crate) async fn read(payload: Payload, limits: Limits) -> Result<Bytes, Problem> {
     if limits.announced.is_some_and(|length| length > limits.most) {
         return Err(Problem::BodyTooLarge);
     }

@@ -18,6 +18,7 @@ mod uploads;
 mod validation;
 
 pub use body::{Body, Bounded, FormOrJson, NoBody, OptionalBody};
+pub(crate) use body::{Limits as BodyLimits, read as read_body};
 pub use inputs::{
     CodeInput, DateInput, FlagFilter, FlagInput, IdFilter, IdInput, MomentInput, MoneyInput, NameInput, PercentInput,
     PiecesInput, QuantityInput, TextInput, TotalInput, UuidInput,

@@ -62,6 +62,11 @@ diesel::table! {
         leased_by -> Text,
         last_error -> Text,
         updated_at -> Timestamp,
+        began_at -> Nullable<Timestamp>,
+        doubtful_since -> Nullable<Timestamp>,
+        provider -> Nullable<Text>,
+        provider_id -> Nullable<Text>,
+        reported -> Nullable<Text>,
     }
 }
 

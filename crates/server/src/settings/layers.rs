@@ -25,7 +25,14 @@ const CONVENTIONAL: [(&str, &str); 3] = [
 ];
 
 /// Keys whose values are never shown.
-const HIDDEN: [&str; 3] = ["security.secret", "database.url", "email.smtp_password"];
+const HIDDEN: [&str; 6] = [
+    "security.secret",
+    "database.url",
+    "email.smtp_password",
+    "sms.hook_token",
+    "sms.eskiz_password",
+    "sms.playmobile_password",
+];
 
 const DEFAULT: &str = include_str!("../../../../config/default.toml");
 const DEVELOPMENT: &str = include_str!("../../../../config/development.toml");

@@ -25,8 +25,8 @@ use email::WrittenEmail;
 pub use email::{EmailGateway, EmailSettings};
 pub use error::SettingsError;
 use network::{WrittenCors, WrittenServer};
-pub use sms::SmsSettings;
 use sms::WrittenSms;
+pub use sms::{SmsGatewaySettings, SmsSettings};
 
 /// Where the server runs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -246,7 +246,9 @@ impl Settings {
         } = written;
         let cost_min = if environment == Environment::Production { 10 } else { 4 };
         within("security.password_cost", security.password_cost.into(), cost_min, 31)?;
-        let (server, shell) = network::checked(server, &cors, environment)?;
+        let (server, mut shell) = network::checked(server, &cors, environment)?;
+        let sms = sms.checked(environment, shell.public_url.as_deref())?;
+        shell.sms_hook_token.clone_from(&sms.hook_token);
         within("worker.pause_ms", worker.pause_ms, 10, 60_000)?;
         Ok(Self {
             environment,
@@ -264,7 +266,7 @@ impl Settings {
             health,
             worker,
             email: email.checked(environment)?,
-            sms: sms.checked(environment)?,
+            sms,
             files: storage.checked(sources)?,
         })
     }

@@ -48,6 +48,7 @@ pub(super) fn checked(
         demands_tls: environment == Environment::Production,
         body_within: Duration::from_millis(server.body_timeout_ms),
         form_within: Duration::from_millis(server.form_timeout_ms),
+        sms_hook_token: None,
     };
     let server = ServerSettings {
         host: server.host,

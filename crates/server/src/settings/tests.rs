@@ -6,7 +6,7 @@ use savdo_persistence::DatabaseUrl;
 use savdo_services::limits::Rates;
 use tempfile::TempDir;
 
-use super::{EmailGateway, Environment, Settings, SettingsError, SmsSettings, Sources};
+use super::{EmailGateway, Environment, Settings, SettingsError, SmsGatewaySettings, Sources};
 
 const SECRET: &str = "5f0d7c1be2a94c38ad61fe0b92c7d4e85f0d7c1be2a94c38";
 
@@ -208,15 +208,75 @@ fn letters_go_to_the_log_in_development_and_nowhere_in_production() {
 
 #[test]
 fn short_messages_go_to_the_log_in_development_and_nowhere_in_production() {
-    let gateway = |variables: &[(&str, &str)]| load(variables).unwrap().sms;
+    let gateway = |variables: &[(&str, &str)]| load(variables).unwrap().sms.gateway;
     let production = [("SAVDO_ENVIRONMENT", "production"), ("SECRET_KEY", SECRET)];
 
-    assert_eq!(gateway(&[]), SmsSettings::Log);
-    assert_eq!(gateway(&production), SmsSettings::None);
+    assert_eq!(gateway(&[]), SmsGatewaySettings::Log);
+    assert_eq!(gateway(&production), SmsGatewaySettings::None);
     assert_eq!(
         refusal(&[production[0], production[1], ("SAVDO_SMS__GATEWAY", "log")]),
         "sms.gateway (SAVDO_SMS__GATEWAY) is \"log\", which shows codes to whoever reads the log: not in production"
     );
+}
+
+const TOKEN: &str = "0123456789abcdef01234567";
+
+/// Eskiz and behind it PlayMobile, and what a test says besides.
+fn providers(more: &[(&'static str, &'static str)]) -> Result<Settings, SettingsError> {
+    let mut variables = vec![
+        ("SAVDO_SMS__GATEWAY", "eskiz"),
+        ("SAVDO_SMS__FALLBACK", "playmobile"),
+        ("SAVDO_SMS__ESKIZ_EMAIL", "ali@savdo.uz"),
+        ("SAVDO_SMS__ESKIZ_PASSWORD", "sir-175"),
+        ("SAVDO_SMS__PLAYMOBILE_USERNAME", "ali"),
+        ("SAVDO_SMS__PLAYMOBILE_PASSWORD", "sir-175"),
+        ("SAVDO_SMS__HOOK_TOKEN", TOKEN),
+        ("SAVDO_SERVER__PUBLIC_URL", "https://savdo.uz"),
+    ];
+    variables.extend(more);
+    load(&variables)
+}
+
+#[test]
+fn providers_of_short_messages_are_named_in_the_configuration() {
+    let settings = providers(&[]).unwrap();
+
+    let SmsGatewaySettings::Eskiz(eskiz) = &settings.sms.gateway else {
+        panic!("it is Eskiz");
+    };
+    assert_eq!(
+        (eskiz.url.as_str(), eskiz.from.as_str()),
+        ("https://notify.eskiz.uz/api", "4546")
+    );
+    let callback = format!("https://savdo.uz/api/v1/hooks/sms/eskiz/{TOKEN}/");
+    assert_eq!(eskiz.callback_url, Some(callback));
+    assert!(matches!(&settings.sms.fallback, Some(SmsGatewaySettings::PlayMobile(it)) if it.originator == "3700"));
+    assert!(settings.shell.sms_hook_token.as_ref().unwrap().is(TOKEN));
+    let shown = format!("{settings:?}");
+    assert!(!shown.contains("sir-175") && !shown.contains(TOKEN), "{shown}");
+    let silent = providers(&[("SAVDO_SMS__HOOK_TOKEN", "")]).unwrap();
+    assert!(silent.shell.sms_hook_token.is_none());
+}
+
+#[test]
+fn a_provider_of_short_messages_needs_a_log_in_and_a_safe_way_to_it() {
+    for (key, value) in [
+        ("SAVDO_SMS__ESKIZ_PASSWORD", ""),
+        ("SAVDO_SMS__PLAYMOBILE_USERNAME", ""),
+        ("SAVDO_SMS__ESKIZ_URL", "http://notify.eskiz.uz"),
+        ("SAVDO_SMS__ESKIZ_URL", "http://127.0.0.1.evil.uz"),
+        ("SAVDO_SMS__ESKIZ_URL", "https://"),
+        ("SAVDO_SMS__PLAYMOBILE_URL", "https:///x"),
+        ("SAVDO_SMS__FALLBACK", "eskiz"),
+        ("SAVDO_SMS__FALLBACK", "log"),
+        ("SAVDO_SMS__HOOK_TOKEN", "123"),
+        ("SAVDO_SMS__HOOK_TOKEN", "0123456789abcdef0123456/"),
+    ] {
+        let why = providers(&[(key, value)]).unwrap_err().to_string();
+        assert!(why.contains(&format!("({key}) ")) && !why.contains("sir-175"), "{why}");
+    }
+    let local = ("SAVDO_SMS__ESKIZ_URL", "http://127.0.0.1:9000/api");
+    assert!(providers(&[local]).is_ok());
 }
 
 #[test]

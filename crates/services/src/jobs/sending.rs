@@ -4,22 +4,23 @@
 //! just before it goes. A message is settled by compare-and-set on the lease, so that one which was taken over stays with
 //! whoever took it.
 
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
 use savdo_domain::coded::Coded;
-use savdo_domain::dispatch::{DispatchStatus, Fate, Outcome};
+use savdo_domain::dispatch::{DispatchStatus, Fate, Outcome, Patience};
 use savdo_persistence::Error as StorageError;
 use savdo_persistence::dispatches::{self, Lease, LeasedView, Settlement};
 
 use super::held::{Held, PutDown};
 use super::{Runner, Sink, Written, chance};
 use crate::events::Event;
+use crate::gateways::Handed;
 use crate::{Error, Result};
 
 /// As many as a gateway that takes its full time for each can try within the lease.
 const LEASED_AT_ONCE: i64 = 4;
 const LEASE: TimeDelta = TimeDelta::seconds(60);
-/// What a try may take, with some room.
-const TRY: TimeDelta = TimeDelta::seconds(12);
+/// What a try may take, a second provider included, with some room.
+const TRY: TimeDelta = TimeDelta::seconds(22);
 
 impl Runner {
     /// Sends what is due to all sinks, one after the other, until nothing is, or until `is_stopping`; answers how many were tried.
@@ -57,7 +58,7 @@ impl Runner {
             let down = if is_passed_over {
                 Ok(PutDown::Back)
             } else {
-                self.try_to_send(sink, message).map(PutDown::Settled)
+                self.try_to_send(sink, message)
             };
             let down = down.unwrap_or_else(|error| {
                 failure.get_or_insert(error);
@@ -101,60 +102,107 @@ impl Runner {
     ///
     /// # Errors
     /// It could not be tried, and that is not its fault.
-    fn try_to_send(&self, sink: Sink, message: &LeasedView) -> Result<Settlement> {
+    fn try_to_send(&self, sink: Sink, message: &LeasedView) -> Result<PutDown> {
         let patience = sink.patience(Event::from_code(&message.event));
         let chance = u32::try_from(chance()? >> 32).unwrap_or_default();
         // A worker that died in the middle of each try has used them up as well.
-        let outcome = if patience.is_spent(message.attempts.saturating_sub(1)) {
+        let handed = if patience.is_spent(message.attempts.saturating_sub(1)) {
             let why = "given up in the middle of the last try".to_owned();
-            Outcome::Retry { why, after: None }
+            Handed::from(Outcome::Retry { why, after: None })
+        } else if message.is_doubtful && !patience.repeats_unknown && !self.knows_repetitions(sink) {
+            let why = "a worker that sent it died before it knew the answer".to_owned();
+            Handed::from(Outcome::Unknown { why })
         } else {
-            self.hand_over(sink, message)?
+            match self.hand_over(sink, message)? {
+                Some(handed) => handed,
+                None => return Ok(PutDown::Back),
+            }
         };
         let now = self.context.now();
-        let mut breaker = self.stations.of(sink).breaker();
-        match &outcome {
-            Outcome::Retry { .. } | Outcome::Unknown { .. } => breaker.note_failure(now),
-            Outcome::Sent | Outcome::Permanent { .. } => breaker.note_answer(),
-            Outcome::Pointless { .. } => {}
-        }
-        drop(breaker);
+        let Handed {
+            outcome,
+            receipt,
+            is_repeatable,
+        } = handed;
+        self.note(sink, &outcome, now);
+        let patience = Patience {
+            repeats_unknown: patience.repeats_unknown || is_repeatable,
+            ..patience
+        };
         let (status, due_at) = match patience.after(message.attempts, &outcome, now, chance) {
             Fate::Over(status) => (status, now),
             Fate::Again(due_at) => (DispatchStatus::Waiting, due_at),
         };
         report(message, status, &outcome);
-        Ok(Settlement {
+        Ok(PutDown::Settled(Settlement {
             status,
             due_at,
             why: outcome.why().to_owned(),
+            is_doubtful: match outcome {
+                Outcome::Unknown { .. } => true,
+                Outcome::Sent => false,
+                Outcome::Retry { .. } | Outcome::Permanent { .. } | Outcome::Pointless { .. } => message.is_doubtful,
+            },
+            receipt: receipt.map(|receipt| (receipt.provider.code(), receipt.id)),
             at: now,
-        })
+        }))
     }
 
-    fn hand_over(&self, sink: Sink, message: &LeasedView) -> Result<Outcome> {
-        match sink {
-            Sink::Mail => hand_over(self.write_letter(message), |mail| self.gateways.mail.send(mail)),
-            Sink::Sms => hand_over(self.write_text(message), |sms| self.gateways.sms.send(sms)),
+    fn note(&self, sink: Sink, outcome: &Outcome, now: DateTime<Utc>) {
+        let mut breaker = self.stations.of(sink).breaker();
+        match outcome {
+            Outcome::Retry { .. } | Outcome::Unknown { .. } => breaker.note_failure(now),
+            Outcome::Sent | Outcome::Permanent { .. } => breaker.note_answer(),
+            Outcome::Pointless { .. } => {}
         }
     }
-}
 
-/// Writes the message that goes out and sends it.
-///
-/// # Errors
-/// The database is away: no fault of the message.
-fn hand_over<Message>(written: Result<Written<Message>>, send: impl FnOnce(&Message) -> Outcome) -> Result<Outcome> {
-    Ok(match written {
-        Ok(Written::Ready(message)) => send(&message),
-        Ok(Written::Pointless(why)) => Outcome::Pointless { why: why.to_owned() },
-        Err(error @ Error::Storage(StorageError::Busy(_))) => return Err(error),
-        Err(Error::Storage(error)) => Outcome::Retry {
-            why: error.to_string(),
-            after: None,
-        },
-        Err(error) => Outcome::Permanent { why: error.to_string() },
-    })
+    fn knows_repetitions(&self, sink: Sink) -> bool {
+        match sink {
+            // A mailbox shows the same letter twice.
+            Sink::Mail => false,
+            Sink::Sms => self.gateways.sms.knows_repetitions(),
+        }
+    }
+
+    fn hand_over(&self, sink: Sink, message: &LeasedView) -> Result<Option<Handed>> {
+        match sink {
+            Sink::Mail => self.write_and_send(message, self.write_letter(message), |mail| {
+                self.gateways.mail.send(mail).into()
+            }),
+            Sink::Sms => self.write_and_send(message, self.write_text(message), |sms| self.gateways.sms.send(sms)),
+        }
+    }
+
+    /// Sends what was written, once the database knows that a try begins; none when the lease was over by then.
+    ///
+    /// # Errors
+    /// The database is away: no fault of the message.
+    fn write_and_send<Message>(
+        &self,
+        message: &LeasedView,
+        written: Result<Written<Message>>,
+        send: impl FnOnce(&Message) -> Handed,
+    ) -> Result<Option<Handed>> {
+        let outcome = match written {
+            Ok(Written::Ready(written)) => {
+                let (id, by, now) = (message.id, self.name.clone(), self.context.now());
+                let is_held = self
+                    .context
+                    .database()
+                    .write("dispatch_begin", move |tx| dispatches::begin(tx, id, &by, now))?;
+                return Ok(is_held.then(|| send(&written)));
+            }
+            Ok(Written::Pointless(why)) => Outcome::Pointless { why: why.to_owned() },
+            Err(error @ Error::Storage(StorageError::Busy(_))) => return Err(error),
+            Err(Error::Storage(error)) => Outcome::Retry {
+                why: error.to_string(),
+                after: None,
+            },
+            Err(error) => Outcome::Permanent { why: error.to_string() },
+        };
+        Ok(Some(outcome.into()))
+    }
 }
 
 /// What the sink said goes to the log; what the message says and to whom does not.

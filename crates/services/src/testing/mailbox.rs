@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use savdo_domain::dispatch::Outcome;
 
 use super::World;
-use crate::gateways::{Gateways, Mail, MailGateway, Sms, SmsGateway};
+use crate::gateways::{Gateways, Handed, Mail, MailGateway, Sms, SmsGateway};
 use crate::jobs::{ResetLink, Runner, RunnerSettings};
 
 /// What it got and what it will answer. Clones share both.
@@ -18,7 +18,8 @@ struct Kept {
     tried: Vec<Mail>,
     answers: VecDeque<Outcome>,
     texts: Vec<Sms>,
-    answers_to_texts: VecDeque<Outcome>,
+    answers_to_texts: VecDeque<Handed>,
+    knows_repetitions: bool,
 }
 
 impl Mailbox {
@@ -34,8 +35,13 @@ impl Mailbox {
     }
 
     /// The next tries of short messages end so, one by one; all further are taken.
-    pub fn will_answer_texts(&self, answers: impl IntoIterator<Item = Outcome>) {
+    pub fn will_answer_texts(&self, answers: impl IntoIterator<Item = Handed>) {
         self.kept().answers_to_texts.extend(answers);
+    }
+
+    /// From now on it knows short messages again by their numbers, as some providers do.
+    pub fn know_repetitions(&self) {
+        self.kept().knows_repetitions = true;
     }
 
     /// All short messages that were tried, also those that it did not take.
@@ -73,10 +79,14 @@ impl MailGateway for Mailbox {
 }
 
 impl SmsGateway for Mailbox {
-    fn send(&self, sms: &Sms) -> Outcome {
+    fn send(&self, sms: &Sms) -> Handed {
         let mut kept = self.kept();
         kept.texts.push(sms.clone());
-        kept.answers_to_texts.pop_front().unwrap_or(Outcome::Sent)
+        kept.answers_to_texts.pop_front().unwrap_or(Outcome::Sent.into())
+    }
+
+    fn knows_repetitions(&self) -> bool {
+        self.kept().knows_repetitions
     }
 }
 
