@@ -61,6 +61,8 @@ pub enum FieldProblem {
     InvalidDate,
     /// Not a moment as RFC 3339 writes it.
     InvalidMoment,
+    /// Changed at another place: by staff in the shop.
+    ChangedInShop,
     /// The second password differs from the first.
     PasswordMismatch,
     /// The password is too easy to guess, and why.
@@ -170,6 +172,7 @@ impl FieldProblem {
             Self::InvalidEmail => "invalid_email",
             Self::InvalidDate => "invalid_date",
             Self::InvalidMoment => "invalid_moment",
+            Self::ChangedInShop => "changed_in_shop",
             Self::PasswordMismatch => "password_mismatch",
             Self::WeakPassword(WeakPassword::Common) => "password_common",
             Self::WeakPassword(WeakPassword::AllDigits) => "password_all_digits",
@@ -225,6 +228,7 @@ impl FieldProblem {
             }
             Self::FileEmpty
             | Self::FileBroken
+            | Self::ChangedInShop
             | Self::PictureAnimated
             | Self::Required
             | Self::Blank

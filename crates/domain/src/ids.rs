@@ -38,6 +38,10 @@ ids! {
     UserId,
     /// A session: one family of refresh tokens.
     SessionId,
+    /// A one-time code.
+    CodeId,
+    /// A device that can be told of news.
+    DeviceId,
     /// A store: the tenant.
     StoreId,
     /// A person working in a store.

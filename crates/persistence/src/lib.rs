@@ -7,11 +7,13 @@
 pub mod audit;
 pub mod carts;
 pub mod categories;
+pub mod codes;
 mod columns;
 mod connection;
 pub mod constraints;
 pub mod counters;
 pub mod database;
+pub mod devices;
 pub mod dispatches;
 pub mod durations;
 pub mod error;

@@ -12,8 +12,8 @@ mod spending;
 mod stock;
 mod traces;
 
-pub(crate) use accounts::{password_resets, sessions, spent_tokens, users};
 pub(crate) use catalogue::{categories, product_prices, product_substances, products, substances};
+pub(crate) use accounts::{code_phones, devices, one_time_codes, password_resets, sessions, spent_tokens, users};
 pub(crate) use counter::{sale_lines, sale_return_lines, sale_returns, sales, shifts};
 pub(crate) use online::{cart_lines, carts, order_history, order_lines, orders};
 pub(crate) use places::{locations, store_counters, store_settings, stores, workers};
@@ -25,6 +25,7 @@ pub(crate) use traces::{
 
 diesel::joinable!(sessions -> users (user_id));
 diesel::joinable!(password_resets -> users (user_id));
+diesel::joinable!(devices -> users (user_id));
 diesel::joinable!(workers -> users (user_id));
 diesel::joinable!(workers -> stores (store_id));
 diesel::joinable!(store_settings -> stores (store_id));
@@ -67,6 +68,9 @@ diesel::allow_tables_to_appear_in_same_query!(
     sessions,
     spent_tokens,
     password_resets,
+    devices,
+    one_time_codes,
+    code_phones,
     stores,
     locations,
     workers,

@@ -109,6 +109,8 @@ impl StaffView {
             phone: &self.phone,
             phone2: &self.phone2,
             email: &self.email,
+            address: None,
+            language: None,
         }
     }
 }

@@ -4,12 +4,14 @@
 //! belong to one account of each kind, and neither ever shows or changes the other. Hashing, tokens and sessions are
 //! deliberately not here: they need secrets and a clock.
 
+pub mod code;
 pub mod email;
 pub mod password;
 pub mod username;
 
 use crate::coded_enum;
 
+pub use code::{CODE_LIVES, CodeLength, CodePurpose, CodeRules, PhoneRecord, StandingCode, Verdict, Wait};
 pub use email::Email;
 pub use password::{Password, Personal};
 pub use username::Username;
@@ -38,6 +40,18 @@ coded_enum! {
     }
 }
 
+coded_enum! {
+    /// What runs on a device.
+    pub enum Platform {
+        /// Android.
+        Android = "android",
+        /// iOS.
+        Ios = "ios",
+        /// A browser.
+        Web = "web",
+    }
+}
+
 /// Why signing in, or going on with a session, is refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum AccountRefusal {
@@ -59,6 +73,10 @@ pub enum AccountRefusal {
     NotVerified,
     /// The link for a new password is malformed, unknown, used or too old.
     ResetLinkInvalid,
+    /// The code that proves a phone is wrong, too old, used or dead, or was never sent: never said which.
+    CodeInvalid,
+    /// The same of a code for a new password.
+    ResetCodeInvalid,
 }
 
 impl AccountRefusal {
@@ -74,6 +92,7 @@ impl AccountRefusal {
             Self::InvalidCredentials => "invalid_credentials",
             Self::NotVerified => "not_verified",
             Self::ResetLinkInvalid => "reset_link_invalid",
+            Self::CodeInvalid | Self::ResetCodeInvalid => "otp_invalid",
         }
     }
 }

@@ -56,3 +56,41 @@ diesel::table! {
         used_at -> Nullable<Timestamp>,
     }
 }
+
+diesel::table! {
+    devices (id) {
+        id -> BigInt,
+        user_id -> BigInt,
+        token -> Text,
+        token_hash -> Text,
+        platform -> Text,
+        updated_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    one_time_codes (id) {
+        id -> BigInt,
+        phone -> Text,
+        purpose -> Text,
+        code_hash -> Text,
+        first_name -> Text,
+        last_name -> Text,
+        password_hash -> Text,
+        attempts -> BigInt,
+        created_at -> Timestamp,
+        expires_at -> Timestamp,
+        closed_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    code_phones (phone) {
+        phone -> Text,
+        asked -> Text,
+        tried -> Text,
+        reset_tried -> Text,
+        told_at -> Nullable<Timestamp>,
+        updated_at -> Timestamp,
+    }
+}

@@ -98,7 +98,7 @@ impl TestDatabase {
     /// What the rows are ordered by: the first of these columns that the table has.
     fn key(&self, table: &str) -> &'static str {
         let columns = self.columns(table);
-        let keys = ["id", "store_id", "endpoint", "outbox_id", "name"].into_iter();
+        let keys = ["id", "store_id", "endpoint", "outbox_id", "name", "phone"].into_iter();
         let mut known = keys.filter(|key| columns.iter().any(|column| column.contains(&format!("({key} AS"))));
         known
             .next()

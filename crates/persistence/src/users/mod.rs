@@ -4,11 +4,13 @@
 //! by what somebody signs in with. A password hash leaves this module in two views alone: that of signing in, and that of
 //! another password.
 
+mod customer;
 mod mail;
 mod read;
 mod rows;
 mod write;
 
+pub use customer::{CustomerView, customer_unscoped, prove};
 pub use mail::{AddresseeView, by_email_unscoped};
 pub use read::{
     Credentials, SecretView, Taken, UserView, credentials_unscoped, find_unscoped, is_any_unscoped, secret,

@@ -2,7 +2,7 @@
 
 use diesel::prelude::*;
 use savdo_domain::access::Role;
-use savdo_domain::account::{AccountKind, Email, Language, Username};
+use savdo_domain::account::{AccountKind, CodePurpose, Email, Language, Username};
 use savdo_domain::coded::Coded;
 use savdo_domain::ids::{StoreId, UserId};
 use savdo_domain::phone::Phone;
@@ -11,7 +11,7 @@ use super::rows::ProfileView;
 use crate::columns;
 use crate::database::Reader;
 use crate::error::Error;
-use crate::schema::{users, workers};
+use crate::schema::{one_time_codes, users, workers};
 use crate::workers::{WorkerView, full_name, of_user_unscoped};
 
 const TABLE: &str = "users";
@@ -71,6 +71,8 @@ impl UserView {
             phone: &self.phone,
             phone2: &self.phone2,
             email: &self.email,
+            address: Some(&self.address),
+            language: Some(self.language),
         }
     }
 }
@@ -84,7 +86,7 @@ pub struct Credentials {
     pub kind: AccountKind,
     /// The user name's key; none for a customer.
     pub username_key: Option<String>,
-    /// The hash of the password.
+    /// The hash of the password; until the phone is proven, of the one typed last, or nothing.
     pub password_hash: String,
     /// Whether the phone was proven.
     pub is_verified: bool,
@@ -115,6 +117,7 @@ struct CredentialsRow {
     is_superuser: bool,
     token_version: i64,
     work: Option<(String, Option<i64>)>,
+    typed_hash: Option<String>,
 }
 
 /// Which of three values another account has already.
@@ -223,6 +226,11 @@ pub fn credentials_unscoped(
 ) -> Result<Vec<Credentials>, Error> {
     let phone = phone.map(Phone::as_str).unwrap_or_default();
     let rows: Vec<CredentialsRow> = reader.statement("user_credentials", |on| {
+        let newest_typed = one_time_codes::table
+            .filter(one_time_codes::phone.eq(users::phone))
+            .filter(one_time_codes::purpose.eq(CodePurpose::Register.code()))
+            .order(one_time_codes::id.desc())
+            .select(one_time_codes::password_hash);
         let of_kind = |kind: AccountKind| users::kind.eq(kind.code()).and(users::phone.eq(phone));
         users::table
             .left_join(workers::table.on(workers::user_id.eq(users::id)))
@@ -248,6 +256,7 @@ pub fn credentials_unscoped(
                 users::is_superuser,
                 users::token_version,
                 (workers::role, workers::store_id).nullable(),
+                newest_typed.single_value(),
             ))
             .load(on)
     })?;
@@ -267,7 +276,10 @@ fn credentials(row: CredentialsRow) -> Result<Credentials, Error> {
             row.username.as_deref().unwrap_or(&row.phone),
         ),
         username_key: row.username_key,
-        password_hash: row.password_hash,
+        password_hash: match row.typed_hash {
+            Some(typed) if !row.is_verified => typed,
+            Some(_) | None => row.password_hash,
+        },
         is_verified: row.is_verified,
         is_active: row.is_active,
         token_version: row.token_version,

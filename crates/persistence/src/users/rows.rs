@@ -50,6 +50,10 @@ pub struct ProfileChange {
     pub phone2: Option<Option<Phone>>,
     /// The e-mail address; `Some(None)` drops it.
     pub email: Option<Option<Email>>,
+    /// The address that orders are brought to, possibly empty.
+    pub address: Option<String>,
+    /// The language that the person is written to in.
+    pub language: Option<Language>,
 }
 
 /// What a person says of himself, as it stands.
@@ -67,6 +71,10 @@ pub struct ProfileView<'a> {
     pub phone2: &'a str,
     /// The e-mail address, or nothing.
     pub email: &'a str,
+    /// The address that orders are brought to, possibly empty; none where nobody changes it.
+    pub address: Option<&'a str>,
+    /// The language that the person is written to in; none where nobody changes it.
+    pub language: Option<Language>,
 }
 
 impl ProfileChange {
@@ -80,6 +88,8 @@ impl ProfileChange {
             phone,
             phone2,
             email,
+            address,
+            language,
         } = self.clone();
         Self {
             username: username.filter(|username| username.as_str() != standing.username),
@@ -88,6 +98,8 @@ impl ProfileChange {
             phone: phone.filter(|phone| phone.as_str() != standing.phone),
             phone2: phone2.filter(|phone| phone_text(phone.as_ref()) != standing.phone2),
             email: email.filter(|email| email_text(email.as_ref()) != standing.email),
+            address: address.filter(|address| Some(address.as_str()) != standing.address),
+            language: language.filter(|language| Some(*language) != standing.language),
         }
     }
 }
@@ -154,6 +166,8 @@ pub(super) struct ProfileChangeRow {
     phone2: Option<String>,
     email: Option<String>,
     email_key: Option<String>,
+    address: Option<String>,
+    language: Option<&'static str>,
     updated_at: NaiveDateTime,
 }
 
@@ -166,6 +180,8 @@ impl ProfileChangeRow {
             phone,
             phone2,
             email,
+            address,
+            language,
         } = change;
         Self {
             username: username.as_ref().map(ToString::to_string),
@@ -176,6 +192,8 @@ impl ProfileChangeRow {
             phone2: phone2.as_ref().map(|phone| phone_text(phone.as_ref())),
             email: email.as_ref().map(|email| email_text(email.as_ref())),
             email_key: email.as_ref().map(|email| email_key(email.as_ref())),
+            address: address.clone(),
+            language: language.map(Language::code),
             updated_at: at.naive_utc(),
         }
     }

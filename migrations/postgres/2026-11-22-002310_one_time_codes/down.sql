@@ -1,0 +1,2 @@
+DROP TABLE code_phones;
+DROP TABLE one_time_codes;
