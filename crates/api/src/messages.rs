@@ -51,6 +51,10 @@ coded_enum! {
         ResetSent = "reset_sent",
         /// A new password was set.
         PasswordReset = "password_reset",
+        /// A code was sent, if there is an account that waits for one.
+        CodeSent = "code_sent",
+        /// A phone was proven.
+        PhoneVerified = "phone_verified",
         /// Another password was set by who knew the one before.
         PasswordChanged = "password_changed",
     }
@@ -110,7 +114,7 @@ pub fn write(problem: &Problem, dialect: Dialect, language: Language, id: &Reque
     if status == StatusCode::SERVICE_UNAVAILABLE || *problem == Problem::KeyInFlight {
         response.insert_header((RETRY_AFTER, "1"));
     }
-    if let Problem::Throttled { retry_after_seconds } = problem {
+    if let Problem::Throttled { retry_after_seconds } | Problem::CodeTooSoon { retry_after_seconds } = problem {
         response.insert_header((RETRY_AFTER, *retry_after_seconds));
     }
     if let Problem::MethodNotAllowed { allow } = problem {
@@ -130,6 +134,8 @@ fn at_log_in(refusal: AccountRefusal) -> Option<FieldErrors> {
         | AccountRefusal::TokenReused
         | AccountRefusal::TokenRotated
         | AccountRefusal::InvalidCredentials
+        | AccountRefusal::CodeInvalid
+        | AccountRefusal::ResetCodeInvalid
         | AccountRefusal::NotVerified => Some(FieldErrors::across(FieldProblem::InvalidCredentials)),
     }
 }
@@ -157,10 +163,15 @@ fn users_family(problem: &Problem, language: Language) -> Value {
         Problem::Refused(Refusal::Fields(errors)) => (fields(errors, language), "validation"),
         other => {
             let code = other.code().unwrap_or("validation");
-            (
-                json!({ FieldErrors::NON_FIELD: [translate("refusal", code, language)] }),
-                code,
-            )
+            let words = [translate("refusal", code, language)];
+            let errors = match other {
+                Problem::Refused(Refusal::Account(AccountRefusal::CodeInvalid)) => json!({ "code": words }),
+                Problem::Refused(Refusal::Account(AccountRefusal::ResetCodeInvalid)) => {
+                    json!({ "code": words, FieldErrors::NON_FIELD: words })
+                }
+                _ => json!({ FieldErrors::NON_FIELD: words }),
+            };
+            (errors, code)
         }
     };
     let detail = translate("refusal", code, language);

@@ -48,6 +48,11 @@ pub enum Problem {
         /// When there is room again, in seconds.
         retry_after_seconds: u64,
     },
+    /// A phone asked for a code too soon after another, or too often.
+    CodeTooSoon {
+        /// When there is room again, in seconds.
+        retry_after_seconds: u64,
+    },
     /// The database or other slow work cannot take the request now.
     Busy,
     /// No room is left on the disk.
@@ -82,6 +87,7 @@ impl Problem {
             Self::InvalidPage => Some("invalid_page"),
             Self::MethodNotAllowed { .. } => Some("method_not_allowed"),
             Self::Throttled { .. } => Some("throttled"),
+            Self::CodeTooSoon { .. } => Some("otp_too_soon"),
             Self::Busy => Some("busy"),
             Self::StorageFull => Some("storage_full"),
             Self::Internal => Some("internal_error"),
@@ -103,7 +109,7 @@ impl Problem {
             Self::BodyTooSlow => StatusCode::REQUEST_TIMEOUT,
             Self::NotFound | Self::InvalidPage => StatusCode::NOT_FOUND,
             Self::MethodNotAllowed { .. } => StatusCode::METHOD_NOT_ALLOWED,
-            Self::Throttled { .. } => StatusCode::TOO_MANY_REQUESTS,
+            Self::Throttled { .. } | Self::CodeTooSoon { .. } => StatusCode::TOO_MANY_REQUESTS,
             Self::Busy => StatusCode::SERVICE_UNAVAILABLE,
             Self::StorageFull => StatusCode::INSUFFICIENT_STORAGE,
             Self::Internal => StatusCode::INTERNAL_SERVER_ERROR,
@@ -125,6 +131,7 @@ impl From<savdo_services::Error> for Problem {
             Error::KeyReused => Self::KeyReused,
             Error::KeyInFlight => Self::KeyInFlight,
             Error::Throttled { retry_after_seconds } => Self::Throttled { retry_after_seconds },
+            Error::CodeTooSoon { retry_after_seconds } => Self::CodeTooSoon { retry_after_seconds },
             Error::Overloaded => Self::Busy,
             Error::Storage(StorageError::Busy(cause)) => {
                 tracing::warn!(%cause, "Request turned away: {cause}");

@@ -93,7 +93,9 @@ const fn of_account(refusal: AccountRefusal) -> StatusCode {
         AccountRefusal::RefreshNotLive
         | AccountRefusal::InvalidCredentials
         | AccountRefusal::NotVerified
-        | AccountRefusal::ResetLinkInvalid => StatusCode::BAD_REQUEST,
+        | AccountRefusal::ResetLinkInvalid
+        | AccountRefusal::CodeInvalid
+        | AccountRefusal::ResetCodeInvalid => StatusCode::BAD_REQUEST,
     }
 }
 

@@ -332,6 +332,7 @@ pub fn open(settings: &Settings, clock: Arc<dyn Clock>) -> Result<Context, Conne
         clock,
         secret: settings.security.secret.clone(),
         password_cost: settings.security.password_cost,
+        code_rules: settings.code_rules,
         limits: Limits::in_memory(settings.limits),
         files: settings.files.clone(),
     }))

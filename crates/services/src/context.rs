@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
+use savdo_domain::account::CodeRules;
 use savdo_persistence::paging::{Counts, Page, Wanted};
 use savdo_persistence::{Database, Reader};
 
@@ -36,6 +37,8 @@ pub struct ContextSettings {
     pub password_cost: u32,
     /// How often somebody may do something.
     pub limits: Limits,
+    /// How one-time codes are given out and tried.
+    pub code_rules: CodeRules,
     /// The folder of pictures and receipts.
     pub files: PathBuf,
 }
@@ -51,6 +54,8 @@ struct Shared {
     in_flight: InFlight,
     sealer: Seals,
     cursors: Sealer,
+    codes: Sealer,
+    code_rules: CodeRules,
     counts: Counts,
     files: Files,
     pictures: Pictures,
@@ -72,6 +77,8 @@ impl Context {
                 in_flight: InFlight::default(),
                 sealer: Seals::new(settings.secret.key(Purpose::Sealing)),
                 cursors: Sealer::new(settings.secret.key(Purpose::Cursors)),
+                codes: Sealer::new(settings.secret.key(Purpose::Codes)),
+                code_rules: settings.code_rules,
                 counts: Counts::default(),
                 files: Files::below(settings.files),
                 pictures: Pictures::new(),
@@ -138,6 +145,18 @@ impl Context {
     #[must_use]
     pub(crate) fn seal_of(&self, body: &[u8]) -> String {
         self.shared.bodies.seal(body)
+    }
+
+    /// What is kept of a one-time code.
+    #[must_use]
+    pub(crate) fn seal_of_code(&self, code: &[u8]) -> String {
+        self.shared.codes.seal(code)
+    }
+
+    /// How one-time codes are given out and tried.
+    #[must_use]
+    pub(crate) fn code_rules(&self) -> &CodeRules {
+        &self.shared.code_rules
     }
 
     /// What tells our cursors from others.

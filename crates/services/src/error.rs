@@ -32,6 +32,12 @@ pub enum Error {
         /// How long to wait.
         retry_after_seconds: u64,
     },
+    /// A phone asked for a code too soon after another, or too often; there is room again after this time.
+    #[error("a code was asked for too soon; again in {retry_after_seconds} s")]
+    CodeTooSoon {
+        /// How long to wait.
+        retry_after_seconds: u64,
+    },
     /// No place is free for slow work such as hashing.
     #[error("too many wait for the same slow work")]
     Overloaded,

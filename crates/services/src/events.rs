@@ -31,6 +31,10 @@ coded_enum! {
         StockLow = "stock.low",
         /// Somebody asked for a new password by e-mail. For the mail alone: no subscriber is told of accounts.
         ResetRequested = "account.reset_requested",
+        /// A phone gets a code. For the phone alone, as the next.
+        CodeRequested = "account.code_requested",
+        /// Somebody registers with a phone that has an account.
+        AccountKnown = "account.known",
     }
 }
 

@@ -21,6 +21,8 @@ pub enum Purpose {
     Bodies,
     /// Sealing what lies beside an event until it is sent.
     Sealing,
+    /// Knowing one-time codes again without keeping them.
+    Codes,
     /// Knowing the cursors of lists that we wrote.
     Cursors,
 }
@@ -48,6 +50,7 @@ impl Secret {
             Purpose::Tokens => b"savdo tokens v1".as_slice(),
             Purpose::Bodies => b"savdo bodies v1".as_slice(),
             Purpose::Sealing => b"savdo sealing v1".as_slice(),
+            Purpose::Codes => b"savdo codes v1",
             Purpose::Cursors => b"savdo cursors v1",
         };
         let mut key = [0; 32];

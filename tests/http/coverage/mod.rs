@@ -199,6 +199,37 @@ fn accounts() -> Vec<Sample> {
         post("/api/v1/pharmacy/auth/login/", signing_in),
         post("/api/v1/pharmacy/auth/token/refresh/", refreshing()),
         post("/api/v1/pharmacy/auth/logout/", refreshing()),
+        post(
+            "/api/v1/pharmacy/auth/register/",
+            json!({ "phone_number": "907778899", "password": "yangi-parol-1975", "first_name": "Aziza", "last_name": "Karimova" }),
+        ),
+        post(
+            "/api/v1/pharmacy/auth/verify/",
+            json!({ "phone_number": "907778899", "code": "wrong" }),
+        ),
+        post(
+            "/api/v1/pharmacy/auth/resend/",
+            json!({ "phone_number": "907778811", "purpose": "register" }),
+        ),
+        post(
+            "/api/v1/pharmacy/auth/password/forgot/",
+            json!({ "phone_number": "907778822" }),
+        ),
+        post(
+            "/api/v1/pharmacy/auth/password/reset/",
+            json!({ "phone_number": "907778899", "code": "wrong", "new_password": "yangi-parol-1975" }),
+        ),
+        get("/api/v1/pharmacy/me/"),
+        patch("/api/v1/pharmacy/me/", json!({ "address": "Toshkent, Navoiy 1" })),
+        post(
+            "/api/v1/pharmacy/me/password/",
+            json!({ "old_password": "boshqa-parol-1975", "new_password": "yangi-parol-1975" }),
+        ),
+        post(
+            "/api/v1/pharmacy/me/devices/",
+            json!({ "token": "fcm-token", "platform": "android" }),
+        ),
+        of("DELETE", "/api/v1/pharmacy/me/devices/{id}/").id_of("device"),
     ]
 }
 

@@ -1,8 +1,11 @@
 //! A store with one of everything.
 
 use savdo_domain::access::{Actor, Role};
+use savdo_domain::account::Platform;
+use savdo_services::devices::{self, RegisterDevice};
 use savdo_services::expenses::CreateExpense;
 use savdo_services::files::Upload;
+use savdo_services::once::Unkeyed;
 use savdo_services::testing::{Goods, Shop, back, expense, receipt, sale, shift};
 use savdo_tests::Server;
 use serde_json::json;
@@ -42,6 +45,11 @@ pub(crate) fn stocked(server: &Server) -> Stocked {
         ..expense(&shop, expense_category)
     };
     let spent = world.spend(&shop, spent);
+    let device = RegisterDevice {
+        token: format!("token of {}", shop.store_id),
+        platform: Platform::Android,
+    };
+    let device = devices::register(&world.context, &shop.owner, device, &Unkeyed).unwrap();
     let customer = world.customer();
     let buyer = server.client_of(&customer).unnoted();
     let item = json!({ "product_id": product, "quantity": 1 });
@@ -86,6 +94,7 @@ pub(crate) fn stocked(server: &Server) -> Stocked {
         ("customer", customer.user_id.get()),
         ("order", order),
         ("cart_line", line),
+        ("device", device.get()),
     ];
     Stocked {
         shop,

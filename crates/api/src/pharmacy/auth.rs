@@ -6,7 +6,7 @@ use savdo_domain::access::{PharmacyRole, Role, WorkerStatus};
 use savdo_domain::account::{AccountRefusal, Language};
 use savdo_domain::ids;
 use savdo_services::Context;
-use savdo_services::accounts::{self, Door, Login, UserView};
+use savdo_services::accounts::{self, Door, Login, SignedIn as Session, UserView};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use validator::Validate;
@@ -75,6 +75,15 @@ pub struct ProfileReply {
     is_verified: bool,
 }
 
+impl From<Session> for PharmacyLoginReply {
+    fn from(signed_in: Session) -> Self {
+        Self {
+            tokens: signed_in.tokens.into(),
+            user: signed_in.user.into(),
+        }
+    }
+}
+
 impl From<UserView> for ProfileReply {
     fn from(user: UserView) -> Self {
         let worker = user.worker.filter(|worker| worker.status == WorkerStatus::Active);
@@ -117,10 +126,7 @@ pub async fn login(
     let signed_in = blocking::run(&context, move |context| accounts::login(context, &origin, command)).await?;
     let reply = reply::found(FamilyReply {
         message: None,
-        data: Some(PharmacyLoginReply {
-            tokens: signed_in.tokens.into(),
-            user: signed_in.user.into(),
-        }),
+        data: Some(PharmacyLoginReply::from(signed_in)),
     });
     Ok(reply::unstored(reply))
 }

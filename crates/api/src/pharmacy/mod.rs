@@ -3,6 +3,9 @@
 pub mod auth;
 pub mod cart;
 pub mod categories;
+pub mod codes;
+pub mod devices;
+pub mod me;
 pub mod orders;
 pub mod products;
 pub mod stores;
@@ -17,6 +20,9 @@ pub fn routes() -> Vec<Route> {
         auth::routes(),
         cart::routes(),
         categories::routes(),
+        codes::routes(),
+        devices::routes(),
+        me::routes(),
         orders::routes(),
         products::routes(),
         stores::routes(),

@@ -7,6 +7,7 @@
 mod email;
 mod error;
 mod layers;
+mod limits;
 mod network;
 mod secret;
 mod sms;
@@ -16,6 +17,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use savdo_api::shell::Shell;
+use savdo_domain::account::CodeRules;
 use savdo_persistence::{DatabaseSettings, DatabaseUrl};
 use savdo_services::keys::Secret;
 use savdo_services::limits::Rates;
@@ -24,6 +26,7 @@ use serde::Deserialize;
 use email::WrittenEmail;
 pub use email::{EmailGateway, EmailSettings};
 pub use error::SettingsError;
+use limits::{WrittenLimits, WrittenOtp};
 use network::{WrittenCors, WrittenServer};
 use sms::WrittenSms;
 pub use sms::{SmsGatewaySettings, SmsSettings};
@@ -61,6 +64,8 @@ pub struct Settings {
     pub security: SecuritySettings,
     /// How often somebody may do something.
     pub limits: Rates,
+    /// How one-time codes are given out and tried.
+    pub code_rules: CodeRules,
     /// Where metrics are served; nowhere unless configured.
     pub metrics: Option<SocketAddr>,
     /// What is logged.
@@ -158,6 +163,7 @@ struct Written {
     database: WrittenDatabase,
     security: WrittenSecurity,
     limits: WrittenLimits,
+    otp: WrittenOtp,
     metrics: WrittenMetrics,
     log: LogSettings,
     docs: DocsSettings,
@@ -235,6 +241,7 @@ impl Settings {
             database,
             security,
             limits,
+            otp,
             metrics,
             log,
             docs,
@@ -259,6 +266,7 @@ impl Settings {
                 secret: secret::find(sources, environment, &security.secret)?,
                 password_cost: security.password_cost,
             },
+            code_rules: limits.codes(otp.checked()?),
             limits: limits.rates(environment),
             metrics: metrics.address()?,
             log,
@@ -289,44 +297,6 @@ impl WrittenMetrics {
             .parse()
             .map_err(|_| SettingsError::invalid("metrics.listen", why()))?;
         Ok(Some(address))
-    }
-}
-
-/// `[limits]`: a minute or, of resets, an hour; 0: any number.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct WrittenLimits {
-    failed_logins: u32,
-    failed_logins_per_ip: u32,
-    registrations_per_ip: u32,
-    password_resets: u32,
-    password_resets_per_ip: u32,
-    passwords_per_user: u32,
-    bulk_per_user: u32,
-    requests_per_user: u32,
-    requests_per_ip: u32,
-}
-
-/// On a developer's machine everybody comes from one address.
-const DEVELOPMENT_FACTOR: u32 = 100;
-
-impl WrittenLimits {
-    fn rates(self, environment: Environment) -> Rates {
-        let by_address = |most: u32| match environment {
-            Environment::Development => most.saturating_mul(DEVELOPMENT_FACTOR),
-            Environment::Production => most,
-        };
-        Rates {
-            logins_of_account: self.failed_logins,
-            logins_of_address: by_address(self.failed_logins_per_ip),
-            registrations: by_address(self.registrations_per_ip),
-            resets_of_email: self.password_resets,
-            resets_of_address: by_address(self.password_resets_per_ip),
-            passwords_of_user: self.passwords_per_user,
-            bulk_of_user: self.bulk_per_user,
-            requests_of_user: self.requests_per_user,
-            requests_of_address: by_address(self.requests_per_ip),
-        }
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::os::unix::fs::PermissionsExt;
 
+use savdo_domain::account::CodeRules;
 use savdo_persistence::DatabaseUrl;
 use savdo_services::limits::Rates;
 use tempfile::TempDir;
@@ -60,14 +61,27 @@ fn limits_by_address_alone_are_a_hundred_times_as_wide_in_development() {
         .limits;
 
     assert_eq!(production, Rates::default());
+    assert_eq!(load(&[]).unwrap().code_rules, CodeRules::default());
     let expected = Rates {
         logins_of_address: 6000,
         registrations: 0,
         resets_of_address: 2000,
+        codes_of_address: 2000,
+        code_tries_of_address: 6000,
         requests_of_address: 60_000,
         ..production
     };
     assert_eq!(development, expected);
+}
+
+#[test]
+fn a_code_has_four_to_six_digits() {
+    let length = |digits: &str| load(&[("SAVDO_OTP__LENGTH", digits)]);
+
+    assert_eq!(length("6").unwrap().code_rules.length.digits(), 6);
+    for digits in ["3", "7", "0"] {
+        assert!(length(digits).unwrap_err().to_string().contains("otp.length"));
+    }
 }
 
 #[test]

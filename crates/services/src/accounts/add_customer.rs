@@ -4,6 +4,7 @@ use savdo_domain::account::{AccountKind, Password, Personal};
 use savdo_domain::ids::UserId;
 use savdo_domain::phone::Phone;
 use savdo_domain::{FieldErrors, FieldProblem};
+use savdo_persistence::codes;
 use savdo_persistence::users::{self, NewUser};
 use savdo_persistence::{Constraint, Error as StorageError};
 
@@ -56,6 +57,8 @@ pub fn add_customer(context: &Context, command: AddCustomer) -> Result<UserId> {
         created_at: now,
     };
     context.database().write("customer_add", move |tx| {
+        // Whoever registers with this phone right now comes before or after.
+        codes::lock(tx, &customer.phone, now)?;
         let user_id = users::insert(tx, &customer).map_err(|error| match error {
             StorageError::Refused(Constraint::PhoneTaken) => {
                 Error::from(FieldErrors::one("phone_number", FieldProblem::Taken))

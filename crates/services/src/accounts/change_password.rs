@@ -10,7 +10,7 @@ use serde_json::json;
 
 use super::profile;
 use crate::accounts::tokens::NewPair;
-use crate::accounts::{OwnPassword, PasswordFields, TokenPair, secret, session};
+use crate::accounts::{OwnPassword, PasswordFields, SamePassword, TokenPair, secret, session};
 use crate::audit::{self, Action, Author, Entry, Subject};
 use crate::{Context, Result};
 
@@ -18,6 +18,15 @@ const FIELDS: PasswordFields = PasswordFields {
     current: "current_password",
     new: "password",
     again: "password2",
+    same: SamePassword::ChangesNothing,
+};
+
+/// In the pharmacy it is typed once.
+const PHARMACY_FIELDS: PasswordFields = PasswordFields {
+    current: "old_password",
+    new: "new_password",
+    again: "new_password",
+    same: SamePassword::EndsTokens,
 };
 
 /// Sets another password; every token of the caller ends, and he gets new ones. None when it is the one he has: then nothing
@@ -29,6 +38,21 @@ const FIELDS: PasswordFields = PasswordFields {
 /// Problems at `current_password`, `password`, `password2`; [`Error::Throttled`](crate::Error::Throttled),
 /// [`Error::Overloaded`](crate::Error::Overloaded).
 pub fn change_password(context: &Context, actor: &Actor, typed: &OwnPassword) -> Result<Option<TokenPair>> {
+    change(context, actor, typed, FIELDS)
+}
+
+/// As [`change_password`], in the pharmacy: every token ends and he gets new ones, also when the password is the one he has.
+///
+/// # Errors
+/// Problems at `old_password` and `new_password`; the others of [`change_password`].
+pub fn renew_password(context: &Context, actor: &Actor, current: String, new: String) -> Result<TokenPair> {
+    let again = new.clone();
+    let typed = OwnPassword { current, new, again };
+    let tokens = change(context, actor, &typed, PHARMACY_FIELDS)?;
+    Ok(tokens.context("a new password gave no tokens")?)
+}
+
+fn change(context: &Context, actor: &Actor, typed: &OwnPassword, fields: PasswordFields) -> Result<Option<TokenPair>> {
     let now = context.now();
     let user = profile(context, actor)?;
     let phone = Phone::parse(&user.phone).ok();
@@ -39,14 +63,14 @@ pub fn change_password(context: &Context, actor: &Actor, typed: &OwnPassword) ->
         last_name: &user.last_name,
     };
     let mut errors = FieldErrors::new();
-    let wanted = typed.judge(&person, FIELDS, &mut errors);
+    let wanted = typed.judge(&person, fields, &mut errors);
     errors.into_result()?;
     let wanted = wanted.context("a password without problems is missing")?;
     let user_id = actor.user_id;
     let seen = context
         .database()
         .read("password_change", |reader| secret(reader, user_id))?;
-    let replacement = typed.replacement(context, actor, &seen, &wanted, FIELDS)?;
+    let replacement = typed.replacement(context, actor, &seen, &wanted, fields)?;
 
     let pair = NewPair::random()?;
     let (author, origin, sent) = (Author::from(actor), actor.origin.clone(), pair.clone());

@@ -7,10 +7,12 @@
 mod add_customer;
 mod authenticate;
 mod change_password;
+mod codes;
 mod create_admin;
 mod forget;
 mod login;
 mod logout;
+mod me;
 mod password;
 mod passwords;
 mod profile;
@@ -27,12 +29,14 @@ use crate::{Context, Result};
 
 pub use add_customer::{AddCustomer, add_customer};
 pub use authenticate::authenticate;
-pub use change_password::change_password;
+pub use change_password::{change_password, renew_password};
+pub use codes::{RegisterCustomer, ResetByCode, register_customer, resend_code, reset_by_code, verify_phone};
 pub use create_admin::{CreateAdmin, create_admin};
 pub use forget::forget_old;
 pub use login::{Door, Login, login};
 pub use logout::logout;
-pub use password::{OwnPassword, PasswordFields};
+pub use me::{ChangeMe, change_me};
+pub use password::{OwnPassword, PasswordFields, SamePassword};
 pub use passwords::HASHING_AT_ONCE;
 pub use profile::{ChangeProfile, change_profile, profile};
 pub use refresh::refresh;
@@ -44,6 +48,7 @@ pub use session::SignedIn;
 pub use staff::StaffAccount;
 pub use tokens::TokenPair;
 
+pub(crate) use codes::{write_code_text, write_known_text};
 pub(crate) use password::{Replacement, admit_hashing, secret};
 pub(crate) use passwords::Passwords;
 pub(crate) use profile::write_profile;

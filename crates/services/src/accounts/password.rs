@@ -34,6 +34,17 @@ pub struct PasswordFields {
     pub new: &'static str,
     /// The same once more.
     pub again: &'static str,
+    /// What follows when the one wanted is the one he has.
+    pub same: SamePassword,
+}
+
+/// What follows when somebody wants the password that he has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SamePassword {
+    /// Nothing: his tokens live on.
+    ChangesNothing,
+    /// The same as with any other: his tokens end.
+    EndsTokens,
 }
 
 /// A password that an account shall have: hashed, and judged against the one that stood then.
@@ -89,7 +100,7 @@ impl OwnPassword {
         }
         context.readmit(Limit::LoginsOfAccount, &attempt);
         is_right?;
-        let is_same = self.current == wanted.as_str();
+        let is_same = fields.same == SamePassword::ChangesNothing && self.current == wanted.as_str();
         let proven = Some(fields.current);
         Replacement::hashed(context, wanted, is_same, stood, proven)
     }

@@ -95,7 +95,11 @@ pub(crate) fn write_profile(
     Ok(())
 }
 
-fn find(reader: &mut Reader<'_>, id: UserId) -> Result<UserView> {
+/// An account that exists.
+///
+/// # Errors
+/// [`Refusal::NotFound`] when it is gone.
+pub(super) fn find(reader: &mut Reader<'_>, id: UserId) -> Result<UserView> {
     users::find_unscoped(reader, id)?.ok_or_else(|| Refusal::NotFound.into())
 }
 
@@ -116,6 +120,8 @@ fn parse(command: ChangeProfile) -> Result<ProfileChange> {
         phone: phone1.and_then(|text| phone("phone1", Phone::parse(&text).map(Some)).flatten()),
         phone2: phone2.and_then(|text| phone("phone2", optional(&text, Phone::parse))),
         email: email.and_then(|text| errors.keep("email", optional(&text, Email::parse))),
+        address: None,
+        language: None,
     };
     errors.into_result()?;
     Ok(change)

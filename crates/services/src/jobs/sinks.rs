@@ -21,6 +21,8 @@ coded_enum! {
 
 /// As often as a message is tried that nobody waits for.
 const TRIES_MAX: i64 = 6;
+/// As often as one is that expires.
+const CODE_TRIES_MAX: i64 = 2;
 
 impl Sink {
     /// How often the message of an event is tried, and what if nobody knows whether it arrived.
@@ -29,6 +31,11 @@ impl Sink {
             // A link is worth nothing later and the same on every try: one that may have arrived is sent again.
             (Self::Mail, _) => Patience {
                 tries_max: TRIES_MAX,
+                repeats_unknown: true,
+            },
+            // A code is soon worth nothing, and the same on every try.
+            (Self::Sms, Some(Event::CodeRequested)) => Patience {
+                tries_max: CODE_TRIES_MAX,
                 repeats_unknown: true,
             },
             (Self::Sms, _) => Patience {

@@ -22,7 +22,9 @@ impl Runner {
         match Event::from_code(&message.event) {
             Some(Event::ResetRequested) => accounts::write_reset_letter(&self.context, &self.reset_link, message),
             Some(
-                Event::SaleCompleted
+                Event::CodeRequested
+                | Event::AccountKnown
+                | Event::SaleCompleted
                 | Event::SaleCancelled
                 | Event::SaleReturned
                 | Event::OrderCreated
@@ -39,7 +41,8 @@ impl Runner {
     /// What the event has to say in a short message.
     pub(super) fn write_text(&self, message: &LeasedView) -> Result<Written<Sms>> {
         match Event::from_code(&message.event) {
-            // A code that somebody asked for is written here, as the letter above.
+            Some(Event::CodeRequested) => accounts::write_code_text(&self.context, message),
+            Some(Event::AccountKnown) => accounts::write_known_text(&self.context, message),
             Some(
                 Event::ResetRequested
                 | Event::SaleCompleted

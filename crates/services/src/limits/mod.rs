@@ -28,6 +28,10 @@ pub enum Limit {
     ResetsOfEmail,
     /// Wishes for a new password from one address.
     ResetsOfAddress,
+    /// Codes asked for from one address.
+    CodesOfAddress,
+    /// Tries at codes from one address.
+    CodeTriesOfAddress,
     /// Passwords, his own or a worker's, that somebody who is signed in has hashed or checked.
     PasswordsOfUser,
     /// Requests of somebody who is signed in that move or change many things at once.
@@ -40,12 +44,14 @@ pub enum Limit {
 
 impl Limit {
     /// All of them.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 11] = [
         Self::LoginsOfAccount,
         Self::LoginsOfAddress,
         Self::Registrations,
         Self::ResetsOfEmail,
         Self::ResetsOfAddress,
+        Self::CodesOfAddress,
+        Self::CodeTriesOfAddress,
         Self::PasswordsOfUser,
         Self::BulkOfUser,
         Self::RequestsOfUser,
@@ -61,6 +67,8 @@ impl Limit {
             Self::Registrations => "registrations",
             Self::ResetsOfEmail => "resets_of_email",
             Self::ResetsOfAddress => "resets_of_address",
+            Self::CodesOfAddress => "codes_of_address",
+            Self::CodeTriesOfAddress => "code_tries_of_address",
             Self::PasswordsOfUser => "passwords_of_user",
             Self::BulkOfUser => "bulk_of_user",
             Self::RequestsOfUser => "requests_of_user",
@@ -91,6 +99,10 @@ pub struct Rates {
     pub resets_of_email: u32,
     /// Wishes for a new password an hour from one address.
     pub resets_of_address: u32,
+    /// Codes asked for an hour from one address.
+    pub codes_of_address: u32,
+    /// Tries at codes an hour from one address.
+    pub code_tries_of_address: u32,
     /// Passwords a minute that one user has hashed.
     pub passwords_of_user: u32,
     /// Requests a minute of one user that move or change many things at once.
@@ -109,6 +121,8 @@ impl Default for Rates {
             registrations: 10,
             resets_of_email: 5,
             resets_of_address: 20,
+            codes_of_address: 20,
+            code_tries_of_address: 60,
             passwords_of_user: 20,
             bulk_of_user: 20,
             requests_of_user: 1200,
@@ -127,6 +141,8 @@ impl Rates {
             Limit::Registrations => (self.registrations, 1),
             Limit::ResetsOfEmail => (self.resets_of_email, 60),
             Limit::ResetsOfAddress => (self.resets_of_address, 60),
+            Limit::CodesOfAddress => (self.codes_of_address, 60),
+            Limit::CodeTriesOfAddress => (self.code_tries_of_address, 60),
             Limit::PasswordsOfUser => (self.passwords_of_user, 1),
             Limit::BulkOfUser => (self.bulk_of_user, 1),
             Limit::RequestsOfUser => (self.requests_of_user, 1),
@@ -190,11 +206,8 @@ impl Limits {
             Ok(()) => return Ok(()),
             Err(room_at) => room_at,
         };
-        // Rounded up: whoever waits that long finds room.
-        let wait_ms = (room_at - now).num_milliseconds().max(1);
-        let seconds = wait_ms.saturating_add(999).checked_div(1000).unwrap_or(1);
         Err(Error::Throttled {
-            retry_after_seconds: u64::try_from(seconds).unwrap_or(1),
+            retry_after_seconds: wait_seconds(room_at, now),
         })
     }
 
@@ -204,6 +217,13 @@ impl Limits {
             self.tally.give_back(limit, subject, now);
         }
     }
+}
+
+/// How many seconds it is until then, rounded up: whoever waits that long finds room.
+pub(crate) fn wait_seconds(until: DateTime<Utc>, now: DateTime<Utc>) -> u64 {
+    let wait_ms = (until - now).num_milliseconds().max(1);
+    let seconds = wait_ms.saturating_add(999).checked_div(1000).unwrap_or(1);
+    u64::try_from(seconds).unwrap_or(1)
 }
 
 /// Where a request comes from, as it is counted.

@@ -22,6 +22,7 @@ use std::sync::atomic::AtomicU32;
 use chrono::{DateTime, Utc};
 use savdo_domain::Refusal;
 use savdo_domain::access::Origin;
+use savdo_domain::account::{CodeLength, CodeRules};
 use savdo_persistence::testing::TestDatabase;
 use tempfile::TempDir;
 
@@ -69,6 +70,8 @@ impl World {
             registrations: 0,
             resets_of_email: 0,
             resets_of_address: 0,
+            codes_of_address: 0,
+            code_tries_of_address: 0,
             passwords_of_user: 0,
             bulk_of_user: 0,
             requests_of_user: 0,
@@ -125,15 +128,32 @@ fn context_hashing_at(
     files: &Path,
 ) -> Context {
     let secret = Secret::new(&[7; Secret::LENGTH_MIN]).unwrap_or_else(|error| panic!("{error}"));
+    let code_rules = if rates.codes_of_address == 0 {
+        NO_CODE_LIMITS
+    } else {
+        CodeRules::default()
+    };
     Context::new(ContextSettings {
         database: database.handle(),
         clock: Arc::<FixedClock>::clone(clock),
         secret,
         password_cost,
+        code_rules,
         limits: Limits::in_memory(rates),
         files: files.to_owned(),
     })
 }
+
+/// Codes as often as anybody likes.
+const NO_CODE_LIMITS: CodeRules = CodeRules {
+    gap_seconds: 0,
+    per_hour: 0,
+    per_day: 0,
+    tries: 0,
+    tries_per_hour: 0,
+    reset_tries_per_day: 0,
+    length: CodeLength::SHORTEST,
+};
 
 /// The origin of a request in a test.
 #[must_use]

@@ -8,11 +8,12 @@ use savdo_persistence::Reader;
 use savdo_persistence::users::{self, ProfileChange};
 
 use super::{ChangePerson, StaffView, found, person, traces};
-use crate::accounts::{self, NewPair, OwnPassword, PasswordFields, TokenPair, secret, write_profile};
+use crate::accounts::{self, NewPair, OwnPassword, PasswordFields, SamePassword, TokenPair, secret, write_profile};
 use crate::audit::{self, Action, Author};
 use crate::{Context, Result};
 
 const FIELDS: PasswordFields = PasswordFields {
+    same: SamePassword::ChangesNothing,
     current: "current_password",
     new: "new_password",
     again: "new_password2",

@@ -52,6 +52,8 @@ impl ChangePerson {
             email: email
                 .as_ref()
                 .and_then(|text| errors.keep("email", optional(text, Email::parse))),
+            address: None,
+            language: None,
         }
     }
 }
