@@ -240,10 +240,11 @@ on_both! {
         assert_eq!(told(&phones.register(PHONE, &huge)), (413, "body_too_large"));
 
         assert_eq!(server.world.context.hashings(), before);
-        let strange = format!("{}\u{1F600}", "ж".repeat(63));
+        let shorter = "ж".repeat(63);
+        let strange = format!("{shorter}\u{1F600}");
         phones.proven(PHONE, &strange);
         assert_eq!(phones.login(PHONE, &strange).status, 200);
-        assert_eq!(told(&phones.login(PHONE, &strange[..strange.len() - 4])), (400, "invalid_credentials"));
+        assert_eq!(told(&phones.login(PHONE, &shorter)), (400, "invalid_credentials"));
     }
 
     /// Case 96 of the abuse cases.

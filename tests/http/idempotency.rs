@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use crate::online;
 
 /// POSTs without the promise: their answer holds a secret, or they make nothing and move nothing.
-const WITHOUT: [&str; 16] = [
+const WITHOUT: [&str; 22] = [
     "/api/v1/hooks/sms/eskiz/{token}/",
     "/api/v1/hooks/sms/playmobile/{token}/",
     "/api/v1/auth/change-password/",
@@ -25,6 +25,12 @@ const WITHOUT: [&str; 16] = [
     "/api/v1/pharmacy/auth/login/",
     "/api/v1/pharmacy/auth/token/refresh/",
     "/api/v1/pharmacy/auth/logout/",
+    "/api/v1/pharmacy/auth/register/",
+    "/api/v1/pharmacy/auth/verify/",
+    "/api/v1/pharmacy/auth/resend/",
+    "/api/v1/pharmacy/auth/password/forgot/",
+    "/api/v1/pharmacy/auth/password/reset/",
+    "/api/v1/pharmacy/me/password/",
     "/api/v1/pharmacy/cart/split/",
 ];
 

@@ -12,8 +12,8 @@ mod spending;
 mod stock;
 mod traces;
 
-pub(crate) use catalogue::{categories, product_prices, product_substances, products, substances};
 pub(crate) use accounts::{code_phones, devices, one_time_codes, password_resets, sessions, spent_tokens, users};
+pub(crate) use catalogue::{categories, product_prices, product_substances, products, substances};
 pub(crate) use counter::{sale_lines, sale_return_lines, sale_returns, sales, shifts};
 pub(crate) use online::{cart_lines, carts, order_history, order_lines, orders};
 pub(crate) use places::{locations, store_counters, store_settings, stores, workers};

@@ -14,7 +14,8 @@ CREATE TABLE one_time_codes (
     closed_at TIMESTAMP,
 
     CONSTRAINT one_time_codes_purpose_check CHECK (purpose IN ('register', 'password_reset')),
-    CONSTRAINT one_time_codes_attempts_check CHECK (attempts >= 0 AND typeof(attempts) = 'integer'),
+    CONSTRAINT one_time_codes_attempts_check CHECK (attempts >= 0),
+    CONSTRAINT one_time_codes_attempts_integer CHECK (typeof(attempts) = 'integer'),
     CONSTRAINT one_time_codes_phone_check CHECK (phone <> '')
 );
 

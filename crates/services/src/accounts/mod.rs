@@ -32,7 +32,7 @@ pub use authenticate::authenticate;
 pub use change_password::{change_password, renew_password};
 pub use codes::{RegisterCustomer, ResetByCode, register_customer, resend_code, reset_by_code, verify_phone};
 pub use create_admin::{CreateAdmin, create_admin};
-pub use forget::forget_old;
+pub use forget::{forget_codes, forget_old};
 pub use login::{Door, Login, login};
 pub use logout::logout;
 pub use me::{ChangeMe, change_me};

@@ -53,6 +53,12 @@ const JOBS: &[Job] = &[
         lease: TimeDelta::minutes(30),
         run: forget_sessions,
     },
+    Job {
+        name: "codes_forget",
+        period: TimeDelta::hours(1),
+        lease: TimeDelta::minutes(30),
+        run: forget_codes,
+    },
     // More often than a day, as each store has a midnight of its own.
     Job {
         name: "levels_renew",
@@ -130,6 +136,14 @@ fn forget_sessions(runner: &Runner) -> Result<()> {
             links,
             "{sessions} sessions and {links} links for a new password that were over are forgotten"
         );
+    }
+    Ok(())
+}
+
+fn forget_codes(runner: &Runner) -> Result<()> {
+    let forgotten = accounts::forget_codes(&runner.context)?;
+    if forgotten > 0 {
+        tracing::info!(forgotten, "{forgotten} old one-time codes or phones are forgotten");
     }
     Ok(())
 }

@@ -5,6 +5,7 @@
 mod both_kinds;
 mod counting;
 mod devices;
+mod forgetting;
 mod oneself;
 mod proving;
 mod racing;

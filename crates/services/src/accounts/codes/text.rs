@@ -22,7 +22,7 @@ pub(crate) fn write_code_text(context: &Context, message: &LeasedView) -> Result
     let now = context.now();
     let id = CodeId::new(message.subject_id);
     let code = context.database().read("code_text", |reader| codes::find(reader, id))?;
-    if !code.is_some_and(|code| now < code.standing.expires_at) {
+    if code.is_none_or(|code| now >= code.standing.expires_at) {
         return Ok(Written::Pointless("its code was used, replaced, or is too old"));
     }
     let payload: Value = serde_json::from_str(&message.payload).unwrap_or_default();
@@ -68,5 +68,6 @@ fn sms(context: &Context, message: &LeasedView, said: &Said, text: String) -> Re
         to,
         text,
         at: context.now(),
+        is_doubtful: message.is_doubtful,
     }))
 }
