@@ -3,6 +3,7 @@
 //! A sample says what a good request of its row looks like; ids stand in it as `@sale`, so that they can be those of one's
 //! own store or of another. A route without a sample fails the first test.
 
+mod accounts;
 mod catalogue;
 mod hostile;
 mod ids;
@@ -16,7 +17,6 @@ mod tenants;
 use std::collections::{BTreeMap, BTreeSet};
 
 use savdo_api::routes::{self, Route};
-use savdo_services::testing::PASSWORD;
 use savdo_tests::{Answer, Client};
 use serde_json::{Value, json};
 
@@ -148,7 +148,7 @@ fn filled(body: &Value, id: &mut dyn FnMut(&str) -> i64) -> Value {
 fn samples() -> Vec<Sample> {
     [
         system(),
-        accounts(),
+        accounts::samples(),
         shop(),
         catalogue::samples(),
         counter(),
@@ -174,62 +174,6 @@ fn system() -> Vec<Sample> {
         get("/api/v1/warehouse/"),
         get("/api/v1/support/"),
         get("/api/v1/superadmin/"),
-    ]
-}
-
-fn accounts() -> Vec<Sample> {
-    let signing_in = json!({ "username": "nobody", "phone_number": "nobody", "password": "tong-otguncha-7" });
-    let refreshing = || json!({ "refresh": "broken" });
-    vec![
-        post("/api/v1/auth/register/", json!({})),
-        post("/api/v1/auth/login/", signing_in.clone()),
-        post("/api/v1/auth/token/refresh/", refreshing()),
-        post("/api/v1/auth/logout/", refreshing()),
-        post("/api/v1/auth/send-reset-email/", json!({ "email": "aziza@savdo.uz" })),
-        post(
-            "/api/v1/auth/reset-password/{uid}/{token}/",
-            json!({ "password": "yangi-parol-1975", "password2": "yangi-parol-1975" }),
-        ),
-        post(
-            "/api/v1/auth/change-password/",
-            json!({ "current_password": PASSWORD, "password": PASSWORD, "password2": PASSWORD }),
-        ),
-        get("/api/v1/auth/profil/"),
-        patch("/api/v1/auth/profil/", json!({ "first_name": "Aziza" })),
-        post("/api/v1/pharmacy/auth/login/", signing_in),
-        post("/api/v1/pharmacy/auth/token/refresh/", refreshing()),
-        post("/api/v1/pharmacy/auth/logout/", refreshing()),
-        post(
-            "/api/v1/pharmacy/auth/register/",
-            json!({ "phone_number": "907778899", "password": "yangi-parol-1975", "first_name": "Aziza", "last_name": "Karimova" }),
-        ),
-        post(
-            "/api/v1/pharmacy/auth/verify/",
-            json!({ "phone_number": "907778899", "code": "wrong" }),
-        ),
-        post(
-            "/api/v1/pharmacy/auth/resend/",
-            json!({ "phone_number": "907778811", "purpose": "register" }),
-        ),
-        post(
-            "/api/v1/pharmacy/auth/password/forgot/",
-            json!({ "phone_number": "907778822" }),
-        ),
-        post(
-            "/api/v1/pharmacy/auth/password/reset/",
-            json!({ "phone_number": "907778899", "code": "wrong", "new_password": "yangi-parol-1975" }),
-        ),
-        get("/api/v1/pharmacy/me/"),
-        patch("/api/v1/pharmacy/me/", json!({ "address": "Toshkent, Navoiy 1" })),
-        post(
-            "/api/v1/pharmacy/me/password/",
-            json!({ "old_password": "boshqa-parol-1975", "new_password": "yangi-parol-1975" }),
-        ),
-        post(
-            "/api/v1/pharmacy/me/devices/",
-            json!({ "token": "fcm-token", "platform": "android" }),
-        ),
-        of("DELETE", "/api/v1/pharmacy/me/devices/{id}/").id_of("device"),
     ]
 }
 
