@@ -27,6 +27,7 @@ mod lists;
 mod me;
 mod metrics;
 mod online;
+mod online_products;
 mod openapi;
 mod orders;
 mod password_reset;

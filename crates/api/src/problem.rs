@@ -22,6 +22,8 @@ pub enum Problem {
     UnsupportedMediaType,
     /// The body is too large.
     BodyTooLarge,
+    /// The body is too large for a picture.
+    ImageTooLarge,
     /// The address is too long.
     UrlTooLong,
     /// The headers are too large.
@@ -77,6 +79,7 @@ impl Problem {
             Self::MalformedBody => Some("malformed_body"),
             Self::UnsupportedMediaType => Some("unsupported_media_type"),
             Self::BodyTooLarge => Some("body_too_large"),
+            Self::ImageTooLarge => Some("image_too_large"),
             Self::UrlTooLong => Some("url_too_long"),
             Self::HeadersTooLarge => Some("headers_too_large"),
             Self::BodyTooSlow => Some("request_timeout"),
@@ -103,7 +106,7 @@ impl Problem {
             Self::KeyReused => StatusCode::UNPROCESSABLE_ENTITY,
             Self::KeyInFlight => StatusCode::CONFLICT,
             Self::UnsupportedMediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
-            Self::BodyTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::BodyTooLarge | Self::ImageTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::UrlTooLong => StatusCode::URI_TOO_LONG,
             Self::HeadersTooLarge => StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE,
             Self::BodyTooSlow => StatusCode::REQUEST_TIMEOUT,

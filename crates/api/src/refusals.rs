@@ -106,7 +106,8 @@ const fn of_catalog(refusal: CatalogRefusal) -> StatusCode {
         | CatalogRefusal::HasOpenDocuments
         | CatalogRefusal::PurchasePriceIsComputed
         | CatalogRefusal::StoreExists
-        | CatalogRefusal::InUse => StatusCode::CONFLICT,
+        | CatalogRefusal::InUse
+        | CatalogRefusal::ProductInOpenOrder => StatusCode::CONFLICT,
     }
 }
 

@@ -349,6 +349,13 @@ impl FieldErrors {
         result.map_err(|problem| self.add(field, problem)).ok()
     }
 
+    /// The same problems, those at one field under another name.
+    #[must_use]
+    pub fn renamed(self, from: &str, to: &str) -> Self {
+        let name = |field: String| if field == from { to.to_owned() } else { field };
+        Self(self.0.into_iter().map(|(field, issue)| (name(field), issue)).collect())
+    }
+
     /// Takes over all problems of another object.
     pub fn merge(&mut self, other: Self) {
         self.0.extend(other.0);

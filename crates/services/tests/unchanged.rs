@@ -7,6 +7,7 @@ use savdo_domain::access::{Role, RowStatus};
 use savdo_domain::settings::SettingsPatch;
 use savdo_persistence::on_both;
 use savdo_services::accounts::{self, ChangeProfile};
+use savdo_services::once::Unkeyed;
 use savdo_services::products::{self, ChangeProduct, OfferProduct};
 use savdo_services::settings;
 use savdo_services::testing::{Goods, PASSWORD, World, money};
@@ -56,7 +57,7 @@ on_both! {
             }),
             ("worker", &|| drop(workers::change(&world.context, &shop.owner, seller, worker()).unwrap())),
             ("product", &|| drop(products::change(&world.context, &shop.owner, product, of_shop()).unwrap())),
-            ("offer", &|| drop(products::offer(&world.context, &shop.owner, product, online()).unwrap())),
+            ("offer", &|| drop(products::offer(&world.context, &shop.owner, product, online(), &Unkeyed).unwrap())),
             ("settings", &|| drop(settings::change(&world.context, &shop.owner, shop.store_id, patch()).unwrap())),
         ];
 

@@ -17,7 +17,8 @@ mod tenants;
 use std::collections::{BTreeMap, BTreeSet};
 
 use savdo_api::routes::{self, Route};
-use savdo_tests::{Answer, Client};
+use savdo_services::testing::picture;
+use savdo_tests::{Answer, Client, Form};
 use serde_json::{Value, json};
 
 /// A good request of one row.
@@ -31,14 +32,18 @@ pub(crate) struct Sample {
     pub(crate) filters: &'static [(&'static str, &'static str)],
     /// What the query must hold besides, with an `&` at its end.
     pub(crate) query: &'static str,
+    /// The key of the picture that is sent as a form, and nothing else.
+    picture: Option<&'static str>,
 }
 
 /// The ids of one store's things, by their names in samples.
 pub(crate) type Ids = BTreeMap<&'static str, i64>;
 
-/// Sends these bytes as JSON.
+/// Sends these bytes as JSON, or as the form that they are.
 pub(crate) fn send(client: &Client, method: &str, path: &str, body: &[u8]) -> Answer {
-    let client = client.with_header("content-type", "application/json");
+    let form = Form::content_type();
+    let is_form = body.starts_with(b"--");
+    let client = client.with_header("content-type", if is_form { &form } else { "application/json" });
     client.send(method, path, (method != "GET").then_some(body))
 }
 
@@ -50,6 +55,7 @@ fn of(method: &'static str, path: &'static str) -> Sample {
         body: Value::Null,
         filters: &[],
         query: "",
+        picture: None,
     }
 }
 
@@ -82,6 +88,13 @@ impl Sample {
         Self { query, ..self }
     }
 
+    fn picture(self, key: &'static str) -> Self {
+        Self {
+            picture: Some(key),
+            ..self
+        }
+    }
+
     /// That of a route.
     pub(crate) fn of_route(route: &Route) -> Self {
         let mut samples = samples().into_iter();
@@ -100,6 +113,9 @@ impl Sample {
 
     /// The body with these ids; empty where the row takes none.
     pub(crate) fn body(&self, ids: &Ids) -> Vec<u8> {
+        if let Some(key) = self.picture {
+            return Form::default().file(key, "a.png", &picture(1).0).body();
+        }
         match filled(&self.body, &mut |noun| ids[noun]) {
             Value::Null => Vec::new(),
             body => body.to_string().into_bytes(),

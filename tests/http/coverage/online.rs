@@ -22,6 +22,24 @@ pub(super) fn samples() -> Vec<Sample> {
             json!({ "category": "@category", "active_substances": ["@substance"] }),
         )
         .id_of("product"),
+        post(
+            "/api/v1/pharmacy/products/",
+            json!({
+                "name": "Ibuprofen", "category": "@category", "sku": "IBU-200", "price": "12000", "manufacturer": "Nika Pharm",
+                "active_substances": ["@substance"], "stock": 3,
+            }),
+        ),
+        of("PUT", "/api/v1/pharmacy/products/{id}/")
+            .with(json!({
+                "name": "Paratsetamol", "category": "@category", "sku": "PAR-500", "price": "12000",
+                "manufacturer": "Nika Pharm", "active_substances": ["@substance"],
+            }))
+            .id_of("product"),
+        of("DELETE", "/api/v1/pharmacy/products/{id}/").id_of("product"),
+        of("PUT", "/api/v1/pharmacy/products/{id}/image/")
+            .picture("image")
+            .id_of("product"),
+        of("DELETE", "/api/v1/pharmacy/products/{id}/image/").id_of("product"),
         get("/api/v1/pharmacy/products/{id}/alternatives/").id_of("product"),
         get("/api/v1/pharmacy/substances/").filters(&[("store", "store")]),
         post("/api/v1/pharmacy/substances/", json!({ "name": "Ibuprofen" })),

@@ -50,6 +50,19 @@ pub trait Bounded {
         JSON_MAX
     }
 
+    /// What is said of a body that has more.
+    fn too_large(_: &HttpRequest) -> Problem {
+        Problem::BodyTooLarge
+    }
+
+    /// How much of the body of this request is read, and for how long.
+    fn limits(request: &HttpRequest) -> Limits {
+        Limits {
+            too_large: Self::too_large(request),
+            ..Limits::of(request, Self::bytes_max(request))
+        }
+    }
+
     /// What tells the body of this request from another.
     ///
     /// # Errors
@@ -84,7 +97,7 @@ impl<T> Bounded for FormOrJson<T> {
     }
 }
 
-type Pending<T> = Pin<Box<dyn Future<Output = Result<T, Problem>>>>;
+pub(super) type Pending<T> = Pin<Box<dyn Future<Output = Result<T, Problem>>>>;
 
 impl<T: DeserializeOwned + Validate + 'static> FromRequest for Body<T> {
     type Error = Problem;
@@ -166,12 +179,12 @@ fn shaped<T: DeserializeOwned + Validate>(object: Map<String, Value>) -> Result<
     Ok(body)
 }
 
-fn parts(content_type: &str, bytes: &Bytes) -> Result<Vec<Part>, Problem> {
+pub(super) fn parts(content_type: &str, bytes: &Bytes) -> Result<Vec<Part>, Problem> {
     form::parts(content_type, bytes).map_err(|_| Problem::MalformedBody)
 }
 
 /// The same for the parts of a form, in which nothing is nested.
-fn shaped_form<T: DeserializeOwned + Validate>(parts: Vec<Part>) -> Result<T, Problem> {
+pub(super) fn shaped_form<T: DeserializeOwned + Validate>(parts: Vec<Part>) -> Result<T, Problem> {
     let body: T = sent::shaped(parts)
         .map_err(|error| Problem::Refused(misfit(error.path(), error.inner(), &Value::Null).into()))?;
     body.validate()
@@ -200,12 +213,13 @@ fn misfit(path: &serde_path_to_error::Path, error: &dyn Display, sent: &Value) -
 }
 
 /// How much of a body is read, and for how long.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Limits {
+#[derive(Debug, Clone)]
+pub struct Limits {
     /// The length that the request says its body has.
     announced: Option<usize>,
     most: usize,
     within: Duration,
+    too_large: Problem,
 }
 
 impl Limits {
@@ -224,6 +238,7 @@ impl Limits {
             } else {
                 shell.body_within
             },
+            too_large: Problem::BodyTooLarge,
         }
     }
 }
@@ -231,21 +246,21 @@ impl Limits {
 /// All bytes of a body.
 pub(crate) async fn read(payload: Payload, limits: Limits) -> Result<Bytes, Problem> {
     if limits.announced.is_some_and(|length| length > limits.most) {
-        return Err(Problem::BodyTooLarge);
+        return Err(limits.too_large);
     }
-    let arrived = timeout(limits.within, collect(payload, limits.most)).await;
+    let arrived = timeout(limits.within, collect(payload, limits.most, limits.too_large)).await;
     arrived.unwrap_or(Err(Problem::BodyTooSlow))
 }
 
-async fn collect(mut payload: Payload, most: usize) -> Result<Bytes, Problem> {
+async fn collect(mut payload: Payload, most: usize, too_large: Problem) -> Result<Bytes, Problem> {
     let mut bytes = BytesMut::new();
     while let Some(chunk) = payload.next().await {
         let chunk = chunk.map_err(|error| match error {
-            PayloadError::Overflow => Problem::BodyTooLarge,
+            PayloadError::Overflow => too_large.clone(),
             _ => Problem::MalformedBody,
         })?;
         if bytes.len().saturating_add(chunk.len()) > most {
-            return Err(Problem::BodyTooLarge);
+            return Err(too_large);
         }
         bytes.extend_from_slice(&chunk);
     }
@@ -253,7 +268,7 @@ async fn collect(mut payload: Payload, most: usize) -> Result<Bytes, Problem> {
 }
 
 /// The type of the body as it arrives; none of a packed one, for nothing here unpacks.
-fn content_type(request: &HttpRequest) -> &str {
+pub(super) fn content_type(request: &HttpRequest) -> &str {
     let header = |name| request.headers().get(name).and_then(|value| value.to_str().ok());
     if header(CONTENT_ENCODING).is_some_and(|coding| !coding.eq_ignore_ascii_case("identity")) {
         return "";

@@ -8,7 +8,7 @@ use actix_web::{FromRequest, HttpRequest, HttpResponse, web};
 use savdo_services::Context;
 use savdo_services::once::{Key, Rendered};
 
-use crate::extract::body::{self, Bounded, Limits};
+use crate::extract::body::{self, Bounded};
 use crate::problem::Problem;
 use crate::reply;
 
@@ -47,7 +47,7 @@ impl<B: FromRequest<Error = Problem> + Bounded + 'static> FromRequest for Keyed<
             };
             let context = request.app_data::<web::Data<Context>>();
             let context = context.ok_or_else(|| Problem::internal(&"the application has no context"))?;
-            let bytes = body::read(payload, Limits::of(&request, B::bytes_max(&request))).await?;
+            let bytes = body::read(payload, B::limits(&request)).await?;
             let identity = B::identity(&request, &bytes)?;
             let key = Key::new(context, &sent, endpoint(&request), &identity).map_err(|_| Problem::KeyInvalid)?;
             let body = B::from_request(&request, &mut Payload::from(bytes)).await?;

@@ -26,6 +26,8 @@ pub enum CatalogRefusal {
     StoreExists,
     /// Products have the substance.
     InUse,
+    /// An unfinished order holds the product.
+    ProductInOpenOrder,
 }
 
 impl CatalogRefusal {
@@ -39,6 +41,7 @@ impl CatalogRefusal {
             Self::PurchasePriceIsComputed => "purchase_price_is_computed",
             Self::StoreExists => "store_exists",
             Self::InUse => "in_use",
+            Self::ProductInOpenOrder => "product_in_open_order",
         }
     }
 }

@@ -187,3 +187,61 @@ pub fn clear(tx: &mut Tx<'_>, cart_id: CartId) -> Result<(), Error> {
     })?;
     Ok(())
 }
+
+/// Locks every cart that has the product in it, in the order of their ids. Carts belong to their customers: whoever takes a product
+/// out of the catalogue takes it out of all.
+///
+/// # Errors
+/// A failed statement.
+pub fn lock_with_unscoped(tx: &mut Tx<'_>, store_id: StoreId, product_id: ProductId) -> Result<Vec<CartId>, Error> {
+    let ids: Vec<i64> = tx.statement("carts_with_product_lock", |on| {
+        let holding = cart_lines::table
+            .filter(cart_lines::store_id.eq(store_id.get()))
+            .filter(cart_lines::product_id.eq(product_id.get()))
+            .select(cart_lines::cart_id);
+        let carts = carts::table
+            .filter(carts::id.eq_any(holding))
+            .order(carts::id)
+            .select(carts::id);
+        match on {
+            AnyConnection::Sqlite(sqlite) => carts.load(sqlite),
+            AnyConnection::Postgres(postgres) => carts.for_update().load(postgres),
+        }
+    })?;
+    Ok(ids.into_iter().map(CartId::new).collect())
+}
+
+/// Drops the lines of a product from carts locked before; one that is empty then is of no store.
+///
+/// # Errors
+/// A failed statement.
+pub fn forget_product_unscoped(
+    tx: &mut Tx<'_>,
+    (store_id, product_id): (StoreId, ProductId),
+    cart_ids: &[CartId],
+) -> Result<(), Error> {
+    if cart_ids.is_empty() {
+        return Ok(());
+    }
+    let ids: Vec<i64> = cart_ids.iter().map(|id| id.get()).collect();
+    tx.statement("cart_lines_forget", |on| {
+        diesel::delete(
+            cart_lines::table
+                .filter(cart_lines::cart_id.eq_any(&ids))
+                .filter(cart_lines::store_id.eq(store_id.get()))
+                .filter(cart_lines::product_id.eq(product_id.get())),
+        )
+        .execute(on)
+    })?;
+    tx.statement("carts_settle", |on| {
+        let filled = cart_lines::table.select(cart_lines::cart_id);
+        diesel::update(
+            carts::table
+                .filter(carts::id.eq_any(&ids))
+                .filter(carts::id.ne_all(filled.filter(cart_lines::cart_id.eq_any(&ids)))),
+        )
+        .set(carts::store_id.eq(None::<i64>))
+        .execute(on)
+    })?;
+    Ok(())
+}

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use diesel::prelude::*;
 use savdo_domain::access::{RowStatus, Scope};
 use savdo_domain::coded::Coded;
-use savdo_domain::ids::{CategoryId, StoreId};
+use savdo_domain::ids::{CategoryId, LocationId, StoreId};
 
 use crate::database::Reader;
 use crate::error::Error;
@@ -58,6 +58,20 @@ macro_rules! open_stores {
             )
             .filter(StoreOpen)
     };
+}
+
+/// The branch that serves a store's online orders; none without an active branch.
+///
+/// # Errors
+/// A failed statement.
+pub fn online_location(reader: &mut Reader<'_>, store_id: StoreId) -> Result<Option<LocationId>, Error> {
+    let id: Option<i64> = reader.statement("online_location", |on| {
+        store_settings::table
+            .find(store_id.get())
+            .select(OnlineLocation)
+            .first(on)
+    })?;
+    Ok(id.map(LocationId::new))
 }
 
 /// The stores that are open online, by name.

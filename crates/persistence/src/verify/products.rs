@@ -25,6 +25,7 @@ pub(super) fn rules() -> Vec<Rule> {
         rule("its newest price is the one it is sold at", PRICE),
         rule("nothing lies in stock of what is put aside", INACTIVE_STOCK),
         rule("no unfinished order holds what is put aside", INACTIVE_ORDERS),
+        rule("what is archived is not offered", ARCHIVED),
         rule("what is searched of it stands in the table of texts", TEXTS),
         Rule::new("product_texts", "each belongs to a product", TEXTS_ALONE),
     ]
@@ -38,6 +39,9 @@ const INACTIVE_ORDERS: &str = "SELECT product.id, 0 AS expected, COUNT(orders.id
     JOIN order_lines AS line ON line.store_id = product.store_id AND line.product_id = product.id \
     JOIN orders ON orders.store_id = line.store_id AND orders.id = line.order_id \
     WHERE product.status <> 'active' AND orders.status NOT IN ('delivered', 'cancelled') GROUP BY product.id";
+
+const ARCHIVED: &str = "SELECT product.id, 0 AS expected, 1 AS found FROM products AS product \
+    WHERE product.archived_at IS NOT NULL AND product.is_online";
 
 const PRICE: &str = "SELECT product.id, product.sale_price AS expected, (\
         SELECT price.price FROM product_prices AS price \

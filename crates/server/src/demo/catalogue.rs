@@ -101,7 +101,7 @@ fn put_on_shelf(
             is_active: Some(true),
             ..OfferProduct::default()
         };
-        products::offer(context, &people.owner, id, command)?;
+        products::offer(context, &people.owner, id, command, &Unkeyed)?;
     }
     Ok(Stocked {
         id,

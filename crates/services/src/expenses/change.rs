@@ -10,7 +10,7 @@ use savdo_persistence::expenses::{self, Expense, ExpenseView, StoredExpense};
 use super::create::check_category;
 use super::traces;
 use crate::audit::{self, Action, Author};
-use crate::files::{Attached, RECEIPT, Upload};
+use crate::files::{Attached, RECEIPT, Replaced, Upload};
 use crate::{Context, Result, shifts};
 
 /// What is to change of an expense; `None` leaves it as it is, `Some(None)` clears it.
@@ -70,6 +70,8 @@ fn applied(
     let today = seat.zone().day(now);
     let receipt = Attached::of_change(context, RECEIPT, command.receipt.take(), now)?;
     let (receipt_file, token) = (receipt.change(), receipt.token());
+    let replaced = Replaced::default();
+    let name_before = replaced.clone();
     let changed = context.database().write("expense_change", move |tx| {
         let before = expenses::lock(tx, store_id, id)?.ok_or(Refusal::NotFound)?;
         let after = StoredExpense {
@@ -96,9 +98,10 @@ fn applied(
         }
         let view = expenses::find(tx, store_id, id)?.ok_or(Refusal::NotFound)?;
         token.used();
-        Ok((view, before.expense.receipt_file))
+        name_before.note(&before.expense.receipt_file);
+        Ok(view)
     });
-    receipt.settle_change(changed)
+    receipt.settle_change(changed, &replaced)
 }
 
 /// What the report of a shift sums.

@@ -1,5 +1,7 @@
 //! The file that a request brings along, if it does, on its way to the row that names it.
 
+use std::sync::{Arc, Mutex, PoisonError};
+
 use chrono::{DateTime, Utc};
 
 use super::draft::{Draft, Token};
@@ -90,13 +92,14 @@ impl Attached {
         }
     }
 
-    /// The same for a change, whose work also answers the name that the row had before: that file goes.
+    /// The same for a change, whose work notes the name that the row had before: that file goes.
     ///
     /// # Errors
     /// Those of the outcome itself.
-    pub(crate) fn settle_change<T>(self, outcome: Result<(T, String)>) -> Result<T> {
+    pub(crate) fn settle_change<T>(self, outcome: Result<T>, replaced: &Replaced) -> Result<T> {
         let (files, drawer, is_changed) = (self.files.clone(), self.place.drawer, self.change().is_some());
-        let (changed, before) = self.settle(outcome)?;
+        let changed = self.settle(outcome)?;
+        let before = replaced.name();
         if is_changed
             && !before.is_empty()
             && let Err(error) = files.remove(drawer, &before)
@@ -104,5 +107,21 @@ impl Attached {
             tracing::warn!(%error, "A replaced file stays until the sweep: {error}");
         }
         Ok(changed)
+    }
+}
+
+/// The name of the file that a row had before a change, as the work of its transaction notes it; empty without one, and where an answer
+/// was given again.
+#[derive(Clone, Default)]
+pub(crate) struct Replaced(Arc<Mutex<String>>);
+
+impl Replaced {
+    /// The row had this file.
+    pub(crate) fn note(&self, name: &str) {
+        name.clone_into(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner));
+    }
+
+    fn name(&self) -> String {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 }

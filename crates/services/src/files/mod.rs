@@ -17,7 +17,7 @@ use savdo_domain::upload::{Format, Wanted};
 
 use crate::{Context, Result};
 
-pub(crate) use attached::Attached;
+pub(crate) use attached::{Attached, Replaced};
 use draft::Draft;
 pub(crate) use missing::missing_files;
 pub use pictures::DECODING_AT_ONCE;

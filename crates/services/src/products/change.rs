@@ -11,7 +11,7 @@ use super::currency::PriceCurrency;
 use super::naming::{self, Naming, check_category};
 use super::traces;
 use crate::audit::{self, Action, Author};
-use crate::files::{Attached, PICTURE, Upload};
+use crate::files::{Attached, PICTURE, Replaced, Upload};
 use crate::once::Unkeyed;
 use crate::{Context, Result};
 
@@ -81,6 +81,8 @@ fn applied(
     let now = context.now();
     let picture = Attached::of_change(context, PICTURE, command.image.take(), now)?;
     let (image, token) = (picture.change(), picture.token());
+    let replaced = Replaced::default();
+    let name_before = replaced.clone();
     let changed = Naming::Shop.write((context, actor), "product_change", &Unkeyed, &move |tx| {
         let before = products::lock(tx, store_id, id)?.ok_or(Refusal::NotFound)?;
         let view = products::find(tx, store_id, id)?.ok_or(Refusal::NotFound)?;
@@ -88,6 +90,9 @@ fn applied(
         let mut after = before.clone();
         let purchase_price = changed_purchase_price(command.purchase_price, &view);
         command.clone().apply(&mut after.product, purchase_price, &mut errors);
+        if command.status == Some(RowStatus::Active) && before.product.archived_at.is_some() {
+            take_out_of_archive(tx, &mut after)?;
+        }
         set(&mut after.product.image, image.clone());
         if before.product.category_id != after.product.category_id {
             check_category(tx, store_id, &after.product, &mut errors)?;
@@ -102,9 +107,20 @@ fn applied(
         }
         let view = products::find(tx, store_id, id)?.ok_or(Refusal::NotFound)?;
         token.used();
-        Ok((view, before.product.image))
+        name_before.note(&before.product.image);
+        Ok(view)
     });
-    picture.settle_change(changed)
+    picture.settle_change(changed, &replaced)
+}
+
+/// Brings a product back from the archive, still offline; its sku is gone if another product has it by now.
+fn take_out_of_archive(tx: &mut Tx<'_>, stored: &mut StoredProduct) -> Result<()> {
+    stored.product.archived_at = None;
+    let taken = products::taken_names(tx, stored.store_id, &stored.product.names(), Some(stored.id))?;
+    if taken.sku {
+        stored.product.sku.clear();
+    }
+    Ok(())
 }
 
 /// The purchase price that is asked for, if it is another than the present one: one that is repeated changes nothing.

@@ -13,7 +13,9 @@ use super::change::{changed_mxik, set};
 use super::naming::{self, Naming, check_category};
 use super::traces;
 use crate::audit::{self, Action, Author};
-use crate::once::Unkeyed;
+use crate::files::{Attached, PICTURE, Replaced, Upload};
+use crate::once::Once;
+use crate::stock::{Shelf, ShownStock};
 use crate::{Context, Result};
 
 /// What is to change of a product online; `None` leaves it as it is, `Some(None)` clears it.
@@ -45,21 +47,39 @@ pub struct OfferProduct {
     pub package_code: Option<String>,
     /// The share of value added tax; none where it is not subject to it.
     pub vat_percent: Option<Option<Percent>>,
+    /// The pieces that can be sold.
+    pub stock: ShownStock,
+    /// Its picture, as it was sent.
+    pub image: Option<Option<Upload>>,
 }
 
-/// Changes what the online pharmacy says of a product, and whether it is offered there.
+/// Changes what the online pharmacy says of a product, whether it is offered there, and the pieces that can be sold.
+///
+/// Where it is about stock, holds the settings and the branch that serves; then the substances, the product and its level.
 ///
 /// # Errors
 /// A missing right; [`Refusal::NotFound`] for another store's or an archived one; at their fields: an unknown category, a
-/// taken sku, and for one that goes online everything it lacks; between fields a name and maker that are taken.
-pub fn offer(context: &Context, actor: &Actor, id: ProductId, command: OfferProduct) -> Result<ShelfView> {
+/// taken sku, a day that has passed, pieces where no branch serves online, a file that is no picture, and for one that goes online
+/// everything it lacks; between fields a name and maker that are taken;
+/// [`StockRefusal::Changed`](savdo_domain::stock::StockRefusal::Changed).
+pub fn offer<O: Once<ShelfView>>(
+    context: &Context,
+    actor: &Actor,
+    id: ProductId,
+    mut command: OfferProduct,
+    once: &O,
+) -> Result<O::Answer> {
     let scope = actor.catalogue_scope(Effect::Writes)?;
     let author = Author::from(actor);
     let worker = at_work(actor);
     let now = context.now();
-    Naming::Pharmacy.write((context, actor), "product_offer", &Unkeyed, &move |tx| {
+    let picture = Attached::of_change(context, PICTURE, command.image.take(), now)?;
+    let (image, token, replaced) = (picture.change(), picture.token(), Replaced::default());
+    let name_before = replaced.clone();
+    let offered = Naming::Pharmacy.write((context, actor), "product_offer", once, &move |tx| {
         let store_id = products::store_of(tx, &scope, id)?.ok_or(Refusal::NotFound)?;
         let mut errors = FieldErrors::new();
+        let shelf = Shelf::hold(tx, store_id, (&author, now), &command.stock)?;
         let active = hold_substances(tx, store_id, command.active_substances.as_deref(), &mut errors)?;
         let before = products::lock(tx, store_id, id)?
             .filter(|stored| stored.product.archived_at.is_none())
@@ -67,23 +87,34 @@ pub fn offer(context: &Context, actor: &Actor, id: ProductId, command: OfferProd
         let mut after = before.clone();
         command.clone().apply(&mut after.product, &mut errors);
         set(&mut after.product.substances, active);
+        set(&mut after.product.image, image.clone());
         if before.product.category_id != after.product.category_id {
             check_category(tx, store_id, &after.product, &mut errors)?;
         }
         Naming::Pharmacy.check(tx, (store_id, Some(id)), &after.product, &mut errors)?;
+        if let Some(shelf) = &shelf {
+            shelf.check(&command.stock, &mut errors);
+        }
         errors.into_result()?;
         let worker_id = worker.filter(|(store, _)| *store == store_id).map(|(_, worker)| worker);
         naming::store(tx, &before, &mut after, now, worker_id)?;
         if let Some(entry) = traces::of_change(&before, &after, Action::Update) {
             audit::record(tx, &author, now, entry)?;
         }
-        shelf::find(tx, Some(Scope::Store(store_id)), now, id)?.ok_or_else(|| Refusal::NotFound.into())
-    })
+        if let Some(shelf) = &shelf {
+            shelf.set(tx, (id, &after.product.name), &command.stock)?;
+        }
+        let view = shelf::find(tx, Some(Scope::Store(store_id)), now, id)?.ok_or(Refusal::NotFound)?;
+        name_before.note(&before.product.image);
+        token.used();
+        Ok(view)
+    });
+    picture.settle_change(offered, &replaced)
 }
 
 /// The substances that a product is to have; a problem where the store has not all of them. They come before the product in the
 /// order of locks.
-fn hold_substances(
+pub(super) fn hold_substances(
     tx: &mut Tx<'_>,
     store_id: StoreId,
     wanted: Option<&[SubstanceId]>,
@@ -99,7 +130,7 @@ fn hold_substances(
 }
 
 /// Where the caller works, if he does.
-fn at_work(actor: &Actor) -> Option<(StoreId, WorkerId)> {
+pub(super) fn at_work(actor: &Actor) -> Option<(StoreId, WorkerId)> {
     let worker = actor.worker.as_ref()?;
     worker.store.as_ref().map(|store| (store.id, worker.id))
 }
@@ -120,6 +151,8 @@ impl OfferProduct {
             package_code,
             vat_percent,
             active_substances: _,
+            stock: _,
+            image: _,
         } = self;
         set(&mut product.name, name);
         set(&mut product.category_id, category.map(Some));

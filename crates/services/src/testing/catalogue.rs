@@ -81,7 +81,7 @@ impl World {
             active_substances: Some(active.to_vec()),
             ..OfferProduct::default()
         };
-        done(products::offer(&self.context, &shop.owner, id, command));
+        done(products::offer(&self.context, &shop.owner, id, command, &Unkeyed));
     }
 
     /// A product of a shop, not offered online.
@@ -116,7 +116,7 @@ impl World {
             is_active: Some(true),
             ..OfferProduct::default()
         };
-        done(products::offer(&self.context, &shop.owner, id, command));
+        done(products::offer(&self.context, &shop.owner, id, command, &Unkeyed));
         id
     }
 

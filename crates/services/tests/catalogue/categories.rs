@@ -133,7 +133,7 @@ on_both! {
         let before = world.database.dump();
         assert_eq!(refusal(product_of(&world, &shop, "Yod", id)), unknown());
         assert_eq!(refusal(products::change(&world.context, &shop.owner, loose, moved.clone())), unknown());
-        assert_eq!(refusal(products::offer(&world.context, &shop.owner, loose, offered)), unknown());
+        assert_eq!(refusal(products::offer(&world.context, &shop.owner, loose, offered, &Unkeyed)), unknown());
         assert_eq!(world.database.dump(), before);
         assert!(products::change(&world.context, &shop.owner, kept, moved).is_ok(), "what it has it may repeat");
     }

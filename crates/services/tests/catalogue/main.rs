@@ -15,3 +15,4 @@ mod putting_aside;
 mod sentences;
 mod shop;
 mod substances;
+mod writing;

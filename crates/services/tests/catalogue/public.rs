@@ -47,7 +47,7 @@ fn is_seen(world: &World, id: ProductId) -> bool {
 }
 
 fn offer(world: &World, shop: &Shop, id: ProductId, command: OfferProduct) -> Result<(), Refusal> {
-    match products::offer(&world.context, &shop.owner, id, command) {
+    match products::offer(&world.context, &shop.owner, id, command, &Unkeyed) {
         Ok(_) => Ok(()),
         Err(Error::Refused(refusal)) => Err(refusal),
         Err(other) => panic!("{other}"),
@@ -145,9 +145,9 @@ on_both! {
         assert!(catalogue::product(&world.context, Some(&operator), hidden).is_ok());
 
         let command = OfferProduct { price: Some(money("1")), ..OfferProduct::default() };
-        let refused = refusal(products::offer(&world.context, &seller, hidden, command.clone()));
+        let refused = refusal(products::offer(&world.context, &seller, hidden, command.clone(), &Unkeyed));
         assert_eq!(refused, AccessRefusal::Forbidden.into());
-        let refused = refusal(products::offer(&world.context, &other.owner, hidden, command));
+        let refused = refusal(products::offer(&world.context, &other.owner, hidden, command, &Unkeyed));
         assert_eq!(refused, Refusal::NotFound);
     }
 

@@ -102,7 +102,7 @@ on_both! {
         let renamed = change(&world, &shop, of_maker, renamed).unwrap().stored.product;
         assert_eq!((renamed.sku, renamed.manufacturer), (offered.sku, offered.manufacturer.clone()));
         let maker = OfferProduct { manufacturer: Some(offered.manufacturer), name: Some("Aspirin C".to_owned()), ..OfferProduct::default() };
-        let same = products::offer(&world.context, &shop.owner, plain.id, maker);
+        let same = products::offer(&world.context, &shop.owner, plain.id, maker, &Unkeyed);
         assert_eq!(refusal(same), FieldErrors::across(FieldProblem::Taken).into());
     }
 
@@ -170,7 +170,7 @@ on_both! {
         let online = |price: &str| {
             world.clock.advance(TimeDelta::hours(1));
             let command = OfferProduct { price: Some(money(price)), ..OfferProduct::default() };
-            products::offer(&world.context, &shop.owner, id, command).unwrap();
+            products::offer(&world.context, &shop.owner, id, command, &Unkeyed).unwrap();
         };
 
         at_counter("5500");
@@ -196,7 +196,7 @@ on_both! {
         });
         world.fails_at_every_statement(|| {
             let command = OfferProduct { price: Some(money("6000")), ..OfferProduct::default() };
-            products::offer(&world.context, &shop.owner, id, command)
+            products::offer(&world.context, &shop.owner, id, command, &Unkeyed)
         });
 
         assert_eq!(prices(&world), ["1: 500000", "1: 550000", "1: 600000"]);
@@ -215,7 +215,7 @@ on_both! {
                 change(&world, &shop, id, ChangeProduct { sale_price: Some(price), ..ChangeProduct::default() }).map(|_| ())
             } else {
                 let command = OfferProduct { price: Some(price), ..OfferProduct::default() };
-                products::offer(&world.context, &shop.owner, id, command).map(|_| ())
+                products::offer(&world.context, &shop.owner, id, command, &Unkeyed).map(|_| ())
             }
         });
 

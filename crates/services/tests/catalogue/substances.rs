@@ -174,7 +174,7 @@ on_both! {
 
         for wrong in [vec![first, theirs], vec![SubstanceId::new(999)]] {
             let command = OfferProduct { active_substances: Some(wrong), ..OfferProduct::default() };
-            let refused = refusal(products::offer(&world.context, &shop.owner, id, command));
+            let refused = refusal(products::offer(&world.context, &shop.owner, id, command, &Unkeyed));
             assert_eq!(refused, FieldErrors::one("active_substances", FieldProblem::UnknownObject).into());
         }
         assert_eq!(active(), both);
@@ -225,7 +225,7 @@ on_both! {
         medicine(&world, &other, ("Boshqa", "1", "3"), &[theirs]);
         let hidden = medicine(&world, &shop, ("Yashirin", "2", "3"), &[ibuprofen]);
         let command = OfferProduct { is_active: Some(false), ..OfferProduct::default() };
-        products::offer(&world.context, &shop.owner, hidden, command).unwrap();
+        products::offer(&world.context, &shop.owner, hidden, command, &Unkeyed).unwrap();
 
         assert_eq!(stand_ins(&world, wanted), ["Ibuklin", "Arviprox", "Askofen"]);
         assert_eq!(stand_ins(&world, bare), [""; 0]);
@@ -253,7 +253,7 @@ on_both! {
                 _ => {
                     let active = if who == 3 { vec![spare, second] } else { vec![first, second] };
                     let command = OfferProduct { active_substances: Some(active), ..OfferProduct::default() };
-                    products::offer(&world.context, &shop.owner, products[who - 3], command).map(|_| ())
+                    products::offer(&world.context, &shop.owner, products[who - 3], command, &Unkeyed).map(|_| ())
                 }
             });
 
@@ -281,7 +281,7 @@ on_both! {
         let (made, _) = world.fails_at_every_statement(|| create(&world, &shop.owner, "Kofein", None));
         let (_, _) = world.fails_at_every_statement(|| {
             let command = OfferProduct { active_substances: Some(vec![made.id]), ..OfferProduct::default() };
-            products::offer(&world.context, &shop.owner, product, command)
+            products::offer(&world.context, &shop.owner, product, command, &Unkeyed)
         });
         world.give_substances(&shop, product, &[]);
         let (_, _) = world.fails_at_every_statement(|| remove(&world, &shop, made.id));

@@ -75,7 +75,7 @@ pub(crate) fn show(world: &World, shop: &Shop, product_id: ProductId, is_active:
         is_active: Some(is_active),
         ..OfferProduct::default()
     };
-    products::offer(&world.context, &shop.owner, product_id, command).unwrap();
+    products::offer(&world.context, &shop.owner, product_id, command, &Unkeyed).unwrap();
 }
 
 /// The product costs this from now on.
@@ -84,7 +84,7 @@ pub(crate) fn reprice(world: &World, shop: &Shop, product_id: ProductId, price: 
         price: Some(money(price)),
         ..OfferProduct::default()
     };
-    products::offer(&world.context, &shop.owner, product_id, command).unwrap();
+    products::offer(&world.context, &shop.owner, product_id, command, &Unkeyed).unwrap();
 }
 
 /// So many pieces are sold at the counter.

@@ -4,8 +4,8 @@
 
 mod breaks;
 mod logs;
+mod online;
 mod returns;
-mod substances;
 
 use chrono::{NaiveDate, TimeDelta};
 use savdo_domain::cart::CartPart;
@@ -26,8 +26,8 @@ use savdo_services::verify::verify;
 
 use breaks::{BREAKS, Break};
 use logs::BREAKS_OF_LOGS;
+use online::BREAKS_ONLINE;
 use returns::BREAKS_OF_RETURNS;
-use substances::BREAKS_OF_SUBSTANCES;
 
 /// Shift 1 is closed, with sale 1 and sale 2, which is cancelled; shift 2 is open, with the expense. Order 1 takes product 1 from two batches and waits for its courier; order 2 is cancelled. Product 3
 /// was never in stock, branch 2 is empty.
@@ -219,7 +219,7 @@ on_both! {
         unlock(&world);
 
         let mut told = String::new();
-        for Break { hand, repair } in BREAKS.iter().chain(BREAKS_OF_LOGS).chain(BREAKS_OF_RETURNS).chain(BREAKS_OF_SUBSTANCES) {
+        for Break { hand, repair } in BREAKS.iter().chain(BREAKS_OF_LOGS).chain(BREAKS_OF_RETURNS).chain(BREAKS_ONLINE) {
             world.database.execute(hand);
             let found = differences(&world);
             world.database.execute(repair);

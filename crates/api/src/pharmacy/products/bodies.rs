@@ -1,18 +1,11 @@
-//! What is sent about the public catalogue.
+//! What is asked of the public catalogue.
 
 use savdo_domain::ids::{CategoryId, StoreId, SubstanceId};
-use savdo_domain::{FieldErrors, FieldProblem};
 use savdo_services::catalogue::{BrowseProducts, ShelfOrdering};
-use savdo_services::products::OfferProduct;
 use serde::Deserialize;
-use utoipa::{IntoParams, ToSchema};
-use validator::Validate;
+use utoipa::IntoParams;
 
-use crate::extract::{
-    Clearable, CodeInput, FlagFilter, IdFilter, IdInput, MoneyInput, NameInput, PageQuery, Patch, PercentInput,
-    TextInput,
-};
-use crate::problem::Problem;
+use crate::extract::{CodeInput, FlagFilter, IdFilter, MoneyInput, PageQuery, TextInput};
 
 /// Which products a list shows.
 #[derive(Debug, Deserialize, IntoParams)]
@@ -53,55 +46,6 @@ pub struct ShelfQuery {
     include_hidden: Option<FlagFilter>,
 }
 
-/// A change of what the online pharmacy says of a product: any of the keys.
-#[derive(Debug, Deserialize, Validate, ToSchema)]
-pub struct OfferBody {
-    /// 1 to 255 characters.
-    #[serde(default)]
-    #[validate(length(min = 1, max = 255))]
-    name: Patch<NameInput>,
-    #[serde(default)]
-    category: Patch<IdInput>,
-    /// 1 to 100 characters, unique in the store.
-    #[serde(default)]
-    #[validate(length(min = 1, max = 100))]
-    sku: Patch<NameInput>,
-    #[serde(default)]
-    price: Patch<MoneyInput>,
-    /// 1 to 255 characters.
-    #[serde(default)]
-    #[validate(length(min = 1, max = 255))]
-    manufacturer: Patch<NameInput>,
-    /// Up to 5000 characters.
-    #[serde(default)]
-    #[validate(length(max = 5000))]
-    description: Patch<TextInput>,
-    /// Up to 5000 characters.
-    #[serde(default)]
-    #[validate(length(max = 5000))]
-    usage: Patch<TextInput>,
-    /// Up to 20 substances.
-    #[serde(default)]
-    #[schema(value_type = Vec<IdInput>)]
-    #[validate(length(max = 20))]
-    active_substances: Patch<Vec<IdInput>>,
-    #[serde(default)]
-    is_prescription_required: Patch<bool>,
-    /// Whether it is offered online.
-    #[serde(default)]
-    is_active: Patch<bool>,
-    /// 17 digits; null clears it.
-    #[serde(default)]
-    mxik_code: Clearable<TextInput>,
-    /// Up to 20 characters.
-    #[serde(default)]
-    #[validate(length(max = 20))]
-    package_code: Clearable<TextInput>,
-    /// 0 to 100; null where it is not subject to the tax.
-    #[serde(default)]
-    vat_percent: Clearable<PercentInput>,
-}
-
 impl ShelfQuery {
     pub(super) fn into_query(self, page: &PageQuery) -> BrowseProducts {
         BrowseProducts {
@@ -118,79 +62,5 @@ impl ShelfQuery {
             include_hidden: self.include_hidden.is_some_and(|flag| flag.0),
             page: page.page(),
         }
-    }
-}
-
-impl OfferBody {
-    pub(super) fn into_command(self) -> Result<OfferProduct, Problem> {
-        if self.is_empty() {
-            let errors = FieldErrors::across(FieldProblem::Required);
-            return Err(Problem::Refused(errors.into()));
-        }
-        let mut errors = FieldErrors::new();
-        let command = OfferProduct {
-            name: self.name.not_null("name", &mut errors).map(|name| name.0),
-            category: self
-                .category
-                .not_null("category", &mut errors)
-                .map(|id| CategoryId::new(id.0)),
-            sku: self.sku.not_null("sku", &mut errors).map(|sku| sku.0),
-            manufacturer: self
-                .manufacturer
-                .not_null("manufacturer", &mut errors)
-                .map(|manufacturer| manufacturer.0),
-            price: self.price.not_null("price", &mut errors).map(|price| price.0),
-            description: self.description.not_null("description", &mut errors).map(|text| text.0),
-            usage: self.usage.not_null("usage", &mut errors).map(|text| text.0),
-            active_substances: self
-                .active_substances
-                .not_null("active_substances", &mut errors)
-                .map(|ids| ids.into_iter().map(|id| SubstanceId::new(id.0)).collect()),
-            needs_prescription: self
-                .is_prescription_required
-                .not_null("is_prescription_required", &mut errors),
-            is_active: self.is_active.not_null("is_active", &mut errors),
-            mxik_code: self.mxik_code.into_change(|code| code.0),
-            package_code: self
-                .package_code
-                .into_change(|code| code.0)
-                .map(Option::unwrap_or_default),
-            vat_percent: self.vat_percent.into_change(|percent| percent.0),
-        };
-        errors.into_result().map_err(|errors| Problem::Refused(errors.into()))?;
-        Ok(command)
-    }
-
-    /// Whether no known key was sent.
-    const fn is_empty(&self) -> bool {
-        let Self {
-            name,
-            category,
-            sku,
-            price,
-            manufacturer,
-            description,
-            usage,
-            active_substances,
-            is_prescription_required,
-            is_active,
-            mxik_code,
-            package_code,
-            vat_percent,
-        } = self;
-        let is_sent = name.is_sent()
-            || category.is_sent()
-            || sku.is_sent()
-            || price.is_sent()
-            || manufacturer.is_sent()
-            || description.is_sent()
-            || usage.is_sent()
-            || active_substances.is_sent()
-            || is_prescription_required.is_sent()
-            || is_active.is_sent()
-            || mxik_code.is_sent()
-            || package_code.is_sent()
-            || vat_percent.is_sent();
-        !is_sent
     }
 }

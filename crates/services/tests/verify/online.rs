@@ -1,8 +1,8 @@
-//! The same for active substances, by which customers find products. Product 1 has substance 1.
+//! The same for the online catalogue: active substances, of which product 1 has the first, and the archive.
 
 use super::breaks::{Break, broken};
 
-pub(super) const BREAKS_OF_SUBSTANCES: &[Break] = &[
+pub(super) const BREAKS_ONLINE: &[Break] = &[
     broken(
         "DELETE FROM product_substances WHERE product_id = 1",
         "INSERT INTO product_substances SELECT store_id, 1, id FROM substances WHERE id = 1",
@@ -22,5 +22,9 @@ pub(super) const BREAKS_OF_SUBSTANCES: &[Break] = &[
     broken(
         "UPDATE substances SET search = 'x' WHERE id = 2",
         "UPDATE substances SET search = (SELECT replace(search, 'kislota', 'kofein') FROM substances WHERE id = 1) WHERE id = 2",
+    ),
+    broken(
+        "UPDATE products SET archived_at = created_at WHERE id = 2",
+        "UPDATE products SET archived_at = NULL WHERE id = 2",
     ),
 ];
