@@ -36,6 +36,10 @@ macro_rules! ids {
 ids! {
     /// A user account, staff or customer.
     UserId,
+    /// A message to somebody, over one channel.
+    NoticeId,
+    /// The words of a message.
+    TemplateId,
     /// A session: one family of refresh tokens.
     SessionId,
     /// A one-time code.

@@ -15,6 +15,7 @@ pub mod expense;
 pub mod fields;
 pub mod ids;
 pub mod money;
+pub mod notice;
 pub mod order;
 pub mod percent;
 pub mod phone;

@@ -50,6 +50,10 @@ constraints! {
     LevelUnsellable = "stock_levels_sellable_check", "";
     /// The event has a message to this sink already.
     DispatchExists = "outbox_dispatches_sink_unique", "outbox_dispatches.outbox_id, outbox_dispatches.sink";
+    /// The installation has these words already.
+    DefaultTemplateExists = "notification_templates_default_unique", "notification_templates.notice_type, notification_templates.channel, notification_templates.language";
+    /// The store has these words already.
+    TemplateExists = "notification_templates_store_unique", "notification_templates.store_id, notification_templates.notice_type, notification_templates.channel, notification_templates.language";
     /// The user has a cart already.
     CartExists = "carts_user_id_unique", "carts.user_id";
     /// The product is in the cart already.

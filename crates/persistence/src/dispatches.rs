@@ -8,14 +8,15 @@ use chrono::{DateTime, NaiveDateTime, Utc};
 use diesel::prelude::*;
 use diesel::sql_types::{Bool, Nullable, Timestamp};
 use savdo_domain::coded::Coded;
-use savdo_domain::dispatch::{DispatchStatus, Report};
-use savdo_domain::ids::{DispatchId, EventId, StoreId};
+use savdo_domain::dispatch::DispatchStatus;
+use savdo_domain::ids::{DispatchId, EventId, NoticeId, StoreId};
 
 use crate::columns;
 use crate::connection::{AnyConnection, on_each};
 use crate::database::{Reader, Tx};
 use crate::error::Error;
 use crate::fragments::fragments;
+use crate::notices;
 use crate::schema::{outbox, outbox_dispatches, outbox_secrets};
 
 /// A message that this worker holds.
@@ -41,6 +42,8 @@ pub struct LeasedView {
     pub attempts: i64,
     /// Whether an earlier try may have arrived: one whose worker died in the middle of it, or whose answer was lost.
     pub is_doubtful: bool,
+    /// The notification that it carries; none for what the event itself says.
+    pub notification_id: Option<NoticeId>,
     /// When the event happened.
     pub created_at: DateTime<Utc>,
 }
@@ -75,22 +78,9 @@ pub struct Settlement {
     pub at: DateTime<Utc>,
 }
 
-/// Messages of one sink that a human should look after.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct DeadLettersView {
-    /// The sink.
-    pub sink: String,
-    /// `dead` or `unknown`.
-    pub status: String,
-    /// How many.
-    pub count: i64,
-}
-
 fragments! {
     /// Still to be sent. As text, so that the planner knows the partial index to fit.
     IsOpen: Bool = "outbox_dispatches.status IN ('waiting', 'leased')";
-    /// Given up, or of an unknown fate; as text for the same reason.
-    IsDead: Bool = "outbox_dispatches.status IN ('dead', 'unknown')";
     /// Since when a message may have arrived, if the try that was begun of it never ended.
     EarlierDoubt: Nullable<Timestamp> = "COALESCE(outbox_dispatches.doubtful_since, outbox_dispatches.began_at)";
 }
@@ -107,6 +97,7 @@ struct LeasedRow {
     sealed: Option<String>,
     attempts: i64,
     doubtful_since: Option<NaiveDateTime>,
+    notification_id: Option<i64>,
     created_at: NaiveDateTime,
 }
 
@@ -115,11 +106,26 @@ struct LeasedRow {
 /// # Errors
 /// A failed statement.
 pub fn insert(tx: &mut Tx<'_>, event_id: EventId, sink: &str, at: DateTime<Utc>) -> Result<(), Error> {
+    insert_carrying(tx, event_id, None, sink, at)
+}
+
+/// As [`insert`], carrying one of the notifications that the event made.
+///
+/// # Errors
+/// A failed statement.
+pub fn insert_carrying(
+    tx: &mut Tx<'_>,
+    event_id: EventId,
+    notification_id: Option<NoticeId>,
+    sink: &str,
+    at: DateTime<Utc>,
+) -> Result<(), Error> {
     let at = at.naive_utc();
     tx.statement("dispatch_insert", |on| {
         diesel::insert_into(outbox_dispatches::table)
             .values((
                 outbox_dispatches::outbox_id.eq(event_id.get()),
+                outbox_dispatches::notification_id.eq(notification_id.map(NoticeId::get)),
                 outbox_dispatches::sink.eq(sink),
                 outbox_dispatches::status.eq(DispatchStatus::Waiting.code()),
                 outbox_dispatches::attempts.eq(0),
@@ -204,6 +210,7 @@ pub fn lease_unscoped(tx: &mut Tx<'_>, lease: &Lease, count: i64) -> Result<Vec<
                 outbox_secrets::sealed.nullable(),
                 outbox_dispatches::attempts,
                 outbox_dispatches::doubtful_since,
+                outbox_dispatches::notification_id,
                 outbox::created_at,
             ))
             .load(on)
@@ -254,6 +261,9 @@ pub fn settle(tx: &mut Tx<'_>, id: DispatchId, by: &str, settlement: &Settlement
             ))
             .execute(on)
     })?;
+    if settled == 1 {
+        notices::settle(tx, id, settlement.status, settlement.at)?;
+    }
     Ok(settled == 1)
 }
 
@@ -279,64 +289,6 @@ pub fn give_back(tx: &mut Tx<'_>, id: DispatchId, by: &str, at: DateTime<Utc>) -
             .execute(on)
     })?;
     Ok(())
-}
-
-/// Notes what a provider reports of a message that it took; `false` when the message is unknown, or something later is known of it.
-/// Reports come in any order: only those of a stage before this one give way.
-///
-/// # Errors
-/// A failed statement.
-pub fn note_report_unscoped(
-    tx: &mut Tx<'_>,
-    (provider, provider_id): (&str, &str),
-    report: Report,
-    at: DateTime<Utc>,
-) -> Result<bool, Error> {
-    let earlier: Vec<&str> = Report::ALL
-        .iter()
-        .filter(|known| **known < report)
-        .map(|known| known.code())
-        .collect();
-    let noted = tx.statement("dispatch_report", |on| {
-        let named = outbox_dispatches::table
-            .filter(outbox_dispatches::provider.eq(provider))
-            .filter(outbox_dispatches::provider_id.eq(provider_id))
-            .filter(
-                outbox_dispatches::reported
-                    .is_null()
-                    .or(outbox_dispatches::reported.eq_any(&earlier)),
-            );
-        diesel::update(named)
-            .set((
-                outbox_dispatches::reported.eq(report.code()),
-                outbox_dispatches::updated_at.eq(at.naive_utc()),
-            ))
-            .execute(on)
-    })?;
-    Ok(noted > 0)
-}
-
-/// How many messages of a sink a human should look after: given up, or of an unknown fate.
-///
-/// # Errors
-/// A failed statement.
-pub fn count_dead_unscoped(reader: &mut Reader<'_>) -> Result<Vec<DeadLettersView>, Error> {
-    let rows: Vec<(String, String, i64)> = reader.statement("dispatch_dead", |on| {
-        outbox_dispatches::table
-            .filter(IsDead)
-            .group_by((outbox_dispatches::sink, outbox_dispatches::status))
-            .order((outbox_dispatches::sink, outbox_dispatches::status))
-            .select((
-                outbox_dispatches::sink,
-                outbox_dispatches::status,
-                diesel::dsl::count_star(),
-            ))
-            .load(on)
-    })?;
-    let views = rows
-        .into_iter()
-        .map(|(sink, status, count)| DeadLettersView { sink, status, count });
-    Ok(views.collect())
 }
 
 /// Keeps a sealed text beside an event, in place of one that was there.
@@ -392,6 +344,7 @@ impl From<LeasedRow> for LeasedView {
             sealed,
             attempts,
             doubtful_since,
+            notification_id,
             created_at,
         } = row;
         Self {
@@ -405,6 +358,7 @@ impl From<LeasedRow> for LeasedView {
             sealed,
             attempts,
             is_doubtful: doubtful_since.is_some(),
+            notification_id: notification_id.map(NoticeId::new),
             created_at: columns::time(created_at),
         }
     }

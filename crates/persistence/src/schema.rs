@@ -6,6 +6,7 @@
 mod accounts;
 mod catalogue;
 mod counter;
+mod notices;
 mod online;
 mod places;
 mod spending;
@@ -15,6 +16,7 @@ mod traces;
 pub(crate) use accounts::{code_phones, devices, one_time_codes, password_resets, sessions, spent_tokens, users};
 pub(crate) use catalogue::{categories, product_prices, product_substances, products, substances};
 pub(crate) use counter::{sale_lines, sale_return_lines, sale_returns, sales, shifts};
+pub(crate) use notices::{notification_templates, notifications};
 pub(crate) use online::{cart_lines, carts, order_history, order_lines, orders};
 pub(crate) use places::{locations, store_counters, store_settings, stores, workers};
 pub(crate) use spending::{expense_categories, expenses};
@@ -62,6 +64,7 @@ diesel::joinable!(order_lines -> products (product_id));
 diesel::joinable!(order_history -> orders (order_id));
 diesel::joinable!(outbox_secrets -> outbox (outbox_id));
 diesel::joinable!(outbox_dispatches -> outbox (outbox_id));
+diesel::joinable!(notifications -> users (user_id));
 
 diesel::allow_tables_to_appear_in_same_query!(
     users,
@@ -100,6 +103,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     outbox,
     outbox_secrets,
     outbox_dispatches,
+    notifications,
+    notification_templates,
     audit_entries,
     audit_seals,
     idempotency_keys,

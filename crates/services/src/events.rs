@@ -4,9 +4,12 @@ use chrono::{DateTime, Utc};
 use savdo_domain::coded::Coded;
 use savdo_domain::coded_enum;
 use savdo_domain::ids::{EventId, StoreId};
+use savdo_persistence::dispatches;
 use savdo_persistence::outbox::{NewEvent, insert};
 use savdo_persistence::{Error, Tx};
 use serde_json::Value;
+
+use crate::jobs::Sink;
 
 coded_enum! {
     /// What can happen, as subscribers know it (payments.md 6.2): rows are never changed, so the names are for good.
@@ -76,7 +79,7 @@ fn append(
     (subject_type, subject_id): (&'static str, i64),
     payload: &Value,
 ) -> Result<EventId, Error> {
-    let event = NewEvent {
+    let row = NewEvent {
         store_id,
         event: event.code(),
         subject_type,
@@ -84,5 +87,10 @@ fn append(
         payload: payload.to_string(),
         created_at: at,
     };
-    insert(tx, &event)
+    let id = insert(tx, &row)?;
+    // Beside it from the start: what became of a message can be told for each sink alone.
+    if event.is_told() {
+        dispatches::insert(tx, id, Sink::Notices.code(), at)?;
+    }
+    Ok(id)
 }

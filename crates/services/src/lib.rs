@@ -29,6 +29,7 @@ pub mod keys;
 pub mod limits;
 mod listing;
 pub mod metrics;
+pub mod notices;
 pub mod once;
 pub mod orders;
 mod period;

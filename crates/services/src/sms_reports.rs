@@ -5,7 +5,7 @@
 
 use savdo_domain::coded::Coded;
 use savdo_domain::dispatch::Report;
-use savdo_persistence::dispatches;
+use savdo_persistence::dead_letters;
 use subtle::ConstantTimeEq;
 
 use crate::gateways::SmsProvider;
@@ -59,7 +59,7 @@ pub fn note(context: &Context, provider: SmsProvider, reports: &[SmsReport]) -> 
     }
     context.database().write("sms_report", move |tx| {
         for (id, report) in &known {
-            dispatches::note_report_unscoped(tx, (provider.code(), id), *report, now)?;
+            dead_letters::note_report_unscoped(tx, (provider.code(), id), *report, now)?;
         }
         Ok::<_, Error>(())
     })

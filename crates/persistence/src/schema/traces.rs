@@ -67,6 +67,7 @@ diesel::table! {
         provider -> Nullable<Text>,
         provider_id -> Nullable<Text>,
         reported -> Nullable<Text>,
+        notification_id -> Nullable<BigInt>,
     }
 }
 

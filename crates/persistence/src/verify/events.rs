@@ -37,5 +37,43 @@ pub(super) fn rules() -> Vec<Rule> {
             "the movement that an event names exists",
             "stock_movement",
         ),
+        dispatched(
+            "each event of an order has one message to the lists of who is told",
+            (
+                "'order.created', 'order.status_changed', 'order.delivered', 'order.cancelled'",
+                "notices",
+            ),
+        ),
+        dispatched(
+            "each wish for a new password has one letter",
+            ("'account.reset_requested'", "email"),
+        ),
+        Rule::new(
+            "notifications",
+            "a short message has one message to its provider, a row of a list none",
+            "SELECT note.id, CASE note.channel WHEN 'sms' THEN 1 ELSE 0 END AS expected, COUNT(dispatch.id) AS found \
+             FROM notifications AS note LEFT JOIN outbox_dispatches AS dispatch ON dispatch.notification_id = note.id \
+                AND dispatch.outbox_id = note.event_id AND dispatch.sink = note.channel \
+             GROUP BY note.id, note.channel",
+        ),
+        Rule::new(
+            "notifications",
+            "a short message stands where the message to its provider stands",
+            "SELECT note.id, CASE dispatch.status WHEN 'sent' THEN 'sent' WHEN 'dismissed' THEN 'cancelled' \
+                WHEN 'waiting' THEN 'open' WHEN 'leased' THEN 'open' ELSE 'failed' END AS expected, \
+                CASE WHEN note.status IN ('pending', 'processing') THEN 'open' ELSE note.status END AS found \
+             FROM notifications AS note JOIN outbox_dispatches AS dispatch ON dispatch.notification_id = note.id",
+        ),
     ]
+}
+
+/// Each of these events has one message of its own to the sink.
+fn dispatched(says: &'static str, (events, sink): (&str, &str)) -> Rule {
+    let sql = format!(
+        "SELECT event.id, 1 AS expected, COUNT(dispatch.id) AS found \
+         FROM outbox AS event LEFT JOIN outbox_dispatches AS dispatch ON dispatch.outbox_id = event.id \
+            AND dispatch.sink = '{sink}' AND dispatch.notification_id IS NULL \
+         WHERE event.event IN ({events}) GROUP BY event.id"
+    );
+    Rule::new("outbox", says, sql)
 }

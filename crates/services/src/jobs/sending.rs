@@ -14,6 +14,7 @@ use super::held::{Held, PutDown};
 use super::{Runner, Sink, Written, chance};
 use crate::events::Event;
 use crate::gateways::Handed;
+use crate::notices;
 use crate::{Error, Result};
 
 /// As many as a gateway that takes its full time for each can try within the lease.
@@ -161,6 +162,7 @@ impl Runner {
         match sink {
             // A mailbox shows the same letter twice.
             Sink::Mail => false,
+            Sink::Notices => true,
             Sink::Sms => self.gateways.sms.knows_repetitions(),
         }
     }
@@ -170,6 +172,7 @@ impl Runner {
             Sink::Mail => self.write_and_send(message, self.write_letter(message), |mail| {
                 self.gateways.mail.send(mail).into()
             }),
+            Sink::Notices => self.tell(message).map(Some),
             Sink::Sms => self.write_and_send(message, self.write_text(message), |sms| self.gateways.sms.send(sms)),
         }
     }
@@ -194,14 +197,36 @@ impl Runner {
                 return Ok(is_held.then(|| send(&written)));
             }
             Ok(Written::Pointless(why)) => Outcome::Pointless { why: why.to_owned() },
-            Err(error @ Error::Storage(StorageError::Busy(_))) => return Err(error),
-            Err(Error::Storage(error)) => Outcome::Retry {
-                why: error.to_string(),
-                after: None,
-            },
-            Err(error) => Outcome::Permanent { why: error.to_string() },
+            Err(error) => fault(error)?,
         };
         Ok(Some(outcome.into()))
+    }
+
+    /// Writes the messages of an event; nothing leaves the process.
+    fn tell(&self, message: &LeasedView) -> Result<Handed> {
+        let outcome = match notices::tell(&self.context, message) {
+            Ok(true) => Outcome::Sent,
+            Ok(false) => Outcome::Pointless {
+                why: "nobody is told of this event".to_owned(),
+            },
+            Err(error) => fault(error)?,
+        };
+        Ok(outcome.into())
+    }
+}
+
+/// What a fault of ours means for the message.
+///
+/// # Errors
+/// The database is away: no fault of the message.
+fn fault(error: Error) -> Result<Outcome> {
+    match error {
+        Error::Storage(StorageError::Busy(_)) => Err(error),
+        Error::Storage(error) => Ok(Outcome::Retry {
+            why: error.to_string(),
+            after: None,
+        }),
+        error => Ok(Outcome::Permanent { why: error.to_string() }),
     }
 }
 

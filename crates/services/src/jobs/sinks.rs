@@ -16,6 +16,8 @@ coded_enum! {
         Mail = "email",
         /// Short messages.
         Sms = "sms",
+        /// The messages that people find in their lists, and those made from the same event for other sinks.
+        Notices = "notices",
     }
 }
 
@@ -28,6 +30,11 @@ impl Sink {
     /// How often the message of an event is tried, and what if nobody knows whether it arrived.
     pub(super) const fn patience(self, event: Option<Event>) -> Patience {
         match (self, event) {
+            // Writing it twice does nothing the second time.
+            (Self::Notices, _) => Patience {
+                tries_max: TRIES_MAX,
+                repeats_unknown: true,
+            },
             // A link is worth nothing later and the same on every try: one that may have arrived is sent again.
             (Self::Mail, _) => Patience {
                 tries_max: TRIES_MAX,
@@ -65,6 +72,7 @@ impl Station {
 pub(super) struct Stations {
     mail: Station,
     sms: Station,
+    notices: Station,
 }
 
 impl Stations {
@@ -72,6 +80,7 @@ impl Stations {
         match sink {
             Sink::Mail => &self.mail,
             Sink::Sms => &self.sms,
+            Sink::Notices => &self.notices,
         }
     }
 }

@@ -6,7 +6,7 @@ use savdo_persistence::dispatches::LeasedView;
 use super::Runner;
 use crate::events::Event;
 use crate::gateways::{Mail, Sms};
-use crate::{Result, accounts};
+use crate::{Result, accounts, notices};
 
 /// A message as it goes out, or why none does.
 pub(crate) enum Written<Message> {
@@ -40,6 +40,9 @@ impl Runner {
 
     /// What the event has to say in a short message.
     pub(super) fn write_text(&self, message: &LeasedView) -> Result<Written<Sms>> {
+        if let Some(id) = message.notification_id {
+            return notices::write_text(&self.context, id, message);
+        }
         match Event::from_code(&message.event) {
             Some(Event::CodeRequested) => accounts::write_code_text(&self.context, message),
             Some(Event::AccountKnown) => accounts::write_known_text(&self.context, message),

@@ -80,4 +80,23 @@ pub(crate) const BREAKS_OF_LOGS: &[Break] = &[
         "UPDATE outbox SET subject_id = 999 WHERE event = 'stock.changed' AND subject_id = 1",
         "UPDATE outbox SET subject_id = 1 WHERE event = 'stock.changed' AND subject_id = 999",
     ),
+    broken(
+        "UPDATE outbox_dispatches SET sink = 'x' WHERE sink = 'notices' AND id = (SELECT MIN(id) FROM outbox_dispatches)",
+        "UPDATE outbox_dispatches SET sink = 'notices' WHERE sink = 'x'",
+    ),
+    broken(
+        "INSERT INTO notifications (id, event_id, user_id, notice_type, channel, status, message, metadata, retries, is_read, created_at, \
+         updated_at) SELECT 9999, MIN(id), 1, 'order_paid', 'sms', 'pending', '', '{}', 0, FALSE, MIN(created_at), MIN(created_at) \
+         FROM outbox WHERE event = 'order.created'",
+        "DELETE FROM notifications WHERE id = 9999",
+    ),
+    broken(
+        "UPDATE outbox_dispatches SET notification_id = (SELECT MIN(id) FROM notifications) WHERE sink = 'notices' \
+         AND id = (SELECT MIN(id) FROM outbox_dispatches)",
+        "UPDATE outbox_dispatches SET notification_id = NULL WHERE sink = 'notices'",
+    ),
+    broken(
+        "UPDATE notifications SET status = 'failed', sent_at = NULL WHERE channel = 'sms'",
+        "UPDATE notifications SET status = 'sent', sent_at = created_at WHERE channel = 'sms'",
+    ),
 ];

@@ -21,7 +21,7 @@ use savdo_services::sale_returns::{self, CreateSaleReturn};
 use savdo_services::sales::{self, CancelSale};
 use savdo_services::shifts::OpenShift;
 use savdo_services::stock::MoveGoods;
-use savdo_services::testing::{Goods, Shop, World, back, end, expense, receipt, sale, shift};
+use savdo_services::testing::{Goods, Mailbox, Shop, World, back, end, expense, receipt, sale, shift};
 use savdo_services::verify::verify;
 
 use breaks::{BREAKS, Break};
@@ -79,6 +79,10 @@ fn small_ledger(world: &World) {
     bring_back(world, &shop, (aspirin, bandage));
     let [acid, _spare] = ["Kislota", "Kofein"].map(|name| world.substance(&shop, name));
     world.give_substances(&shop, aspirin, &[acid]);
+    let worker = world.runner(&Mailbox::default());
+    for _ in 0..2 {
+        worker.send_due(|| false).unwrap();
+    }
 }
 
 /// Sale 3 has returns: 1 is confirmed, 2 too but in branch 3, of all of its line; 3 is pending, 4 dropped.
