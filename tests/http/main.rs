@@ -18,6 +18,7 @@ mod cart;
 mod categories;
 mod coverage;
 mod customers;
+mod deliveries;
 mod expenses;
 mod goods_abuse;
 mod hooks;

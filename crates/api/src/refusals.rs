@@ -9,6 +9,7 @@ use savdo_domain::account::AccountRefusal;
 use savdo_domain::cart::CartRefusal;
 use savdo_domain::catalog::CatalogRefusal;
 use savdo_domain::coded::Coded;
+use savdo_domain::delivery::DeliveryRefusal;
 use savdo_domain::order::{OrderRefusal, PriceLine, UnavailableProduct};
 use savdo_domain::sale::SaleRefusal;
 use savdo_domain::sale_return::{ExceededLine, SaleReturnRefusal};
@@ -33,6 +34,7 @@ pub(crate) fn status(refusal: &Refusal) -> StatusCode {
         Refusal::SaleReturn(refusal) => of_sale_return(refusal),
         Refusal::Cart(refusal) => of_cart(refusal),
         Refusal::Order(refusal) => of_order(refusal),
+        Refusal::Delivery(refusal) => of_delivery(*refusal),
     }
 }
 
@@ -52,6 +54,7 @@ pub(crate) fn extras(refusal: &Refusal, dialect: Dialect) -> Map<String, Value> 
         Refusal::SaleReturn(refusal) => with_sale_return(refusal),
         Refusal::Cart(refusal) => with_cart(refusal),
         Refusal::Order(refusal) => with_order(refusal),
+        Refusal::Delivery(refusal) => with_delivery(*refusal),
     };
     match extras {
         Value::Object(extras) => extras,
@@ -267,6 +270,9 @@ const fn of_order(refusal: &OrderRefusal) -> StatusCode {
         OrderRefusal::IllegalTransition { .. }
         | OrderRefusal::CourierRequired
         | OrderRefusal::CashRequired
+        | OrderRefusal::AmountMismatch
+        | OrderRefusal::AlreadyPaid
+        | OrderRefusal::PaymentInProgress
         | OrderRefusal::StoreClosed
         | OrderRefusal::ProductUnavailable(_)
         | OrderRefusal::PriceChanged { .. } => StatusCode::CONFLICT,
@@ -283,6 +289,23 @@ fn with_cart(refusal: &CartRefusal) -> Value {
     }
 }
 
+const fn of_delivery(refusal: DeliveryRefusal) -> StatusCode {
+    match refusal {
+        DeliveryRefusal::OrderNotReady | DeliveryRefusal::OnTheWay | DeliveryRefusal::IllegalTransition { .. } => {
+            StatusCode::CONFLICT
+        }
+    }
+}
+
+fn with_delivery(refusal: DeliveryRefusal) -> Value {
+    match refusal {
+        DeliveryRefusal::IllegalTransition { from, to } => {
+            json!({ "from": from, "to": to, "allowed": from.next() })
+        }
+        DeliveryRefusal::OrderNotReady | DeliveryRefusal::OnTheWay => Value::Null,
+    }
+}
+
 fn with_order(refusal: &OrderRefusal) -> Value {
     match refusal {
         OrderRefusal::IllegalTransition { from, to, allowed } => json!({ "from": from, "to": to, "allowed": allowed }),
@@ -295,6 +318,9 @@ fn with_order(refusal: &OrderRefusal) -> Value {
         OrderRefusal::TransitionNotAllowed
         | OrderRefusal::CourierRequired
         | OrderRefusal::CashRequired
+        | OrderRefusal::AmountMismatch
+        | OrderRefusal::AlreadyPaid
+        | OrderRefusal::PaymentInProgress
         | OrderRefusal::Forbidden
         | OrderRefusal::CartEmpty
         | OrderRefusal::StoreClosed

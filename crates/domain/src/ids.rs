@@ -90,6 +90,12 @@ ids! {
     OrderLineId,
     /// A row of an order's history.
     OrderHistoryId,
+    /// A courier's way with an online order.
+    DeliveryId,
+    /// A row of a delivery's history.
+    DeliveryHistoryId,
+    /// Money for an online order.
+    PaymentId,
     /// A business event in the outbox.
     EventId,
     /// A message of an event to one sink.

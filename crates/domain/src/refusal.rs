@@ -6,6 +6,7 @@ use crate::access::{AccessRefusal, StaffRefusal};
 use crate::account::AccountRefusal;
 use crate::cart::CartRefusal;
 use crate::catalog::CatalogRefusal;
+use crate::delivery::DeliveryRefusal;
 use crate::fields::{FieldErrors, FieldProblem};
 use crate::order::OrderRefusal;
 use crate::sale::SaleRefusal;
@@ -42,6 +43,8 @@ pub enum Refusal {
     Cart(CartRefusal),
     /// Online orders.
     Order(OrderRefusal),
+    /// Deliveries of online orders.
+    Delivery(DeliveryRefusal),
 }
 
 impl Refusal {
@@ -68,6 +71,7 @@ impl Refusal {
             Self::SaleReturn(refusal) => Some(refusal.code()),
             Self::Cart(refusal) => Some(refusal.code()),
             Self::Order(refusal) => Some(refusal.code()),
+            Self::Delivery(refusal) => Some(refusal.code()),
         }
     }
 }
@@ -94,4 +98,5 @@ from_noun! {
     SaleReturn(SaleReturnRefusal),
     Cart(CartRefusal),
     Order(OrderRefusal),
+    Delivery(DeliveryRefusal),
 }

@@ -17,7 +17,9 @@ pub(crate) use accounts::{code_phones, devices, one_time_codes, password_resets,
 pub(crate) use catalogue::{categories, product_prices, product_substances, products, substances};
 pub(crate) use counter::{sale_lines, sale_return_lines, sale_returns, sales, shifts};
 pub(crate) use notices::{notification_templates, notifications};
-pub(crate) use online::{cart_lines, carts, order_history, order_lines, orders};
+pub(crate) use online::{
+    cart_lines, carts, deliveries, delivery_history, order_history, order_lines, orders, payments,
+};
 pub(crate) use places::{locations, store_counters, store_settings, stores, workers};
 pub(crate) use spending::{expense_categories, expenses};
 pub(crate) use stock::{stock_batches, stock_levels, stock_movement_parts, stock_movements};
@@ -62,6 +64,8 @@ diesel::joinable!(orders -> workers (courier_id));
 diesel::joinable!(order_lines -> orders (order_id));
 diesel::joinable!(order_lines -> products (product_id));
 diesel::joinable!(order_history -> orders (order_id));
+diesel::joinable!(deliveries -> orders (order_id));
+diesel::joinable!(deliveries -> workers (courier_id));
 diesel::joinable!(outbox_secrets -> outbox (outbox_id));
 diesel::joinable!(outbox_dispatches -> outbox (outbox_id));
 diesel::joinable!(notifications -> users (user_id));
@@ -100,6 +104,9 @@ diesel::allow_tables_to_appear_in_same_query!(
     orders,
     order_lines,
     order_history,
+    deliveries,
+    delivery_history,
+    payments,
     outbox,
     outbox_secrets,
     outbox_dispatches,

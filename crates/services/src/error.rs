@@ -4,6 +4,7 @@ use savdo_domain::access::{AccessRefusal, StaffRefusal};
 use savdo_domain::account::AccountRefusal;
 use savdo_domain::cart::CartRefusal;
 use savdo_domain::catalog::CatalogRefusal;
+use savdo_domain::delivery::DeliveryRefusal;
 use savdo_domain::order::OrderRefusal;
 use savdo_domain::sale::SaleRefusal;
 use savdo_domain::sale_return::SaleReturnRefusal;
@@ -69,4 +70,5 @@ refused!(
     SaleReturnRefusal,
     CartRefusal,
     OrderRefusal,
+    DeliveryRefusal,
 );

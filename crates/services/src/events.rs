@@ -24,10 +24,18 @@ coded_enum! {
         OrderCreated = "order.created",
         /// An online order moved on.
         OrderStatusChanged = "order.status_changed",
+        /// The money for an online order is here.
+        OrderPaid = "order.paid",
         /// An online order handed over.
         OrderDelivered = "order.delivered",
         /// An online order cancelled.
         OrderCancelled = "order.cancelled",
+        /// A payment came in.
+        PaymentSucceeded = "payment.succeeded",
+        /// An online order given to a courier.
+        DeliveryAssigned = "delivery.assigned",
+        /// A courier on his way, there, or called off.
+        DeliveryStatusChanged = "delivery.status_changed",
         /// The level of a product at a place, after goods were moved by hand.
         StockChanged = "stock.changed",
         /// Goods of a product at a place have run low.

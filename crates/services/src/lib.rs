@@ -15,6 +15,7 @@ mod clock;
 mod context;
 mod counter;
 mod cursors;
+pub mod deliveries;
 pub mod devices;
 mod error;
 pub mod events;

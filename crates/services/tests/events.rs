@@ -38,7 +38,7 @@ on_both! {
         let customer = world.customer();
         let order = place(&customer);
         let advance = |order_id, status: &str| {
-            let step = AdvanceOrder { order_id, status: status.to_owned(), comment: "Tayyor".to_owned() };
+            let step = AdvanceOrder { order_id, status: status.to_owned(), comment: "Tayyor".to_owned(), cash_received: None };
             orders::advance(&world.context, &shop.owner, step, &Unkeyed).unwrap();
         };
         advance(order, "ready_for_delivery");

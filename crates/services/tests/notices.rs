@@ -172,7 +172,7 @@ on_both! {
         let world = World::on(database);
         let pharmacy = pharmacy(&world);
         let order = pharmacy.order(&world, pharmacy.plain, PaymentMethod::Cash);
-        let ready = AdvanceOrder { order_id: order.order.id, status: "ready_for_delivery".to_owned(), comment: String::new() };
+        let ready = AdvanceOrder { order_id: order.order.id, status: "ready_for_delivery".to_owned(), comment: String::new(), cash_received: None };
         orders::advance(&world.context, &pharmacy.operator, ready, &Unkeyed).unwrap();
         let mailbox = Mailbox::default();
         run(&world, &mailbox);

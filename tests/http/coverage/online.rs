@@ -59,7 +59,11 @@ pub(super) fn samples() -> Vec<Sample> {
         patch("/api/v1/pharmacy/cart/items/{id}/", json!({ "quantity": 2 })).id_of("cart_line"),
         of("DELETE", "/api/v1/pharmacy/cart/items/{id}/").id_of("cart_line"),
         post("/api/v1/pharmacy/cart/split/", json!({ "part": "all" })),
-        get("/api/v1/pharmacy/orders/").filters(&[("customer", "customer"), ("courier", "worker"), ("store", "store")]),
+        get("/api/v1/pharmacy/orders/").filters(&[
+            ("customer", "customer"),
+            ("courier", "courier"),
+            ("store", "store"),
+        ]),
         post(
             "/api/v1/pharmacy/orders/",
             json!({ "delivery_address": "Toshkent, Navoiy 1" }),
@@ -76,5 +80,24 @@ pub(super) fn samples() -> Vec<Sample> {
             json!({ "status": "preparing", "comment": "" }),
         )
         .id_of("order"),
+        post(
+            "/api/v1/pharmacy/orders/{id}/cash-received/",
+            json!({ "amount": "12000.00" }),
+        )
+        .id_of("order"),
+        post(
+            "/api/v1/pharmacy/orders/{id}/assign-courier/",
+            json!({ "courier_id": "@courier" }),
+        )
+        .id_of("order"),
+        get("/api/v1/pharmacy/deliveries/").filters(&[("courier", "courier"), ("order_id", "order")]),
+        get("/api/v1/pharmacy/deliveries/{id}/").id_of("delivery"),
+        get("/api/v1/pharmacy/deliveries/{id}/history/").id_of("delivery"),
+        post(
+            "/api/v1/pharmacy/deliveries/{id}/status/",
+            json!({ "status": "on_the_way" }),
+        )
+        .id_of("delivery"),
+        post("/api/v1/pharmacy/deliveries/{id}/cancel/", json!({ "reason": "" })).id_of("delivery"),
     ]
 }

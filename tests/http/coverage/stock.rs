@@ -2,13 +2,14 @@
 
 use savdo_domain::access::{Actor, Role};
 use savdo_domain::account::Platform;
+use savdo_domain::ids::UserId;
 use savdo_services::devices::{self, RegisterDevice};
 use savdo_services::expenses::CreateExpense;
 use savdo_services::files::Upload;
 use savdo_services::once::Unkeyed;
 use savdo_services::testing::{Goods, Shop, back, expense, receipt, sale, shift};
-use savdo_tests::Server;
-use serde_json::json;
+use savdo_tests::{Client, Server};
+use serde_json::{Value, json};
 
 use super::Ids;
 
@@ -57,6 +58,8 @@ pub(crate) fn stocked(server: &Server) -> Stocked {
     let _ = buyer.post(items, &item).expect_status(201);
     let checkout = json!({ "delivery_address": "Toshkent, Navoiy 1" });
     let order = buyer.post(orders, &checkout).expect_status(201).integer("/id");
+    let courier = world.hire(&shop, Role::Courier);
+    let delivery = carried(server, &shop, &buyer, (&item, courier.user_id));
     let line = buyer.post(items, &item).expect_status(201).integer("/items/0/id");
     // Higher than the number of anything that an entry tells of.
     let last = format!(
@@ -93,6 +96,8 @@ pub(crate) fn stocked(server: &Server) -> Stocked {
         ("expense", spent.stored.id.get()),
         ("customer", customer.user_id.get()),
         ("order", order),
+        ("courier", courier.user_id.get()),
+        ("delivery", delivery),
         ("cart_line", line),
         ("device", device.get()),
     ];
@@ -101,4 +106,20 @@ pub(crate) fn stocked(server: &Server) -> Stocked {
         customer,
         ids: ids.into(),
     }
+}
+
+/// An order in cash that a courier is about to carry.
+fn carried(server: &Server, shop: &Shop, buyer: &Client, (item, courier): (&Value, UserId)) -> i64 {
+    let staff = server.client_of(&shop.owner).unnoted();
+    let _ = buyer.post("/api/v1/pharmacy/cart/items/", item).expect_status(201);
+    let checkout = json!({ "delivery_address": "Toshkent, Navoiy 1", "payment_method": "cash" });
+    let order = buyer
+        .post("/api/v1/pharmacy/orders/", &checkout)
+        .expect_status(201)
+        .integer("/id");
+    let path = format!("/api/v1/pharmacy/orders/{order}");
+    let packed = json!({ "status": "ready_for_delivery" });
+    let _ = staff.post(&format!("{path}/status/"), &packed).expect_status(200);
+    let assigned = staff.post(&format!("{path}/assign-courier/"), &json!({ "courier_id": courier }));
+    assigned.expect_status(200).integer("/id")
 }

@@ -4,6 +4,7 @@ pub mod auth;
 pub mod cart;
 pub mod categories;
 pub mod codes;
+pub mod deliveries;
 pub mod devices;
 pub mod me;
 pub mod orders;
@@ -23,6 +24,7 @@ pub fn routes() -> Vec<Route> {
         codes::routes(),
         devices::routes(),
         me::routes(),
+        deliveries::routes(),
         orders::routes(),
         products::routes(),
         stores::routes(),

@@ -76,6 +76,18 @@ impl Actor {
         }
     }
 
+    /// The deliveries that this caller sees: a courier those that are or were his, staff their store's.
+    ///
+    /// # Errors
+    /// [`AccessRefusal::Forbidden`] for whoever only orders; [`AccessRefusal::StoreBlocked`].
+    pub fn delivery_scope(&self) -> Result<Scope, AccessRefusal> {
+        match self.order_scope()? {
+            Scope::Own(_) => Err(AccessRefusal::Forbidden),
+            Scope::StoreOrOwn { store, .. } => Ok(Scope::Store(store)),
+            scope @ (Scope::Assigned { .. } | Scope::Store(_) | Scope::All) => Ok(scope),
+        }
+    }
+
     /// Whose hand this caller lends to an order that he sees, of `store_id` and ordered by `buyer`. What a courier ordered for
     /// himself he does not carry.
     #[must_use]

@@ -22,6 +22,8 @@ pub enum Right {
     ShopList(Permission),
     /// To see orders of the online pharmacy, whichever.
     Orders,
+    /// To see deliveries of orders there: staff and couriers.
+    Deliveries,
     /// To order there.
     Checkout,
     /// To write the catalogue of the online pharmacy.
@@ -46,6 +48,7 @@ impl Actor {
             Right::Shop(permission) => self.permit(permission).map(|_| ()),
             Right::ShopList(permission) => self.permit_list(permission).map(|_| ()),
             Right::Orders => self.order_scope().map(|_| ()),
+            Right::Deliveries => self.delivery_scope().map(|_| ()),
             Right::Checkout => self.permit_checkout(),
             Right::OnlineCatalogue => self.catalogue_scope(Effect::Writes).map(|_| ()),
             Right::AuditLog => self.audit_scope().map(|_| ()),

@@ -5,6 +5,7 @@
 
 use chrono::{DateTime, Utc};
 
+use crate::Money;
 use crate::coded::Coded;
 use crate::order::payment_status::{PaymentMethod, PaymentStatus};
 use crate::order::refusal::OrderRefusal;
@@ -20,6 +21,8 @@ pub struct OrderFacts {
     pub payment_method: PaymentMethod,
     /// Where its money stands.
     pub payment_status: PaymentStatus,
+    /// What it costs.
+    pub total_price: Money,
     /// Whether it has an active delivery with a courier.
     pub has_courier: bool,
 }
@@ -42,13 +45,14 @@ enum Objection {
 }
 
 impl OrderFacts {
-    /// Judges the wish to set the status to `to`. A target of `cancelled` is a cancel and answers the same.
+    /// Judges the wish to set the status to `to`; `cash` is what was handed over with the goods. A target of `cancelled` is a
+    /// cancel and answers the same.
     ///
     /// # Errors
     /// In this order: [`OrderRefusal::Forbidden`] for a buyer, and for a courier or operator who never sets that
     /// target; [`OrderRefusal::IllegalTransition`]; [`OrderRefusal::TransitionNotAllowed`]; what must hold first.
-    pub fn set_status(&self, hand: Hand, to: OrderStatus) -> Result<Transition, OrderRefusal> {
-        self.judge(hand, to)
+    pub fn set_status(&self, hand: Hand, to: OrderStatus, cash: Option<Money>) -> Result<Transition, OrderRefusal> {
+        self.judge(hand, to, cash)
             .map_err(|objection| self.refuse(hand, to, objection))
     }
 
@@ -71,13 +75,13 @@ impl OrderFacts {
         }
     }
 
-    /// The statuses that this hand may set now, in the order of the table.
+    /// The statuses that this hand may set now, in the order of the table; to hand over it takes the cash that is still due.
     #[must_use]
     pub fn allowed_statuses(&self, hand: Hand) -> Vec<OrderStatus> {
         OrderStatus::ALL
             .iter()
             .copied()
-            .filter(|to| self.judge(hand, *to).is_ok())
+            .filter(|to| self.judge(hand, *to, Some(self.total_price)).is_ok())
             .collect()
     }
 
@@ -111,7 +115,32 @@ impl OrderFacts {
             .ok_or_else(illegal)
     }
 
-    fn judge(&self, hand: Hand, to: OrderStatus) -> Result<Transition, Objection> {
+    /// The step of an order that waited for its buyer too long; `None` while it need not be given up: it is in time, it does not
+    /// wait, or a provider's transaction is open, which has a limit of its own.
+    #[must_use]
+    pub fn expire(&self, expires_at: Option<DateTime<Utc>>, now: DateTime<Utc>) -> Option<Transition> {
+        let is_waiting = match self.status {
+            OrderStatus::AwaitingPrescription => true,
+            OrderStatus::AwaitingPayment => self.payment_status == PaymentStatus::Unpaid,
+            OrderStatus::Draft
+            | OrderStatus::Paid
+            | OrderStatus::Preparing
+            | OrderStatus::ReadyForDelivery
+            | OrderStatus::OnTheWay
+            | OrderStatus::Delivered
+            | OrderStatus::Cancelled => false,
+        };
+        let is_over = expires_at.is_some_and(|expires_at| expires_at < now);
+        (is_waiting && is_over).then(|| self.transition(OrderStatus::Cancelled))
+    }
+
+    /// Whether this order is paid in cash and the cash is still to come.
+    #[must_use]
+    pub fn awaits_cash(&self) -> bool {
+        self.payment_method == PaymentMethod::Cash && self.payment_status == PaymentStatus::Pending
+    }
+
+    fn judge(&self, hand: Hand, to: OrderStatus, cash: Option<Money>) -> Result<Transition, Objection> {
         if !may_ever_set(hand, to) {
             return Err(Objection::Refused(OrderRefusal::Forbidden));
         }
@@ -119,7 +148,7 @@ impl OrderFacts {
         if !row.is_by(hand) {
             return Err(Objection::Refused(OrderRefusal::TransitionNotAllowed));
         }
-        self.check(hand, row.condition)?;
+        self.check(hand, row.condition, cash)?;
         Ok(self.transition(to))
     }
 
@@ -129,25 +158,31 @@ impl OrderFacts {
         }
         let row = Row::of(self.status, OrderStatus::Cancelled).filter(|row| row.is_by(hand));
         let row = row.ok_or(Objection::Illegal)?;
-        self.check(hand, row.condition)?;
+        self.check(hand, row.condition, None)?;
         Ok(self.transition(OrderStatus::Cancelled))
     }
 
-    fn check(&self, hand: Hand, condition: Condition) -> Result<(), Objection> {
-        let is_cash = self.payment_method == PaymentMethod::Cash;
+    fn check(&self, hand: Hand, condition: Condition, cash: Option<Money>) -> Result<(), Objection> {
         let (holds, objection) = match condition {
             Condition::Always => return Ok(()),
-            Condition::BuyerWhileCashIsExpected => {
-                let is_expected = is_cash && self.payment_status == PaymentStatus::Pending;
-                (hand != Hand::Buyer || is_expected, Objection::Illegal)
-            }
+            Condition::BuyerWhileCashIsExpected => (hand != Hand::Buyer || self.awaits_cash(), Objection::Illegal),
             Condition::HasCourier => (self.has_courier, Objection::Refused(OrderRefusal::CourierRequired)),
-            Condition::CashIsPaid => {
-                let is_settled = !is_cash || self.payment_status == PaymentStatus::Paid;
-                (is_settled, Objection::Refused(OrderRefusal::CashRequired))
-            }
+            Condition::CashIsPaid => return self.check_cash(cash).map_err(Objection::Refused),
         };
         if holds { Ok(()) } else { Err(objection) }
+    }
+
+    /// What is due in cash is handed over with the goods, to the tiyin.
+    fn check_cash(&self, cash: Option<Money>) -> Result<(), OrderRefusal> {
+        if self.payment_method == PaymentMethod::Online || self.payment_status == PaymentStatus::Paid {
+            return Ok(());
+        }
+        let cash = cash.ok_or(OrderRefusal::CashRequired)?;
+        if cash == self.total_price {
+            Ok(())
+        } else {
+            Err(OrderRefusal::AmountMismatch)
+        }
     }
 
     fn transition(&self, to: OrderStatus) -> Transition {

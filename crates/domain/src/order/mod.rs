@@ -4,6 +4,7 @@
 //! decides the first status. Rights to see an order, stock, rows and the moment of writing are deliberately absent.
 
 pub mod by_hand;
+pub mod cash;
 pub mod checkout;
 pub mod payment_status;
 pub mod refusal;

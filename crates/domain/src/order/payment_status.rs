@@ -39,20 +39,20 @@ impl PaymentStatus {
         Self::Unpaid.after(status, method)
     }
 
-    /// Where the money stands after the order reached `to`: cash is expected once the order is put together, a cancel
-    /// gives back what was paid and expects nothing any more.
+    /// Where the money stands after the order reached `to`: cash is expected once the order is put together and here when the goods
+    /// are handed over, a cancel gives back what was paid and expects nothing any more.
     #[must_use]
     pub const fn after(self, to: OrderStatus, method: PaymentMethod) -> Self {
         match to {
             OrderStatus::Paid => Self::Paid,
             OrderStatus::Preparing => self.expecting(method),
+            OrderStatus::Delivered => self.collected(method),
             OrderStatus::Cancelled => self.given_up(),
             OrderStatus::Draft
             | OrderStatus::AwaitingPrescription
             | OrderStatus::AwaitingPayment
             | OrderStatus::ReadyForDelivery
-            | OrderStatus::OnTheWay
-            | OrderStatus::Delivered => self,
+            | OrderStatus::OnTheWay => self,
         }
     }
 
@@ -63,6 +63,16 @@ impl PaymentStatus {
                 Self::Unpaid => Self::Pending,
                 Self::Pending | Self::Paid | Self::RefundPending | Self::Refunded => self,
             },
+        }
+    }
+
+    const fn collected(self, method: PaymentMethod) -> Self {
+        match (method, self) {
+            (PaymentMethod::Cash, Self::Pending) => Self::Paid,
+            (
+                PaymentMethod::Cash | PaymentMethod::Online,
+                Self::Unpaid | Self::Pending | Self::Paid | Self::RefundPending | Self::Refunded,
+            ) => self,
         }
     }
 
@@ -115,6 +125,7 @@ mod tests {
             .flat_map(|step| [format!("online {step}"), format!("cash {step}")])
             .collect();
         expected.push("cash preparing: unpaid -> pending".to_owned());
+        expected.push("cash delivered: pending -> paid".to_owned());
         steps.sort();
         expected.sort();
         assert_eq!(steps, expected);

@@ -22,6 +22,12 @@ pub enum OrderRefusal {
     CourierRequired,
     /// The cash has not been handed over.
     CashRequired,
+    /// The cash is not what the order costs.
+    AmountMismatch,
+    /// The money is here already, or was.
+    AlreadyPaid,
+    /// A provider is about to take the money.
+    PaymentInProgress,
     /// The caller may not do this to any order.
     Forbidden,
     /// There is nothing to order.
@@ -74,6 +80,9 @@ impl OrderRefusal {
             Self::TransitionNotAllowed => "transition_not_allowed",
             Self::CourierRequired => "courier_required",
             Self::CashRequired => "cash_required",
+            Self::AmountMismatch => "amount_mismatch",
+            Self::AlreadyPaid => "already_paid",
+            Self::PaymentInProgress => "payment_in_progress",
             Self::Forbidden => "forbidden",
             Self::CartEmpty => "cart_empty",
             Self::StoreClosed => "store_closed",

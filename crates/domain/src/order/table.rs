@@ -4,8 +4,11 @@ use std::fmt::Write;
 
 use chrono::{DateTime, TimeDelta};
 
+use crate::Money;
 use crate::coded::Coded;
 use crate::order::{Hand, OrderFacts, OrderRefusal, OrderStatus, PaymentMethod, PaymentStatus, Row, Transition};
+
+const TOTAL: Money = Money::from_tiyin(2_400_000);
 
 /// One letter per pair of statuses, in the order of their declaration.
 fn matrix(cell: impl Fn(OrderStatus, OrderStatus) -> String) -> String {
@@ -24,12 +27,13 @@ fn facts(status: OrderStatus) -> OrderFacts {
         status,
         payment_method: PaymentMethod::Cash,
         payment_status,
+        total_price: TOTAL,
         has_courier: true,
     }
 }
 
 fn by_status(hand: Hand) -> String {
-    matrix(|from, to| match facts(from).set_status(hand, to) {
+    matrix(|from, to| match facts(from).set_status(hand, to, None) {
         Ok(transition) => {
             assert_eq!((transition.from, transition.to), (from, to));
             "+".to_owned()
@@ -204,11 +208,11 @@ fn nothing_leaves_without_a_courier_and_nothing_is_handed_over_unpaid() {
     };
 
     assert_eq!(
-        alone.set_status(Hand::Admin, OrderStatus::OnTheWay),
+        alone.set_status(Hand::Admin, OrderStatus::OnTheWay, None),
         Err(OrderRefusal::CourierRequired)
     );
     assert_eq!(
-        unpaid.set_status(Hand::Courier, OrderStatus::Delivered),
+        unpaid.set_status(Hand::Courier, OrderStatus::Delivered, None),
         Err(OrderRefusal::CashRequired)
     );
 }

@@ -6,11 +6,12 @@ use savdo_domain::access::{Role, WorkerStatus};
 use savdo_domain::account::Language;
 use savdo_domain::coded::Coded;
 use savdo_domain::ids::{OrderId, StoreId, UserId};
+use savdo_domain::payment::PaymentState;
 
 use crate::columns;
 use crate::database::Reader;
 use crate::error::Error;
-use crate::schema::{orders, store_settings, stores, users, workers};
+use crate::schema::{orders, payments, store_settings, stores, users, workers};
 
 /// Somebody who is told something.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -42,6 +43,8 @@ pub struct OrderFactsView {
     pub cancel_reason: String,
     /// How long the store waits for money.
     pub payment_minutes: i64,
+    /// What clients call the payment that came in.
+    pub payment_id: Option<String>,
 }
 
 type UserRow = (i64, String, String, String);
@@ -54,12 +57,19 @@ const USER: (users::id, users::phone, users::first_name, users::language) =
 /// # Errors
 /// A failed statement.
 pub fn order_facts(reader: &mut Reader<'_>, store_id: StoreId, id: OrderId) -> Result<Option<OrderFactsView>, Error> {
-    type Row = (String, i64, String, i64, Option<i64>, UserRow);
+    type Row = (String, i64, String, i64, Option<i64>, Option<String>, UserRow);
     let row: Option<Row> = reader.statement("notice_order", |on| {
         orders::table
             .inner_join(stores::table.on(stores::id.eq(orders::store_id)))
             .inner_join(store_settings::table.on(store_settings::store_id.eq(orders::store_id)))
             .inner_join(users::table.on(users::id.eq(orders::buyer_id)))
+            .left_join(
+                payments::table.on(payments::store_id
+                    .eq(orders::store_id)
+                    .and(payments::order_id.eq(orders::id))
+                    .and(payments::status.eq(PaymentState::Success.code()))
+                    .and(payments::is_late.eq(false))),
+            )
             .filter(orders::store_id.eq(store_id.get()))
             .filter(orders::id.eq(id.get()))
             .select((
@@ -68,12 +78,13 @@ pub fn order_facts(reader: &mut Reader<'_>, store_id: StoreId, id: OrderId) -> R
                 orders::cancel_reason,
                 store_settings::payment_minutes,
                 orders::courier_id,
+                payments::public_id.nullable(),
                 USER,
             ))
             .first(on)
             .optional()
     })?;
-    let Some((store_name, total_price, cancel_reason, payment_minutes, courier_id, owner)) = row else {
+    let Some((store_name, total_price, cancel_reason, payment_minutes, courier_id, payment_id, owner)) = row else {
         return Ok(None);
     };
     let courier: Option<UserRow> = match courier_id {
@@ -96,6 +107,7 @@ pub fn order_facts(reader: &mut Reader<'_>, store_id: StoreId, id: OrderId) -> R
         total_price: columns::money(total_price),
         cancel_reason,
         payment_minutes,
+        payment_id,
     }))
 }
 

@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 use savdo_domain::coded_enum;
-use savdo_domain::ids::{OrderId, StoreId, UserId, WorkerId};
+use savdo_domain::ids::{OrderId, StoreId, UserId};
 use savdo_domain::order::{OrderStatus, PaymentMethod, PaymentStatus};
 
 use crate::search::Search;
@@ -20,8 +20,8 @@ pub struct OrderFilter {
     pub needs_prescription: Option<bool>,
     /// Who ordered.
     pub buyer_id: Option<UserId>,
-    /// Who carries it.
-    pub courier_id: Option<WorkerId>,
+    /// The account of who carries it.
+    pub courier_id: Option<UserId>,
     /// The store.
     pub store_id: Option<StoreId>,
     /// Placed on this day of the store or later.

@@ -15,7 +15,7 @@ use super::{OrderFilter, OrderOrdering, OrderView};
 use crate::database::Reader;
 use crate::error::Error;
 use crate::paging::{Key, Listed, SortBy, SortColumn, Walk, Wanted, counted};
-use crate::schema::{orders, stores, users};
+use crate::schema::{orders, stores, users, workers};
 
 impl OrderOrdering {
     const fn sort(self) -> SortBy<OrderColumn> {
@@ -170,7 +170,10 @@ fn filtered(part: Part, filter: &OrderFilter) -> Orders<'static> {
         orders = orders.filter(orders::buyer_id.eq(buyer.get()));
     }
     if let Some(courier) = filter.courier_id {
-        orders = orders.filter(orders::courier_id.eq(courier.get()));
+        let his = workers::table
+            .filter(workers::user_id.eq(courier.get()))
+            .select(workers::id.nullable());
+        orders = orders.filter(orders::courier_id.eq_any(his).assume_not_null());
     }
     if let Some(store) = filter.store_id {
         orders = orders.filter(orders::store_id.eq(store.get()));

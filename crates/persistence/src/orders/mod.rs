@@ -12,5 +12,7 @@ pub mod write;
 
 pub use filter::{OrderFilter, OrderOrdering};
 pub use list::list;
+pub use read::ExpiredView;
+pub(crate) use rows::ActorRow;
 pub use rows::{BuyerView, HistoryActorView, HistoryView, OrderLineView, OrderView, StoreBriefView};
 pub use write::{NewHistory, NewOrder, OrderStep};

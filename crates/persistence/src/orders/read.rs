@@ -1,14 +1,20 @@
 //! Reads of orders.
 
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::{DateTime, NaiveDateTime, Utc};
 use diesel::prelude::*;
+use diesel::sql_types::Bool;
 use savdo_domain::access::Scope;
 use savdo_domain::ids::{OrderId, StoreId, UserId};
 
 use super::parts::within;
 use super::rows::{ActorRow, BuyerRow, HistoryRow, OrderLineRow, OrderRow, ProductRow, StoreRow};
 use super::{BuyerView, HistoryView, OrderLineView, OrderView};
+use crate::columns;
 use crate::database::Reader;
 use crate::error::Error;
+use crate::fragments::fragments;
 use crate::schema::{order_history, order_lines, orders, products, stores, users, workers};
 
 /// An order of the scope; `None` for any other.
@@ -26,6 +32,33 @@ pub fn find(reader: &mut Reader<'_>, scope: &Scope, order_id: OrderId) -> Result
             .optional()
     })?;
     found.map(|(order, store, buyer)| order.view(store, buyer)).transpose()
+}
+
+/// Orders of these stores, by their ids.
+///
+/// # Errors
+/// A failed statement or a corrupt row.
+pub fn of_stores(
+    reader: &mut Reader<'_>,
+    store_ids: &[StoreId],
+    order_ids: &[OrderId],
+) -> Result<BTreeMap<OrderId, OrderView>, Error> {
+    let store_ids: BTreeSet<i64> = store_ids.iter().map(|store_id| store_id.get()).collect();
+    let order_ids: BTreeSet<i64> = order_ids.iter().map(|order_id| order_id.get()).collect();
+    let rows = reader.statement("orders_of_stores", |on| {
+        orders::table
+            .filter(orders::store_id.eq_any(store_ids))
+            .filter(orders::id.eq_any(order_ids))
+            .inner_join(stores::table)
+            .inner_join(users::table)
+            .select((OrderRow::as_select(), StoreRow::as_select(), BuyerRow::as_select()))
+            .load::<(OrderRow, StoreRow, BuyerRow)>(on)
+    })?;
+    let views = rows.into_iter().map(|(order, store, buyer)| {
+        let view = order.view(store, buyer)?;
+        Ok((view.id, view))
+    });
+    views.collect()
 }
 
 /// The lines of orders that the caller was shown, order by order in their own order.
@@ -50,6 +83,60 @@ pub fn lines(reader: &mut Reader<'_>, shown: &[OrderView]) -> Result<Vec<OrderLi
             .load::<(OrderLineRow, ProductRow)>(on)
     })?;
     Ok(lines.into_iter().map(|(line, product)| line.view(product)).collect())
+}
+
+/// Orders that waited for their buyer until before `now`, after the one that ended `after`, the longest over first; of all stores,
+/// for the job that gives them up.
+///
+/// # Errors
+/// A failed statement or a corrupt row.
+pub fn expired_unscoped(
+    reader: &mut Reader<'_>,
+    now: DateTime<Utc>,
+    after: Option<ExpiredView>,
+    count: i64,
+) -> Result<Vec<ExpiredView>, Error> {
+    let (from, id) = after.map_or((DateTime::UNIX_EPOCH, 0), |after| {
+        (after.expires_at, after.order_id.get())
+    });
+    let from = from.naive_utc();
+    let rows = reader.statement("orders_expired", |on| {
+        orders::table
+            .filter(IsWaiting)
+            .filter(orders::expires_at.lt(now.naive_utc()).assume_not_null())
+            .filter(
+                orders::expires_at
+                    .gt(from)
+                    .or(orders::expires_at.eq(from).and(orders::id.gt(id)))
+                    .assume_not_null(),
+            )
+            .order((orders::expires_at, orders::id))
+            .select((orders::id, orders::store_id, orders::expires_at.assume_not_null()))
+            .limit(count)
+            .load::<(i64, i64, NaiveDateTime)>(on)
+    })?;
+    let views = rows.into_iter().map(|(order_id, store_id, expires_at)| ExpiredView {
+        order_id: OrderId::new(order_id),
+        store_id: StoreId::new(store_id),
+        expires_at: columns::time(expires_at),
+    });
+    Ok(views.collect())
+}
+
+fragments! {
+    /// Waits for its buyer. As text, so that the planner knows the partial index to fit.
+    IsWaiting: Bool = "orders.status IN ('awaiting_prescription', 'awaiting_payment')";
+}
+
+/// An order that waited for its buyer too long.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ExpiredView {
+    /// The order.
+    pub order_id: OrderId,
+    /// Its store.
+    pub store_id: StoreId,
+    /// Until when it waited.
+    pub expires_at: DateTime<Utc>,
 }
 
 /// The steps that an order took, the oldest first.

@@ -4,7 +4,7 @@ use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
 use diesel::prelude::*;
 use savdo_domain::Money;
 use savdo_domain::access::PharmacyRole;
-use savdo_domain::ids::{LocationId, OrderHistoryId, OrderId, OrderLineId, ProductId, StoreId, UserId};
+use savdo_domain::ids::{LocationId, OrderHistoryId, OrderId, OrderLineId, ProductId, StoreId, UserId, WorkerId};
 use savdo_domain::order::{HistorySource, OrderStatus, PaymentMethod, PaymentStatus};
 use savdo_domain::zone::Zone;
 
@@ -25,6 +25,7 @@ pub(super) struct OrderRow {
     delivery_address: String,
     comment: String,
     needs_prescription: bool,
+    courier_id: Option<i64>,
     cancel_reason: String,
     day: NaiveDate,
     expires_at: Option<NaiveDateTime>,
@@ -87,7 +88,7 @@ pub(super) struct HistoryRow {
 
 #[derive(Queryable, Selectable)]
 #[diesel(table_name = users)]
-pub(super) struct ActorRow {
+pub(crate) struct ActorRow {
     id: i64,
     first_name: String,
     is_superuser: bool,
@@ -118,6 +119,8 @@ pub struct OrderView {
     pub comment: String,
     /// Whether any line needs a prescription.
     pub needs_prescription: bool,
+    /// Who carries it, or carried it when it came to its end.
+    pub courier_id: Option<WorkerId>,
     /// Why it was cancelled, possibly nothing.
     pub cancel_reason: String,
     /// The store's day on which it was placed.
@@ -239,6 +242,7 @@ impl OrderRow {
             delivery_address,
             comment,
             needs_prescription,
+            courier_id,
             cancel_reason,
             day,
             expires_at,
@@ -260,6 +264,7 @@ impl OrderRow {
             delivery_address,
             comment,
             needs_prescription,
+            courier_id: courier_id.map(WorkerId::new),
             cancel_reason,
             day,
             expires_at: expires_at.map(columns::time),
@@ -356,7 +361,7 @@ impl HistoryRow {
 }
 
 impl ActorRow {
-    fn view(self, role: Option<String>) -> Result<HistoryActorView, Error> {
+    pub(crate) fn view(self, role: Option<String>) -> Result<HistoryActorView, Error> {
         let Self {
             id,
             first_name,

@@ -2,16 +2,19 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::prelude::*;
+use diesel::sql_types::BigInt;
 use savdo_domain::coded::Coded;
-use savdo_domain::ids::{LocationId, OrderId, StoreId, UserId};
+use savdo_domain::ids::{LocationId, OrderId, StoreId, UserId, WorkerId};
 use savdo_domain::order::{
     HistorySource, OrderStatus, PaymentMethod, PaymentStatus, PlacedLine, Placement, Transition,
 };
 
-use crate::connection::on_each;
+use super::OrderView;
+use crate::connection::{AnyConnection, on_each};
 use crate::database::Tx;
 use crate::error::Error;
-use crate::schema::{order_history, order_lines, orders};
+use crate::fragments::fragments;
+use crate::schema::{order_history, order_lines, orders, products};
 
 /// An order about to be written.
 #[derive(Debug, Clone, Copy)]
@@ -49,6 +52,12 @@ pub struct OrderStep<'a> {
     pub transition: Transition,
     /// Where the money stood when it was judged.
     pub judged: PaymentStatus,
+    /// Who carried it when it was judged.
+    pub courier_id: Option<WorkerId>,
+    /// Whether nobody carries it any more.
+    pub loses_courier: bool,
+    /// Until when it waits for its buyer from here on.
+    pub expires_at: Option<DateTime<Utc>>,
     /// Why, for a cancel.
     pub cancel_reason: &'a str,
     /// When.
@@ -134,9 +143,54 @@ fn insert_lines(tx: &mut Tx<'_>, store_id: StoreId, order_id: OrderId, lines: &[
     Ok(())
 }
 
-/// Takes the step if the order and its money still stand where it was judged; says whether they did.
+/// Locks an order until the end of the transaction. What of it may have changed meanwhile is read in a later statement.
 ///
-/// No status that a hand sets waits for the buyer, so nothing expires from here on. A transaction that took the same order meanwhile is waited for, and then wins.
+/// # Errors
+/// A failed statement.
+pub fn lock(tx: &mut Tx<'_>, store_id: StoreId, order_id: OrderId) -> Result<(), Error> {
+    tx.statement("order_lock", |on| match on {
+        // SQLite's one writer is the lock.
+        AnyConnection::Sqlite(_) => Ok(None),
+        AnyConnection::Postgres(on) => orders::table
+            .filter(orders::store_id.eq(store_id.get()))
+            .filter(orders::id.eq(order_id.get()))
+            .select(orders::id)
+            .for_no_key_update()
+            .first::<i64>(on)
+            .optional(),
+    })?;
+    Ok(())
+}
+
+fragments! {
+    /// Who carries it; 0 for nobody, so that one comparison serves both.
+    CourierOrNobody: BigInt = "coalesce(orders.courier_id, 0)";
+}
+
+/// The order, if it stands where it was judged.
+macro_rules! judged {
+    ($store_id:expr, $order_id:expr, $status:expr, $money:expr, $courier_id:expr) => {
+        orders::table
+            .filter(orders::store_id.eq($store_id.get()))
+            .filter(orders::id.eq($order_id.get()))
+            .filter(orders::status.eq($status.code()))
+            .filter(orders::payment_status.eq($money.code()))
+            .filter(CourierOrNobody.eq($courier_id.map_or(0, WorkerId::get)))
+    };
+    ($order:expr) => {
+        judged!(
+            $order.store.id,
+            $order.id,
+            $order.status,
+            $order.payment_status,
+            $order.courier_id
+        )
+    };
+}
+
+/// Takes the step if the order, its money and its courier still are where it was judged; says whether they were.
+///
+/// A transaction that took the same order meanwhile is waited for, and then wins.
 ///
 /// # Errors
 /// A failed statement.
@@ -147,26 +201,121 @@ pub fn advance(tx: &mut Tx<'_>, step: &OrderStep<'_>) -> Result<bool, Error> {
         payment_status,
     } = step.transition;
     let at = step.at.naive_utc();
-    let cancelled_at = (to == OrderStatus::Cancelled).then_some(at);
+    let is_paid_now = payment_status == PaymentStatus::Paid && step.judged != PaymentStatus::Paid;
+    let paid_at = is_paid_now.then(|| orders::paid_at.eq(at));
+    let delivered_at = (to == OrderStatus::Delivered).then(|| orders::delivered_at.eq(at));
+    let cancelled_at = (to == OrderStatus::Cancelled).then(|| orders::cancelled_at.eq(at));
+    let courier_id = step.loses_courier.then(|| orders::courier_id.eq(None::<i64>));
     let count = tx.statement("order_advance", |on| {
-        diesel::update(
-            orders::table
-                .filter(orders::store_id.eq(step.store_id.get()))
-                .filter(orders::id.eq(step.order_id.get()))
-                .filter(orders::status.eq(from.code()))
-                .filter(orders::payment_status.eq(step.judged.code())),
-        )
+        diesel::update(judged!(
+            step.store_id,
+            step.order_id,
+            from,
+            step.judged,
+            step.courier_id
+        ))
         .set((
             orders::status.eq(to.code()),
             orders::payment_status.eq(payment_status.code()),
             orders::cancel_reason.eq(step.cancel_reason),
-            orders::expires_at.eq(None::<chrono::NaiveDateTime>),
-            orders::cancelled_at.eq(cancelled_at),
+            orders::expires_at.eq(step.expires_at.map(|at| at.naive_utc())),
+            courier_id,
+            paid_at,
+            delivered_at,
+            cancelled_at,
             orders::updated_at.eq(at),
         ))
         .execute(on)
     })?;
     Ok(count == 1)
+}
+
+/// Gives an order that stands where it was judged to a courier; says whether it did.
+///
+/// # Errors
+/// A failed statement.
+pub fn assign(tx: &mut Tx<'_>, order: &OrderView, courier_id: WorkerId, at: DateTime<Utc>) -> Result<bool, Error> {
+    set_courier(tx, order, Some(courier_id), at)
+}
+
+/// Takes an order that stands where it was judged from its courier; says whether it did.
+///
+/// # Errors
+/// A failed statement.
+pub fn release(tx: &mut Tx<'_>, order: &OrderView, at: DateTime<Utc>) -> Result<bool, Error> {
+    set_courier(tx, order, None, at)
+}
+
+fn set_courier(
+    tx: &mut Tx<'_>,
+    order: &OrderView,
+    courier_id: Option<WorkerId>,
+    at: DateTime<Utc>,
+) -> Result<bool, Error> {
+    let count = tx.statement("order_set_courier", |on| {
+        diesel::update(judged!(order))
+            .set((
+                orders::courier_id.eq(courier_id.map(WorkerId::get)),
+                orders::updated_at.eq(at.naive_utc()),
+            ))
+            .execute(on)
+    })?;
+    Ok(count == 1)
+}
+
+/// Writes that the money of an order is here, if it and its order stand where they were judged; says whether they did.
+///
+/// # Errors
+/// A failed statement.
+pub fn pay(tx: &mut Tx<'_>, order: &OrderView, at: DateTime<Utc>) -> Result<bool, Error> {
+    let at = at.naive_utc();
+    let count = tx.statement("order_pay", |on| {
+        diesel::update(judged!(order))
+            .set((
+                orders::payment_status.eq(PaymentStatus::Paid.code()),
+                orders::paid_at.eq(at),
+                orders::updated_at.eq(at),
+            ))
+            .execute(on)
+    })?;
+    Ok(count == 1)
+}
+
+/// Counts an order that was handed over at each of its products, which are locked by id.
+///
+/// # Errors
+/// A failed statement.
+pub fn count_at_products(tx: &mut Tx<'_>, store_id: StoreId, order_id: OrderId) -> Result<(), Error> {
+    let ids: Vec<i64> = tx.statement("order_products_lock", |on| {
+        macro_rules! query {
+            () => {
+                products::table
+                    .filter(products::store_id.eq(store_id.get()))
+                    .filter(
+                        products::id.eq_any(
+                            order_lines::table
+                                .filter(order_lines::store_id.eq(store_id.get()))
+                                .filter(order_lines::order_id.eq(order_id.get()))
+                                .select(order_lines::product_id),
+                        ),
+                    )
+                    .order(products::id)
+                    .select(products::id)
+            };
+        }
+        match on {
+            AnyConnection::Sqlite(on) => query!().load(on),
+            AnyConnection::Postgres(on) => query!().for_no_key_update().load(on),
+        }
+    })?;
+    tx.statement("order_products_count", |on| {
+        diesel::update(products::table)
+            .filter(products::store_id.eq(store_id.get()))
+            .filter(products::id.eq_any(ids))
+            .set(products::order_count.eq(products::order_count + 1))
+            .execute(on)
+    })?;
+    Ok(())
 }
 
 /// Appends a row to an order's history.

@@ -74,3 +74,49 @@ diesel::table! {
         created_at -> Timestamp,
     }
 }
+
+diesel::table! {
+    deliveries (id) {
+        id -> BigInt,
+        store_id -> BigInt,
+        order_id -> BigInt,
+        courier_id -> BigInt,
+        status -> Text,
+        note -> Text,
+        day -> Date,
+        courier_assigned_at -> Timestamp,
+        delivered_at -> Nullable<Timestamp>,
+        canceled_at -> Nullable<Timestamp>,
+        created_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    delivery_history (id) {
+        id -> BigInt,
+        store_id -> BigInt,
+        delivery_id -> BigInt,
+        from_status -> Nullable<Text>,
+        to_status -> Text,
+        actor_id -> Nullable<BigInt>,
+        comment -> Text,
+        created_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    payments (id) {
+        id -> BigInt,
+        store_id -> BigInt,
+        order_id -> BigInt,
+        public_id -> Text,
+        provider -> Text,
+        status -> Text,
+        amount -> BigInt,
+        is_late -> Bool,
+        received_by -> Nullable<BigInt>,
+        created_at -> Timestamp,
+        completed_at -> Nullable<Timestamp>,
+        cancelled_at -> Nullable<Timestamp>,
+    }
+}

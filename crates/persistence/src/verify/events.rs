@@ -27,6 +27,14 @@ pub(super) fn rules() -> Vec<Rule> {
         ),
         OUTBOX.real("orders", "the order that an event names exists", "order"),
         OUTBOX.once_where(
+            "payments",
+            "one event tells that the money is here, none before",
+            ("payment", "payment.succeeded"),
+            in_state("success"),
+        ),
+        OUTBOX.real("payments", "the payment that an event names exists", "payment"),
+        OUTBOX.real("deliveries", "the delivery that an event names exists", "delivery"),
+        OUTBOX.once_where(
             "stock_movements",
             "one event tells of goods moved by hand, none of others",
             ("stock_movement", "stock.changed"),

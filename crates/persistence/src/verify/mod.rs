@@ -3,6 +3,7 @@
 //! Each rule is a query over all stores that answers what should stand in a row and what stands there; rows where the two
 //! differ are mismatches. The rules repeat nothing of how the rows are written. Deliberately absent: any repair.
 
+mod deliveries;
 mod documents;
 mod events;
 mod histories;
@@ -108,6 +109,7 @@ pub fn mismatches_unscoped(reader: &mut Reader<'_>) -> Result<Vec<Mismatch>, Err
     let rules = stock::rules()
         .into_iter()
         .chain(documents::rules())
+        .chain(deliveries::rules())
         .chain(returns::rules())
         .chain(places::rules())
         .chain(products::rules())
@@ -129,7 +131,7 @@ pub fn mismatches_unscoped(reader: &mut Reader<'_>) -> Result<Vec<Mismatch>, Err
 /// # Errors
 /// A failed statement.
 pub fn counts_unscoped(reader: &mut Reader<'_>) -> Result<Vec<(&'static str, i64)>, Error> {
-    const TABLES: [&str; 15] = [
+    const TABLES: [&str; 17] = [
         "products",
         "stock_levels",
         "stock_batches",
@@ -141,6 +143,8 @@ pub fn counts_unscoped(reader: &mut Reader<'_>) -> Result<Vec<(&'static str, i64
         "sale_return_lines",
         "orders",
         "order_lines",
+        "deliveries",
+        "payments",
         "expenses",
         "shifts",
         "audit_entries",

@@ -35,6 +35,11 @@ pub(super) fn rules() -> Vec<Rule> {
         AUDIT.once("orders", "one audit entry tells of the order", ("order", "create")),
         AUDIT.once_where("orders", cancelled, ("order", "cancel"), in_state("cancelled")),
         AUDIT.real("orders", "the order that an audit entry names exists", "order"),
+        AUDIT.real(
+            "deliveries",
+            "the delivery that an audit entry names exists",
+            "delivery",
+        ),
         AUDIT.once(
             "expenses",
             "one audit entry tells of the expense",

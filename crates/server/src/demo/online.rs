@@ -150,6 +150,7 @@ fn make_ready(context: &Context, people: &People, order: &OrderSeen) -> anyhow::
         order_id: order.order.id,
         status: OrderStatus::ReadyForDelivery.code().to_owned(),
         comment: String::new(),
+        cash_received: None,
     };
     orders::advance(context, &people.operator, command, &Unkeyed)?;
     Ok(())

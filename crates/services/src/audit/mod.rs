@@ -96,6 +96,8 @@ coded_enum! {
         Shift = "shift",
         /// An online order.
         Order = "order",
+        /// A courier's way with an online order.
+        Delivery = "delivery",
         /// An expense.
         Expense = "expense",
         /// A category of expenses.

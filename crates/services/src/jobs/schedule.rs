@@ -9,7 +9,7 @@ use savdo_persistence::jobs::{self, JobTurn};
 use super::Runner;
 use super::running::report;
 use crate::stock::summary;
-use crate::{Result, accounts, audit, files, once};
+use crate::{Result, accounts, audit, files, once, orders};
 
 /// Longer than nothing of theirs is wanted: a link for a new password lives a day.
 const SECRETS_LIVE: TimeDelta = TimeDelta::hours(48);
@@ -23,6 +23,12 @@ struct Job {
 }
 
 const JOBS: &[Job] = &[
+    Job {
+        name: "orders_expire",
+        period: TimeDelta::minutes(1),
+        lease: TimeDelta::minutes(10),
+        run: expire_orders,
+    },
     Job {
         name: "audit_seal",
         period: TimeDelta::seconds(30),
@@ -99,6 +105,17 @@ impl Runner {
         }
         Ok(database.write("job_finish", move |tx| jobs::finish(tx, &turn))?)
     }
+}
+
+fn expire_orders(runner: &Runner) -> Result<()> {
+    let expired = orders::expire_due(&runner.context)?;
+    if expired > 0 {
+        tracing::info!(
+            expired,
+            "{expired} orders waited for their buyer too long and are given up"
+        );
+    }
+    Ok(())
 }
 
 fn renew_levels(runner: &Runner) -> Result<()> {

@@ -29,8 +29,12 @@ impl Runner {
                 | Event::SaleReturned
                 | Event::OrderCreated
                 | Event::OrderStatusChanged
+                | Event::OrderPaid
                 | Event::OrderDelivered
                 | Event::OrderCancelled
+                | Event::PaymentSucceeded
+                | Event::DeliveryAssigned
+                | Event::DeliveryStatusChanged
                 | Event::StockChanged
                 | Event::StockLow,
             )
@@ -53,8 +57,12 @@ impl Runner {
                 | Event::SaleReturned
                 | Event::OrderCreated
                 | Event::OrderStatusChanged
+                | Event::OrderPaid
                 | Event::OrderDelivered
                 | Event::OrderCancelled
+                | Event::PaymentSucceeded
+                | Event::DeliveryAssigned
+                | Event::DeliveryStatusChanged
                 | Event::StockChanged
                 | Event::StockLow,
             )

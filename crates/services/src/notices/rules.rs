@@ -39,8 +39,15 @@ impl Event {
     #[must_use]
     pub const fn is_told(self) -> bool {
         match self {
-            Self::OrderCreated | Self::OrderStatusChanged | Self::OrderDelivered | Self::OrderCancelled => true,
-            Self::SaleCompleted
+            Self::OrderCreated
+            | Self::OrderStatusChanged
+            | Self::OrderPaid
+            | Self::OrderDelivered
+            | Self::OrderCancelled
+            | Self::DeliveryAssigned => true,
+            Self::PaymentSucceeded
+            | Self::DeliveryStatusChanged
+            | Self::SaleCompleted
             | Self::SaleCancelled
             | Self::SaleReturned
             | Self::StockChanged
@@ -73,12 +80,20 @@ pub(super) fn tellings(event: Event, payload: &Value) -> Vec<Telling> {
             tellings
         }
         Event::OrderStatusChanged => steps.map(of_step).unwrap_or_default(),
+        // Also of cash that changes where the money stands and not where the order does.
+        Event::OrderPaid => vec![
+            (NoticeType::OrderPaid, Owner, Every),
+            (NoticeType::OrderPaid, Operators, ListAlone),
+        ],
+        Event::DeliveryAssigned => vec![(NoticeType::OrderReadyForDelivery, Courier, Every)],
         Event::OrderDelivered => vec![(NoticeType::OrderDelivered, Owner, Every)],
         Event::OrderCancelled => vec![
             (NoticeType::OrderCancelled, Owner, Every),
             (NoticeType::OrderCancelled, Courier, Every),
         ],
-        Event::SaleCompleted
+        Event::PaymentSucceeded
+        | Event::DeliveryStatusChanged
+        | Event::SaleCompleted
         | Event::SaleCancelled
         | Event::SaleReturned
         | Event::StockChanged
@@ -91,8 +106,8 @@ pub(super) fn tellings(event: Event, payload: &Value) -> Vec<Telling> {
 
 /// What is told of one step of an order; its ends have events of their own.
 fn of_step((from, to): (OrderStatus, OrderStatus)) -> Vec<Telling> {
-    use Audience::{Operators, Owner};
-    use Over::{Every, ListAlone, NotSms};
+    use Audience::Owner;
+    use Over::{Every, NotSms};
     match to {
         OrderStatus::AwaitingPrescription => vec![(NoticeType::OrderAwaitingPrescription, Owner, Every)],
         // Whoever checks out sees that he is to pay; whoever waited for a pharmacist does not.
@@ -100,18 +115,16 @@ fn of_step((from, to): (OrderStatus, OrderStatus)) -> Vec<Telling> {
             vec![(NoticeType::OrderAwaitingPayment, Owner, NotSms)]
         }
         OrderStatus::AwaitingPayment => vec![(NoticeType::OrderAwaitingPayment, Owner, Every)],
-        OrderStatus::Paid => vec![
-            (NoticeType::OrderPaid, Owner, Every),
-            (NoticeType::OrderPaid, Operators, ListAlone),
-        ],
         OrderStatus::Preparing => vec![(NoticeType::OrderPreparing, Owner, Every)],
         // One that comes back from the road was ready before.
         OrderStatus::ReadyForDelivery if from == OrderStatus::Preparing => {
             vec![(NoticeType::OrderReadyForDelivery, Owner, Every)]
         }
         OrderStatus::OnTheWay => vec![(NoticeType::OrderOnTheWay, Owner, Every)],
-        OrderStatus::ReadyForDelivery | OrderStatus::Draft | OrderStatus::Delivered | OrderStatus::Cancelled => {
-            Vec::new()
-        }
+        OrderStatus::ReadyForDelivery
+        | OrderStatus::Draft
+        | OrderStatus::Paid
+        | OrderStatus::Delivered
+        | OrderStatus::Cancelled => Vec::new(),
     }
 }

@@ -28,7 +28,8 @@ pub(crate) fn tell(context: &Context, message: &LeasedView) -> Result<bool> {
     let (Some(told), Some(store_id)) = (told.filter(|told| !told.is_empty()), message.store_id) else {
         return Ok(false);
     };
-    let (event_id, order_id) = (message.event_id, OrderId::new(message.subject_id));
+    let order_id = payload.get("order_id").and_then(Value::as_i64);
+    let (event_id, order_id) = (message.event_id, OrderId::new(order_id.unwrap_or(message.subject_id)));
     let now = context.now();
     context.database().write("notices_write", move |tx| {
         let Some(facts) = notices::order_facts(tx, store_id, order_id)? else {
@@ -144,7 +145,8 @@ impl Told<'_> {
             Place::Minutes => Some(facts.payment_minutes.to_string()),
             Place::Courier => facts.courier.as_ref().map(|courier| courier.first_name.clone()),
             Place::Reason => Some(facts.cancel_reason.clone()),
-            Place::PaymentId | Place::Code => None,
+            Place::PaymentId => facts.payment_id.clone(),
+            Place::Code => None,
         }
     }
 

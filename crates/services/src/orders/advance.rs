@@ -3,11 +3,11 @@
 use savdo_domain::access::Actor;
 use savdo_domain::coded::Coded;
 use savdo_domain::ids::OrderId;
-use savdo_domain::order::OrderStatus;
-use savdo_domain::{FieldProblem, Refusal};
+use savdo_domain::order::{HistorySource, OrderStatus};
+use savdo_domain::{FieldProblem, Money, Refusal};
 use savdo_persistence::orders;
 
-use super::step::{self, Wish};
+use super::step::{self, Judged, Wish};
 use super::{OrderSeen, seen};
 use crate::once::Once;
 use crate::{Context, Result};
@@ -21,6 +21,8 @@ pub struct AdvanceOrder {
     pub status: String,
     /// What is said to it; the reason where the target is `cancelled`.
     pub comment: String,
+    /// The cash that was handed over with the goods, where the target is `delivered`.
+    pub cash_received: Option<Money>,
 }
 
 /// Sets the status of an order.
@@ -43,13 +45,20 @@ pub fn advance<O: Once<OrderSeen>>(
             let value = command.status.clone();
             Refusal::field("status", FieldProblem::UnknownChoice { value })
         })?;
-        let transition = seen::facts(&order).set_status(seen::hand(&caller, &order), to)?;
+        let delivery = seen::delivery(tx, &order)?;
+        let judged = Judged {
+            order: &order,
+            delivery: delivery.as_ref(),
+        };
+        let hand = seen::hand(&caller, &order);
+        let transition = seen::facts(judged).set_status(hand, to, command.cash_received)?;
         let wish = Wish {
             transition,
             comment: &command.comment,
             reason_field: "comment",
+            source: HistorySource::User,
         };
-        step::take_by_hand(tx, &caller, now, &order, wish)?;
+        step::take_by_hand(tx, &caller, now, judged, wish)?;
         let order = orders::read::find(tx, &scope, command.order_id)?.ok_or(Refusal::NotFound)?;
         Ok(seen::one(tx, &caller, now, order)?)
     })

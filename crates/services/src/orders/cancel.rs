@@ -3,9 +3,10 @@
 use savdo_domain::Refusal;
 use savdo_domain::access::Actor;
 use savdo_domain::ids::OrderId;
+use savdo_domain::order::HistorySource;
 use savdo_persistence::orders;
 
-use super::step::{self, Wish};
+use super::step::{self, Judged, Wish};
 use super::{OrderSeen, seen};
 use crate::once::Once;
 use crate::{Context, Result};
@@ -35,13 +36,19 @@ pub fn cancel<O: Once<OrderSeen>>(
     let caller = actor.clone();
     once.write(context, actor, "order_cancel", move |tx| {
         let order = orders::read::find(tx, &scope, command.order_id)?.ok_or(Refusal::NotFound)?;
-        let transition = seen::facts(&order).cancel(seen::hand(&caller, &order))?;
+        let delivery = seen::delivery(tx, &order)?;
+        let judged = Judged {
+            order: &order,
+            delivery: delivery.as_ref(),
+        };
+        let transition = seen::facts(judged).cancel(seen::hand(&caller, &order))?;
         let wish = Wish {
             transition,
             comment: &command.reason,
             reason_field: "reason",
+            source: HistorySource::User,
         };
-        step::take_by_hand(tx, &caller, now, &order, wish)?;
+        step::take_by_hand(tx, &caller, now, judged, wish)?;
         let order = orders::read::find(tx, &scope, command.order_id)?.ok_or(Refusal::NotFound)?;
         Ok(seen::one(tx, &caller, now, order)?)
     })

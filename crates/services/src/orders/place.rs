@@ -6,7 +6,8 @@ use savdo_domain::access::{Actor, Scope};
 use savdo_domain::cart::CartPart;
 use savdo_domain::ids::{CartLineId, LocationId, OrderId, StoreId};
 use savdo_domain::order::{
-    Checkout, CheckoutLine, HistorySource, OrderRefusal, OrderStatus, PaymentMethod, Placement, WaitingTimes,
+    Checkout, CheckoutLine, HistorySource, OrderRefusal, OrderStatus, PaymentMethod, PaymentStatus, Placement,
+    WaitingTimes,
 };
 use savdo_domain::settings::StoreSettings;
 use savdo_domain::stock::{DocumentType, LocationKind, LowStock, MovementReason, Place, Policy};
@@ -15,7 +16,7 @@ use savdo_persistence::orders::{self, NewHistory, NewOrder};
 use savdo_persistence::{Tx, carts, settings};
 use serde_json::json;
 
-use super::{OrderSeen, seen};
+use super::{OrderSeen, money, seen};
 use crate::audit::{self, Action, Author, Entry, Subject};
 use crate::carts::{CartContents, OfferedLine, load};
 use crate::events::{self, Event};
@@ -73,6 +74,9 @@ pub fn place<O: Once<OrderSeen>>(context: &Context, actor: &Actor, command: Plac
         let decided = decide(&command, &wanted, &settings, now)?;
 
         let order_id = insert(tx, &caller, &command, &decided)?;
+        if decided.placement.payment_status == PaymentStatus::Pending {
+            money::expect_cash(tx, (decided.store_id, order_id), decided.placement.total_price, now)?;
+        }
         take_goods(tx, &author, order_id, &decided, settings.low_stock())?;
         empty_cart(tx, &contents, &wanted, &left, now)?;
         leave_traces(tx, &author, order_id, &decided)?;

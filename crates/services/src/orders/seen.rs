@@ -3,11 +3,15 @@
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
-use savdo_domain::access::Actor;
+use savdo_domain::Refusal;
+use savdo_domain::access::{Actor, Scope};
 use savdo_domain::ids::OrderId;
 use savdo_domain::order::{Hand, OrderFacts, OrderStatus};
+use savdo_persistence::deliveries::{self, OrderDeliveryView};
 use savdo_persistence::orders::{self, OrderLineView, OrderView};
-use savdo_persistence::{Error, Reader};
+use savdo_persistence::{Error, Reader, Tx};
+
+use super::step::Judged;
 
 /// An order as one caller sees it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -16,6 +20,12 @@ pub struct OrderSeen {
     pub order: OrderView,
     /// Its lines, in their order.
     pub lines: Vec<OrderLineView>,
+    /// The last delivery of an order that a courier has or had.
+    pub delivery: Option<OrderDeliveryView>,
+    /// Whether this caller may call the buyer: a courier no longer once the delivery has ended.
+    pub shows_buyer_phone: bool,
+    /// Whether this caller may call the courier: the buyer while he is on the way.
+    pub shows_courier_phone: bool,
     /// The statuses that this caller may set now.
     pub allowed_statuses: Vec<OrderStatus>,
     /// Whether this caller may cancel now.
@@ -35,9 +45,11 @@ pub(super) fn all(
     for line in orders::read::lines(reader, &shown)? {
         lines.entry(line.order_id).or_default().push(line);
     }
+    let mut carried = deliveries::read::of_orders(reader, &shown)?;
     let seen = shown.into_iter().map(|order| {
         let lines = lines.remove(&order.id).unwrap_or_default();
-        seen(actor, now, order, lines)
+        let delivery = carried.remove(&order.id);
+        seen(actor, now, order, lines, delivery)
     });
     Ok(seen.collect())
 }
@@ -50,36 +62,69 @@ pub(super) fn one(
     order: OrderView,
 ) -> Result<OrderSeen, Error> {
     let lines = orders::read::lines(reader, std::slice::from_ref(&order))?;
-    Ok(seen(actor, now, order, lines))
+    let delivery = delivery(reader, &order)?;
+    Ok(seen(actor, now, order, lines, delivery))
 }
 
-/// What an order is judged by. Nobody carries it yet: deliveries come with their own part.
-pub(super) const fn facts(order: &OrderView) -> OrderFacts {
+/// The last delivery of an order that a courier has or had.
+pub(crate) fn delivery(reader: &mut Reader<'_>, order: &OrderView) -> Result<Option<OrderDeliveryView>, Error> {
+    Ok(deliveries::read::of_orders(reader, std::slice::from_ref(order))?.remove(&order.id))
+}
+
+/// An order of the scope with its last delivery, both as they stay until the end of the transaction.
+///
+/// # Errors
+/// [`Refusal::NotFound`] for any other, failed statements.
+pub(crate) fn locked(
+    tx: &mut Tx<'_>,
+    scope: &Scope,
+    order_id: OrderId,
+) -> crate::Result<(OrderView, Option<OrderDeliveryView>)> {
+    let order = orders::read::find(tx, scope, order_id)?.ok_or(Refusal::NotFound)?;
+    orders::write::lock(tx, order.store.id, order.id)?;
+    let order = orders::read::find(tx, scope, order_id)?.ok_or(Refusal::NotFound)?;
+    let delivery = delivery(tx, &order)?;
+    Ok((order, delivery))
+}
+
+/// What an order is judged by.
+pub(crate) fn facts(Judged { order, delivery }: Judged<'_>) -> OrderFacts {
     OrderFacts {
         status: order.status,
         payment_method: order.payment_method,
         payment_status: order.payment_status,
-        has_courier: false,
+        total_price: order.total_price,
+        has_courier: delivery.is_some_and(|delivery| delivery.status.is_active()),
     }
 }
 
 /// Whose hand `actor` lends to the order.
-pub(super) fn hand(actor: &Actor, order: &OrderView) -> Hand {
+pub(crate) fn hand(actor: &Actor, order: &OrderView) -> Hand {
     actor.hand_in(order.store.id, order.buyer.id)
 }
 
-fn seen(actor: &Actor, now: DateTime<Utc>, order: OrderView, lines: Vec<OrderLineView>) -> OrderSeen {
-    let (facts, hand) = (facts(&order), hand(actor, &order));
-    let payer = if order.buyer.id == actor.user_id {
-        Hand::Buyer
-    } else {
-        hand
+fn seen(
+    actor: &Actor,
+    now: DateTime<Utc>,
+    order: OrderView,
+    lines: Vec<OrderLineView>,
+    delivery: Option<OrderDeliveryView>,
+) -> OrderSeen {
+    let judged = Judged {
+        order: &order,
+        delivery: delivery.as_ref(),
     };
+    let (facts, hand) = (facts(judged), hand(actor, &order));
+    let is_buyer = order.buyer.id == actor.user_id;
+    let payer = if is_buyer { Hand::Buyer } else { hand };
     OrderSeen {
-        lines,
         allowed_statuses: facts.allowed_statuses(hand),
         can_cancel: facts.can_cancel(hand),
         can_pay: facts.can_pay(payer, order.expires_at, now),
+        shows_buyer_phone: hand != Hand::Courier || facts.has_courier,
+        shows_courier_phone: hand != Hand::Buyer || order.status == OrderStatus::OnTheWay,
         order,
+        lines,
+        delivery,
     }
 }

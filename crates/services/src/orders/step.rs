@@ -1,91 +1,124 @@
 //! The one way in which an order that exists moves.
 
+use anyhow::Context as _;
 use chrono::{DateTime, Utc};
 use savdo_domain::access::{Actor, Scope};
-use savdo_domain::order::{Hand, HistorySource, OrderRefusal, OrderStatus, Transition};
+use savdo_domain::delivery::DeliveryStatus;
+use savdo_domain::order::{Hand, HistorySource, OrderRefusal, OrderStatus, PaymentStatus, Transition};
 use savdo_domain::stock::{DocumentType, LocationKind, MovementReason, Place};
 use savdo_domain::{FieldProblem, Refusal};
-use savdo_persistence::Tx;
+use savdo_persistence::deliveries::{self, DeliveryStep, NewDeliveryHistory, OrderDeliveryView};
 use savdo_persistence::orders::{self, NewHistory, OrderStep, OrderView};
-use serde_json::json;
+use savdo_persistence::{Tx, payments};
 
-use super::seen;
+use super::{money, seen, traces};
 use crate::Result;
-use crate::audit::{self, Action, Author, Entry, Subject};
-use crate::events::{self, Event};
+use crate::audit::Author;
 use crate::stock::ledger::{self, Document};
 
-/// A step that was judged.
+/// An order as it was judged, with the delivery that a courier has or had of it.
 #[derive(Debug, Clone, Copy)]
-struct Step<'a> {
-    /// The order as it was judged.
-    order: &'a OrderView,
-    /// From where to where.
-    transition: Transition,
-    /// Whose hand moves it.
-    hand: Hand,
+pub(crate) struct Judged<'a> {
+    /// The order.
+    pub(crate) order: &'a OrderView,
+    /// Its last delivery.
+    pub(crate) delivery: Option<&'a OrderDeliveryView>,
+}
+
+/// By whom and why an order takes a step.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Cause<'a> {
+    /// Who moves it.
+    pub(crate) author: &'a Author,
+    /// Which part of the system moves it.
+    pub(crate) source: HistorySource,
     /// What is said to it; the reason of a cancel.
-    comment: &'a str,
+    pub(crate) comment: &'a str,
+    /// Until when it waits for its buyer from here on.
+    pub(crate) expires_at: Option<DateTime<Utc>>,
     /// When.
-    at: DateTime<Utc>,
+    pub(crate) at: DateTime<Utc>,
 }
 
 /// What somebody wants of an order, judged by the table of transitions.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Wish<'a> {
+pub(crate) struct Wish<'a> {
     /// From where to where.
-    pub(super) transition: Transition,
+    pub(crate) transition: Transition,
     /// What is said to it; the reason of a cancel.
-    pub(super) comment: &'a str,
+    pub(crate) comment: &'a str,
     /// What the caller calls a reason, for when it is missing.
-    pub(super) reason_field: &'static str,
+    pub(crate) reason_field: &'static str,
+    /// Which part of the system moves it.
+    pub(crate) source: HistorySource,
 }
 
 /// Takes a step by hand; the one path of every cancel, whatever the request called it.
 ///
 /// # Errors
-/// The field where a cancel must say why and does not; those of [`take`].
-pub(super) fn take_by_hand(
+/// The field where a cancel must say why and does not; [`OrderRefusal::IllegalTransition`] when somebody else moved the order,
+/// its money or its courier since it was judged; those of [`take`].
+pub(crate) fn take_by_hand(
     tx: &mut Tx<'_>,
     actor: &Actor,
     at: DateTime<Utc>,
-    order: &OrderView,
+    judged: Judged<'_>,
     wish: Wish<'_>,
 ) -> Result<()> {
-    let hand = seen::hand(actor, order);
+    let hand = seen::hand(actor, judged.order);
     let is_cancel = wish.transition.to == OrderStatus::Cancelled;
-    if is_cancel && seen::facts(order).needs_reason(hand) && wish.comment.is_empty() {
+    if is_cancel && seen::facts(judged).needs_reason(hand) && wish.comment.is_empty() {
         return Err(Refusal::field(wish.reason_field, FieldProblem::Required).into());
     }
-    let step = Step {
-        order,
-        transition: wish.transition,
-        hand,
+    let cause = Cause {
+        author: &Author::from(actor),
+        source: wish.source,
         comment: wish.comment,
+        expires_at: None,
         at,
     };
-    take(tx, &Author::from(actor), &step)
+    if !take(tx, judged, wish.transition, &cause)? {
+        return Err(lost(tx, judged.order, wish.transition.to, hand)?.into());
+    }
+    Ok(())
 }
 
-/// Takes the step with all that goes with it: the order's row first, then levels by product id, audit and event last.
+/// Takes the step with all that goes with it, unless the order, its money or its courier changed since it was judged: then
+/// nothing has happened, and `false`. Locks the order, its payments, its delivery, the levels by product id; audit and
+/// events come last.
 ///
 /// # Errors
-/// [`OrderRefusal::IllegalTransition`] when somebody else moved the order since it was judged.
-fn take(tx: &mut Tx<'_>, author: &Author, step: &Step<'_>) -> Result<()> {
-    let Step {
-        order, transition, at, ..
-    } = *step;
+/// Those of the ledger, failed statements.
+pub(crate) fn take(tx: &mut Tx<'_>, judged: Judged<'_>, transition: Transition, cause: &Cause<'_>) -> Result<bool> {
+    let Judged { order, delivery } = judged;
+    let Cause { author, at, .. } = *cause;
     let is_cancel = transition.to == OrderStatus::Cancelled;
     let change = OrderStep {
         store_id: order.store.id,
         order_id: order.id,
         transition,
         judged: order.payment_status,
-        cancel_reason: if is_cancel { step.comment } else { "" },
+        courier_id: order.courier_id,
+        loses_courier: transition.to == OrderStatus::ReadyForDelivery,
+        expires_at: cause.expires_at,
+        cancel_reason: if is_cancel { cause.comment } else { "" },
         at,
     };
     if !orders::write::advance(tx, &change)? {
-        return Err(lost(tx, step)?.into());
+        return Ok(false);
+    }
+    let payment = move_money(tx, order, transition, author, at)?;
+    let moved = move_delivery(tx, judged, transition, cause)?;
+    match transition.to {
+        OrderStatus::Cancelled => give_back(tx, order, author, at)?,
+        OrderStatus::Delivered => orders::write::count_at_products(tx, order.store.id, order.id)?,
+        OrderStatus::Draft
+        | OrderStatus::AwaitingPrescription
+        | OrderStatus::AwaitingPayment
+        | OrderStatus::Paid
+        | OrderStatus::Preparing
+        | OrderStatus::ReadyForDelivery
+        | OrderStatus::OnTheWay => {}
     }
     let history = NewHistory {
         store_id: order.store.id,
@@ -93,20 +126,84 @@ fn take(tx: &mut Tx<'_>, author: &Author, step: &Step<'_>) -> Result<()> {
         from: transition.from,
         to: transition.to,
         actor_id: author.user_id,
-        source: HistorySource::User,
-        comment: step.comment,
+        source: cause.source,
+        comment: cause.comment,
         at,
     };
     orders::write::insert_history(tx, &history)?;
-    if is_cancel {
-        give_back(tx, author, step)?;
+    traces::of_step(tx, order, transition, cause)?;
+    if let (Some(delivery), Some(status)) = (delivery, moved) {
+        traces::of_delivery(tx, order, (delivery.id, status), &delivery.courier, at)?;
     }
-    leave_traces(tx, author, step)
+    if let Some(payment) = payment {
+        traces::of_money(tx, order, transition, &payment, at)?;
+    }
+    Ok(true)
+}
+
+/// What the step does to the payments of the order; the one that came in by it.
+fn move_money(
+    tx: &mut Tx<'_>,
+    order: &OrderView,
+    transition: Transition,
+    author: &Author,
+    at: DateTime<Utc>,
+) -> Result<Option<money::Received>> {
+    let is_paid_now = transition.payment_status == PaymentStatus::Paid && order.payment_status != PaymentStatus::Paid;
+    if is_paid_now {
+        return money::receive_cash(tx, order, author, at).map(Some);
+    }
+    if transition.to == OrderStatus::Cancelled {
+        payments::cancel_open(tx, order.store.id, order.id, at)?;
+    }
+    if transition.to == OrderStatus::Preparing && transition.payment_status == PaymentStatus::Pending {
+        money::expect_cash(tx, (order.store.id, order.id), order.total_price, at)?;
+    }
+    Ok(None)
+}
+
+/// The active delivery goes along with its order; where it stands then.
+fn move_delivery(
+    tx: &mut Tx<'_>,
+    judged: Judged<'_>,
+    transition: Transition,
+    cause: &Cause<'_>,
+) -> Result<Option<DeliveryStatus>> {
+    let active = judged.delivery.filter(|delivery| delivery.status.is_active());
+    let Some((delivery, to)) = active.zip(DeliveryStatus::along(transition.from, transition.to)) else {
+        return Ok(None);
+    };
+    let step = DeliveryStep {
+        store_id: judged.order.store.id,
+        delivery_id: delivery.id,
+        from: delivery.status,
+        to,
+        note: if to == DeliveryStatus::Canceled {
+            cause.comment
+        } else {
+            ""
+        },
+        at: cause.at,
+    };
+    let is_moved = deliveries::write::advance(tx, &step)?;
+    is_moved
+        .then_some(())
+        .with_context(|| format!("delivery {} left its order {}", delivery.id, judged.order.id))?;
+    let history = NewDeliveryHistory {
+        store_id: judged.order.store.id,
+        delivery_id: delivery.id,
+        from: Some(delivery.status),
+        to,
+        actor_id: cause.author.user_id,
+        comment: cause.comment,
+        at: cause.at,
+    };
+    deliveries::write::insert_history(tx, &history)?;
+    Ok(Some(to))
 }
 
 /// The goods of the order go back into the batches they came from.
-fn give_back(tx: &mut Tx<'_>, author: &Author, step: &Step<'_>) -> Result<()> {
-    let order = step.order;
+fn give_back(tx: &mut Tx<'_>, order: &OrderView, author: &Author, at: DateTime<Utc>) -> Result<()> {
     let place = Place {
         location_id: order.location_id,
         kind: LocationKind::Branch,
@@ -118,61 +215,26 @@ fn give_back(tx: &mut Tx<'_>, author: &Author, step: &Step<'_>) -> Result<()> {
         document_id: Some(order.id.get()),
         reason: MovementReason::OrderCancel,
         actor_id: author.user_id,
-        day: order.store.zone.day(step.at),
-        at: step.at,
+        day: order.store.zone.day(at),
+        at,
         description: "",
     };
     ledger::put_back(tx, &document, DocumentType::Order, order.id.get())
 }
 
-fn leave_traces(tx: &mut Tx<'_>, author: &Author, step: &Step<'_>) -> Result<()> {
-    let order = step.order;
-    let Transition {
-        from,
-        to,
-        payment_status,
-    } = step.transition;
-    let (action, event) = match to {
-        OrderStatus::Cancelled => (Action::Cancel, Event::OrderCancelled),
-        OrderStatus::Delivered => (Action::Status, Event::OrderDelivered),
-        OrderStatus::Draft
-        | OrderStatus::AwaitingPrescription
-        | OrderStatus::AwaitingPayment
-        | OrderStatus::Paid
-        | OrderStatus::Preparing
-        | OrderStatus::ReadyForDelivery
-        | OrderStatus::OnTheWay => (Action::Status, Event::OrderStatusChanged),
-    };
-    let entry = Entry {
-        store_id: Some(order.store.id),
-        action,
-        subject_type: Subject::Order,
-        subject_id: order.id.get(),
-        description: format!("Buyurtma №{}: {from} → {to}", order.id),
-        details: Some(json!({ "changes": { "status": { "old": from, "new": to } }, "comment": step.comment })),
-    };
-    audit::record(tx, author, step.at, entry)?;
-    let payload = json!({
-        "order_id": order.id,
-        "store_id": order.store.id,
-        "from": from,
-        "to": to,
-        "payment_status": payment_status,
-        "total_price": order.total_price,
-    });
-    let subject = ("order", order.id.get());
-    events::publish(tx, order.store.id, step.at, event, subject, &payload)?;
-    Ok(())
-}
-
 /// Where the order stands instead: the answer to whoever came second.
-fn lost(tx: &mut Tx<'_>, step: &Step<'_>) -> Result<Refusal> {
-    let scope = Scope::Store(step.order.store.id);
-    let order = orders::read::find(tx, &scope, step.order.id)?.ok_or(Refusal::NotFound)?;
+fn lost(tx: &mut Tx<'_>, order: &OrderView, to: OrderStatus, hand: Hand) -> Result<Refusal> {
+    let scope = Scope::Store(order.store.id);
+    let order = orders::read::find(tx, &scope, order.id)?.ok_or(Refusal::NotFound)?;
+    let delivery = seen::delivery(tx, &order)?;
+    let judged = Judged {
+        order: &order,
+        delivery: delivery.as_ref(),
+    };
     let refusal = OrderRefusal::IllegalTransition {
         from: order.status,
-        to: step.transition.to,
-        allowed: seen::facts(&order).allowed_statuses(step.hand),
+        to,
+        allowed: seen::facts(judged).allowed_statuses(hand),
     };
     Ok(refusal.into())
 }

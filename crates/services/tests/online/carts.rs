@@ -5,9 +5,9 @@ use savdo_domain::ids::ProductId;
 use savdo_domain::{FieldErrors, FieldProblem, Refusal};
 use savdo_persistence::on_both;
 use savdo_services::carts::{self, CartContents, ChangeCartLine};
-use savdo_services::testing::{World, money, refusal};
+use savdo_services::testing::{World, at_once, money, refusal};
 
-use crate::support::{Offer, PLAIN, RX, at_once, code, offer, online_shop, put, reprice, show};
+use crate::support::{Offer, PLAIN, RX, code, offer, online_shop, put, reprice, show};
 
 fn pieces(cart: &CartContents) -> Vec<i64> {
     cart.lines.iter().map(|offered| offered.line.pieces).collect()

@@ -7,9 +7,14 @@
     reason = "a test that cannot go on fails"
 )]
 
+mod carrying;
 mod carts;
+mod expiring;
+mod machine;
 mod moving;
+mod paying;
 mod placing;
 mod racing;
+mod random;
 mod seeing;
 mod support;

@@ -1,16 +1,16 @@
 //! Words that the tests of this package share.
 
-use std::sync::Barrier;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use savdo_domain::access::Actor;
 use savdo_domain::cart::CartPart;
-use savdo_domain::ids::ProductId;
+use savdo_domain::ids::{DeliveryId, ProductId};
 use savdo_domain::order::PaymentMethod;
 use savdo_domain::settings::SettingsPatch;
 use savdo_services::carts::{self, AddToCart, CartContents};
+use savdo_services::deliveries::{self, AdvanceDelivery, AssignCourier, CancelDelivery, DeliverySeen};
 use savdo_services::once::Unkeyed;
-use savdo_services::orders::{self, AdvanceOrder, CancelOrder, OrderSeen, PlaceOrder};
+use savdo_services::orders::{self, AdvanceOrder, CancelOrder, OrderSeen, PlaceOrder, ReceiveCash};
 use savdo_services::products::{self, OfferProduct};
 use savdo_services::testing::{Goods, Shop, World, money, receipt, refusal, sale};
 use savdo_services::{Result, settings};
@@ -145,6 +145,7 @@ pub(crate) fn set_status(world: &World, actor: &Actor, order: &OrderSeen, status
         order_id: order.order.id,
         status: status.to_owned(),
         comment: String::new(),
+        cash_received: None,
     };
     orders::advance(&world.context, actor, command, &Unkeyed)
 }
@@ -154,19 +155,73 @@ pub(crate) fn code<T>(result: Result<T>) -> &'static str {
     refusal(result).code().unwrap_or("fields")
 }
 
-/// Runs the same work on `threads` threads that all begin together.
-pub(crate) fn at_once<T: Send>(threads: usize, work: impl Fn(usize) -> T + Sync) -> Vec<T> {
-    let barrier = Barrier::new(threads);
-    std::thread::scope(|scope| {
-        let begun: Vec<_> = (0..threads)
-            .map(|thread| {
-                let (barrier, work) = (&barrier, &work);
-                scope.spawn(move || {
-                    barrier.wait();
-                    work(thread)
-                })
-            })
-            .collect();
-        begun.into_iter().map(|thread| thread.join().unwrap()).collect()
-    })
+/// The courier hands over, with the cash for it.
+pub(crate) fn hand_over(world: &World, actor: &Actor, order: &OrderSeen, cash: &str) -> Result<OrderSeen> {
+    let command = AdvanceOrder {
+        order_id: order.order.id,
+        status: "delivered".to_owned(),
+        comment: String::new(),
+        cash_received: Some(money(cash)),
+    };
+    orders::advance(&world.context, actor, command, &Unkeyed)
+}
+
+pub(crate) fn receive_cash(world: &World, actor: &Actor, order: &OrderSeen, amount: &str) -> Result<OrderSeen> {
+    let command = ReceiveCash {
+        order_id: order.order.id,
+        amount: money(amount),
+    };
+    orders::receive_cash(&world.context, actor, command, &Unkeyed)
+}
+
+/// The order goes to a courier.
+pub(crate) fn assign(world: &World, actor: &Actor, order: &OrderSeen, courier: &Actor) -> Result<DeliverySeen> {
+    let command = AssignCourier {
+        order_id: order.order.id,
+        courier_id: courier.user_id,
+    };
+    deliveries::assign(&world.context, actor, command, &Unkeyed)
+}
+
+pub(crate) fn call_off(world: &World, actor: &Actor, delivery: DeliveryId, with_order: bool) -> Result<DeliverySeen> {
+    let command = CancelDelivery {
+        delivery_id: delivery,
+        reason: "Manzil topilmadi".to_owned(),
+        cancel_order: with_order,
+    };
+    deliveries::cancel(&world.context, actor, command, &Unkeyed)
+}
+
+pub(crate) fn carry(world: &World, actor: &Actor, delivery: DeliveryId, status: &str) -> Result<DeliverySeen> {
+    let command = AdvanceDelivery {
+        delivery_id: delivery,
+        status: status.to_owned(),
+        comment: String::new(),
+        cash_received: None,
+    };
+    deliveries::advance(&world.context, actor, command, &Unkeyed)
+}
+
+/// An order in cash for one product, packed.
+pub(crate) fn packed(world: &World, shop: &Shop, customer: &Actor, product: ProductId) -> OrderSeen {
+    let order = ordered(world, customer, product, 1, cash());
+    set_status(world, &shop.owner, &order, "ready_for_delivery").unwrap()
+}
+
+/// Every order as it stands: status, money, courier or none.
+pub(crate) fn standings(world: &World) -> Vec<String> {
+    world.database.lines(
+        "SELECT status || ' ' || payment_status || ' ' || coalesce(CAST(courier_id AS TEXT), '-') AS line FROM orders ORDER BY id",
+    )
+}
+
+/// Every payment: provider, status, amount in tiyin.
+pub(crate) fn payments(world: &World) -> Vec<String> {
+    let lines = "SELECT provider || ' ' || status || ' ' || amount AS line FROM payments ORDER BY id";
+    world.database.lines(lines)
+}
+
+/// What the outbox tells, in its order.
+pub(crate) fn told(world: &World) -> Vec<String> {
+    world.database.lines("SELECT event AS line FROM outbox ORDER BY id")
 }

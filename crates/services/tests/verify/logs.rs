@@ -69,8 +69,8 @@ pub(crate) const BREAKS_OF_LOGS: &[Break] = &[
         "UPDATE outbox SET subject_id = 1 WHERE event = 'order.created' AND subject_id = 999",
     ),
     broken(
-        "UPDATE outbox SET event = 'order.delivered' WHERE event = 'order.cancelled'",
-        "UPDATE outbox SET event = 'order.cancelled' WHERE event = 'order.delivered'",
+        "UPDATE outbox SET event = 'order.delivered' WHERE event = 'order.cancelled' AND subject_id = 2",
+        "UPDATE outbox SET event = 'order.cancelled' WHERE event = 'order.delivered' AND subject_id = 2",
     ),
     broken(
         "UPDATE outbox SET subject_id = 5 WHERE event = 'stock.changed' AND subject_id = 1",

@@ -3,11 +3,13 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 mod breaks;
+mod deliveries;
 mod logs;
 mod online;
 mod returns;
 
 use chrono::{NaiveDate, TimeDelta};
+use savdo_domain::access::Role;
 use savdo_domain::cart::CartPart;
 use savdo_domain::ids::ProductId;
 use savdo_domain::order::PaymentMethod;
@@ -15,6 +17,7 @@ use savdo_persistence::on_both;
 use savdo_persistence::testing::{Backend, TestDatabase};
 use savdo_services::branches::{self, CreateBranch};
 use savdo_services::carts::{self, AddToCart};
+use savdo_services::deliveries::{self as courier, AssignCourier};
 use savdo_services::once::Unkeyed;
 use savdo_services::orders::{self, AdvanceOrder, CancelOrder, OrderSeen, PlaceOrder};
 use savdo_services::sale_returns::{self, CreateSaleReturn};
@@ -25,6 +28,7 @@ use savdo_services::testing::{Goods, Mailbox, Shop, World, back, end, expense, r
 use savdo_services::verify::verify;
 
 use breaks::{BREAKS, Break};
+use deliveries::BREAKS_OF_DELIVERIES;
 use logs::BREAKS_OF_LOGS;
 use online::BREAKS_ONLINE;
 use returns::BREAKS_OF_RETURNS;
@@ -69,6 +73,7 @@ fn small_ledger(world: &World) {
         order_id: kept.order.id,
         status: "ready_for_delivery".to_owned(),
         comment: String::new(),
+        cash_received: None,
     };
     orders::advance(&world.context, &shop.owner, ready, &Unkeyed).unwrap();
     let dropped = order(world, &[(aspirin, 1)]);
@@ -79,10 +84,36 @@ fn small_ledger(world: &World) {
     bring_back(world, &shop, (aspirin, bandage));
     let [acid, _spare] = ["Kislota", "Kofein"].map(|name| world.substance(&shop, name));
     world.give_substances(&shop, aspirin, &[acid]);
+    carry(world, &shop, &kept, bandage);
     let worker = world.runner(&Mailbox::default());
     for _ in 0..2 {
         worker.send_due(|| false).unwrap();
     }
+}
+
+/// Order 1 is with a courier, who is to set out; order 3 was handed over, and paid in cash.
+fn carry(world: &World, shop: &Shop, kept: &OrderSeen, bandage: ProductId) {
+    let courier = world.hire(shop, Role::Courier);
+    let paid = order(world, &[(bandage, 1)]);
+    let advance = |order: &OrderSeen, status: &str, cash_received| {
+        let command = AdvanceOrder {
+            order_id: order.order.id,
+            status: status.to_owned(),
+            comment: String::new(),
+            cash_received,
+        };
+        orders::advance(&world.context, &shop.owner, command, &Unkeyed).unwrap()
+    };
+    advance(&paid, "ready_for_delivery", None);
+    for order in [kept, &paid] {
+        let command = AssignCourier {
+            order_id: order.order.id,
+            courier_id: courier.user_id,
+        };
+        courier::assign(&world.context, &shop.owner, command, &Unkeyed).unwrap();
+    }
+    advance(&paid, "on_the_way", None);
+    advance(&paid, "delivered", Some(paid.order.total_price));
 }
 
 /// Sale 3 has returns: 1 is confirmed, 2 too but in branch 3, of all of its line; 3 is pending, 4 dropped.
@@ -151,6 +182,7 @@ fn unlock(world: &World) {
     world.database.execute("DROP INDEX shifts_open_unique");
     let tables = [
         "audit_entries",
+        "delivery_history",
         "order_history",
         "outbox",
         "stock_movement_parts",
@@ -189,14 +221,16 @@ on_both! {
             ("products", 3),
             ("stock_levels", 3),
             ("stock_batches", 4),
-            ("stock_movements", 15),
-            ("stock_movement_parts", 16),
+            ("stock_movements", 16),
+            ("stock_movement_parts", 17),
             ("sales", 3),
             ("sale_lines", 5),
             ("sale_returns", 4),
             ("sale_return_lines", 4),
-            ("orders", 2),
-            ("order_lines", 3),
+            ("orders", 3),
+            ("order_lines", 4),
+            ("deliveries", 2),
+            ("payments", 3),
             ("expenses", 1),
             ("shifts", 3),
         ];
@@ -223,7 +257,14 @@ on_both! {
         unlock(&world);
 
         let mut told = String::new();
-        for Break { hand, repair } in BREAKS.iter().chain(BREAKS_OF_LOGS).chain(BREAKS_OF_RETURNS).chain(BREAKS_ONLINE) {
+        let hands = [
+            BREAKS,
+            BREAKS_OF_LOGS,
+            BREAKS_OF_RETURNS,
+            BREAKS_ONLINE,
+            BREAKS_OF_DELIVERIES,
+        ];
+        for Break { hand, repair } in hands.into_iter().flatten() {
             world.database.execute(hand);
             let found = differences(&world);
             world.database.execute(repair);

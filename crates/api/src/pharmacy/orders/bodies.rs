@@ -1,10 +1,10 @@
 //! What is sent about orders.
 
 use savdo_domain::cart::CartPart;
-use savdo_domain::ids::{OrderId, StoreId, UserId, WorkerId};
+use savdo_domain::ids::{OrderId, StoreId, UserId};
 use savdo_domain::order::{OrderStatus, PaymentMethod, PaymentStatus};
 use savdo_domain::{FieldErrors, FieldProblem};
-use savdo_services::orders::{AdvanceOrder, CancelOrder, OrderFilter, OrderOrdering, PlaceOrder};
+use savdo_services::orders::{AdvanceOrder, CancelOrder, OrderFilter, OrderOrdering, PlaceOrder, ReceiveCash};
 use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
 use validator::Validate;
@@ -50,6 +50,17 @@ pub struct AdvanceBody {
     /// What is said to it: up to 255 characters.
     #[validate(length(max = 255))]
     comment: Option<TextInput>,
+    /// The cash that was handed over with the goods: the total, for `delivered`.
+    cash_received: Option<TotalInput>,
+}
+
+/// Cash that was handed over.
+#[derive(Debug, Deserialize, Validate, ToSchema)]
+pub struct CashBody {
+    /// How much: the total of the order.
+    #[validate(required)]
+    #[schema(required, nullable = false)]
+    amount: Option<TotalInput>,
 }
 
 /// Which orders a list shows.
@@ -118,7 +129,16 @@ impl AdvanceBody {
             order_id,
             status: self.status.ok_or_else(required)?.0,
             comment: self.comment.unwrap_or_default().0,
+            cash_received: self.cash_received.map(|cash| cash.0),
         })
+    }
+}
+
+impl CashBody {
+    pub(super) fn into_command(self, order_id: OrderId) -> Result<ReceiveCash, Problem> {
+        let required = || Problem::Refused(FieldErrors::one("amount", FieldProblem::Required).into());
+        let amount = self.amount.ok_or_else(required)?.0;
+        Ok(ReceiveCash { order_id, amount })
     }
 }
 
@@ -130,7 +150,7 @@ impl OrderQuery {
             payment_method: self.payment_method.map(|method| method.0),
             needs_prescription: self.needs_prescription.map(|flag| flag.0),
             buyer_id: self.customer.map(|id| UserId::new(id.0)),
-            courier_id: self.courier.map(|id| WorkerId::new(id.0)),
+            courier_id: self.courier.map(|id| UserId::new(id.0)),
             store_id: self.store.map(|id| StoreId::new(id.0)),
             created_from: self.created_from.map(|day| day.0),
             created_to: self.created_to.map(|day| day.0),

@@ -12,7 +12,7 @@ use savdo_services::orders;
 use crate::extract::{Body, InLanguage, Keyed, OptionalBody, PageQuery, PathId, PharmacyPage, Query};
 use crate::guards::SignedIn;
 use crate::media::Pictures;
-use crate::pharmacy::orders::bodies::{AdvanceBody, CancelBody, CheckoutBody, OrderQuery};
+use crate::pharmacy::orders::bodies::{AdvanceBody, CancelBody, CashBody, CheckoutBody, OrderQuery};
 use crate::pharmacy::orders::replies::{OrderReply, OrderStepReply};
 use crate::problem::Problem;
 use crate::reply::PageReply;
@@ -29,6 +29,7 @@ pub fn routes() -> Vec<Route> {
         route!(May(Right::Orders), pharmacy::orders; history),
         route!(May(Right::Orders), pharmacy::orders; cancel).once(),
         route!(May(Right::Orders), pharmacy::orders; advance).once(),
+        route!(May(Right::Orders), pharmacy::orders; receive_cash).once(),
     ]
 }
 
@@ -161,7 +162,7 @@ pub async fn cancel(
     responses(
         (status = 200, description = "The order", body = OrderReply),
         (status = 403, description = "forbidden, transition_not_allowed, store_blocked"),
-        (status = 409, description = "illegal_transition, courier_required"),
+        (status = 409, description = "illegal_transition, courier_required, cash_required, amount_mismatch"),
     ),
 )]
 pub async fn advance(
@@ -190,4 +191,33 @@ pub async fn advance(
         })
         .await?,
     )
+}
+
+/// Writes down the cash for an order: by staff at the counter, by its courier at the door. One that was to be paid online is paid by it.
+///
+/// # Errors
+/// 400 for the amount; 401; 403 for the buyer, and for a courier who is not on the way; 404; 409 where no cash is due or it is not the total.
+#[utoipa::path(post, path = "/api/v1/pharmacy/orders/{id}/cash-received/", tag = "orders", request_body = CashBody,
+    params(("id" = i64, Path, description = "The order")),
+    responses(
+        (status = 200, description = "The order", body = OrderReply),
+        (status = 403, description = "forbidden, store_blocked"),
+        (status = 409, description = "already_paid, payment_in_progress, illegal_transition, amount_mismatch"),
+    ),
+)]
+pub async fn receive_cash(
+    context: web::Data<Context>,
+    InLanguage(language): InLanguage,
+    SignedIn(actor): SignedIn,
+    pictures: Pictures,
+    PathId(order_id): PathId,
+    Keyed(key, Body(body)): Keyed<Body<CashBody>>,
+) -> Result<HttpResponse, Problem> {
+    let command = body.into_command(OrderId::new(order_id))?;
+    let once =
+        key.answering(move |order| reply::spoken(reply::found(OrderReply::new(order, &pictures, language)), language));
+    let done = blocking::run(&context, move |context| {
+        orders::receive_cash(context, &actor, command, &once)
+    });
+    reply::once(done.await?)
 }

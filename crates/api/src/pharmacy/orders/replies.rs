@@ -3,10 +3,11 @@
 use savdo_domain::Money;
 use savdo_domain::access::PharmacyRole;
 use savdo_domain::account::Language;
+use savdo_domain::delivery::DeliveryStatus;
 use savdo_domain::ids::UserId;
 use savdo_domain::order::{HistorySource, OrderStatus, PaymentMethod, PaymentStatus};
 use savdo_domain::zone::Zone;
-use savdo_services::orders::{HistoryActorView, HistoryView, OrderLineView, OrderSeen};
+use savdo_services::orders::{BuyerView, CourierView, HistoryActorView, HistoryView, OrderLineView, OrderSeen};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -99,7 +100,8 @@ pub struct PersonReply {
 #[derive(Debug, Serialize, ToSchema)]
 pub struct OrderDeliveryReply {
     id: i64,
-    status: String,
+    #[schema(value_type = String)]
+    status: DeliveryStatus,
 }
 
 /// A step that an order took.
@@ -136,7 +138,15 @@ impl OrderReply {
             allowed_statuses,
             can_cancel,
             can_pay,
+            delivery,
+            shows_buyer_phone,
+            shows_courier_phone,
         } = seen;
+        let carried = delivery.as_ref().map(|delivery| OrderDeliveryReply {
+            id: delivery.id.get(),
+            status: delivery.status,
+        });
+        let courier = delivery.map(|delivery| PersonReply::courier(delivery.courier, shows_courier_phone));
         let zone = order.store.zone;
         let written = |at| zone.write(at);
         Self {
@@ -159,14 +169,9 @@ impl OrderReply {
                 id: order.store.id.get(),
                 name: order.store.name,
             },
-            customer: Some(PersonReply {
-                id: order.buyer.id.get(),
-                first_name: order.buyer.first_name,
-                last_name: order.buyer.last_name,
-                phone_number: Some(order.buyer.phone),
-            }),
-            courier: None,
-            delivery: None,
+            customer: Some(PersonReply::buyer(order.buyer, shows_buyer_phone)),
+            courier,
+            delivery: carried,
             delivery_code: None,
             cancel_reason: Some(order.cancel_reason).filter(|reason| !reason.is_empty()),
             expires_at: order.expires_at.map(written),
@@ -178,6 +183,26 @@ impl OrderReply {
             paid_at: order.paid_at.map(written),
             delivered_at: order.delivered_at.map(written),
             cancelled_at: order.cancelled_at.map(written),
+        }
+    }
+}
+
+impl PersonReply {
+    pub(in crate::pharmacy) fn buyer(buyer: BuyerView, shows_phone: bool) -> Self {
+        Self {
+            id: buyer.id.get(),
+            first_name: buyer.first_name,
+            last_name: buyer.last_name,
+            phone_number: shows_phone.then_some(buyer.phone),
+        }
+    }
+
+    pub(in crate::pharmacy) fn courier(courier: CourierView, shows_phone: bool) -> Self {
+        Self {
+            id: courier.user_id.get(),
+            first_name: courier.first_name,
+            last_name: courier.last_name,
+            phone_number: shows_phone.then_some(courier.phone),
         }
     }
 }
@@ -220,7 +245,7 @@ impl OrderStepReply {
 }
 
 impl ChangedByReply {
-    fn of(actor: HistoryActorView, shown_only: Option<UserId>) -> Self {
+    pub(in crate::pharmacy) fn of(actor: HistoryActorView, shown_only: Option<UserId>) -> Self {
         let is_hidden = shown_only.is_some_and(|shown| shown != actor.id);
         Self {
             id: (!is_hidden).then_some(actor.id.get()),

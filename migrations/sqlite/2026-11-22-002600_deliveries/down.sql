@@ -1,0 +1,2 @@
+DROP TABLE delivery_history;
+DROP TABLE deliveries;
