@@ -34,8 +34,8 @@ const WITHOUT: [&str; 22] = [
     "/api/v1/pharmacy/cart/split/",
 ];
 
-/// What moves stock by PATCH.
-const MOVING: [&str; 1] = ["/api/v1/warehouse/stocks/{id}/"];
+/// What moves stock by PUT or PATCH.
+const MOVING: [&str; 2] = ["/api/v1/warehouse/stocks/{id}/", "/api/v1/pharmacy/products/{id}/"];
 
 const SALES: &str = "/api/v1/sales/";
 
@@ -62,7 +62,7 @@ fn every_creating_post_and_every_action_on_stock_or_money_honours_a_key() {
     for route in savdo_api::routes::all() {
         let path = route.path.as_str();
         let is_action = route.method == Method::POST && !WITHOUT.contains(&path)
-            || route.method == Method::PATCH && MOVING.contains(&path);
+            || [Method::PUT, Method::PATCH].contains(&route.method) && MOVING.contains(&path);
 
         assert_eq!(route.is_once, is_action, "{} {}", route.method, route.path);
     }

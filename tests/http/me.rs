@@ -2,7 +2,7 @@
 
 use savdo_domain::access::Role;
 use savdo_persistence::on_both;
-use savdo_services::testing::PASSWORD;
+use savdo_services::testing::{Goods, PASSWORD, receipt};
 use savdo_tests::{Server, same_on_both};
 use serde_json::json;
 
@@ -84,6 +84,40 @@ fn another_password_is_set_by_who_knows_the_one_before() {
         assert_eq!(quiet.signed_in(again.text("/data/access")).get(ME).status, 200);
         let name = json!({ "phone_number": "900000001", "password": PASSWORD });
         assert_eq!(quiet.post(LOGIN, &name).text("/error_code"), "invalid_credentials");
+    });
+}
+
+#[test]
+fn whoever_asks_gets_all_that_is_kept_of_him_and_nothing_of_others() {
+    same_on_both!(|server: &Server| {
+        let shop = server.world.shop();
+        let product = server.world.online_product(&shop, Goods::named("Analgin"));
+        server.world.receive(&shop, receipt(&shop, product, "10", "5000.00"));
+        let [first, second] = [server.world.customer(), server.world.customer()].map(|actor| server.client_of(&actor));
+        let operator = server.client_of(&server.world.hire(&shop, Role::Operator));
+        for client in [first.unnoted(), second.unnoted()] {
+            let item = json!({ "product_id": product, "quantity": 2 });
+            let _ = client.post("/api/v1/pharmacy/cart/items/", &item).expect_status(201);
+            let order = json!({ "delivery_address": "Toshkent, Navoiy 1", "comment": "Tez" });
+            let _ = client.post("/api/v1/pharmacy/orders/", &order).expect_status(201);
+        }
+        let device = json!({ "token": "fcm-token", "platform": "android" });
+        let _ = first
+            .unnoted()
+            .post("/api/v1/pharmacy/me/devices/", &device)
+            .expect_status(201);
+        let cancelled = operator
+            .unnoted()
+            .post("/api/v1/pharmacy/orders/1/cancel/", &json!({ "reason": "Qolmagan" }));
+        assert_eq!(cancelled.status, 200);
+
+        let mine = first.get("/api/v1/pharmacy/me/export/");
+        assert_eq!(
+            mine.header("content-disposition"),
+            "attachment; filename=\"savdo.json\""
+        );
+        operator.get("/api/v1/pharmacy/me/export/");
+        server.client().get("/api/v1/pharmacy/me/export/");
     });
 }
 

@@ -2,16 +2,17 @@
 //!
 //! Whoever writes here holds the order first. Deliberately absent: who may take money, and what a provider says.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDateTime, Utc};
 use diesel::prelude::*;
 use savdo_domain::Money;
 use savdo_domain::coded::Coded;
 use savdo_domain::ids::{OrderId, PaymentId, StoreId, UserId};
 use savdo_domain::payment::{PaymentState, Provider};
 
-use crate::database::Tx;
+use crate::columns;
+use crate::database::{Reader, Tx};
 use crate::error::Error;
-use crate::schema::payments;
+use crate::schema::{orders, payments};
 
 /// A payment about to be written.
 #[derive(Debug, Clone, Copy)]
@@ -98,4 +99,75 @@ pub fn cancel_open(tx: &mut Tx<'_>, store_id: StoreId, order_id: OrderId, at: Da
             .execute(on)
     })?;
     Ok(())
+}
+
+/// Money for an order, as its buyer sees it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PaymentView {
+    /// What clients call it.
+    pub public_id: String,
+    /// The order.
+    pub order_id: OrderId,
+    /// Who takes the money.
+    pub provider: Provider,
+    /// Where it stands.
+    pub state: PaymentState,
+    /// How much.
+    pub amount: Money,
+    /// When it was begun.
+    pub created_at: DateTime<Utc>,
+    /// When the money was here.
+    pub completed_at: Option<DateTime<Utc>>,
+}
+
+/// All payments for what an account itself ordered, the oldest first.
+///
+/// # Errors
+/// A failed statement or a corrupt row.
+pub fn owned(reader: &mut Reader<'_>, buyer_id: UserId) -> Result<Vec<PaymentView>, Error> {
+    type Row = (
+        i64,
+        String,
+        i64,
+        String,
+        String,
+        i64,
+        NaiveDateTime,
+        Option<NaiveDateTime>,
+    );
+    let rows = reader.statement("payments_owned", |on| {
+        payments::table
+            .inner_join(
+                orders::table.on(orders::store_id
+                    .eq(payments::store_id)
+                    .and(orders::id.eq(payments::order_id))),
+            )
+            .filter(orders::buyer_id.eq(buyer_id.get()))
+            .order(payments::id)
+            .select((
+                payments::id,
+                payments::public_id,
+                payments::order_id,
+                payments::provider,
+                payments::status,
+                payments::amount,
+                payments::created_at,
+                payments::completed_at,
+            ))
+            .load::<Row>(on)
+    })?;
+    let views = rows.into_iter().map(
+        |(id, public_id, order_id, provider, status, amount, created_at, completed_at)| {
+            Ok(PaymentView {
+                public_id,
+                order_id: OrderId::new(order_id),
+                provider: columns::coded("payments", id, &provider)?,
+                state: columns::coded("payments", id, &status)?,
+                amount: columns::money(amount),
+                created_at: columns::time(created_at),
+                completed_at: completed_at.map(columns::time),
+            })
+        },
+    );
+    views.collect()
 }

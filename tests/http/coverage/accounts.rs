@@ -49,6 +49,7 @@ pub(super) fn samples() -> Vec<Sample> {
             json!({ "phone_number": "907778899", "code": "wrong", "new_password": "yangi-parol-1975" }),
         ),
         get("/api/v1/pharmacy/me/"),
+        get("/api/v1/pharmacy/me/export/"),
         patch("/api/v1/pharmacy/me/", json!({ "address": "Toshkent, Navoiy 1" })),
         post(
             "/api/v1/pharmacy/me/password/",

@@ -6,6 +6,7 @@ pub mod categories;
 pub mod codes;
 pub mod deliveries;
 pub mod devices;
+pub mod export;
 pub mod me;
 pub mod orders;
 pub mod products;
@@ -23,6 +24,7 @@ pub fn routes() -> Vec<Route> {
         categories::routes(),
         codes::routes(),
         devices::routes(),
+        export::routes(),
         me::routes(),
         deliveries::routes(),
         orders::routes(),

@@ -4,12 +4,14 @@
 //! the list of their owner. `templates` are the words of the installation and of stores.
 
 mod facts;
+mod owned;
 mod read;
 mod settled;
 pub mod templates;
 mod write;
 
 pub use facts::{OrderFactsView, Recipient, operators, order_facts, recipient_unscoped};
+pub use owned::{ToldView, owned};
 pub use read::{NoticeFilter, NoticeView, count_failed, count_unread, find, find_to_retry, list};
 pub(crate) use settled::settle;
 pub use settled::{SmsToSendView, sms_to_send_unscoped};

@@ -5,6 +5,7 @@
 
 mod filter;
 mod list;
+mod owned;
 mod parts;
 pub mod read;
 mod rows;
@@ -12,6 +13,7 @@ pub mod write;
 
 pub use filter::{OrderFilter, OrderOrdering};
 pub use list::list;
+pub use owned::{owned, owned_history};
 pub use read::ExpiredView;
 pub(crate) use rows::ActorRow;
 pub use rows::{BuyerView, HistoryActorView, HistoryView, OrderLineView, OrderView, StoreBriefView};

@@ -5,6 +5,7 @@
 mod both_kinds;
 mod counting;
 mod devices;
+mod exporting;
 mod forgetting;
 mod oneself;
 mod proving;

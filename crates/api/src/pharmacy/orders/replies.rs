@@ -231,7 +231,7 @@ impl OrderLineReply {
 
 impl OrderStepReply {
     /// The step with times of the store. Where only one account is shown, as to a customer his own, all others are what they are.
-    pub(super) fn of(step: HistoryView, zone: Zone, shown_only: Option<UserId>) -> Self {
+    pub(in crate::pharmacy) fn of(step: HistoryView, zone: Zone, shown_only: Option<UserId>) -> Self {
         Self {
             id: step.id.get(),
             from_status: step.from,
