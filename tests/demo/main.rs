@@ -22,6 +22,9 @@ on_both! {
             "awaiting_payment",
             "awaiting_prescription",
             "cancelled",
+            "delivered",
+            "on_the_way",
+            "paid",
             "preparing",
             "ready_for_delivery",
         ];
@@ -39,6 +42,8 @@ on_both! {
             ("pending returns", 1, "SELECT 1 FROM sale_returns WHERE status = 'pending'"),
             ("days of sales", 27, "SELECT DISTINCT day FROM sales"),
             ("orders", 40, "SELECT 1 FROM orders"),
+            ("orders brought", 6, "SELECT 1 FROM orders WHERE status = 'delivered'"),
+            ("orders given up by themselves", 2, "SELECT 1 FROM order_history WHERE source = 'job'"),
             ("branches", 2, "SELECT 1 FROM locations WHERE kind = 'branch'"),
             ("warehouses", 1, "SELECT 1 FROM locations WHERE kind = 'warehouse'"),
             ("goods that left by hand", 3, "SELECT 1 FROM stock_movements WHERE document_type = 'manual' AND quantity < 0"),

@@ -8,6 +8,7 @@ use savdo_domain::access::{Role, RowStatus, StoreStatus, WorkerStatus};
 use savdo_domain::account::Language;
 use savdo_domain::catalog::Unit;
 use savdo_domain::coded::Coded;
+use savdo_domain::delivery::DeliveryStatus;
 use savdo_domain::expense::Tender;
 use savdo_domain::order::OrderStatus;
 use savdo_domain::sale::{PaymentType, SaleStatus};
@@ -93,6 +94,7 @@ fn asked_for() -> BTreeSet<String> {
     keys.extend(keys_of::<SaleReturnStatus>("label.return_status"));
     keys.extend(keys_of::<ShiftStatus>("label.shift_status"));
     keys.extend(keys_of::<OrderStatus>("label.order_status"));
+    keys.extend(keys_of::<DeliveryStatus>("label.delivery_status"));
     keys.extend(keys_of::<Word>("label.paper"));
     keys.extend(keys_of::<ReportWord>("label.z_report"));
     keys.extend(keys_of::<Action>("label.audit_action"));

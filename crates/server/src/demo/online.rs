@@ -7,8 +7,9 @@ use savdo_domain::cart::CartPart;
 use savdo_domain::coded::Coded;
 use savdo_domain::order::{OrderStatus, PaymentMethod};
 use savdo_services::carts::{self, AddToCart};
+use savdo_services::deliveries::{self, AssignCourier};
 use savdo_services::once::Unkeyed;
-use savdo_services::orders::{self, AdvanceOrder, CancelOrder, OrderSeen, PlaceOrder};
+use savdo_services::orders::{self, AdvanceOrder, CancelOrder, OrderSeen, PlaceOrder, ReceiveCash};
 use savdo_services::{Context, Error, FixedClock};
 
 use super::catalogue::Stocked;
@@ -22,8 +23,8 @@ const ADDRESSES: [&str; 3] = [
     "Toshkent, Mirzo Ulug'bek, Buyuk Ipak Yo'li 33",
 ];
 
-/// Two orders in the evening, and what becomes of them: nothing that waits for its buyer outlives the day, since the time to
-/// pay and to bring a prescription is over long before today.
+/// Two orders in the evening, and what becomes of them: most are brought; what waits for its buyer is paid at the counter, given up
+/// when its time is over, or cancelled.
 pub(super) fn order_all_day(
     context: &Context,
     clock: &FixedClock,
@@ -53,8 +54,16 @@ pub(super) fn order_all_day(
         clock.advance(TimeDelta::minutes(20));
         match order.order.status {
             OrderStatus::Preparing if dice.falls(15) => cancel(context, buyer, &order, "Kerak bo'lmay qoldi")?,
-            OrderStatus::Preparing => make_ready(context, people, &order)?,
-            OrderStatus::AwaitingPayment => cancel(context, &people.operator, &order, "To'lov kelmadi")?,
+            OrderStatus::Preparing => bring(context, clock, people, &order)?,
+            OrderStatus::AwaitingPayment if order.order.id.get() % 2 == 0 => {
+                pay(context, people, &order)?;
+                advance(context, &people.operator, &order, OrderStatus::Preparing)?;
+                bring(context, clock, people, &order)?;
+            }
+            OrderStatus::AwaitingPayment => {
+                clock.advance(TimeDelta::minutes(41));
+                orders::expire_due(context)?;
+            }
             OrderStatus::AwaitingPrescription => cancel(context, &people.operator, &order, "Retsept keltirilmadi")?,
             OrderStatus::Draft
             | OrderStatus::Paid
@@ -73,6 +82,9 @@ pub(super) fn leave_one_in_each_state(context: &Context, people: &People, shelf:
     let wishes = [
         (true, PaymentMethod::Online),
         (false, PaymentMethod::Online),
+        (false, PaymentMethod::Online),
+        (false, PaymentMethod::Cash),
+        (false, PaymentMethod::Cash),
         (false, PaymentMethod::Cash),
         (false, PaymentMethod::Cash),
         (false, PaymentMethod::Cash),
@@ -81,8 +93,12 @@ pub(super) fn leave_one_in_each_state(context: &Context, people: &People, shelf:
     for (buyer, (needs_prescription, method)) in buyers.zip(wishes) {
         placed.push(order_any(context, buyer, shelf, needs_prescription, method)?);
     }
-    if let [_, _, _, packed, dropped] = placed.as_slice() {
-        make_ready(context, people, packed)?;
+    if let [_, _, paid, _, packed, carried, brought, dropped] = placed.as_slice() {
+        pay(context, people, paid)?;
+        advance(context, &people.operator, packed, OrderStatus::ReadyForDelivery)?;
+        set_out(context, people, carried)?;
+        set_out(context, people, brought)?;
+        hand_over(context, people, brought)?;
         cancel(context, &people.operator, dropped, "Mijoz so'rovi bilan")?;
     }
     Ok(())
@@ -145,14 +161,46 @@ fn taken<T>(result: savdo_services::Result<T>) -> savdo_services::Result<Option<
     }
 }
 
-fn make_ready(context: &Context, people: &People, order: &OrderSeen) -> anyhow::Result<()> {
+/// Cash at the counter for an order that was to be paid online.
+fn pay(context: &Context, people: &People, order: &OrderSeen) -> anyhow::Result<()> {
+    let command = ReceiveCash {
+        order_id: order.order.id,
+        amount: order.order.total_price,
+    };
+    orders::receive_cash(context, &people.operator, command, &Unkeyed)?;
+    Ok(())
+}
+
+/// Packs an order that is being put together, and brings it within the hour.
+fn bring(context: &Context, clock: &FixedClock, people: &People, order: &OrderSeen) -> anyhow::Result<()> {
+    set_out(context, people, order)?;
+    clock.advance(TimeDelta::minutes(35));
+    hand_over(context, people, order)
+}
+
+fn set_out(context: &Context, people: &People, order: &OrderSeen) -> anyhow::Result<()> {
+    advance(context, &people.operator, order, OrderStatus::ReadyForDelivery)?;
+    let command = AssignCourier {
+        order_id: order.order.id,
+        courier_id: people.courier.user_id,
+    };
+    deliveries::assign(context, &people.operator, command, &Unkeyed)?;
+    advance(context, &people.courier, order, OrderStatus::OnTheWay)
+}
+
+fn hand_over(context: &Context, people: &People, order: &OrderSeen) -> anyhow::Result<()> {
+    advance(context, &people.courier, order, OrderStatus::Delivered)
+}
+
+/// Sets the status of an order; whatever is due in cash is handed over with it.
+fn advance(context: &Context, actor: &Actor, order: &OrderSeen, to: OrderStatus) -> anyhow::Result<()> {
     let command = AdvanceOrder {
         order_id: order.order.id,
-        status: OrderStatus::ReadyForDelivery.code().to_owned(),
+        status: to.code().to_owned(),
         comment: String::new(),
-        cash_received: None,
+        cash_received: Some(order.order.total_price),
     };
-    orders::advance(context, &people.operator, command, &Unkeyed)?;
+    orders::advance(context, actor, command, &Unkeyed)?;
     Ok(())
 }
 

@@ -35,6 +35,7 @@ pub(super) struct People {
     pub(super) manager: Actor,
     pub(super) seller: Actor,
     pub(super) operator: Actor,
+    pub(super) courier: Actor,
     pub(super) customers: Vec<Actor>,
     /// The seller's branch, which serves the online orders.
     pub(super) center: LocationId,
@@ -74,13 +75,14 @@ pub(super) fn hire(context: &Context) -> anyhow::Result<People> {
     let manager = employ(context, &owner, MANAGER, Role::Manager, north)?;
     let seller = employ(context, &owner, SELLER, Role::Seller, center)?;
     let operator = employ(context, &owner, OPERATOR, Role::Operator, center)?;
-    employ(context, &owner, COURIER, Role::Courier, center)?;
+    let courier = employ(context, &owner, COURIER, Role::Courier, center)?;
     let customers = CUSTOMERS.map(|customer| welcome(context, customer));
     Ok(People {
         owner,
         manager,
         seller,
         operator,
+        courier,
         customers: customers.into_iter().collect::<Result<_, _>>()?,
         center,
         north,

@@ -18,3 +18,4 @@ mod racing;
 mod random;
 mod seeing;
 mod support;
+mod telling;
