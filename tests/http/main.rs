@@ -27,6 +27,7 @@ mod limits;
 mod lists;
 mod me;
 mod metrics;
+mod notices;
 mod online;
 mod online_products;
 mod openapi;

@@ -57,6 +57,12 @@ coded_enum! {
         PhoneVerified = "phone_verified",
         /// Another password was set by who knew the one before.
         PasswordChanged = "password_changed",
+        /// A message was read.
+        NoticeRead = "notice_read",
+        /// All messages were read.
+        NoticesRead = "notices_read",
+        /// A message that failed will be sent again.
+        NoticeRetried = "notice_retried",
     }
 }
 

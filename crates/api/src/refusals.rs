@@ -10,6 +10,7 @@ use savdo_domain::cart::CartRefusal;
 use savdo_domain::catalog::CatalogRefusal;
 use savdo_domain::coded::Coded;
 use savdo_domain::delivery::DeliveryRefusal;
+use savdo_domain::notice::NoticeRefusal;
 use savdo_domain::order::{OrderRefusal, PriceLine, UnavailableProduct};
 use savdo_domain::sale::SaleRefusal;
 use savdo_domain::sale_return::{ExceededLine, SaleReturnRefusal};
@@ -35,6 +36,7 @@ pub(crate) fn status(refusal: &Refusal) -> StatusCode {
         Refusal::Cart(refusal) => of_cart(refusal),
         Refusal::Order(refusal) => of_order(refusal),
         Refusal::Delivery(refusal) => of_delivery(*refusal),
+        Refusal::Notice(refusal) => of_notice(*refusal),
     }
 }
 
@@ -46,7 +48,8 @@ pub(crate) fn extras(refusal: &Refusal, dialect: Dialect) -> Map<String, Value> 
         | Refusal::NotFound
         | Refusal::Staff(_)
         | Refusal::Account(_)
-        | Refusal::Catalog(_) => Value::Null,
+        | Refusal::Catalog(_)
+        | Refusal::Notice(_) => Value::Null,
         Refusal::Access(refusal) => with_access(*refusal),
         Refusal::Stock(refusal) => with_stock(refusal, dialect),
         Refusal::Sale(refusal) => with_sale(refusal),
@@ -286,6 +289,12 @@ fn with_cart(refusal: &CartRefusal) -> Value {
         }
         CartRefusal::StoreMismatch { store_id } => json!({ "store": store_id }),
         CartRefusal::NothingToSplit => Value::Null,
+    }
+}
+
+const fn of_notice(refusal: NoticeRefusal) -> StatusCode {
+    match refusal {
+        NoticeRefusal::NotFailed | NoticeRefusal::RetryLimit | NoticeRefusal::RetryTooSoon => StatusCode::CONFLICT,
     }
 }
 

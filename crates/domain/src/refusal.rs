@@ -8,6 +8,7 @@ use crate::cart::CartRefusal;
 use crate::catalog::CatalogRefusal;
 use crate::delivery::DeliveryRefusal;
 use crate::fields::{FieldErrors, FieldProblem};
+use crate::notice::NoticeRefusal;
 use crate::order::OrderRefusal;
 use crate::sale::SaleRefusal;
 use crate::sale_return::SaleReturnRefusal;
@@ -45,6 +46,8 @@ pub enum Refusal {
     Order(OrderRefusal),
     /// Deliveries of online orders.
     Delivery(DeliveryRefusal),
+    /// Messages to people.
+    Notice(NoticeRefusal),
 }
 
 impl Refusal {
@@ -72,6 +75,7 @@ impl Refusal {
             Self::Cart(refusal) => Some(refusal.code()),
             Self::Order(refusal) => Some(refusal.code()),
             Self::Delivery(refusal) => Some(refusal.code()),
+            Self::Notice(refusal) => Some(refusal.code()),
         }
     }
 }
@@ -99,4 +103,5 @@ from_noun! {
     Cart(CartRefusal),
     Order(OrderRefusal),
     Delivery(DeliveryRefusal),
+    Notice(NoticeRefusal),
 }

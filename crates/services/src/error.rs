@@ -5,6 +5,7 @@ use savdo_domain::account::AccountRefusal;
 use savdo_domain::cart::CartRefusal;
 use savdo_domain::catalog::CatalogRefusal;
 use savdo_domain::delivery::DeliveryRefusal;
+use savdo_domain::notice::NoticeRefusal;
 use savdo_domain::order::OrderRefusal;
 use savdo_domain::sale::SaleRefusal;
 use savdo_domain::sale_return::SaleReturnRefusal;
@@ -64,6 +65,7 @@ refused!(
     StaffRefusal,
     AccountRefusal,
     CatalogRefusal,
+    NoticeRefusal,
     StockRefusal,
     SaleRefusal,
     ShiftRefusal,

@@ -99,5 +99,12 @@ pub(super) fn samples() -> Vec<Sample> {
         )
         .id_of("delivery"),
         post("/api/v1/pharmacy/deliveries/{id}/cancel/", json!({ "reason": "" })).id_of("delivery"),
+        get("/api/v1/pharmacy/notifications/"),
+        get("/api/v1/pharmacy/notifications/unread-count/"),
+        get("/api/v1/pharmacy/notifications/failed-count/"),
+        of("POST", "/api/v1/pharmacy/notifications/mark-all-read/"),
+        get("/api/v1/pharmacy/notifications/{id}/").id_of("notice"),
+        of("POST", "/api/v1/pharmacy/notifications/{id}/mark-as-read/").id_of("notice"),
+        of("POST", "/api/v1/pharmacy/notifications/{id}/retry/").id_of("notice"),
     ]
 }

@@ -3,6 +3,7 @@
 use savdo_domain::access::{Actor, Role};
 use savdo_domain::account::Platform;
 use savdo_domain::ids::UserId;
+use savdo_domain::notice::{Channel, NoticeStatus, NoticeType};
 use savdo_services::devices::{self, RegisterDevice};
 use savdo_services::expenses::CreateExpense;
 use savdo_services::files::Upload;
@@ -50,6 +51,8 @@ pub(crate) fn stocked(server: &Server) -> Stocked {
         token: format!("token of {}", shop.store_id),
         platform: Platform::Android,
     };
+    let failed = (NoticeType::OrderCancelled, Channel::Sms, NoticeStatus::Failed);
+    let notice = world.notice(&shop.owner, Some(shop.store_id), failed);
     let device = devices::register(&world.context, &shop.owner, device, &Unkeyed).unwrap();
     let customer = world.customer();
     let buyer = server.client_of(&customer).unnoted();
@@ -100,6 +103,7 @@ pub(crate) fn stocked(server: &Server) -> Stocked {
         ("delivery", delivery),
         ("cart_line", line),
         ("device", device.get()),
+        ("notice", notice.get()),
     ];
     Stocked {
         shop,

@@ -106,7 +106,7 @@ on_both! {
 
         for route in routes::all() {
             let sample = Sample::of_route(&route);
-            if !matches!(sample.of, Some("order" | "cart_line")) {
+            if !matches!(sample.of, Some("order" | "cart_line" | "notice")) {
                 continue;
             }
             let path = sample.address(&route.path, &ids);

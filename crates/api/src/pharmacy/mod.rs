@@ -8,6 +8,7 @@ pub mod deliveries;
 pub mod devices;
 pub mod export;
 pub mod me;
+pub mod notices;
 pub mod orders;
 pub mod products;
 pub mod stores;
@@ -27,6 +28,7 @@ pub fn routes() -> Vec<Route> {
         export::routes(),
         me::routes(),
         deliveries::routes(),
+        notices::routes(),
         orders::routes(),
         products::routes(),
         stores::routes(),

@@ -3,12 +3,16 @@
 //! Every template is text with places such as `{order_id}`; what fills them comes from the event's own things. Deliberately absent:
 //! who is told and when, which the services know, and how a message travels.
 
+mod refusal;
+mod retry;
 mod template;
 mod words;
 
 use crate::account::Language;
 use crate::coded_enum;
 
+pub use refusal::NoticeRefusal;
+pub use retry::{Tried, check_retry};
 pub use template::{Filled, Place, Template, fill};
 pub use words::built_in;
 

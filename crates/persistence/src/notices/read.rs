@@ -2,17 +2,20 @@
 
 use chrono::{DateTime, NaiveDateTime, Utc};
 use diesel::prelude::*;
+use diesel::sql_types::Bool;
 use savdo_domain::access::Scope;
 use savdo_domain::coded::Coded;
 use savdo_domain::coded_enum;
 use savdo_domain::ids::{NoticeId, StoreId, UserId};
 use savdo_domain::notice::{Channel, NoticeStatus, NoticeType};
+use savdo_domain::zone::Zone;
 
 use crate::columns;
 use crate::database::Reader;
 use crate::error::Error;
+use crate::fragments::fragments;
 use crate::paging::{Key, Listed, SortBy, SortColumn, Walk, Wanted, counted};
-use crate::schema::notifications;
+use crate::schema::{notifications, stores};
 
 const TABLE: &str = "notifications";
 
@@ -25,6 +28,8 @@ pub struct NoticeView {
     pub user_id: UserId,
     /// The store that tells it.
     pub store_id: Option<StoreId>,
+    /// The time zone of that store, or of the installation.
+    pub zone: Zone,
     /// What it tells.
     pub notice: NoticeType,
     /// Over which channel.
@@ -80,6 +85,18 @@ impl SortColumn for NoticeColumn {
     }
 }
 
+fragments! {
+    /// What did not go out; as text, so that the planner knows the partial index to fit.
+    IsFailed: Bool = "notifications.status = 'failed'";
+}
+
+/// Messages beside the stores that tell them.
+macro_rules! told {
+    () => {
+        notifications::table.left_join(stores::table.on(notifications::store_id.eq(stores::id.nullable())))
+    };
+}
+
 #[derive(Queryable, Selectable)]
 #[diesel(table_name = notifications)]
 struct NoticeRow {
@@ -100,6 +117,8 @@ struct NoticeRow {
     updated_at: NaiveDateTime,
 }
 
+type Row = (NoticeRow, Option<String>);
+
 /// A page of somebody's messages, the newest first.
 ///
 /// # Errors
@@ -112,7 +131,7 @@ pub fn list(
 ) -> Result<Listed<NoticeView>, Error> {
     macro_rules! filtered {
         () => {{
-            let mut query = notifications::table
+            let mut query = told!()
                 .filter(notifications::user_id.eq(user_id.get()))
                 .filter(notifications::channel.eq(filter.channel.code()))
                 .into_boxed();
@@ -129,19 +148,19 @@ pub fn list(
         counted!(on, up_to, filtered!())
     })?;
     let walk = Walk::new(&[], SortBy::descending(NoticeColumn::Id), wanted.page);
-    let rows: Vec<NoticeRow> = reader.statement("notices_list", |on| {
+    let rows: Vec<Row> = reader.statement("notices_list", |on| {
         filtered!()
             .filter(walk.beyond())
             .order(walk.order())
-            .select(NoticeRow::as_select())
+            .select((NoticeRow::as_select(), stores::timezone.nullable()))
             .limit(walk.limit())
             .offset(walk.offset())
             .load(on)
     })?;
     let listed = walk.listed(rows, total, |column, row| match column {
-        NoticeColumn::Id => Key::Number(row.id),
+        NoticeColumn::Id => Key::Number(row.0.id),
     });
-    listed.try_map_rows(|rows| rows.into_iter().map(NoticeRow::view).collect())
+    listed.try_map_rows(|rows| rows.into_iter().map(view).collect())
 }
 
 /// One of somebody's messages.
@@ -149,15 +168,15 @@ pub fn list(
 /// # Errors
 /// A failed statement or a corrupt row.
 pub fn find(reader: &mut Reader<'_>, user_id: UserId, id: NoticeId) -> Result<Option<NoticeView>, Error> {
-    let row: Option<NoticeRow> = reader.statement("notice_find", |on| {
-        notifications::table
+    let row: Option<Row> = reader.statement("notice_find", |on| {
+        told!()
             .filter(notifications::user_id.eq(user_id.get()))
             .filter(notifications::id.eq(id.get()))
-            .select(NoticeRow::as_select())
+            .select((NoticeRow::as_select(), stores::timezone.nullable()))
             .first(on)
             .optional()
     })?;
-    row.map(NoticeRow::view).transpose()
+    row.map(view).transpose()
 }
 
 /// A message that somebody wants sent again: his own, or one that the store of his scope told.
@@ -170,10 +189,10 @@ pub fn find_to_retry(
     user_id: UserId,
     id: NoticeId,
 ) -> Result<Option<NoticeView>, Error> {
-    let row: Option<NoticeRow> = reader.statement("notice_find_to_retry", |on| {
-        notifications::table
+    let row: Option<Row> = reader.statement("notice_find_to_retry", |on| {
+        told!()
             .filter(notifications::id.eq(id.get()))
-            .select(NoticeRow::as_select())
+            .select((NoticeRow::as_select(), stores::timezone.nullable()))
             .first(on)
             .optional()
     })?;
@@ -185,7 +204,7 @@ pub fn find_to_retry(
                 Scope::Own(_) | Scope::Assigned { .. } => false,
             }
     };
-    Ok(row.map(NoticeRow::view).transpose()?.filter(is_seen))
+    Ok(row.map(view).transpose()?.filter(is_seen))
 }
 
 /// How many of his list somebody has not read.
@@ -211,31 +230,34 @@ pub fn count_failed(reader: &mut Reader<'_>, user_id: UserId) -> Result<i64, Err
     reader.statement("notices_failed", |on| {
         notifications::table
             .filter(notifications::user_id.eq(user_id.get()))
-            .filter(notifications::status.eq(NoticeStatus::Failed.code()))
+            .filter(IsFailed)
             .count()
             .get_result(on)
     })
 }
 
-impl NoticeRow {
-    fn view(self) -> Result<NoticeView, Error> {
-        let id = self.id;
-        Ok(NoticeView {
-            id: NoticeId::new(id),
-            user_id: UserId::new(self.user_id),
-            store_id: self.store_id.map(StoreId::new),
-            notice: columns::coded(TABLE, id, &self.notice_type)?,
-            channel: columns::coded(TABLE, id, &self.channel)?,
-            status: columns::coded(TABLE, id, &self.status)?,
-            message: self.message,
-            metadata: self.metadata,
-            retries: self.retries,
-            retried_at: self.retried_at.map(columns::time),
-            is_read: self.is_read,
-            read_at: self.read_at.map(columns::time),
-            sent_at: self.sent_at.map(columns::time),
-            created_at: columns::time(self.created_at),
-            updated_at: columns::time(self.updated_at),
-        })
-    }
+fn view((row, timezone): Row) -> Result<NoticeView, Error> {
+    let id = row.id;
+    let zone = match (row.store_id, timezone) {
+        (Some(store_id), Some(name)) => columns::zone(store_id, &name)?,
+        (Some(_) | None, _) => Zone::default(),
+    };
+    Ok(NoticeView {
+        id: NoticeId::new(id),
+        user_id: UserId::new(row.user_id),
+        store_id: row.store_id.map(StoreId::new),
+        zone,
+        notice: columns::coded(TABLE, id, &row.notice_type)?,
+        channel: columns::coded(TABLE, id, &row.channel)?,
+        status: columns::coded(TABLE, id, &row.status)?,
+        message: row.message,
+        metadata: row.metadata,
+        retries: row.retries,
+        retried_at: row.retried_at.map(columns::time),
+        is_read: row.is_read,
+        read_at: row.read_at.map(columns::time),
+        sent_at: row.sent_at.map(columns::time),
+        created_at: columns::time(row.created_at),
+        updated_at: columns::time(row.updated_at),
+    })
 }

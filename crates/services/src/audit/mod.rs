@@ -98,6 +98,8 @@ coded_enum! {
         Order = "order",
         /// A courier's way with an online order.
         Delivery = "delivery",
+        /// A message to somebody.
+        Notice = "notification",
         /// An expense.
         Expense = "expense",
         /// A category of expenses.

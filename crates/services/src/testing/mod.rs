@@ -9,6 +9,7 @@ mod expenses;
 mod faults;
 mod ledger;
 mod mailbox;
+mod notices;
 mod people;
 mod pictures;
 mod sale_returns;

@@ -2,6 +2,7 @@
 
 #![cfg(test)]
 
+mod messages;
 mod places;
 mod returns;
 mod searching;

@@ -6,6 +6,8 @@
     reason = "a test that cannot go on fails"
 )]
 
+mod feed;
+
 use chrono::TimeDelta;
 use savdo_domain::access::{Actor, Role};
 use savdo_domain::cart::CartPart;
@@ -20,16 +22,16 @@ use savdo_services::orders::{self, AdvanceOrder, CancelOrder, OrderSeen, PlaceOr
 use savdo_services::testing::{Goods, Mailbox, Shop, World, at_once, money, receipt};
 use savdo_services::verify::verify;
 
-struct Pharmacy {
-    shop: Shop,
-    customer: Actor,
-    operator: Actor,
+pub(crate) struct Pharmacy {
+    pub(crate) shop: Shop,
+    pub(crate) customer: Actor,
+    pub(crate) operator: Actor,
     plain: ProductId,
     on_prescription: ProductId,
 }
 
 /// A store that is open online, with an operator at work and a customer.
-fn pharmacy(world: &World) -> Pharmacy {
+pub(crate) fn pharmacy(world: &World) -> Pharmacy {
     let shop = world.shop();
     world.open_online(&shop);
     let goods = |name: &str, needs_prescription: bool| {
@@ -72,7 +74,7 @@ impl Pharmacy {
     }
 
     /// An order whose cancel is told by short message.
-    fn cancelled(&self, world: &World) {
+    pub(crate) fn cancelled(&self, world: &World) {
         let order = self.order(world, self.plain, PaymentMethod::Cash);
         let command = CancelOrder {
             order_id: order.order.id,
@@ -94,20 +96,20 @@ fn told(world: &World) -> Vec<String> {
     )
 }
 
-fn texts(world: &World) -> Vec<String> {
+pub(crate) fn texts(world: &World) -> Vec<String> {
     world.database.lines(
         "SELECT d.status || ' ' || d.attempts || ' ' || n.status || ' ' || d.last_error AS line \
          FROM outbox_dispatches AS d JOIN notifications AS n ON n.id = d.notification_id ORDER BY d.id",
     )
 }
 
-fn run(world: &World, mailbox: &Mailbox) {
+pub(crate) fn run(world: &World, mailbox: &Mailbox) {
     let runner = world.runner(mailbox);
     runner.send_due(never).unwrap();
     runner.send_due(never).unwrap();
 }
 
-fn assert_verified(world: &World) {
+pub(crate) fn assert_verified(world: &World) {
     assert_eq!(verify(&world.context).unwrap().differences, []);
 }
 
