@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use crate::online;
 
 /// POSTs without the promise: their answer holds a secret, or they make nothing and move nothing.
-const WITHOUT: [&str; 22] = [
+const WITHOUT: [&str; 25] = [
     "/api/v1/hooks/sms/eskiz/{token}/",
     "/api/v1/hooks/sms/playmobile/{token}/",
     "/api/v1/auth/change-password/",
@@ -32,6 +32,9 @@ const WITHOUT: [&str; 22] = [
     "/api/v1/pharmacy/auth/password/reset/",
     "/api/v1/pharmacy/me/password/",
     "/api/v1/pharmacy/cart/split/",
+    "/api/v1/pharmacy/notifications/mark-all-read/",
+    "/api/v1/pharmacy/notifications/{id}/mark-as-read/",
+    "/api/v1/pharmacy/notifications/{id}/retry/",
 ];
 
 /// What moves stock by PUT or PATCH.
