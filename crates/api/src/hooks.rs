@@ -49,7 +49,7 @@ impl FromRequest for Sent {
 /// What became of a message that Eskiz took. Anything is answered alike.
 #[utoipa::path(post, path = "/api/v1/hooks/sms/eskiz/{token}/", tag = "hooks",
     params(("token" = String, Path, description = "`sms.hook_token` of the configuration")),
-    request_body(content = String, content_type = "application/x-www-form-urlencoded", description = "Or the same as JSON: `request_id`, `status`"),
+    request_body(content = Option<Value>, content_type = "application/x-www-form-urlencoded", description = "Or the same as JSON: `request_id`, `status`"),
     responses((status = 200, description = "Always, and empty")))]
 pub async fn report_of_eskiz(
     context: web::Data<Context>,
@@ -64,7 +64,7 @@ pub async fn report_of_eskiz(
 /// What became of messages that PlayMobile took. Anything is answered alike.
 #[utoipa::path(post, path = "/api/v1/hooks/sms/playmobile/{token}/", tag = "hooks",
     params(("token" = String, Path, description = "`sms.hook_token` of the configuration")),
-    request_body(content = String, content_type = "application/json", description = "`messages` of `message-id`, `status`"),
+    request_body(content = Option<Value>, content_type = "application/json", description = "`messages` of `message-id`, `status`"),
     responses((status = 200, description = "Always, and empty")))]
 pub async fn report_of_playmobile(
     context: web::Data<Context>,
