@@ -54,7 +54,10 @@ pub fn assign<O: Once<DeliverySeen>>(
                 return seen::one(tx, &caller, &Scope::Store(store_id), delivery.id);
             }
             (Assignment::Swap, Some(delivery)) => {
-                deliveries::write::reassign(tx, store_id, delivery.id, courier, now)?;
+                let is_ready = deliveries::write::reassign(tx, store_id, delivery.id, courier, now)?;
+                is_ready
+                    .then_some(())
+                    .with_context(|| format!("delivery {} left its order {}", delivery.id, order.id))?;
                 delivery.id
             }
             (Assignment::New | Assignment::Swap | Assignment::Unchanged, _) => {

@@ -1,5 +1,6 @@
 //! Receiving the cash for an order.
 
+use anyhow::Context as _;
 use savdo_domain::access::Actor;
 use savdo_domain::ids::OrderId;
 use savdo_domain::order::{HistorySource, PaymentStatus, Transition};
@@ -54,7 +55,10 @@ pub fn receive_cash<O: Once<OrderSeen>>(
             }
             None => {
                 let author = Author::from(&caller);
-                orders::write::pay(tx, &order, now)?;
+                let is_paid = orders::write::pay(tx, &order, now)?;
+                is_paid
+                    .then_some(())
+                    .with_context(|| format!("order {} changed while it was locked", order.id))?;
                 let received = money::receive_cash(tx, &order, &author, now)?;
                 let stays = Transition {
                     from: order.status,

@@ -1,4 +1,4 @@
-//! The three verbs through which all stock changes, whichever channel asks.
+//! The verbs through which all stock changes, whichever channel asks.
 //!
 //! Each locks the levels in the order of product ids, reads the batches in a later statement, lets the domain decide, and writes
 //! all of it at once. In the order of locks they come after the document's own; audit and event follow. Goods come back to
