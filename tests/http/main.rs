@@ -36,6 +36,7 @@ mod password_reset;
 mod pharmacy_auth;
 mod pharmacy_catalogue;
 mod pictures;
+mod prescriptions;
 mod products;
 mod receipts;
 mod roots;

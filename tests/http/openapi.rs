@@ -68,7 +68,7 @@ fn every_route_that_wants_a_token_says_so() {
         match route.access {
             Access::Anyone => assert_eq!(security, 0, "{}", route.path),
             Access::AnyoneOrSignedIn => assert_eq!(security, 2, "{}", route.path),
-            Access::SignedIn | Access::May(_) => {
+            Access::SignedIn | Access::SignedInOrTicket | Access::May(_) => {
                 assert_eq!(security, 1, "{}", route.path);
                 assert!(
                     statuses.iter().any(|status| *status == "401"),

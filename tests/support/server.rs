@@ -11,6 +11,9 @@ use savdo_services::testing::World;
 use crate::client::Client;
 use crate::transcript::Transcript;
 
+/// The key for files of every server and every world.
+const FILES_KEY: &str = "10123456789abcdef0123456789abcdef0123456789abcdef0123456789abcde";
+
 /// A running server over a world of its own; stopped when dropped.
 pub struct Server {
     /// The database, the clock and the use-cases beneath the server: to prepare what no request can, and to look behind it.
@@ -135,6 +138,7 @@ fn settings(changed: &[(&str, &str)]) -> Settings {
         // Tests do its work step by step.
         ("SAVDO_WORKER__ENABLED", "false"),
         ("SECRET_KEY", "0123456789abcdef0123456789abcdef"),
+        ("SAVDO_FILES__KEY", FILES_KEY),
     ];
     let variables = variables.iter().chain(changed);
     let variables = variables

@@ -63,6 +63,10 @@ coded_enum! {
         NoticesRead = "notices_read",
         /// A message that failed will be sent again.
         NoticeRetried = "notice_retried",
+        /// A prescription was accepted.
+        PrescriptionApproved = "prescription_approved",
+        /// A prescription was refused.
+        PrescriptionRejected = "prescription_rejected",
     }
 }
 

@@ -12,6 +12,7 @@ use savdo_domain::coded::Coded;
 use savdo_domain::delivery::DeliveryRefusal;
 use savdo_domain::notice::NoticeRefusal;
 use savdo_domain::order::{OrderRefusal, PriceLine, UnavailableProduct};
+use savdo_domain::prescription::PrescriptionRefusal;
 use savdo_domain::sale::SaleRefusal;
 use savdo_domain::sale_return::{ExceededLine, SaleReturnRefusal};
 use savdo_domain::shift::ShiftRefusal;
@@ -37,6 +38,7 @@ pub(crate) fn status(refusal: &Refusal) -> StatusCode {
         Refusal::Order(refusal) => of_order(refusal),
         Refusal::Delivery(refusal) => of_delivery(*refusal),
         Refusal::Notice(refusal) => of_notice(*refusal),
+        Refusal::Prescription(refusal) => of_prescription(*refusal),
     }
 }
 
@@ -49,7 +51,8 @@ pub(crate) fn extras(refusal: &Refusal, dialect: Dialect) -> Map<String, Value> 
         | Refusal::Staff(_)
         | Refusal::Account(_)
         | Refusal::Catalog(_)
-        | Refusal::Notice(_) => Value::Null,
+        | Refusal::Notice(_)
+        | Refusal::Prescription(_) => Value::Null,
         Refusal::Access(refusal) => with_access(*refusal),
         Refusal::Stock(refusal) => with_stock(refusal, dialect),
         Refusal::Sale(refusal) => with_sale(refusal),
@@ -303,6 +306,17 @@ const fn of_delivery(refusal: DeliveryRefusal) -> StatusCode {
         DeliveryRefusal::OrderNotReady | DeliveryRefusal::OnTheWay | DeliveryRefusal::IllegalTransition { .. } => {
             StatusCode::CONFLICT
         }
+    }
+}
+
+const fn of_prescription(refusal: PrescriptionRefusal) -> StatusCode {
+    match refusal {
+        PrescriptionRefusal::OrderNotAwaiting
+        | PrescriptionRefusal::AlreadyPending
+        | PrescriptionRefusal::TooMany
+        | PrescriptionRefusal::NotPending => StatusCode::CONFLICT,
+        PrescriptionRefusal::Own => StatusCode::FORBIDDEN,
+        PrescriptionRefusal::ImageErased => StatusCode::GONE,
     }
 }
 

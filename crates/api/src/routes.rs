@@ -29,6 +29,8 @@ pub enum Access {
     AnyoneOrSignedIn,
     /// A signed-in caller.
     SignedIn,
+    /// A signed-in caller, or whoever comes with a ticket in the query (`t`), which the use-case looks at.
+    SignedInOrTicket,
     /// A signed-in caller with this right.
     May(Right),
 }
@@ -39,7 +41,7 @@ impl Access {
     pub const fn wants_token(self) -> bool {
         match self {
             Self::Anyone | Self::AnyoneOrSignedIn => false,
-            Self::SignedIn | Self::May(_) => true,
+            Self::SignedIn | Self::SignedInOrTicket | Self::May(_) => true,
         }
     }
 }

@@ -124,6 +124,11 @@ pub enum FieldProblem {
         /// The latest day, as it is written.
         latest: String,
     },
+    /// More files than are taken at once.
+    TooManyFiles {
+        /// The most allowed.
+        max: usize,
+    },
     /// A file without a single byte.
     FileEmpty,
     /// A file of too many bytes.
@@ -199,6 +204,7 @@ impl FieldProblem {
             Self::InvalidCredentials => "invalid_credentials",
             Self::WrongPassword => "wrong_password",
             Self::TooLate { .. } => "too_late",
+            Self::TooManyFiles { .. } => "too_many_files",
             Self::FileEmpty => "file_empty",
             Self::FileTooLarge { .. } => "file_too_large",
             Self::WrongFile { .. } => "wrong_file",
@@ -215,7 +221,9 @@ impl FieldProblem {
             Self::TooManyDecimals { scale } => vec![("scale", scale.to_string())],
             Self::OutOfRange { min, max } => vec![("min", min.clone()), ("max", max.clone())],
             Self::TooShort { min } => vec![("min", min.to_string())],
-            Self::TooLong { max } | Self::TooManyLines { max } => vec![("max", max.to_string())],
+            Self::TooLong { max } | Self::TooManyLines { max } | Self::TooManyFiles { max } => {
+                vec![("max", max.to_string())]
+            }
             Self::DiscountAboveLimit { limit } => vec![("limit", limit.clone())],
             Self::UnknownChoice { value } | Self::Expected { value } | Self::Figure { value } => {
                 vec![("value", value.clone())]

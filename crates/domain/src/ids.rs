@@ -94,6 +94,10 @@ ids! {
     DeliveryId,
     /// A row of a delivery's history.
     DeliveryHistoryId,
+    /// A prescription.
+    PrescriptionId,
+    /// A picture of a prescription.
+    PrescriptionImageId,
     /// Money for an online order.
     PaymentId,
     /// A business event in the outbox.

@@ -21,6 +21,7 @@ pub mod order;
 pub mod payment;
 pub mod percent;
 pub mod phone;
+pub mod prescription;
 pub mod quantity;
 pub mod refusal;
 pub mod rounding;

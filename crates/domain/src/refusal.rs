@@ -10,6 +10,7 @@ use crate::delivery::DeliveryRefusal;
 use crate::fields::{FieldErrors, FieldProblem};
 use crate::notice::NoticeRefusal;
 use crate::order::OrderRefusal;
+use crate::prescription::PrescriptionRefusal;
 use crate::sale::SaleRefusal;
 use crate::sale_return::SaleReturnRefusal;
 use crate::shift::ShiftRefusal;
@@ -48,6 +49,8 @@ pub enum Refusal {
     Delivery(DeliveryRefusal),
     /// Messages to people.
     Notice(NoticeRefusal),
+    /// Prescriptions.
+    Prescription(PrescriptionRefusal),
 }
 
 impl Refusal {
@@ -76,6 +79,7 @@ impl Refusal {
             Self::Order(refusal) => Some(refusal.code()),
             Self::Delivery(refusal) => Some(refusal.code()),
             Self::Notice(refusal) => Some(refusal.code()),
+            Self::Prescription(refusal) => Some(refusal.code()),
         }
     }
 }
@@ -104,4 +108,5 @@ from_noun! {
     Order(OrderRefusal),
     Delivery(DeliveryRefusal),
     Notice(NoticeRefusal),
+    Prescription(PrescriptionRefusal),
 }

@@ -32,6 +32,8 @@ pub enum Wanted {
     Picture,
     /// A receipt: a picture or a document.
     Receipt,
+    /// A prescription as a camera or a scanner sees it.
+    Prescription,
 }
 
 impl Format {
@@ -75,9 +77,10 @@ impl Wanted {
 
     const fn takes(self, format: Format) -> bool {
         match (self, format) {
-            (Self::Picture | Self::Receipt, Format::Jpeg | Format::Png | Format::Webp)
+            (Self::Picture | Self::Receipt | Self::Prescription, Format::Jpeg | Format::Png)
+            | (Self::Picture | Self::Receipt, Format::Webp)
             | (Self::Receipt, Format::Pdf) => true,
-            (Self::Picture, Format::Pdf) => false,
+            (Self::Prescription, Format::Webp) | (Self::Picture | Self::Prescription, Format::Pdf) => false,
         }
     }
 
@@ -85,6 +88,7 @@ impl Wanted {
         match self {
             Self::Picture => "JPEG, PNG, WebP",
             Self::Receipt => "JPEG, PNG, WebP, PDF",
+            Self::Prescription => "JPEG, PNG",
         }
     }
 }
@@ -140,6 +144,12 @@ mod tests {
 
         assert_eq!(Wanted::Receipt.judge(b"%PDF-1.7"), Ok(Format::Pdf));
         assert_eq!(Wanted::Picture.judge(b"%PDF-1.7"), wrong("JPEG, PNG, WebP"));
+        assert_eq!(
+            Wanted::Prescription.judge(b"RIFF\x04\x00\x00\x00WEBPVP8 "),
+            wrong("JPEG, PNG")
+        );
+        assert_eq!(Wanted::Prescription.judge(b"%PDF-1.7"), wrong("JPEG, PNG"));
+        assert_eq!(Wanted::Prescription.judge(b"\x89PNG\r\n\x1a\nrest"), Ok(Format::Png));
         assert_eq!(Wanted::Receipt.judge(b"<html>"), wrong("JPEG, PNG, WebP, PDF"));
     }
 

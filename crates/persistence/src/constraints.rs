@@ -58,6 +58,8 @@ constraints! {
     CartExists = "carts_user_id_unique", "carts.user_id";
     /// The product is in the cart already.
     CartLineExists = "cart_lines_product_unique", "cart_lines.cart_id, cart_lines.product_id";
+    /// The order has a prescription that nobody judged yet.
+    PrescriptionPending = "prescriptions_pending_unique", "prescriptions.store_id, prescriptions.order_id";
     /// Another request with the same idempotency key went through.
     IdempotencyKeyTaken = "idempotency_keys_pkey", "idempotency_keys.user_id, idempotency_keys.endpoint, idempotency_keys.key";
 }

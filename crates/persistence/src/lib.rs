@@ -32,6 +32,7 @@ pub mod paging;
 pub mod password_resets;
 pub mod payments;
 mod prepared;
+pub mod prescriptions;
 pub mod probe;
 pub mod products;
 pub mod sale_returns;

@@ -18,7 +18,8 @@ pub(crate) use catalogue::{categories, product_prices, product_substances, produ
 pub(crate) use counter::{sale_lines, sale_return_lines, sale_returns, sales, shifts};
 pub(crate) use notices::{notification_templates, notifications};
 pub(crate) use online::{
-    cart_lines, carts, deliveries, delivery_history, order_history, order_lines, orders, payments,
+    cart_lines, carts, deliveries, delivery_history, order_history, order_lines, orders, payments, prescription_images,
+    prescriptions,
 };
 pub(crate) use places::{locations, store_counters, store_settings, stores, workers};
 pub(crate) use spending::{expense_categories, expenses};
@@ -66,6 +67,9 @@ diesel::joinable!(order_lines -> products (product_id));
 diesel::joinable!(order_history -> orders (order_id));
 diesel::joinable!(deliveries -> orders (order_id));
 diesel::joinable!(deliveries -> workers (courier_id));
+diesel::joinable!(prescriptions -> stores (store_id));
+diesel::joinable!(prescriptions -> users (user_id));
+diesel::joinable!(prescription_images -> prescriptions (prescription_id));
 diesel::joinable!(outbox_secrets -> outbox (outbox_id));
 diesel::joinable!(outbox_dispatches -> outbox (outbox_id));
 diesel::joinable!(notifications -> users (user_id));
@@ -107,6 +111,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     deliveries,
     delivery_history,
     payments,
+    prescriptions,
+    prescription_images,
     outbox,
     outbox_secrets,
     outbox_dispatches,

@@ -12,11 +12,12 @@ use diesel::{QueryableByName, RunQueryDsl, SqliteConnection, sql_query, sql_type
 use savdo_persistence::testing::{Backend, TestDatabase};
 
 /// Columns that end in `_id` and refer to no table: what they mean is told by another column, or their table is not built yet.
-const FREE: [&str; 11] = [
+const FREE: [&str; 12] = [
     "client_id",
     "currency_id",
     "customer_id",
     "document_id",
+    "key_id",
     "ofd_device_id",
     "outbox_id",
     "public_id",

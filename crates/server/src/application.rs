@@ -335,6 +335,8 @@ pub fn open(settings: &Settings, clock: Arc<dyn Clock>) -> Result<Context, Conne
         code_rules: settings.code_rules,
         limits: Limits::in_memory(settings.limits),
         files: settings.files.clone(),
+        file_keys: settings.file_keys.keys(),
+        keeping: settings.keeping,
     }))
 }
 

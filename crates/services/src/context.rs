@@ -12,11 +12,13 @@ use savdo_persistence::{Database, Reader};
 use crate::Result;
 use crate::accounts::{Passwords, Tokens};
 use crate::clock::Clock;
+use crate::file_keys::FileKeys;
 use crate::files::{Files, Pictures};
 use crate::keys::{Purpose, Secret};
 use crate::limits::{Limit, Limits};
 use crate::metrics::Counters;
 use crate::once::{InFlight, Sealer};
+use crate::prescriptions::{Keeping, Tickets};
 use crate::sealing::Seals;
 
 /// The world of the use-cases. Cheap to clone.
@@ -41,6 +43,10 @@ pub struct ContextSettings {
     pub code_rules: CodeRules,
     /// The folder of pictures and receipts.
     pub files: PathBuf,
+    /// The keys under which pictures of prescriptions lie there.
+    pub file_keys: FileKeys,
+    /// How long those are kept.
+    pub keeping: Keeping,
 }
 
 struct Shared {
@@ -59,6 +65,9 @@ struct Shared {
     counts: Counts,
     files: Files,
     pictures: Pictures,
+    file_keys: FileKeys,
+    keeping: Keeping,
+    tickets: Tickets,
 }
 
 impl Context {
@@ -82,6 +91,9 @@ impl Context {
                 counts: Counts::default(),
                 files: Files::below(settings.files),
                 pictures: Pictures::new(),
+                file_keys: settings.file_keys,
+                keeping: settings.keeping,
+                tickets: Tickets::new(settings.secret.key(Purpose::Tickets)),
             }),
         }
     }
@@ -193,6 +205,24 @@ impl Context {
     #[must_use]
     pub(crate) fn pictures(&self) -> &Pictures {
         &self.shared.pictures
+    }
+
+    /// The keys of the installation for files.
+    #[must_use]
+    pub(crate) fn file_keys(&self) -> &FileKeys {
+        &self.shared.file_keys
+    }
+
+    /// How long pictures of prescriptions are kept.
+    #[must_use]
+    pub(crate) fn keeping(&self) -> Keeping {
+        self.shared.keeping
+    }
+
+    /// What a browser shows a picture of a prescription by.
+    #[must_use]
+    pub(crate) fn tickets(&self) -> &Tickets {
+        &self.shared.tickets
     }
 
     /// The keyed requests under way.

@@ -7,6 +7,7 @@ use savdo_domain::catalog::CatalogRefusal;
 use savdo_domain::delivery::DeliveryRefusal;
 use savdo_domain::notice::NoticeRefusal;
 use savdo_domain::order::OrderRefusal;
+use savdo_domain::prescription::PrescriptionRefusal;
 use savdo_domain::sale::SaleRefusal;
 use savdo_domain::sale_return::SaleReturnRefusal;
 use savdo_domain::shift::ShiftRefusal;
@@ -73,4 +74,5 @@ refused!(
     CartRefusal,
     OrderRefusal,
     DeliveryRefusal,
+    PrescriptionRefusal,
 );

@@ -32,6 +32,12 @@ coded_enum! {
         OrderCancelled = "order.cancelled",
         /// A payment came in.
         PaymentSucceeded = "payment.succeeded",
+        /// A prescription shown to the pharmacy.
+        PrescriptionSubmitted = "prescription.submitted",
+        /// A prescription accepted.
+        PrescriptionApproved = "prescription.approved",
+        /// A prescription refused.
+        PrescriptionRejected = "prescription.rejected",
         /// An online order given to a courier.
         DeliveryAssigned = "delivery.assigned",
         /// A courier on his way, there, or called off.

@@ -25,6 +25,8 @@ pub enum Purpose {
     Codes,
     /// Knowing the cursors of lists that we wrote.
     Cursors,
+    /// Signing tickets to pictures of prescriptions.
+    Tickets,
 }
 
 impl Secret {
@@ -52,6 +54,7 @@ impl Secret {
             Purpose::Sealing => b"savdo sealing v1".as_slice(),
             Purpose::Codes => b"savdo codes v1",
             Purpose::Cursors => b"savdo cursors v1",
+            Purpose::Tickets => b"savdo tickets v1",
         };
         let mut key = [0; 32];
         // Only a longer output than 255 hashes can fail; 32 bytes never do.

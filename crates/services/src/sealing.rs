@@ -10,7 +10,7 @@ use crate::Result;
 
 const NONCE_LENGTH: usize = 24;
 
-/// Seals texts and opens them again.
+/// Seals texts and bytes, and opens them again.
 pub(crate) struct Seals(XChaCha20Poly1305);
 
 impl Seals {
@@ -20,17 +20,7 @@ impl Seals {
 
     /// The text under seal, which opens only at the same place.
     pub(crate) fn seal(&self, place: &str, text: &str) -> Result<String> {
-        let mut nonce = [0_u8; NONCE_LENGTH];
-        getrandom::fill(&mut nonce).context("the system has no randomness")?;
-        let payload = Payload {
-            msg: text.as_bytes(),
-            aad: place.as_bytes(),
-        };
-        let sealed = self
-            .0
-            .encrypt(&XNonce::from(nonce), payload)
-            .map_err(|_| anyhow::anyhow!("a text of {place} cannot be sealed"))?;
-        Ok(STANDARD_NO_PAD.encode([nonce.as_slice(), &sealed].concat()))
+        Ok(STANDARD_NO_PAD.encode(self.lock(place, text.as_bytes())?))
     }
 
     /// What was sealed at this place.
@@ -44,10 +34,29 @@ impl Seals {
 
     fn try_open(&self, place: &str, sealed: &str) -> Option<String> {
         let sealed = STANDARD_NO_PAD.decode(sealed).ok()?;
+        String::from_utf8(self.unlock(place, &sealed)?).ok()
+    }
+
+    /// Bytes under seal, which open only at the same place: the nonce, then what is sealed.
+    pub(crate) fn lock(&self, place: &str, bytes: &[u8]) -> Result<Vec<u8>> {
+        let mut nonce = [0_u8; NONCE_LENGTH];
+        getrandom::fill(&mut nonce).context("the system has no randomness")?;
+        let payload = Payload {
+            msg: bytes,
+            aad: place.as_bytes(),
+        };
+        let sealed = self
+            .0
+            .encrypt(&XNonce::from(nonce), payload)
+            .map_err(|_| anyhow::anyhow!("what belongs to {place} cannot be sealed"))?;
+        Ok([nonce.as_slice(), &sealed].concat())
+    }
+
+    /// The bytes that were sealed at this place; none of any others.
+    pub(crate) fn unlock(&self, place: &str, sealed: &[u8]) -> Option<Vec<u8>> {
         let (nonce, msg) = sealed.split_first_chunk::<NONCE_LENGTH>()?;
         let aad = place.as_bytes();
-        let opened = self.0.decrypt(&XNonce::from(*nonce), Payload { msg, aad }).ok()?;
-        String::from_utf8(opened).ok()
+        self.0.decrypt(&XNonce::from(*nonce), Payload { msg, aad }).ok()
     }
 }
 

@@ -107,7 +107,7 @@ impl Sample {
     pub(crate) fn address(&self, pattern: &str, ids: &Ids) -> String {
         let id = self.of.map_or(0, |noun| ids[noun]);
         let pattern = pattern.replace("{uid}", "1").replace("{token}", "unknown");
-        let pattern = pattern.replace("{name}", "unknown.jpg");
+        let pattern = pattern.replace("{name}", "unknown.jpg").replace("{image_id}", "1");
         pattern.replace("{id}", &id.to_string())
     }
 

@@ -75,6 +75,17 @@ pub(super) fn samples() -> Vec<Sample> {
             json!({ "reason": "Kerak emas" }),
         )
         .id_of("order"),
+        of("POST", "/api/v1/pharmacy/prescriptions/"),
+        get("/api/v1/pharmacy/prescriptions/").filters(&[("order_id", "order")]),
+        get("/api/v1/pharmacy/prescriptions/pending/"),
+        get("/api/v1/pharmacy/prescriptions/{id}/").id_of("prescription"),
+        get("/api/v1/pharmacy/prescriptions/{id}/images/{image_id}/").id_of("prescription"),
+        post("/api/v1/pharmacy/prescriptions/{id}/approve/", json!({})).id_of("prescription"),
+        post(
+            "/api/v1/pharmacy/prescriptions/{id}/reject/",
+            json!({ "reason": "Muhr ko'rinmaydi" }),
+        )
+        .id_of("prescription"),
         post(
             "/api/v1/pharmacy/orders/{id}/status/",
             json!({ "status": "preparing", "comment": "" }),

@@ -2,7 +2,7 @@
 
 use actix_web::web::{self, ServiceConfig};
 use savdo_api::routes::{self, Access, Route};
-use savdo_domain::access::{AccessRefusal, Actor, Role};
+use savdo_domain::access::{AccessRefusal, Actor, Right, Role};
 use savdo_domain::coded::Coded;
 use savdo_persistence::testing::{Backend, TestDatabase};
 use savdo_services::accounts::{self, Register};
@@ -149,6 +149,7 @@ fn a_use_case_asks_for_the_right_of_its_row_though_nobody_asked_before_it() {
             let row = format!("{name}: {} {} => {}", route.method, route.path, answer.text);
             let refusal = match route.access {
                 Access::May(right) => actor.check(right).err().map(AccessRefusal::code),
+                Access::SignedInOrTicket => actor.check(Right::Prescriptions).err().map(AccessRefusal::code),
                 Access::SignedIn | Access::AnyoneOrSignedIn | Access::Anyone => None,
             };
             match refusal {

@@ -8,8 +8,8 @@ use savdo_services::devices::{self, RegisterDevice};
 use savdo_services::expenses::CreateExpense;
 use savdo_services::files::Upload;
 use savdo_services::once::Unkeyed;
-use savdo_services::testing::{Goods, Shop, back, expense, receipt, sale, shift};
-use savdo_tests::{Client, Server};
+use savdo_services::testing::{Goods, Shop, back, expense, picture, receipt, sale, shift};
+use savdo_tests::{Client, Form, Server};
 use serde_json::{Value, json};
 
 use super::Ids;
@@ -63,6 +63,7 @@ pub(crate) fn stocked(server: &Server) -> Stocked {
     let order = buyer.post(orders, &checkout).expect_status(201).integer("/id");
     let courier = world.hire(&shop, Role::Courier);
     let delivery = carried(server, &shop, &buyer, (&item, courier.user_id));
+    let prescription = shown(server, &shop, &buyer);
     let line = buyer.post(items, &item).expect_status(201).integer("/items/0/id");
     // Higher than the number of anything that an entry tells of.
     let last = format!(
@@ -99,6 +100,7 @@ pub(crate) fn stocked(server: &Server) -> Stocked {
         ("expense", spent.stored.id.get()),
         ("customer", customer.user_id.get()),
         ("order", order),
+        ("prescription", prescription),
         ("courier", courier.user_id.get()),
         ("delivery", delivery),
         ("cart_line", line),
@@ -126,4 +128,24 @@ fn carried(server: &Server, shop: &Shop, buyer: &Client, (item, courier): (&Valu
     let _ = staff.post(&format!("{path}/status/"), &packed).expect_status(200);
     let assigned = staff.post(&format!("{path}/assign-courier/"), &json!({ "courier_id": courier }));
     assigned.expect_status(200).integer("/id")
+}
+
+/// A prescription of the buyer that nobody judged yet.
+fn shown(server: &Server, shop: &Shop, buyer: &Client) -> i64 {
+    let goods = Goods {
+        needs_prescription: true,
+        ..Goods::named("Tramadol")
+    };
+    let product = server.world.online_product(shop, goods);
+    server.world.receive(shop, receipt(shop, product, "10", "5000.00"));
+    let item = json!({ "product_id": product, "quantity": 1 });
+    let _ = buyer.post("/api/v1/pharmacy/cart/items/", &item).expect_status(201);
+    let checkout = json!({ "delivery_address": "Toshkent, Navoiy 1", "part": "all" });
+    let order = buyer
+        .post("/api/v1/pharmacy/orders/", &checkout)
+        .expect_status(201)
+        .integer("/id");
+    let form = Form::of("order_id", &order.to_string()).file("images", "retsept.png", &picture(1).0);
+    let sent = buyer.send_form("POST", "/api/v1/pharmacy/prescriptions/", &form);
+    sent.expect_status(201).integer("/id")
 }

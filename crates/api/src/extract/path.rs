@@ -12,20 +12,30 @@ use crate::problem::Problem;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct PathId(pub i64);
 
+/// The `{image_id}` of the path, alike.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PathImageId(pub i64);
+
 impl FromRequest for PathId {
     type Error = Problem;
     type Future = Ready<Result<Self, Problem>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        ready(
-            request
-                .match_info()
-                .get("id")
-                .and_then(parse)
-                .map(Self)
-                .ok_or(Problem::NotFound),
-        )
+        ready(named(request, "id").map(Self))
     }
+}
+
+impl FromRequest for PathImageId {
+    type Error = Problem;
+    type Future = Ready<Result<Self, Problem>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        ready(named(request, "image_id").map(Self))
+    }
+}
+
+fn named(request: &HttpRequest, name: &str) -> Result<i64, Problem> {
+    request.match_info().get(name).and_then(parse).ok_or(Problem::NotFound)
 }
 
 fn parse(text: &str) -> Option<i64> {

@@ -61,7 +61,10 @@ async fn caller(terms: Terms, request: &HttpRequest) -> Result<Option<Actor>, Pr
     }
     let caller = match terms.access {
         Access::Anyone => return admit_nobody(request).map(|()| None),
-        Access::AnyoneOrSignedIn | Access::SignedIn | Access::May(_) => signed_in(request).await,
+        Access::SignedInOrTicket if has_ticket(request) => return admit_nobody(request).map(|()| None),
+        Access::AnyoneOrSignedIn | Access::SignedIn | Access::SignedInOrTicket | Access::May(_) => {
+            signed_in(request).await
+        }
     };
     match &caller {
         Ok(actor) => admit(request, Limit::RequestsOfUser, &actor.user_id.to_string())?,
@@ -76,6 +79,15 @@ async fn caller(terms: Terms, request: &HttpRequest) -> Result<Option<Actor>, Pr
         }
         (_, caller) => caller.map(Some),
     }
+}
+
+/// Whether a ticket came, and no header that would count for more.
+fn has_ticket(request: &HttpRequest) -> bool {
+    let mut keys = request
+        .query_string()
+        .split('&')
+        .filter_map(|pair| pair.split_once('='));
+    !request.headers().contains_key(AUTHORIZATION) && keys.any(|(key, ticket)| key == "t" && !ticket.is_empty())
 }
 
 /// Counts a request of somebody who is not signed in.

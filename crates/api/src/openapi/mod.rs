@@ -36,7 +36,9 @@ pub fn document() -> OpenApi {
                 SecurityRequirement::default(),
                 SecurityRequirement::new("bearer", Vec::<String>::new()),
             ]),
-            Access::SignedIn | Access::May(_) => Some(vec![SecurityRequirement::new("bearer", Vec::<String>::new())]),
+            Access::SignedIn | Access::SignedInOrTicket | Access::May(_) => {
+                Some(vec![SecurityRequirement::new("bearer", Vec::<String>::new())])
+            }
         };
         // The first is the handler's own.
         for (index, (method, name)) in methods.into_iter().enumerate() {

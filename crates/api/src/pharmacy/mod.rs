@@ -10,6 +10,7 @@ pub mod export;
 pub mod me;
 pub mod notices;
 pub mod orders;
+pub mod prescriptions;
 pub mod products;
 pub mod stores;
 pub mod substances;
@@ -30,6 +31,7 @@ pub fn routes() -> Vec<Route> {
         deliveries::routes(),
         notices::routes(),
         orders::routes(),
+        prescriptions::routes(),
         products::routes(),
         stores::routes(),
         substances::routes(),

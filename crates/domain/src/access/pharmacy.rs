@@ -88,6 +88,29 @@ impl Actor {
         }
     }
 
+    /// The prescriptions that this caller sees: his own, and staff those of their store.
+    ///
+    /// # Errors
+    /// [`AccessRefusal::StoreBlocked`] for staff and couriers of a blocked store.
+    pub fn prescription_scope(&self) -> Result<Scope, AccessRefusal> {
+        match self.order_scope()? {
+            Scope::Assigned { buyer, .. } => Ok(Scope::Own(buyer)),
+            scope @ (Scope::Own(_) | Scope::Store(_) | Scope::StoreOrOwn { .. } | Scope::All) => Ok(scope),
+        }
+    }
+
+    /// The prescriptions that this caller judges: staff those of their store.
+    ///
+    /// # Errors
+    /// [`AccessRefusal::Forbidden`] for everybody else, [`AccessRefusal::StoreBlocked`].
+    pub fn review_scope(&self) -> Result<Scope, AccessRefusal> {
+        match self.order_scope()? {
+            Scope::Own(_) | Scope::Assigned { .. } => Err(AccessRefusal::Forbidden),
+            Scope::StoreOrOwn { store, .. } => Ok(Scope::Store(store)),
+            scope @ (Scope::Store(_) | Scope::All) => Ok(scope),
+        }
+    }
+
     /// Whose hand this caller lends to an order that he sees, of `store_id` and ordered by `buyer`. What a courier ordered for
     /// himself he does not carry.
     #[must_use]

@@ -24,6 +24,10 @@ pub enum Right {
     Orders,
     /// To see deliveries of orders there: staff and couriers.
     Deliveries,
+    /// To see prescriptions there, whichever.
+    Prescriptions,
+    /// To judge prescriptions there: staff.
+    Reviews,
     /// To order there.
     Checkout,
     /// To write the catalogue of the online pharmacy.
@@ -49,6 +53,8 @@ impl Actor {
             Right::ShopList(permission) => self.permit_list(permission).map(|_| ()),
             Right::Orders => self.order_scope().map(|_| ()),
             Right::Deliveries => self.delivery_scope().map(|_| ()),
+            Right::Prescriptions => self.prescription_scope().map(|_| ()),
+            Right::Reviews => self.review_scope().map(|_| ()),
             Right::Checkout => self.permit_checkout(),
             Right::OnlineCatalogue => self.catalogue_scope(Effect::Writes).map(|_| ()),
             Right::AuditLog => self.audit_scope().map(|_| ()),

@@ -281,6 +281,20 @@ pub fn pay(tx: &mut Tx<'_>, order: &OrderView, at: DateTime<Utc>) -> Result<bool
     Ok(count == 1)
 }
 
+/// Sets until when an order that stands where it was judged waits for its buyer; says whether it did. Its own time of change
+/// stays: it did not move.
+///
+/// # Errors
+/// A failed statement.
+pub fn wait_until(tx: &mut Tx<'_>, order: &OrderView, expires_at: Option<DateTime<Utc>>) -> Result<bool, Error> {
+    let count = tx.statement("order_wait", |on| {
+        diesel::update(judged!(order))
+            .set(orders::expires_at.eq(expires_at.map(|at| at.naive_utc())))
+            .execute(on)
+    })?;
+    Ok(count == 1)
+}
+
 /// Counts an order that was handed over at each of its products, which are locked by id.
 ///
 /// # Errors

@@ -120,3 +120,31 @@ diesel::table! {
         cancelled_at -> Nullable<Timestamp>,
     }
 }
+
+diesel::table! {
+    prescriptions (id) {
+        id -> BigInt,
+        store_id -> BigInt,
+        order_id -> Nullable<BigInt>,
+        user_id -> BigInt,
+        status -> Text,
+        rejection_reason -> Text,
+        reviewed_by -> Nullable<BigInt>,
+        reviewed_at -> Nullable<Timestamp>,
+        day -> Date,
+        created_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    prescription_images (id) {
+        id -> BigInt,
+        store_id -> BigInt,
+        prescription_id -> BigInt,
+        file -> Text,
+        sealed_key -> Nullable<Text>,
+        key_id -> Text,
+        size -> BigInt,
+        uploaded_at -> Timestamp,
+    }
+}

@@ -9,6 +9,7 @@ mod events;
 mod histories;
 mod logs;
 mod places;
+mod prescriptions;
 mod prices;
 mod products;
 mod receipts;
@@ -114,6 +115,7 @@ pub fn mismatches_unscoped(reader: &mut Reader<'_>) -> Result<Vec<Mismatch>, Err
         .chain(places::rules())
         .chain(products::rules())
         .chain(shifts::rules())
+        .chain(prescriptions::rules())
         .chain(traces::rules())
         .chain(events::rules());
     let mut mismatches = Vec::new();
@@ -131,7 +133,7 @@ pub fn mismatches_unscoped(reader: &mut Reader<'_>) -> Result<Vec<Mismatch>, Err
 /// # Errors
 /// A failed statement.
 pub fn counts_unscoped(reader: &mut Reader<'_>) -> Result<Vec<(&'static str, i64)>, Error> {
-    const TABLES: [&str; 17] = [
+    const TABLES: [&str; 19] = [
         "products",
         "stock_levels",
         "stock_batches",
@@ -143,6 +145,8 @@ pub fn counts_unscoped(reader: &mut Reader<'_>) -> Result<Vec<(&'static str, i64
         "sale_return_lines",
         "orders",
         "order_lines",
+        "prescriptions",
+        "prescription_images",
         "deliveries",
         "payments",
         "expenses",

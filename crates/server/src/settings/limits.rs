@@ -25,6 +25,7 @@ pub(super) struct WrittenLimits {
     code_tries_per_ip: u32,
     passwords_per_user: u32,
     bulk_per_user: u32,
+    prescriptions_per_user: u32,
     requests_per_user: u32,
     requests_per_ip: u32,
 }
@@ -56,6 +57,7 @@ impl WrittenLimits {
             code_tries_of_address: by_address(self.code_tries_per_ip),
             passwords_of_user: self.passwords_per_user,
             bulk_of_user: self.bulk_per_user,
+            prescriptions_of_user: self.prescriptions_per_user,
             requests_of_user: self.requests_per_user,
             requests_of_address: by_address(self.requests_per_ip),
         }

@@ -6,6 +6,7 @@
 
 mod email;
 mod error;
+mod files;
 mod layers;
 mod limits;
 mod network;
@@ -21,11 +22,14 @@ use savdo_domain::account::CodeRules;
 use savdo_persistence::{DatabaseSettings, DatabaseUrl};
 use savdo_services::keys::Secret;
 use savdo_services::limits::Rates;
+use savdo_services::prescriptions::Keeping;
 use serde::Deserialize;
 
 use email::WrittenEmail;
 pub use email::{EmailGateway, EmailSettings};
 pub use error::SettingsError;
+pub use files::FileSettings;
+use files::{WrittenFiles, WrittenPrescriptions};
 use limits::{WrittenLimits, WrittenOtp};
 use network::{WrittenCors, WrittenServer};
 use sms::WrittenSms;
@@ -82,6 +86,10 @@ pub struct Settings {
     pub sms: SmsSettings,
     /// The folder of pictures and receipts.
     pub files: PathBuf,
+    /// The keys under which pictures of prescriptions lie there.
+    pub file_keys: FileSettings,
+    /// How long those are kept.
+    pub keeping: Keeping,
 }
 
 /// How the server listens.
@@ -172,6 +180,8 @@ struct Written {
     email: WrittenEmail,
     sms: WrittenSms,
     storage: WrittenStorage,
+    files: WrittenFiles,
+    prescriptions: WrittenPrescriptions,
 }
 
 #[derive(Debug, Deserialize)]
@@ -250,6 +260,8 @@ impl Settings {
             email,
             sms,
             storage,
+            files,
+            prescriptions,
         } = written;
         let cost_min = if environment == Environment::Production { 10 } else { 4 };
         within("security.password_cost", security.password_cost.into(), cost_min, 31)?;
@@ -276,6 +288,8 @@ impl Settings {
             email: email.checked(environment)?,
             sms,
             files: storage.checked(sources)?,
+            file_keys: files.checked(sources, environment)?,
+            keeping: prescriptions.checked()?,
         })
     }
 }

@@ -55,27 +55,36 @@ fn looks_made_up(secret: &str) -> bool {
     bytes.len() < VARIETY_MIN || PLACEHOLDERS.iter().any(|word| lower.contains(word))
 }
 
-/// The secret in `folder`. Of several processes that make one at once, the first wins.
+/// The secret in `folder`.
 fn kept(folder: &Path) -> Result<Secret, SettingsError> {
-    let path = folder.join("secret.key");
-    let unreadable = |why: String| SettingsError::Unreadable {
-        place: "data/secret.key".to_owned(),
-        why,
-    };
-    if !path.exists() {
-        make(folder, &path).map_err(|error| unreadable(error.to_string()))?;
-    }
-    let text = fs::read_to_string(&path).map_err(|error| unreadable(error.to_string()))?;
-    Secret::new(text.trim().as_bytes()).map_err(|error| unreadable(error.to_string()))
+    let text = kept_text(folder, "secret.key")?;
+    Secret::new(text.trim().as_bytes()).map_err(|error| unreadable("secret.key", &error))
 }
 
-fn make(folder: &Path, path: &Path) -> std::io::Result<()> {
+/// 64 random hexadecimal digits that are kept in `folder` under this name. Of several processes that make them at once, the first
+/// wins.
+pub(super) fn kept_text(folder: &Path, name: &str) -> Result<String, SettingsError> {
+    let path = folder.join(name);
+    if !path.exists() {
+        make(folder, name).map_err(|error| unreadable(name, &error))?;
+    }
+    fs::read_to_string(&path).map_err(|error| unreadable(name, &error))
+}
+
+pub(super) fn unreadable(name: &str, why: &dyn std::fmt::Display) -> SettingsError {
+    SettingsError::Unreadable {
+        place: format!("data/{name}"),
+        why: why.to_string(),
+    }
+}
+
+fn make(folder: &Path, name: &str) -> std::io::Result<()> {
     savdo_persistence::database::make_private_folder(folder)?;
     let mut random = [0_u8; 32];
     getrandom::fill(&mut random).map_err(std::io::Error::other)?;
     let text: String = random.iter().map(|byte| format!("{byte:02x}")).collect();
     // Written whole under a name of its own, then linked: nobody reads half a secret, and an existing one stays.
-    let draft = folder.join(format!("secret.key.{}", std::process::id()));
+    let draft = folder.join(format!("{name}.{}", std::process::id()));
     let mut file = OpenOptions::new()
         .write(true)
         .create(true)
@@ -84,7 +93,7 @@ fn make(folder: &Path, path: &Path) -> std::io::Result<()> {
         .open(&draft)?;
     file.write_all(text.as_bytes())?;
     file.sync_all()?;
-    let linked = fs::hard_link(&draft, path);
+    let linked = fs::hard_link(&draft, folder.join(name));
     fs::remove_file(&draft)?;
     match linked {
         Err(error) if error.kind() != ErrorKind::AlreadyExists => Err(error),

@@ -11,9 +11,14 @@ use super::{EmailGateway, Environment, Settings, SettingsError, SmsGatewaySettin
 
 const SECRET: &str = "5f0d7c1be2a94c38ad61fe0b92c7d4e85f0d7c1be2a94c38";
 
+const FILES_KEY: &str = "9c1f0d7be2a94c38ad61fe0b92c7d4e85f0d7c1be2a94c38ad61fe0b92c7d4e8";
+
+/// These variables, with a key for files unless they say otherwise.
 fn sources(folder: &TempDir, variables: &[(&str, &str)]) -> Sources {
-    let variables = variables
+    let variables = [("SAVDO_FILES__KEY", FILES_KEY)]
         .iter()
+        .filter(|(name, _)| variables.iter().all(|(known, _)| known != name))
+        .chain(variables)
         .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
         .collect();
     Sources {
@@ -328,4 +333,42 @@ fn a_mail_server_needs_a_name_a_sender_and_a_safe_way_to_it() {
     assert!(smtp(&[open]).is_ok());
     assert!(why(&[open, login]).starts_with("email.smtp_security "));
     assert!(smtp(&[open, login, ("SAVDO_EMAIL__SMTP_HOST", "127.0.0.1")]).is_ok());
+}
+
+#[test]
+fn production_wants_a_key_for_files_of_its_own() {
+    let with = |key| {
+        refusal(&[
+            ("SAVDO_ENVIRONMENT", "production"),
+            ("SECRET_KEY", SECRET),
+            ("SAVDO_FILES__KEY", key),
+        ])
+    };
+    let says = |why: &str| format!("files.key (SAVDO_FILES__KEY) {why}; `openssl rand -hex 32` prints one");
+
+    assert_eq!(with(""), says("is missing"));
+    assert_eq!(with("sirli"), says("is no random text"));
+    assert_eq!(with(SECRET), says("is no key of 64 hexadecimal digits"));
+    assert_eq!(with(&"12".repeat(32)), says("is no random text"));
+    assert!(refusal(&[("SAVDO_FILES__OLD_KEYS", "x")]).starts_with("files.old_keys (SAVDO_FILES__OLD_KEYS) is no key"));
+    assert!(refusal(&[("SAVDO_PRESCRIPTIONS__KEEP_DAYS", "0")]).starts_with("prescriptions.keep_days "));
+}
+
+#[test]
+fn a_key_for_files_made_in_development_is_kept_beside_the_secret_and_none_is_shown() {
+    let folder = TempDir::new().unwrap();
+    let load = |variables: &[(&str, &str)]| Settings::load(&sources(&folder, variables)).unwrap();
+
+    load(&[("SAVDO_FILES__KEY", "")]);
+    let path = folder.path().join("data/files.key");
+    let made = std::fs::read_to_string(&path).unwrap();
+    load(&[("SAVDO_FILES__KEY", "")]);
+
+    assert_eq!(
+        (made.len(), std::fs::read_to_string(&path).unwrap() == made),
+        (64, true)
+    );
+    assert_eq!(std::fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
+    let shown = format!("{:?}", load(&[("SAVDO_FILES__OLD_KEYS", &made)]));
+    assert!(!shown.contains(&made) && !shown.contains(FILES_KEY), "{shown}");
 }

@@ -28,7 +28,14 @@ fn with_an_admin() -> TempDir {
 #[test]
 fn the_demo_refuses_production() {
     let folder = TempDir::new().unwrap();
-    let variables = [("SAVDO_ENVIRONMENT", "production"), ("SECRET_KEY", SECRET)];
+    let variables = [
+        ("SAVDO_ENVIRONMENT", "production"),
+        ("SECRET_KEY", SECRET),
+        (
+            "SAVDO_FILES__KEY",
+            "9c1f0d7be2a94c38ad61fe0b92c7d4e85f0d7c1be2a94c38ad61fe0b92c7d4e8",
+        ),
+    ];
 
     let output = run(&folder, &["demo", "--if-empty"], &variables);
 

@@ -41,6 +41,10 @@ fn production_starts_with_a_secret_and_hides_the_docs() {
         FREE_PORT,
         ("SAVDO_ENVIRONMENT", "production"),
         ("SECRET_KEY", SECRET),
+        (
+            "SAVDO_FILES__KEY",
+            "9c1f0d7be2a94c38ad61fe0b92c7d4e85f0d7c1be2a94c38ad61fe0b92c7d4e8",
+        ),
         ("SAVDO_SERVER__HOST", "127.0.0.1"),
     ];
     let server = Serving::start(&folder, &variables);

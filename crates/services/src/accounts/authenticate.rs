@@ -2,9 +2,10 @@
 
 use savdo_domain::access::{Actor, Origin};
 use savdo_domain::account::AccountRefusal;
+use savdo_domain::ids::{SessionId, UserId};
 use savdo_persistence::sessions::{self, SessionView};
 
-use super::tokens::{Claims, TokenKind};
+use super::tokens::TokenKind;
 use crate::{Context, Result};
 
 /// The caller behind an access token, by one prepared statement: whatever changed since the token was signed, counts.
@@ -17,8 +18,22 @@ pub fn authenticate(context: &Context, access_token: &str, origin: Origin) -> Re
     let session = context
         .database()
         .read("authenticate", |reader| sessions::find(reader, claims.session_id))?;
-    let session = live(session, &claims)?;
-    Ok(Actor {
+    Ok(actor(live(session, (claims.user_id, claims.token_version))?, origin))
+}
+
+/// The caller behind a session that a ticket names, by the same statement.
+///
+/// # Errors
+/// As [`authenticate`].
+pub(crate) fn behind(context: &Context, session_id: SessionId, holder: (UserId, i64), origin: Origin) -> Result<Actor> {
+    let session = context
+        .database()
+        .read("authenticate", |reader| sessions::find(reader, session_id))?;
+    Ok(actor(live(session, holder)?, origin))
+}
+
+fn actor(session: SessionView, origin: Origin) -> Actor {
+    Actor {
         user_id: session.user_id,
         session_id: session.id,
         kind: session.kind,
@@ -27,18 +42,21 @@ pub fn authenticate(context: &Context, access_token: &str, origin: Origin) -> Re
         token_version: session.token_version,
         worker: session.worker,
         origin,
-    })
+    }
 }
 
-/// The session that the token points at, if both still live.
-pub(super) fn live(session: Option<SessionView>, claims: &Claims) -> std::result::Result<SessionView, AccountRefusal> {
+/// The session that a token of this account and version points at, if both still live.
+pub(super) fn live(
+    session: Option<SessionView>,
+    (user_id, token_version): (UserId, i64),
+) -> std::result::Result<SessionView, AccountRefusal> {
     let session = session
-        .filter(|session| session.user_id == claims.user_id)
+        .filter(|session| session.user_id == user_id)
         .ok_or(AccountRefusal::TokenNotValid)?;
     if !session.is_active {
         return Err(AccountRefusal::UserInactive);
     }
-    if session.is_revoked || session.token_version != claims.token_version {
+    if session.is_revoked || session.token_version != token_version {
         return Err(AccountRefusal::TokenNotValid);
     }
     Ok(session)
@@ -51,7 +69,6 @@ mod tests {
     use savdo_persistence::sessions::SessionView;
 
     use super::live;
-    use crate::accounts::tokens::Claims;
 
     fn session() -> SessionView {
         SessionView {
@@ -69,13 +86,7 @@ mod tests {
     }
 
     fn judged(session: SessionView) -> Option<AccountRefusal> {
-        let claims = Claims {
-            user_id: UserId::new(4),
-            session_id: SessionId::new(9),
-            token_version: 2,
-            hash: "a".to_owned(),
-        };
-        live(Some(session), &claims).err()
+        live(Some(session), (UserId::new(4), 2)).err()
     }
 
     #[test]

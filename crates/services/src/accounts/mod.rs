@@ -30,6 +30,7 @@ use crate::{Context, Result};
 
 pub use add_customer::{AddCustomer, add_customer};
 pub use authenticate::authenticate;
+pub(crate) use authenticate::behind;
 pub use change_password::{change_password, renew_password};
 pub use codes::{RegisterCustomer, ResetByCode, register_customer, resend_code, reset_by_code, verify_phone};
 pub use create_admin::{CreateAdmin, create_admin};

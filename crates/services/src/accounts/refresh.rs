@@ -38,7 +38,10 @@ pub fn refresh(context: &Context, refresh_token: &str) -> Result<TokenPair> {
 
 /// The compare-and-set on the session's row decides between parallel exchanges.
 fn exchange(tx: &mut Tx<'_>, claims: &Claims, new_hash: String, now: DateTime<Utc>) -> Result<Exchange> {
-    let session = live(sessions::find(tx, claims.session_id)?, claims)?;
+    let session = live(
+        sessions::find(tx, claims.session_id)?,
+        (claims.user_id, claims.token_version),
+    )?;
     if session.refresh_hash == claims.hash {
         let rotation = Rotation {
             old_hash: claims.hash.clone(),
@@ -52,7 +55,7 @@ fn exchange(tx: &mut Tx<'_>, claims: &Claims, new_hash: String, now: DateTime<Ut
             return Ok(Ok(session));
         }
         // Either another exchange came first or the session was ended: its row tells which.
-        live(sessions::find(tx, session.id)?, claims)?;
+        live(sessions::find(tx, session.id)?, (claims.user_id, claims.token_version))?;
         return Ok(Err(AccountRefusal::TokenRotated));
     }
     if sessions::was_spent_since(tx, session.id, &claims.hash, now - GRACE)? {

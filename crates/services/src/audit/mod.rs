@@ -100,6 +100,10 @@ coded_enum! {
         Delivery = "delivery",
         /// A message to somebody.
         Notice = "notification",
+        /// A prescription.
+        Prescription = "prescription",
+        /// A picture of a prescription.
+        PrescriptionImage = "prescription_image",
         /// An expense.
         Expense = "expense",
         /// A category of expenses.

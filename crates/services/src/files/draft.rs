@@ -27,6 +27,11 @@ impl Token {
     pub(crate) fn used(&self) {
         self.0.store(true, Ordering::SeqCst);
     }
+
+    /// Whether it is.
+    pub(super) fn is_used(&self) -> bool {
+        self.0.load(Ordering::SeqCst)
+    }
 }
 
 impl Draft {
@@ -66,7 +71,7 @@ impl Draft {
     /// Those of the outcome itself.
     pub(super) fn settle<T>(mut self, outcome: Result<T>) -> Result<T> {
         self.stays = match &outcome {
-            Ok(_) => self.token.0.load(Ordering::SeqCst),
+            Ok(_) => self.token.is_used(),
             // Whether the row is there nobody knows: the sweep will.
             Err(Error::Storage(StorageError::Busy(BusyCause::CommitUnknown))) => true,
             Err(_) => false,

@@ -1,4 +1,4 @@
-//! Files beside the database: pictures of products, receipts of expenses.
+//! Files beside the database: pictures of products, receipts of expenses, pictures of prescriptions.
 //!
 //! A file is written whole under a random name before the transaction whose row names it, and is never changed. What fails
 //! later takes the file away again; what dies in between leaves a file that no row names, and the sweep takes that. So a row
@@ -8,6 +8,7 @@ mod attached;
 mod draft;
 mod missing;
 mod pictures;
+pub(crate) mod sealed;
 mod store;
 mod sweep;
 
@@ -19,7 +20,7 @@ use crate::{Context, Result};
 
 pub(crate) use attached::{Attached, Replaced};
 use draft::Draft;
-pub(crate) use missing::missing_files;
+pub(crate) use missing::{closed_pictures, missing_files, unnamed_files};
 pub use pictures::DECODING_AT_ONCE;
 pub(crate) use pictures::Pictures;
 #[cfg(feature = "testing")]

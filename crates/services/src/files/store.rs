@@ -11,6 +11,7 @@ use chrono::{DateTime, Utc};
 use savdo_persistence::Error as StorageError;
 use savdo_persistence::database::make_private_folder;
 
+use super::sealed::EXTENSION;
 use crate::{Error, Result};
 
 /// What a name begins with: as many hexadecimal digits.
@@ -25,6 +26,8 @@ pub(crate) enum Drawer {
     Products,
     /// Receipts of expenses: of one store.
     Receipts,
+    /// Pictures of prescriptions: each under a key of its own.
+    Prescriptions,
 }
 
 /// The files of an installation. Cheap to clone.
@@ -42,17 +45,18 @@ pub struct OpenFile {
     pub file: File,
     /// How many bytes it has.
     pub length: u64,
-    /// The last part of its name: `jpg` or `pdf`.
+    /// The last part of its name: `jpg`, `pdf`, or `sealed`.
     pub extension: String,
 }
 
 impl Drawer {
-    pub(crate) const ALL: [Self; 2] = [Self::Products, Self::Receipts];
+    pub(crate) const ALL: [Self; 3] = [Self::Products, Self::Receipts, Self::Prescriptions];
 
     const fn folder(self) -> &'static str {
         match self {
             Self::Products => "products",
             Self::Receipts => "receipts",
+            Self::Prescriptions => "prescriptions",
         }
     }
 }
@@ -196,7 +200,7 @@ fn create(path: &Path) -> io::Result<File> {
 fn extension_of(name: &str) -> Option<&str> {
     let (digits, extension) = name.split_once('.')?;
     let is_plain = digits.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
-    (digits.len() == NAME_DIGITS && is_plain && matches!(extension, "jpg" | "pdf")).then_some(extension)
+    (digits.len() == NAME_DIGITS && is_plain && matches!(extension, "jpg" | "pdf" | EXTENSION)).then_some(extension)
 }
 
 fn random_digits() -> Result<String> {

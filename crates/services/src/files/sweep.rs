@@ -1,7 +1,7 @@
 //! Files that no row names are taken away: what a process left that died between file and row, or between row and file.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use savdo_persistence::{expenses, products};
+use savdo_persistence::{expenses, prescriptions, products};
 
 use super::store::Drawer;
 use crate::{Context, Result};
@@ -18,8 +18,7 @@ const AT_A_TIME: usize = 500;
 /// # Errors
 /// A disk that cannot be read or written, a failed statement; what was taken away until then stays so.
 pub(crate) fn sweep(context: &Context) -> Result<usize> {
-    let now = context.now();
-    let settled = now.checked_sub_signed(SETTLED_AFTER).unwrap_or(now);
+    let settled = settled(context.now());
     let mut swept = 0_usize;
     for drawer in Drawer::ALL {
         swept = swept.saturating_add(sweep_drawer(context, drawer, settled)?);
@@ -27,14 +26,23 @@ pub(crate) fn sweep(context: &Context) -> Result<usize> {
     Ok(swept)
 }
 
+/// Before then a file without a row may still get one.
+pub(super) fn settled(now: DateTime<Utc>) -> DateTime<Utc> {
+    now.checked_sub_signed(SETTLED_AFTER).unwrap_or(now)
+}
+
 fn sweep_drawer(context: &Context, drawer: Drawer, settled: DateTime<Utc>) -> Result<usize> {
     let files = context.files();
     let names = files.older_than(drawer, settled)?;
+    if drawer == Drawer::Prescriptions {
+        take_erased(context, &names)?;
+    }
     let mut unnamed = Vec::new();
     for names in names.chunks(AT_A_TIME) {
         let known = context.database().read("files_known", |reader| match drawer {
             Drawer::Products => products::named_pictures_unscoped(reader, names),
             Drawer::Receipts => expenses::named_receipts_unscoped(reader, names),
+            Drawer::Prescriptions => prescriptions::files::named_unscoped(reader, names),
         })?;
         unnamed.extend(names.iter().filter(|name| !known.contains(name)));
     }
@@ -48,4 +56,17 @@ fn sweep_drawer(context: &Context, drawer: Drawer, settled: DateTime<Utc>) -> Re
         files.remove(drawer, name)?;
     }
     Ok(unnamed.len())
+}
+
+/// What is erased has no key any more, and its file goes even where no other is left.
+fn take_erased(context: &Context, names: &[String]) -> Result<()> {
+    for names in names.chunks(AT_A_TIME) {
+        let erased = context.database().read("files_erased", |reader| {
+            prescriptions::files::erased_unscoped(reader, names)
+        })?;
+        for name in &erased {
+            context.files().remove(Drawer::Prescriptions, name)?;
+        }
+    }
+    Ok(())
 }

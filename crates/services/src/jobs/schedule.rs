@@ -9,7 +9,7 @@ use savdo_persistence::jobs::{self, JobTurn};
 use super::Runner;
 use super::running::report;
 use crate::stock::summary;
-use crate::{Result, accounts, audit, files, once, orders};
+use crate::{Result, accounts, audit, files, once, orders, prescriptions};
 
 /// Longer than nothing of theirs is wanted: a link for a new password lives a day.
 const SECRETS_LIVE: TimeDelta = TimeDelta::hours(48);
@@ -52,6 +52,18 @@ const JOBS: &[Job] = &[
         period: TimeDelta::hours(1),
         lease: TimeDelta::minutes(30),
         run: sweep_files,
+    },
+    Job {
+        name: "prescriptions_erase",
+        period: TimeDelta::days(1),
+        lease: TimeDelta::hours(1),
+        run: erase_prescriptions,
+    },
+    Job {
+        name: "prescriptions_rewrap",
+        period: TimeDelta::hours(1),
+        lease: TimeDelta::hours(1),
+        run: rewrap_prescriptions,
     },
     Job {
         name: "sessions_forget",
@@ -141,6 +153,28 @@ fn sweep_files(runner: &Runner) -> Result<()> {
     let swept = files::sweep(&runner.context)?;
     if swept > 0 {
         tracing::info!(swept, "{swept} files that no row names are gone");
+    }
+    Ok(())
+}
+
+fn erase_prescriptions(runner: &Runner) -> Result<()> {
+    let erased = prescriptions::erase_outdated(&runner.context)?;
+    if erased > 0 {
+        tracing::info!(
+            erased,
+            "The pictures of {erased} prescriptions whose time was over are erased"
+        );
+    }
+    Ok(())
+}
+
+fn rewrap_prescriptions(runner: &Runner) -> Result<()> {
+    let rewrapped = prescriptions::rewrap_keys(&runner.context)?;
+    if rewrapped > 0 {
+        tracing::info!(
+            rewrapped,
+            "The keys of {rewrapped} pictures are sealed under the current key for files"
+        );
     }
     Ok(())
 }

@@ -33,6 +33,9 @@ impl Runner {
                 | Event::OrderDelivered
                 | Event::OrderCancelled
                 | Event::PaymentSucceeded
+                | Event::PrescriptionSubmitted
+                | Event::PrescriptionApproved
+                | Event::PrescriptionRejected
                 | Event::DeliveryAssigned
                 | Event::DeliveryStatusChanged
                 | Event::StockChanged
@@ -61,6 +64,9 @@ impl Runner {
                 | Event::OrderDelivered
                 | Event::OrderCancelled
                 | Event::PaymentSucceeded
+                | Event::PrescriptionSubmitted
+                | Event::PrescriptionApproved
+                | Event::PrescriptionRejected
                 | Event::DeliveryAssigned
                 | Event::DeliveryStatusChanged
                 | Event::StockChanged

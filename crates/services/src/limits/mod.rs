@@ -36,6 +36,8 @@ pub enum Limit {
     PasswordsOfUser,
     /// Requests of somebody who is signed in that move or change many things at once.
     BulkOfUser,
+    /// Prescriptions that somebody sends.
+    PrescriptionsOfUser,
     /// Requests of somebody who is signed in.
     RequestsOfUser,
     /// Requests of somebody who is not, from one address.
@@ -44,7 +46,7 @@ pub enum Limit {
 
 impl Limit {
     /// All of them.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::LoginsOfAccount,
         Self::LoginsOfAddress,
         Self::Registrations,
@@ -54,6 +56,7 @@ impl Limit {
         Self::CodeTriesOfAddress,
         Self::PasswordsOfUser,
         Self::BulkOfUser,
+        Self::PrescriptionsOfUser,
         Self::RequestsOfUser,
         Self::RequestsOfAddress,
     ];
@@ -71,6 +74,7 @@ impl Limit {
             Self::CodeTriesOfAddress => "code_tries_of_address",
             Self::PasswordsOfUser => "passwords_of_user",
             Self::BulkOfUser => "bulk_of_user",
+            Self::PrescriptionsOfUser => "prescriptions_of_user",
             Self::RequestsOfUser => "requests_of_user",
             Self::RequestsOfAddress => "requests_of_address",
         }
@@ -107,6 +111,8 @@ pub struct Rates {
     pub passwords_of_user: u32,
     /// Requests a minute of one user that move or change many things at once.
     pub bulk_of_user: u32,
+    /// Prescriptions a day of one user.
+    pub prescriptions_of_user: u32,
     /// Requests a minute of one user.
     pub requests_of_user: u32,
     /// Requests a minute from one address without an account.
@@ -125,6 +131,7 @@ impl Default for Rates {
             code_tries_of_address: 60,
             passwords_of_user: 20,
             bulk_of_user: 20,
+            prescriptions_of_user: 20,
             requests_of_user: 1200,
             requests_of_address: 600,
         }
@@ -145,6 +152,7 @@ impl Rates {
             Limit::CodeTriesOfAddress => (self.code_tries_of_address, 60),
             Limit::PasswordsOfUser => (self.passwords_of_user, 1),
             Limit::BulkOfUser => (self.bulk_of_user, 1),
+            Limit::PrescriptionsOfUser => (self.prescriptions_of_user, 24 * 60),
             Limit::RequestsOfUser => (self.requests_of_user, 1),
             Limit::RequestsOfAddress => (self.requests_of_address, 1),
         };

@@ -44,8 +44,11 @@ impl Event {
             | Self::OrderPaid
             | Self::OrderDelivered
             | Self::OrderCancelled
+            | Self::PrescriptionApproved
+            | Self::PrescriptionRejected
             | Self::DeliveryAssigned => true,
             Self::PaymentSucceeded
+            | Self::PrescriptionSubmitted
             | Self::DeliveryStatusChanged
             | Self::SaleCompleted
             | Self::SaleCancelled
@@ -91,7 +94,10 @@ pub(super) fn tellings(event: Event, payload: &Value) -> Vec<Telling> {
             (NoticeType::OrderCancelled, Owner, Every),
             (NoticeType::OrderCancelled, Courier, Every),
         ],
+        Event::PrescriptionApproved => vec![(NoticeType::PrescriptionApproved, Owner, Every)],
+        Event::PrescriptionRejected => vec![(NoticeType::PrescriptionRejected, Owner, Every)],
         Event::PaymentSucceeded
+        | Event::PrescriptionSubmitted
         | Event::DeliveryStatusChanged
         | Event::SaleCompleted
         | Event::SaleCancelled

@@ -6,13 +6,13 @@
 use chrono::{DateTime, Utc};
 use savdo_domain::account::Language;
 use savdo_domain::coded::Coded;
-use savdo_domain::ids::{EventId, NoticeId, OrderId};
+use savdo_domain::ids::{EventId, NoticeId, OrderId, PrescriptionId};
 use savdo_domain::notice::{Channel, Filled, NoticeStatus, NoticeType, Place, built_in, fill, languages};
 use savdo_domain::phone::Phone;
 use savdo_persistence::dispatches::{self, LeasedView};
 use savdo_persistence::notices::templates::{self, TemplateView};
 use savdo_persistence::notices::{self, NewNotice, OrderFactsView, Recipient};
-use savdo_persistence::{Error as StorageError, Tx};
+use savdo_persistence::{Error as StorageError, Tx, prescriptions};
 use serde_json::{Value, json};
 
 use super::rules::{Audience, Over, Telling, tellings};
@@ -30,16 +30,22 @@ pub(crate) fn tell(context: &Context, message: &LeasedView) -> Result<bool> {
     };
     let order_id = payload.get("order_id").and_then(Value::as_i64);
     let (event_id, order_id) = (message.event_id, OrderId::new(order_id.unwrap_or(message.subject_id)));
+    let prescription_id = payload.get("prescription_id").and_then(Value::as_i64);
+    let prescription_id = prescription_id.map(PrescriptionId::new);
     let now = context.now();
     context.database().write("notices_write", move |tx| {
         let Some(facts) = notices::order_facts(tx, store_id, order_id)? else {
             return Ok(false);
         };
+        let rejection = prescription_id.map(|id| prescriptions::read::rejection(tx, store_id, id));
+        let rejection = rejection.transpose()?;
         for telling in &told {
             let told = Told {
                 event_id,
                 order_id,
                 facts: &facts,
+                prescription_id,
+                reason: rejection.as_ref().unwrap_or(&facts.cancel_reason),
                 at: now,
             };
             told.tell(tx, *telling)?;
@@ -73,6 +79,9 @@ struct Told<'a> {
     event_id: EventId,
     order_id: OrderId,
     facts: &'a OrderFactsView,
+    prescription_id: Option<PrescriptionId>,
+    /// Why the order was cancelled, or its prescription rejected.
+    reason: &'a str,
     at: DateTime<Utc>,
 }
 
@@ -144,14 +153,16 @@ impl Told<'_> {
             Place::Store => Some(facts.store_name.clone()),
             Place::Minutes => Some(facts.payment_minutes.to_string()),
             Place::Courier => facts.courier.as_ref().map(|courier| courier.first_name.clone()),
-            Place::Reason => Some(facts.cancel_reason.clone()),
+            Place::Reason => Some(self.reason.to_owned()),
             Place::PaymentId => facts.payment_id.clone(),
             Place::Code => None,
         }
     }
 
     fn metadata(&self, notice: NoticeType) -> Value {
-        if notice.places(Channel::System).contains(&Place::TotalPrice) {
+        if let Some(prescription_id) = self.prescription_id {
+            json!({ "order_id": self.order_id, "prescription_id": prescription_id })
+        } else if notice.places(Channel::System).contains(&Place::TotalPrice) {
             json!({ "order_id": self.order_id, "total_price": self.facts.total_price })
         } else {
             json!({ "order_id": self.order_id })

@@ -9,7 +9,7 @@ use savdo_domain::ids::OrderId;
 use savdo_domain::order::{Hand, OrderFacts, OrderStatus};
 use savdo_persistence::deliveries::{self, OrderDeliveryView};
 use savdo_persistence::orders::{self, OrderLineView, OrderView};
-use savdo_persistence::{Error, Reader, Tx};
+use savdo_persistence::{Error, Reader, Tx, prescriptions};
 
 use super::step::Judged;
 
@@ -22,6 +22,8 @@ pub struct OrderSeen {
     pub lines: Vec<OrderLineView>,
     /// The last delivery of an order that a courier has or had.
     pub delivery: Option<OrderDeliveryView>,
+    /// Whether a prescription for it is pending or approved.
+    pub has_prescription: bool,
     /// Whether this caller may call the buyer: a courier no longer once the delivery has ended.
     pub shows_buyer_phone: bool,
     /// Whether this caller may call the courier: the buyer while he is on the way.
@@ -46,10 +48,12 @@ pub(super) fn all(
         lines.entry(line.order_id).or_default().push(line);
     }
     let mut carried = deliveries::read::of_orders(reader, &shown)?;
+    let uploaded = prescriptions::read::uploaded(reader, &shown)?;
     let seen = shown.into_iter().map(|order| {
         let lines = lines.remove(&order.id).unwrap_or_default();
         let delivery = carried.remove(&order.id);
-        seen(actor, now, order, lines, delivery)
+        let has_prescription = uploaded.contains(&order.id);
+        seen(actor, now, order, lines, delivery, has_prescription)
     });
     Ok(seen.collect())
 }
@@ -63,7 +67,9 @@ pub(super) fn one(
 ) -> Result<OrderSeen, Error> {
     let lines = orders::read::lines(reader, std::slice::from_ref(&order))?;
     let delivery = delivery(reader, &order)?;
-    Ok(seen(actor, now, order, lines, delivery))
+    let uploaded = prescriptions::read::uploaded(reader, std::slice::from_ref(&order))?;
+    let has_prescription = uploaded.contains(&order.id);
+    Ok(seen(actor, now, order, lines, delivery, has_prescription))
 }
 
 /// The last delivery of an order that a courier has or had.
@@ -109,6 +115,7 @@ fn seen(
     order: OrderView,
     lines: Vec<OrderLineView>,
     delivery: Option<OrderDeliveryView>,
+    has_prescription: bool,
 ) -> OrderSeen {
     let judged = Judged {
         order: &order,
@@ -126,5 +133,6 @@ fn seen(
         order,
         lines,
         delivery,
+        has_prescription,
     }
 }

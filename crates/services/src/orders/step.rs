@@ -9,7 +9,7 @@ use savdo_domain::stock::{DocumentType, LocationKind, MovementReason, Place};
 use savdo_domain::{FieldProblem, Refusal};
 use savdo_persistence::deliveries::{self, DeliveryStep, NewDeliveryHistory, OrderDeliveryView};
 use savdo_persistence::orders::{self, NewHistory, OrderStep, OrderView};
-use savdo_persistence::{Tx, payments};
+use savdo_persistence::{Tx, payments, prescriptions};
 
 use super::{money, seen, traces};
 use crate::Result;
@@ -84,7 +84,7 @@ pub(crate) fn take_by_hand(
 }
 
 /// Takes the step with all that goes with it, unless the order, its money or its courier changed since it was judged: then
-/// nothing has happened, and `false`. Locks the order, its payments, its delivery, the levels by product id; audit and
+/// nothing has happened, and `false`. Locks the order, its prescription, its payments, its delivery, the levels by product id; audit and
 /// events come last.
 ///
 /// # Errors
@@ -106,6 +106,10 @@ pub(crate) fn take(tx: &mut Tx<'_>, judged: Judged<'_>, transition: Transition, 
     };
     if !orders::write::advance(tx, &change)? {
         return Ok(false);
+    }
+    if is_cancel && transition.from == OrderStatus::AwaitingPrescription {
+        // Nobody judges it any more, and nobody is told: the cancel says it all.
+        prescriptions::write::close_pending(tx, (order.store.id, order.id), "Buyurtma bekor qilindi", at)?;
     }
     let payment = move_money(tx, order, transition, author, at)?;
     let moved = move_delivery(tx, judged, transition, cause)?;

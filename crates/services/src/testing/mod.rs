@@ -29,7 +29,8 @@ use tempfile::TempDir;
 
 use crate::keys::Secret;
 use crate::limits::{Limits, Rates};
-use crate::{Context, ContextSettings, Error, FixedClock};
+use crate::prescriptions::Keeping;
+use crate::{Context, ContextSettings, Error, FileKey, FileKeys, FixedClock};
 
 pub use catalogue::Goods;
 pub use expenses::expense;
@@ -75,6 +76,7 @@ impl World {
             code_tries_of_address: 0,
             passwords_of_user: 0,
             bulk_of_user: 0,
+            prescriptions_of_user: 0,
             requests_of_user: 0,
             requests_of_address: 0,
         };
@@ -110,6 +112,20 @@ impl World {
         self.files.path()
     }
 
+    /// What a server of the same installation works with whose keys for files are these digits; its own is `1`.
+    #[must_use]
+    pub fn with_file_keys(&self, current: char, old: &[char]) -> Context {
+        let old = old.iter().map(|digit| file_key(*digit)).collect();
+        let keys = FileKeys::new(file_key(current), old);
+        context_with(
+            4,
+            &self.database,
+            &self.clock,
+            Rates::default(),
+            (self.files.path(), keys),
+        )
+    }
+
     /// What another server of the same installation works with.
     #[must_use]
     pub fn another_server(&self) -> Context {
@@ -128,6 +144,22 @@ fn context_hashing_at(
     rates: Rates,
     files: &Path,
 ) -> Context {
+    context_with(
+        password_cost,
+        database,
+        clock,
+        rates,
+        (files, FileKeys::new(file_key('1'), Vec::new())),
+    )
+}
+
+fn context_with(
+    password_cost: u32,
+    database: &TestDatabase,
+    clock: &Arc<FixedClock>,
+    rates: Rates,
+    (files, file_keys): (&Path, FileKeys),
+) -> Context {
     let secret = Secret::new(&[7; Secret::LENGTH_MIN]).unwrap_or_else(|error| panic!("{error}"));
     let code_rules = if rates.codes_of_address == 0 {
         NO_CODE_LIMITS
@@ -142,6 +174,8 @@ fn context_hashing_at(
         code_rules,
         limits: Limits::in_memory(rates),
         files: files.to_owned(),
+        file_keys,
+        keeping: Keeping::default(),
     })
 }
 
@@ -155,6 +189,14 @@ const NO_CODE_LIMITS: CodeRules = CodeRules {
     reset_tries_per_day: 0,
     length: CodeLength::SHORTEST,
 };
+/// The key for files that begins with this digit.
+#[must_use]
+pub fn file_key(digit: char) -> FileKey {
+    FileKey::parse(&format!(
+        "{digit}0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcde"
+    ))
+    .unwrap_or_else(|error| panic!("{error}"))
+}
 
 /// The origin of a request in a test.
 #[must_use]

@@ -15,7 +15,7 @@ use savdo_persistence::verify::{
 use savdo_persistence::{Error as StorageError, Reader};
 
 use crate::audit::broken_seals;
-use crate::files::missing_files;
+use crate::files::{closed_pictures, missing_files, unnamed_files};
 use crate::shifts::wrong_shifts;
 use crate::{Context, Result};
 
@@ -98,6 +98,8 @@ pub fn verify(context: &Context) -> Result<Report> {
         differences.extend(wrong_shifts(reader)?);
         differences.extend(broken_seals(reader)?);
         differences.extend(missing_files(context, reader)?);
+        differences.extend(closed_pictures(context, reader)?);
+        differences.extend(unnamed_files(context, reader)?);
         Ok(Report { counts, differences })
     })
 }

@@ -229,6 +229,8 @@ on_both! {
             ("sale_return_lines", 4),
             ("orders", 3),
             ("order_lines", 4),
+            ("prescriptions", 0),
+            ("prescription_images", 0),
             ("deliveries", 2),
             ("payments", 3),
             ("expenses", 1),

@@ -139,6 +139,7 @@ impl OrderReply {
             can_cancel,
             can_pay,
             delivery,
+            has_prescription,
             shows_buyer_phone,
             shows_courier_phone,
         } = seen;
@@ -159,7 +160,7 @@ impl OrderReply {
             delivery_address: order.delivery_address,
             comment: order.comment,
             needs_prescription: order.needs_prescription,
-            prescription_uploaded: false,
+            prescription_uploaded: has_prescription,
             items_count: lines.iter().map(|line| line.pieces).sum(),
             items: lines
                 .into_iter()

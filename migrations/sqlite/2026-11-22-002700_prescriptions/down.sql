@@ -1,0 +1,2 @@
+DROP TABLE prescription_images;
+DROP TABLE prescriptions;
