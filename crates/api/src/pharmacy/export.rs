@@ -4,13 +4,14 @@ use actix_web::http::header::{CONTENT_DISPOSITION, HeaderValue};
 use actix_web::{HttpResponse, web};
 use savdo_domain::Money;
 use savdo_domain::account::Platform;
-use savdo_domain::ids::{DeviceId, UserId};
+use savdo_domain::ids::{DeviceId, OrderId, UserId};
 use savdo_domain::notice::{Channel, NoticeType};
 use savdo_domain::order::{OrderStatus, PaymentMethod, PaymentStatus};
 use savdo_domain::payment::{PaymentState, Provider};
+use savdo_domain::prescription::PrescriptionStatus;
 use savdo_domain::zone::Zone;
 use savdo_services::Context;
-use savdo_services::accounts::{self, Export, ExportedOrder};
+use savdo_services::accounts::{self, Export, ExportedOrder, ExportedPrescription};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -37,6 +38,8 @@ pub struct ExportReply {
     orders: Vec<ExportedOrderReply>,
     /// The money for it, the oldest first.
     payments: Vec<ExportedPaymentReply>,
+    /// What he showed pharmacies, the oldest first.
+    prescriptions: Vec<ExportedPrescriptionReply>,
     /// What he was told, the oldest first.
     notifications: Vec<ExportedNoticeReply>,
 }
@@ -54,6 +57,20 @@ pub struct ExportedPaymentReply {
     amount: Money,
     created_at: String,
     completed_at: Option<String>,
+}
+
+/// A prescription; its pictures are had one by one.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ExportedPrescriptionReply {
+    id: i64,
+    order_id: Option<i64>,
+    #[schema(value_type = String)]
+    status: PrescriptionStatus,
+    rejection_reason: Option<String>,
+    /// How many pictures of it are kept.
+    images: usize,
+    reviewed_at: Option<String>,
+    created_at: String,
 }
 
 /// Something that somebody was told.
@@ -121,6 +138,7 @@ impl From<Export> for ExportReply {
             devices,
             orders,
             payments,
+            prescriptions,
             notices,
         } = export;
         let user_id = user.id;
@@ -148,6 +166,7 @@ impl From<Export> for ExportReply {
         });
         Self {
             payments: payments.collect(),
+            prescriptions: prescriptions.into_iter().map(ExportedPrescriptionReply::from).collect(),
             notifications: notifications.collect(),
             profile: ProfileReply::from(user),
             devices: devices.collect(),
@@ -155,6 +174,22 @@ impl From<Export> for ExportReply {
                 .into_iter()
                 .map(|order| ExportedOrderReply::of(order, user_id))
                 .collect(),
+        }
+    }
+}
+
+impl From<ExportedPrescription> for ExportedPrescriptionReply {
+    fn from(exported: ExportedPrescription) -> Self {
+        let ExportedPrescription { prescription, images } = exported;
+        let zone = prescription.zone;
+        Self {
+            id: prescription.id.get(),
+            order_id: prescription.order_id.map(OrderId::get),
+            status: prescription.status,
+            rejection_reason: Some(prescription.rejection_reason).filter(|reason| !reason.is_empty()),
+            images,
+            reviewed_at: prescription.reviewed_at.map(|at| zone.write(at)),
+            created_at: zone.write(prescription.created_at),
         }
     }
 }

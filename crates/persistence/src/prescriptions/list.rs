@@ -5,7 +5,7 @@ use diesel::prelude::*;
 use savdo_domain::access::Scope;
 use savdo_domain::coded::Coded;
 use savdo_domain::coded_enum;
-use savdo_domain::ids::OrderId;
+use savdo_domain::ids::{OrderId, UserId};
 use savdo_domain::prescription::PrescriptionStatus;
 
 use super::PrescriptionView;
@@ -82,6 +82,22 @@ pub fn list(
         PrescriptionColumn::Id => Key::Number(row.id),
     });
     listed.try_map_rows(|rows| with_reviewers(reader, rows))
+}
+
+/// All prescriptions of a patient, the oldest first.
+///
+/// # Errors
+/// A failed statement or a corrupt row.
+pub fn owned(reader: &mut Reader<'_>, patient_id: UserId) -> Result<Vec<PrescriptionView>, Error> {
+    let rows: Vec<Found> = reader.statement("prescriptions_owned", |on| {
+        within(&Scope::Own(patient_id))
+            .inner_join(stores::table)
+            .inner_join(users::table)
+            .order(prescriptions::id)
+            .select((PrescriptionRow::as_select(), stores::timezone, PatientRow::as_select()))
+            .load(on)
+    })?;
+    with_reviewers(reader, rows)
 }
 
 fn filtered(scope: &Scope, filter: &PrescriptionFilter) -> Prescriptions<'static> {

@@ -9,6 +9,6 @@ pub mod read;
 mod rows;
 pub mod write;
 
-pub use list::{PrescriptionFilter, list};
+pub use list::{PrescriptionFilter, list, owned};
 pub use rows::{PatientView, PrescriptionImageView, PrescriptionLineView, PrescriptionView, ReviewerView};
 pub use write::{NewImage, NewPrescription, Review};

@@ -9,6 +9,7 @@ use savdo_persistence::devices::{self, DeviceView};
 use savdo_persistence::notices::{self, ToldView};
 use savdo_persistence::orders::{self, HistoryView, OrderLineView, OrderView};
 use savdo_persistence::payments::{self, PaymentView};
+use savdo_persistence::prescriptions::{self, PrescriptionView};
 use savdo_persistence::users::{self, UserView};
 
 use crate::audit::{self, Action, Author, Entry, Subject};
@@ -26,6 +27,8 @@ pub struct Export {
     pub orders: Vec<ExportedOrder>,
     /// The money for it, the oldest first.
     pub payments: Vec<PaymentView>,
+    /// What he showed pharmacies, the oldest first; the pictures themselves are taken out one by one.
+    pub prescriptions: Vec<ExportedPrescription>,
     /// What he was told, the oldest first.
     pub notices: Vec<ToldView>,
 }
@@ -39,6 +42,15 @@ pub struct ExportedOrder {
     pub lines: Vec<OrderLineView>,
     /// The steps that it took, the oldest first.
     pub steps: Vec<HistoryView>,
+}
+
+/// A prescription, and how many pictures of it are kept.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ExportedPrescription {
+    /// The prescription.
+    pub prescription: PrescriptionView,
+    /// How many pictures of it are kept.
+    pub images: usize,
 }
 
 /// All that is kept of the caller, at one moment. What is taken out is noted in the audit log.
@@ -65,11 +77,18 @@ pub fn export(context: &Context, actor: &Actor) -> Result<Export> {
             steps: steps.remove(&order.id).unwrap_or_default(),
             order,
         });
+        let shown = prescriptions::owned(reader, user_id)?;
+        let images = prescriptions::read::images(reader, &shown)?;
+        let shown = shown.into_iter().map(|prescription| ExportedPrescription {
+            images: images.get(&prescription.id).map_or(0, Vec::len),
+            prescription,
+        });
         Ok::<_, Error>(Export {
             user,
             devices,
             orders: orders.collect(),
             payments: payments::owned(reader, user_id)?,
+            prescriptions: shown.collect(),
             notices: notices::owned(reader, user_id)?,
         })
     })?;

@@ -34,7 +34,7 @@ pub(crate) use authenticate::behind;
 pub use change_password::{change_password, renew_password};
 pub use codes::{RegisterCustomer, ResetByCode, register_customer, resend_code, reset_by_code, verify_phone};
 pub use create_admin::{CreateAdmin, create_admin};
-pub use export::{Export, ExportedOrder, export};
+pub use export::{Export, ExportedOrder, ExportedPrescription, export};
 pub use forget::{forget_codes, forget_old};
 pub use login::{Door, Login, login};
 pub use logout::logout;

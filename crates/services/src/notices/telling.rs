@@ -28,10 +28,15 @@ pub(crate) fn tell(context: &Context, message: &LeasedView) -> Result<bool> {
     let (Some(told), Some(store_id)) = (told.filter(|told| !told.is_empty()), message.store_id) else {
         return Ok(false);
     };
-    let order_id = payload.get("order_id").and_then(Value::as_i64);
-    let (event_id, order_id) = (message.event_id, OrderId::new(order_id.unwrap_or(message.subject_id)));
     let prescription_id = payload.get("prescription_id").and_then(Value::as_i64);
     let prescription_id = prescription_id.map(PrescriptionId::new);
+    let order_id = match (payload.get("order_id").and_then(Value::as_i64), prescription_id) {
+        (Some(order_id), _) => OrderId::new(order_id),
+        (None, None) => OrderId::new(message.subject_id),
+        // All words about a prescription speak of its order: of one without, its patient reads in his own list.
+        (None, Some(_)) => return Ok(false),
+    };
+    let event_id = message.event_id;
     let now = context.now();
     context.database().write("notices_write", move |tx| {
         let Some(facts) = notices::order_facts(tx, store_id, order_id)? else {

@@ -3,10 +3,13 @@
 use anyhow::Context as _;
 use chrono::{DateTime, Utc};
 use savdo_domain::access::{Actor, Scope};
-use savdo_domain::ids::{OrderId, PrescriptionId, StoreId};
+use savdo_domain::ids::{OrderId, PrescriptionId, StoreId, UserId};
 use savdo_domain::prescription::{IMAGES_MAX, Submission};
+use savdo_domain::zone::Zone;
+use savdo_domain::{FieldProblem, Refusal};
 use savdo_persistence::prescriptions::{NewImage, NewPrescription, read, write};
-use savdo_persistence::{Tx, orders};
+use savdo_persistence::products::shops;
+use savdo_persistence::{Tx, orders, stores};
 
 use super::{PrescriptionSeen, seen, traces};
 use crate::audit::Author;
@@ -21,20 +24,22 @@ use crate::{Context, Result};
 /// A prescription to be shown.
 #[derive(Debug, Clone)]
 pub struct SubmitPrescription {
-    /// The order that it is for.
-    pub order_id: OrderId,
+    /// The order that it is for; without one it is for the only store that is open online.
+    pub order_id: Option<OrderId>,
     /// Its pictures, as they were sent.
     pub images: Vec<Upload>,
 }
 
-/// Shows the pharmacy a prescription for an order of the caller's own, which no longer runs out while it waits to be judged.
+/// Shows the pharmacy a prescription for an order of the caller's own, which no longer runs out while it waits to be judged; or one
+/// for no order, which moves none.
 ///
 /// The pictures are written before the transaction, each under a key of its own, and go again where no row came to name them.
 /// Locks the order.
 ///
 /// # Errors
 /// The refusal of a blocked store; `images`: none, too many, one that is no picture; [`Error::Throttled`](crate::Error::Throttled);
-/// [`Refusal::NotFound`](savdo_domain::Refusal::NotFound) for an order that is not the caller's; those of [`Submission::check`].
+/// [`Refusal::NotFound`] for an order that is not the caller's; those of [`Submission::check`].
+/// `order_id` without an order where not just one store is open online.
 pub fn submit<O: Once<PrescriptionSeen>>(
     context: &Context,
     actor: &Actor,
@@ -52,30 +57,21 @@ pub fn submit<O: Once<PrescriptionSeen>>(
     let pieces = sealed.pieces();
     let (caller, world) = (actor.clone(), context.clone());
     let written = once.write(context, actor, "prescription_submit", move |tx| {
-        let (order, _) = order_seen::locked(tx, &Scope::Own(caller.user_id), order_id)?;
-        let store_id = order.store.id;
-        let (count, has_pending) = read::counted(tx, store_id, order_id)?;
-        Submission {
-            order: order.status,
-            count,
-            has_pending,
-        }
-        .check()?;
+        let (store_id, zone) = match order_id {
+            Some(order_id) => stopped(tx, caller.user_id, order_id)?,
+            None => only_store(tx)?,
+        };
         let new = NewPrescription {
             store_id,
-            order_id: Some(order_id),
+            order_id,
             patient_id: caller.user_id,
-            day: order.store.zone.day(now),
+            day: zone.day(now),
             at: now,
         };
         let id = write::insert(tx, &new)?;
         for piece in &pieces {
             add(tx, world.file_keys(), (store_id, id), piece, now)?;
         }
-        let is_stopped = orders::write::wait_until(tx, &order, None)?;
-        is_stopped
-            .then_some(())
-            .with_context(|| format!("order {order_id} changed while it was locked"))?;
         traces::of_submission(
             tx,
             &Author::from(&caller),
@@ -95,6 +91,33 @@ pub fn submit<O: Once<PrescriptionSeen>>(
         context.readmit(Limit::PrescriptionsOfUser, &counted);
     }
     settled
+}
+
+/// Judges whether the order takes a prescription, and stops its clock; its store and where that lies. Locks the order.
+fn stopped(tx: &mut Tx<'_>, buyer: UserId, order_id: OrderId) -> Result<(StoreId, Zone)> {
+    let (order, _) = order_seen::locked(tx, &Scope::Own(buyer), order_id)?;
+    let store_id = order.store.id;
+    let (count, has_pending) = read::counted(tx, store_id, order_id)?;
+    Submission {
+        order: order.status,
+        count,
+        has_pending,
+    }
+    .check()?;
+    let is_stopped = orders::write::wait_until(tx, &order, None)?;
+    is_stopped
+        .then_some(())
+        .with_context(|| format!("order {order_id} changed while it was locked"))?;
+    Ok((store_id, order.store.zone))
+}
+
+/// The store that a prescription for no order is for: the only one that is open online.
+fn only_store(tx: &mut Tx<'_>) -> Result<(StoreId, Zone)> {
+    let open = shops::stores_unscoped(tx)?;
+    let [only] = open.as_slice() else {
+        return Err(Refusal::field("order_id", FieldProblem::Required).into());
+    };
+    Ok((only.id, stores::find(tx, only.id)?.zone))
 }
 
 /// The row of a picture, and its key under the seal that names it.

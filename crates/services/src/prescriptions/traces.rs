@@ -15,20 +15,21 @@ use crate::events::{self, Event};
 pub(super) fn of_submission(
     tx: &mut Tx<'_>,
     author: &Author,
-    (store_id, order_id): (StoreId, OrderId),
+    (store_id, order_id): (StoreId, Option<OrderId>),
     (id, images): (PrescriptionId, usize),
     at: DateTime<Utc>,
 ) -> Result<(), Error> {
+    let of_order = order_id.map_or_else(|| "buyurtmasiz".to_owned(), |order_id| format!("buyurtma №{order_id}"));
     let entry = Entry {
         store_id: Some(store_id),
         action: Action::Create,
         subject_type: Subject::Prescription,
         subject_id: id.get(),
-        description: format!("Retsept №{id}: buyurtma №{order_id}, {images} ta rasm"),
+        description: format!("Retsept №{id}: {of_order}, {images} ta rasm"),
         details: Some(json!({ "order_id": order_id, "images": images })),
     };
     audit::record(tx, author, at, entry)?;
-    publish(tx, Event::PrescriptionSubmitted, store_id, (id, Some(order_id)), at)
+    publish(tx, Event::PrescriptionSubmitted, store_id, (id, order_id), at)
 }
 
 /// A prescription that was judged.

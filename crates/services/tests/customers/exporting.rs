@@ -9,10 +9,11 @@ use savdo_services::accounts;
 use savdo_services::carts::{self, AddToCart};
 use savdo_services::once::Unkeyed;
 use savdo_services::orders::{self, PlaceOrder};
-use savdo_services::testing::{Goods, Mailbox, World, receipt};
+use savdo_services::prescriptions::{self, SubmitPrescription};
+use savdo_services::testing::{Goods, Mailbox, World, picture, receipt};
 
 on_both! {
-    fn what_somebody_ordered_paid_and_was_told_is_in_his_file_and_nobody_elses(database: TestDatabase) {
+    fn what_somebody_ordered_paid_showed_and_was_told_is_in_his_file_and_nobody_elses(database: TestDatabase) {
         let world = World::on(database);
         let shop = world.shop();
         let product_id = world.online_product(&shop, Goods::named("Analgin"));
@@ -29,6 +30,10 @@ on_both! {
             };
             orders::place(&world.context, buyer, command, &Unkeyed).unwrap();
         }
+        for buyer in [&customer, &other] {
+            let shown = SubmitPrescription { order_id: None, images: vec![picture(1), picture(2)] };
+            prescriptions::submit(&world.context, buyer, shown, &Unkeyed).unwrap();
+        }
         let worker = world.runner(&Mailbox::default());
         worker.send_due(|| false).unwrap();
 
@@ -37,6 +42,8 @@ on_both! {
         assert_eq!((export.user.id, export.orders.len()), (customer.user_id, 1));
         let payments: Vec<_> = export.payments.iter().map(|payment| (payment.provider, payment.state, payment.order_id)).collect();
         assert_eq!(payments, [(Provider::Cash, PaymentState::Pending, export.orders[0].order.id)]);
+        let shown: Vec<_> = export.prescriptions.iter().map(|shown| (shown.prescription.patient.id, shown.images)).collect();
+        assert_eq!(shown, [(customer.user_id, 2)]);
         let told: Vec<_> = export.notices.iter().map(|told| told.notice).collect();
         assert_eq!(told, [NoticeType::OrderCreated, NoticeType::OrderPreparing]);
     }

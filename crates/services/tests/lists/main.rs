@@ -3,6 +3,7 @@
 #![cfg(test)]
 
 mod messages;
+mod papers;
 mod places;
 mod returns;
 mod searching;

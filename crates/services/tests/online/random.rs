@@ -6,12 +6,13 @@ use chrono::TimeDelta;
 use proptest::prelude::{Strategy, prop};
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 use savdo_domain::access::{Actor, Role};
-use savdo_domain::ids::ProductId;
+use savdo_domain::ids::{PrescriptionId, ProductId};
 use savdo_persistence::on_both;
 use savdo_persistence::testing::{Backend, TestDatabase};
 use savdo_services::once::Unkeyed;
 use savdo_services::orders::{self, OrderSeen};
-use savdo_services::testing::{Shop, World, sale};
+use savdo_services::prescriptions::{self, RejectPrescription, SubmitPrescription};
+use savdo_services::testing::{Shop, World, picture, sale};
 use savdo_services::verify::verify;
 use savdo_services::{Error, Result, sales};
 
@@ -42,13 +43,20 @@ enum Event {
     Cash {
         which: usize,
     },
+    Show {
+        which: usize,
+    },
+    Judge {
+        which: usize,
+        is_approved: bool,
+    },
     Pass {
         minutes: i64,
     },
 }
 
 fn event() -> impl Strategy<Value = Event> {
-    (0..20, 0usize..40, 1i64..5, prop::bool::ANY).prop_map(|(what, which, pieces, flag)| match what {
+    (0..26, 0usize..40, 1i64..5, prop::bool::ANY).prop_map(|(what, which, pieces, flag)| match what {
         0..6 => Event::Order {
             buyer: which % 3,
             product: which % 2,
@@ -62,6 +70,11 @@ fn event() -> impl Strategy<Value = Event> {
         8..10 => Event::Cancel { which, by_buyer: flag },
         10..16 => Event::Advance { which },
         16..18 => Event::Cash { which },
+        18..21 => Event::Show { which },
+        21..24 => Event::Judge {
+            which,
+            is_approved: flag,
+        },
         _ => Event::Pass { minutes: pieces * 25 },
     })
 }
@@ -74,6 +87,7 @@ struct Pharmacy {
     courier: Actor,
     products: Vec<ProductId>,
     orders: Vec<(usize, OrderSeen)>,
+    prescriptions: Vec<PrescriptionId>,
 }
 
 impl Pharmacy {
@@ -86,6 +100,7 @@ impl Pharmacy {
             operator: world.hire(&shop, Role::Operator),
             courier: world.hire(&shop, Role::Courier),
             orders: Vec::new(),
+            prescriptions: Vec::new(),
             world,
             shop,
         }
@@ -98,6 +113,36 @@ impl Pharmacy {
         let placed = orders::place(&self.world.context, actor, command, &Unkeyed)?;
         self.orders.push((buyer, placed));
         Ok(())
+    }
+
+    /// A prescription for an order, by whoever placed it.
+    fn show(&mut self, which: usize) -> Result<()> {
+        let Some((buyer, order)) = self.orders.get(which % self.orders.len().max(1)) else {
+            return Ok(());
+        };
+        let command = SubmitPrescription {
+            order_id: Some(order.order.id),
+            images: vec![picture(1)],
+        };
+        let shown = prescriptions::submit(&self.world.context, &self.buyers[*buyer], command, &Unkeyed)?;
+        self.prescriptions.push(shown.prescription.id);
+        Ok(())
+    }
+
+    /// A verdict on a prescription, the last ones most often.
+    fn judge(&self, which: usize, is_approved: bool) -> Result<()> {
+        let from_end = self.prescriptions.iter().rev();
+        let Some(id) = from_end.take(3).nth(which % 3).copied() else {
+            return Ok(());
+        };
+        let context = &self.world.context;
+        let judged = if is_approved {
+            prescriptions::approve(context, &self.operator, id, &Unkeyed)
+        } else {
+            let reason = "Muhr ko'rinmaydi".to_owned();
+            prescriptions::reject(context, &self.operator, RejectPrescription { id, reason }, &Unkeyed)
+        };
+        judged.map(|_| ())
     }
 
     /// One step on: packed, given to the courier, on the way, handed over.
@@ -140,6 +185,8 @@ impl Pharmacy {
                 let total = order.order.total_price.to_string();
                 receive_cash(&self.world, &self.operator, order, &total).map(|_| ())
             }),
+            Event::Show { which } => self.show(which),
+            Event::Judge { which, is_approved } => self.judge(which, is_approved),
             Event::Pass { minutes } => {
                 self.world.clock.advance(TimeDelta::minutes(minutes));
                 orders::expire_due(&self.world.context).map(|_| ())
@@ -154,12 +201,16 @@ on_both! {
         let rng = TestRng::deterministic_rng(RngAlgorithm::ChaCha);
         let config = Config { cases: 4, failure_persistence: None, max_shrink_iters: 32, ..Config::default() };
         let mut runner = TestRunner::new_with_rng(config, rng);
-        let seen = Cell::new(0);
+        let (seen, approved) = (Cell::new(0), Cell::new(0));
         let outcome = runner.run(&prop::collection::vec(event(), 80..120), |events| {
-            let mut pharmacy = Pharmacy::open(World::on(TestDatabase::new(backend)));
+            let mut pharmacy = Pharmacy::open(World::unlimited(TestDatabase::new(backend)));
             for event in events {
                 match pharmacy.happen(event) {
-                    Ok(()) => seen.set(seen.get() + 1),
+                    Ok(()) => {
+                        seen.set(seen.get() + 1);
+                        let is_approval = matches!(event, Event::Judge { is_approved: true, .. });
+                        approved.set(approved.get() + i32::from(is_approval));
+                    }
                     Err(Error::Refused(_)) => {}
                     Err(error) => panic!("{event:?}: {error}"),
                 }
@@ -170,5 +221,6 @@ on_both! {
         });
         outcome.unwrap();
         assert!(seen.get() > 120, "only {} events went through", seen.get());
+        assert!(approved.get() > 3, "only {} prescriptions were approved", approved.get());
     }
 }

@@ -36,6 +36,17 @@ on_both! {
         assert_eq!(verify(pharmacy.context()).unwrap().differences, []);
     }
 
+    fn the_pictures_of_no_order_are_erased_after_thirty_days(database: TestDatabase) {
+        let pharmacy = Pharmacy::on(database);
+        pharmacy.submit_alone(vec![picture(1)]).unwrap();
+
+        pharmacy.world.clock.advance(TimeDelta::days(30));
+        assert_eq!(prescriptions::erase_outdated(pharmacy.context()).unwrap(), 0);
+        pharmacy.world.clock.advance(TimeDelta::seconds(1));
+
+        assert_eq!((prescriptions::erase_outdated(pharmacy.context()).unwrap(), pharmacy.files()), (1, 0));
+    }
+
     fn the_pictures_of_a_delivered_order_are_erased_after_five_years(database: TestDatabase) {
         let pharmacy = Pharmacy::on(database);
         let order = pharmacy.order(PaymentMethod::Cash, true);

@@ -7,7 +7,7 @@ use savdo_persistence::on_both;
 use savdo_services::files::Upload;
 use savdo_services::once::{Answer, Key, Rendered};
 use savdo_services::prescriptions::{self, SubmitPrescription};
-use savdo_services::testing::{World, picture, refusal};
+use savdo_services::testing::{Mailbox, World, picture, refusal};
 use savdo_services::verify::verify;
 use savdo_services::{Error, orders};
 
@@ -131,6 +131,43 @@ on_both! {
         assert_eq!(pharmacy.files(), 4);
     }
 
+    fn a_prescription_for_no_order_is_for_the_only_store_that_is_open(database: TestDatabase) {
+        let pharmacy = Pharmacy::on(database);
+        let order = pharmacy.waiting();
+
+        let seen = pharmacy.submit_alone(vec![picture(1)]).unwrap();
+
+        let shown = &seen.prescription;
+        assert_eq!((shown.store_id, shown.order_id, seen.lines.len()), (pharmacy.shop.store_id, None, 0));
+        assert!(pharmacy.seen(order).order.expires_at.is_some() && !pharmacy.seen(order).has_prescription);
+        let approved = pharmacy.approve(&pharmacy.operator, shown.id).unwrap();
+        assert_eq!(code(pharmacy.reject(&pharmacy.operator, shown.id)), "not_pending");
+        assert_eq!((approved.shows_patient, pharmacy.standings()), (true, vec!["approved reviewed ".to_owned()]));
+        assert_eq!(pharmacy.orders(), ["awaiting_prescription unpaid"]);
+        // The numbers of prescriptions and orders meet: whoever placed the order is told nothing of it.
+        pharmacy.world.runner(&Mailbox::default()).send_due(|| false).unwrap();
+        let told = "SELECT notice_type AS line FROM notifications WHERE notice_type LIKE 'prescription%'";
+        assert_eq!(pharmacy.world.database.lines(told), [""; 0]);
+        assert_eq!(verify(pharmacy.context()).unwrap().differences, []);
+    }
+
+    fn a_prescription_for_no_order_needs_one_open_store(database: TestDatabase) {
+        let pharmacy = Pharmacy::on(database);
+        let other = pharmacy.world.shop();
+        pharmacy.world.open_online(&other);
+        let needed = Refusal::field("order_id", FieldProblem::Required);
+
+        assert_eq!(refusal(pharmacy.submit_alone(vec![picture(1)])), needed);
+        for store in [other.store_id, pharmacy.shop.store_id] {
+            let closed = format!("UPDATE store_settings SET online_enabled = FALSE WHERE store_id = {store}");
+            pharmacy.world.database.execute(&closed);
+            let submitted = pharmacy.submit_alone(vec![picture(1)]);
+            assert_eq!(submitted.is_ok(), store == other.store_id, "{store}");
+        }
+
+        assert_eq!((pharmacy.standings().len(), pharmacy.files()), (1, 1));
+    }
+
     fn a_prescription_sent_again_under_its_key_is_there_once(database: TestDatabase) {
         let pharmacy = Pharmacy::on(database);
         let order_id = pharmacy.waiting();
@@ -142,7 +179,7 @@ on_both! {
                 body: seen.prescription.id.to_string().into_bytes(),
                 is_replayed: false,
             });
-            let command = SubmitPrescription { order_id, images: vec![picture(1)] };
+            let command = SubmitPrescription { order_id: Some(order_id), images: vec![picture(1)] };
             prescriptions::submit(pharmacy.context(), &pharmacy.customer, command, &once).unwrap()
         };
 

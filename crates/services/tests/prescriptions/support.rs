@@ -85,7 +85,21 @@ impl Pharmacy {
     }
 
     pub(crate) fn submit_by(&self, actor: &Actor, order_id: OrderId, images: Vec<Upload>) -> Result<PrescriptionSeen> {
-        prescriptions::submit(self.context(), actor, SubmitPrescription { order_id, images }, &Unkeyed)
+        prescriptions::submit(
+            self.context(),
+            actor,
+            SubmitPrescription {
+                order_id: Some(order_id),
+                images,
+            },
+            &Unkeyed,
+        )
+    }
+
+    /// A prescription for no order.
+    pub(crate) fn submit_alone(&self, images: Vec<Upload>) -> Result<PrescriptionSeen> {
+        let command = SubmitPrescription { order_id: None, images };
+        prescriptions::submit(self.context(), &self.customer, command, &Unkeyed)
     }
 
     /// A prescription of one picture.

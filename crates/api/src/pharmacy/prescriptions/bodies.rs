@@ -76,7 +76,7 @@ impl PrescriptionBody {
     pub(super) fn into_command(self) -> Result<SubmitPrescription, Problem> {
         let images = self.images.unwrap_or_default();
         Ok(SubmitPrescription {
-            order_id: OrderId::new(self.order_id.ok_or_else(|| required("order_id"))?.0),
+            order_id: Some(OrderId::new(self.order_id.ok_or_else(|| required("order_id"))?.0)),
             images: images.into_iter().map(|file| file.0).collect(),
         })
     }
