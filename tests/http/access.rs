@@ -1,7 +1,7 @@
 //! Who is let in at all: proved for every row of the table of routes, so that a new one cannot forget it.
 
 use savdo_api::routes::{self, Route};
-use savdo_persistence::testing::Backend;
+use savdo_persistence::testing::{Backend, TestDatabase};
 use savdo_tests::{Answer, Client, Server};
 use serde_json::json;
 
@@ -24,7 +24,7 @@ fn refused(answer: &Answer) -> (u16, &str, &str) {
 
 #[test]
 fn nobody_gets_in_without_a_token_where_one_is_wanted() {
-    let server = Server::on(Backend::Sqlite);
+    let server = Server::unlimited(TestDatabase::new(Backend::Sqlite));
     let stranger = server.client();
     let forged = stranger.signed_in("eyJhbGciOiJub25lIn0.eyJ1c2VyX2lkIjoiMSJ9.");
     let basic = stranger.with_header("authorization", "Basic YTpi");

@@ -23,6 +23,7 @@ mod expenses;
 mod goods_abuse;
 mod hooks;
 mod idempotency;
+mod legacy;
 mod limits;
 mod lists;
 mod me;

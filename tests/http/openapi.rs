@@ -2,11 +2,18 @@
 
 use std::collections::BTreeSet;
 
-use savdo_api::routes::{self, Access};
+use savdo_api::routes::{self, Access, Route};
 use serde_json::Value;
 
 fn document() -> Value {
     serde_json::from_str(&savdo_api::openapi::text().unwrap()).unwrap()
+}
+
+/// The rows that the document describes: older addresses say what those that they stand for say.
+fn in_document() -> Vec<Route> {
+    let mut rows = routes::all();
+    rows.retain(|route| route.older.is_none());
+    rows
 }
 
 #[test]
@@ -36,7 +43,7 @@ fn every_route_is_in_the_document_and_nothing_else() {
         })
         .collect();
 
-    let routes = routes::all();
+    let routes = in_document();
     // HEAD is GET without the body and goes without saying.
     let served: Vec<_> = routes
         .iter()
@@ -61,7 +68,7 @@ fn every_route_is_in_the_document_and_nothing_else() {
 fn every_route_that_wants_a_token_says_so() {
     let document = document();
 
-    for route in routes::all() {
+    for route in in_document() {
         let operation = &document["paths"][&route.path][route.method.as_str().to_lowercase()];
         let security = operation["security"].as_array().map_or(0, Vec::len);
         let statuses: Vec<_> = operation["responses"].as_object().unwrap().keys().collect();
@@ -99,7 +106,7 @@ fn every_operation_has_a_name_of_its_own() {
 fn every_route_that_honours_keys_says_what_it_answers_to_bad_ones() {
     let document = document();
 
-    let keyed: Vec<_> = routes::all().into_iter().filter(|route| route.is_once).collect();
+    let keyed: Vec<_> = in_document().into_iter().filter(|route| route.is_once).collect();
 
     assert!(!keyed.is_empty());
     for route in keyed {

@@ -15,12 +15,13 @@ impl Dialect {
     /// The dialect of a request path.
     #[must_use]
     pub fn of(path: &str) -> Self {
-        let Some(rest) = path.strip_prefix("/api/v1/pharmacy/") else {
-            return Self::Shop;
-        };
-        match rest.split('/').next() {
-            Some("auth" | "me") => Self::PharmacyUsers,
-            _ => Self::Pharmacy,
+        let segments: Vec<_> = path.split('/').skip(1).take(4).collect();
+        match segments.as_slice() {
+            ["api", "v1", "pharmacy", "auth" | "me", ..] | ["api", "v2", ..] => Self::PharmacyUsers,
+            ["api", "v1", "pharmacy" | "products", ..] => Self::Pharmacy,
+            // The addresses that older clients know.
+            ["api", "v3" | "v4" | "v5" | "v6" | "v7" | "v8", ..] => Self::Pharmacy,
+            _ => Self::Shop,
         }
     }
 
@@ -43,12 +44,23 @@ mod tests {
             "/api/v1/pharmacy/cart/",
             "/api/v1/pharmacy/auth/login/",
             "/nothing",
+            "/api/v1/products/products/",
+            "/api/v2/users/login/",
+            "/api/v3/orders",
         ]
         .map(Dialect::of);
 
         assert_eq!(
             dialects,
-            [Dialect::Shop, Dialect::Pharmacy, Dialect::PharmacyUsers, Dialect::Shop]
+            [
+                Dialect::Shop,
+                Dialect::Pharmacy,
+                Dialect::PharmacyUsers,
+                Dialect::Shop,
+                Dialect::Pharmacy,
+                Dialect::PharmacyUsers,
+                Dialect::Pharmacy
+            ]
         );
     }
 }

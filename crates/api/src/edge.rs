@@ -17,6 +17,7 @@ use crate::extract::InLanguage;
 use crate::guards::RequestId;
 use crate::headers::{self, Framing};
 use crate::messages;
+use crate::pharmacy::legacy;
 use crate::problem::Problem;
 use crate::trace::Asked;
 
@@ -97,7 +98,9 @@ fn rewritten(
     let Some(problem) = problem else {
         return response.map_into_boxed_body();
     };
-    response.into_response(messages::write(&problem, dialect, language, id))
+    let answer = messages::write(&problem, dialect, language, id);
+    let answer = legacy::refused(response.request(), &problem, answer);
+    response.into_response(answer)
 }
 
 /// A panic in a handler: the request it belonged to is gone, so the answer is carried in the error.

@@ -3,7 +3,7 @@
 //! Path and method stand with the handler (`#[utoipa::path]`); a row adds who may call it and under which other addresses.
 //! From the rows come the registration with and without the last slash, the judgement of the caller before anything else of
 //! the request, PUT beside PATCH in the shop API, `Allow` on a 405, and the OpenAPI document, which leaves other addresses
-//! and PUT out.
+//! and PUT out. The addresses that older clients of the pharmacy know are rows of their own, made of those they stand for.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -18,6 +18,7 @@ use utoipa::openapi::{RefOr, Schema};
 
 use crate::dialect::Dialect;
 use crate::guards::entrance::{self, Terms};
+use crate::pharmacy::legacy::{self, Manner};
 use crate::problem::Problem;
 
 /// Who may call a route: judged before the query and the body are looked at. The use-case judges the right itself once more.
@@ -47,11 +48,14 @@ impl Access {
 }
 
 /// One method of one address.
+#[derive(Clone)]
 pub struct Route {
     /// Its address, with the last slash and `{id}` for parameters.
     pub path: String,
     /// Other addresses of the same handler.
     pub aliases: Vec<&'static str>,
+    /// In which manner it answers, where it is an older address of another row.
+    pub older: Option<Manner>,
     /// Its method.
     pub method: Method,
     /// Whether PATCH is the same as POST, as for the actions of the shop.
@@ -95,6 +99,7 @@ impl Route {
         Self {
             path: P::path(),
             aliases: Vec::new(),
+            older: None,
             method: method_of(&http_method),
             is_patch_too: false,
             access,
@@ -120,6 +125,32 @@ impl Route {
     pub fn alias(mut self, path: &'static str) -> Self {
         self.aliases.push(path);
         self
+    }
+
+    /// The same row at an address that older clients know, perhaps for fewer callers, or by a handler of its own.
+    #[must_use]
+    pub(crate) fn at_older_address(
+        &self,
+        path: &'static str,
+        manner: Manner,
+        access: Option<Access>,
+        handler: Option<fn() -> actix_web::Route>,
+    ) -> Self {
+        Self {
+            path: path.to_owned(),
+            aliases: Vec::new(),
+            older: Some(manner),
+            access: access.unwrap_or(self.access),
+            handler: handler.unwrap_or(self.handler),
+            ..self.clone()
+        }
+    }
+
+    /// The path that the document describes it under: its own, or that which it stands for.
+    #[must_use]
+    pub fn main_path(&self) -> String {
+        self.older
+            .map_or_else(|| self.path.clone(), |manner| manner.stands_for())
     }
 
     /// Answers PATCH as well as POST (the actions marked P in shop.md).
@@ -180,12 +211,17 @@ impl Route {
             access: self.access,
             limit: self.limit,
         };
+        let older = self.older;
+        let translated = |route: actix_web::Route| match older {
+            Some(manner) => route.wrap(from_fn(move |request, next| legacy::translate(manner, request, next))),
+            None => route,
+        };
         let judged = |method| {
             let route = (self.handler)().method(method);
             if self.is_unlimited && terms.access == Access::Anyone {
                 return route;
             }
-            route.wrap(from_fn(move |request, next| entrance::judge(terms, request, next)))
+            translated(route.wrap(from_fn(move |request, next| entrance::judge(terms, request, next))))
         };
         self.methods().into_iter().map(judged).collect()
     }

@@ -7,10 +7,10 @@ use savdo_persistence::products::shelf::{self, ShelfFilter};
 use savdo_persistence::products::shops;
 use savdo_persistence::{Tx, stores as tenants, substances};
 
-use crate::{Context, Listed, Page, Result, Search};
+use crate::{Context, Listed, Page, Result, Search, SortBy};
 
 pub use savdo_persistence::products::OfferedView;
-pub use savdo_persistence::products::shelf::{ShelfCategory, ShelfOrdering, ShelfView};
+pub use savdo_persistence::products::shelf::{ShelfCategory, ShelfColumn, ShelfOrdering, ShelfView};
 pub use savdo_persistence::products::shops::{OnlineCategoryView, OnlineStoreView};
 
 /// How many products are told to stand in for one.
@@ -37,8 +37,10 @@ pub struct BrowseProducts {
     pub requires_prescription: Option<bool>,
     /// With all of these words; empty: all.
     pub search: String,
+    /// Offered online, or not; what is not is hidden.
+    pub is_online: Option<bool>,
     /// In this order.
-    pub ordering: ShelfOrdering,
+    pub sort: SortBy<ShelfColumn>,
     /// Hidden ones too, where the caller may see them.
     pub include_hidden: bool,
     /// Which page.
@@ -62,7 +64,8 @@ pub fn browse(context: &Context, actor: Option<&Actor>, query: BrowseProducts) -
         in_stock: query.in_stock,
         needs_prescription: query.requires_prescription,
         search: Search::words(&query.search),
-        ordering: query.ordering,
+        is_online: query.is_online,
+        sort: query.sort,
         hidden_of: hidden_of.filter(|_| query.include_hidden),
     };
     context.list("catalogue_browse", &query.page, |reader, wanted| {

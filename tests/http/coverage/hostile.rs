@@ -75,7 +75,7 @@ on_both! {
 
         let mut blamed = 0;
         for (route, sample, body) in rows(&stocked) {
-            let operation = &document["paths"][&route.path][route.method.as_str().to_lowercase()];
+            let operation = &document["paths"][&route.main_path()][route.method.as_str().to_lowercase()];
             let schema = &operation["requestBody"]["content"]["application/json"]["schema"];
             let path = sample.address(&route.path, &stocked.ids);
             for key in keys(&document, schema, "", &body) {

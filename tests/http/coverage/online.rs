@@ -8,6 +8,7 @@ use super::{Sample, get, of, patch, post};
 pub(super) fn samples() -> Vec<Sample> {
     let order = "/api/v1/pharmacy/orders/{id}/";
     vec![
+        get("/api/v1/products/"),
         get("/api/v1/pharmacy/stores/"),
         get("/api/v1/pharmacy/categories/").filters(&[("store", "store")]),
         get("/api/v1/pharmacy/categories/{id}/").id_of("category"),

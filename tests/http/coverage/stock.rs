@@ -18,6 +18,8 @@ use super::Ids;
 pub(crate) struct Stocked {
     pub(crate) shop: Shop,
     pub(crate) customer: Actor,
+    /// Who carries the delivery.
+    pub(crate) courier: Actor,
     pub(crate) ids: Ids,
 }
 
@@ -110,6 +112,7 @@ pub(crate) fn stocked(server: &Server) -> Stocked {
     Stocked {
         shop,
         customer,
+        courier,
         ids: ids.into(),
     }
 }

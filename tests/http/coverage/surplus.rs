@@ -58,7 +58,7 @@ fn ask(is_laden: bool) -> Asked {
     };
     let mut send_all = |client: &Client, ids: &Ids| {
         for route in routes::all().into_iter().filter(|route| !route.path.contains("logout")) {
-            let operation = &document["paths"][&route.path][route.method.as_str().to_lowercase()];
+            let operation = &document["paths"][&route.main_path()][route.method.as_str().to_lowercase()];
             let schema = &operation["requestBody"]["content"]["application/json"]["schema"];
             let sample = Sample::of_route(&route);
             let plain = match route.path.as_str() {
@@ -94,7 +94,7 @@ fn registering() -> Value {
 }
 
 /// What is random in each of two worlds: hashes, tokens, sealed texts, names of files, numbers of payments.
-fn without_secrets(text: &str) -> String {
+pub(super) fn without_secrets(text: &str) -> String {
     let is_word = |letter: char| letter.is_ascii_alphanumeric() || "$./_-+=".contains(letter);
     let mut words = String::new();
     for word in text.split_inclusive(|letter| !is_word(letter)) {

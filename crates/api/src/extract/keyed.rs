@@ -9,6 +9,7 @@ use savdo_services::Context;
 use savdo_services::once::{Key, Rendered};
 
 use crate::extract::body::{self, Bounded};
+use crate::pharmacy::legacy::Manner;
 use crate::problem::Problem;
 use crate::reply;
 
@@ -73,8 +74,8 @@ fn sent(request: &HttpRequest) -> Result<Option<String>, Problem> {
 
 /// Method and main path: the same for every alias, with and without the last slash, however an id is written.
 fn endpoint(request: &HttpRequest) -> String {
-    let pattern = request.match_pattern().unwrap_or_else(|| request.path().to_owned());
-    let mut path = pattern.clone();
+    let pattern = Manner::main_path(request).or_else(|| request.match_pattern());
+    let mut path = pattern.unwrap_or_else(|| request.path().to_owned());
     for (name, value) in request.match_info().iter() {
         let id = value
             .parse::<i64>()

@@ -31,6 +31,7 @@ pub use page_params::{PharmacyPage, ShopPage};
 pub use patch::{Clearable, Patch};
 pub use path::{PathId, PathImageId};
 pub use pictures::{PictureForm, PictureFormOrJson, PicturesForm};
+pub(crate) use query::names_page;
 pub use query::{PageQuery, Query};
 pub use rows::RowsQuery;
 pub use uploads::{FileBytes, FileInput, FormOf};

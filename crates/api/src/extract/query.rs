@@ -14,6 +14,7 @@ use utoipa::openapi::{RefOr, Schema};
 use crate::dialect::Dialect;
 use crate::extract::inputs::text_schema;
 use crate::extract::{TextInput, token};
+use crate::pharmacy::legacy::BareArray;
 use crate::problem::Problem;
 
 /// The query of a list. Unknown keys are ignored; an empty value counts as not sent.
@@ -86,6 +87,12 @@ impl<T: DeserializeOwned + 'static> FromRequest for Query<T> {
     }
 }
 
+/// Whether the query names a page, or its size.
+pub(crate) fn names_page(request: &HttpRequest) -> bool {
+    let pairs = pairs(request);
+    ["page", "page_size"].iter().any(|key| pairs.contains_key(*key))
+}
+
 impl FromRequest for PageQuery {
     type Error = Problem;
     type Future = Ready<Result<Self, Problem>>;
@@ -93,6 +100,10 @@ impl FromRequest for PageQuery {
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         let pairs = pairs(request);
         let list = list(request.path(), &pairs);
+        if BareArray::is_asked_by(request) {
+            let page = Page::new(1, BareArray::ROWS_MAX);
+            return ready(Ok(Self { page, list }));
+        }
         let read = |cursor: &str| request.app_data::<web::Data<Context>>()?.read_cursor(&list, cursor);
         let page = page(&pairs, Dialect::of(request.path()), read);
         ready(match page {

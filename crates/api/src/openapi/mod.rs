@@ -26,7 +26,8 @@ pub fn document() -> OpenApi {
     for (name, schema) in common::schemas() {
         components = components.schema(name, schema);
     }
-    for route in all() {
+    // Older addresses say what those that they stand for say.
+    for route in all().into_iter().filter(|route| route.older.is_none()) {
         let methods = common::methods(&route);
         let mut operation = common::describe(&route);
         operation.operation_id = name(&operation);

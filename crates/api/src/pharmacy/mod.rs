@@ -7,6 +7,7 @@ pub mod codes;
 pub mod deliveries;
 pub mod devices;
 pub mod export;
+pub mod legacy;
 pub mod me;
 pub mod notices;
 pub mod orders;
@@ -17,10 +18,10 @@ pub mod substances;
 
 use crate::routes::Route;
 
-/// The routes of the pharmacy API.
+/// The routes of the pharmacy API, with the addresses that older clients know.
 #[must_use]
 pub fn routes() -> Vec<Route> {
-    [
+    let mut rows: Vec<_> = [
         auth::routes(),
         cart::routes(),
         categories::routes(),
@@ -38,5 +39,7 @@ pub fn routes() -> Vec<Route> {
     ]
     .into_iter()
     .flatten()
-    .collect()
+    .collect();
+    rows.extend(legacy::routes(&rows));
+    rows
 }

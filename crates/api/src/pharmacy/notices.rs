@@ -128,7 +128,7 @@ pub async fn list(
     };
     let listed = blocking::run(&context, move |context| notices::list(context, &actor, &query)).await?;
     let listed = listed.map(|view| NoticeReply::new(view, language));
-    Ok(reply::found(reply::paged(listed, &page, &request)?))
+    reply::paged(listed, &page, &request)
 }
 
 /// How many messages of his list the caller has not read.

@@ -106,8 +106,8 @@ pub async fn list(
         substances::list(context, actor.as_ref(), query)
     })
     .await?;
-    let body = reply::paged(listed.map(OnlineSubstanceReply::from), &page, &request)?;
-    Ok(reply::public(&request, reply::found(body)))
+    let answer = reply::paged(listed.map(OnlineSubstanceReply::from), &page, &request)?;
+    Ok(reply::public(&request, answer))
 }
 
 /// Makes a substance.

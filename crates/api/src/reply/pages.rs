@@ -9,7 +9,11 @@ use utoipa::ToSchema;
 
 use super::origin;
 use crate::extract::PageQuery;
+use crate::pharmacy::legacy::BareArray;
 use crate::problem::Problem;
+
+/// How many rows there are in all, beside a bare array.
+const TOTAL_COUNT: HeaderName = HeaderName::from_static("x-total-count");
 
 /// A page of the pharmacy API.
 #[derive(Debug, Serialize, ToSchema)]
@@ -38,32 +42,39 @@ pub fn listed<T: Serialize>(
     let links = Links::of(&listed, page, request, path);
     let mut response = HttpResponse::Ok().json(&listed.rows);
     let headers = response.headers_mut();
-    headers.insert(
-        HeaderName::from_static("x-total-count"),
-        HeaderValue::from(listed.total),
-    );
+    headers.insert(TOTAL_COUNT, HeaderValue::from(listed.total));
     if let Ok(links) = HeaderValue::from_str(&links.written()) {
         headers.insert(LINK, links);
     }
     Ok(response)
 }
 
-/// A page of the pharmacy API, with links to those around it.
+/// 200 with a page of the pharmacy API, with links to those around it; at an older address perhaps a bare array.
 ///
 /// # Errors
 /// [`Problem::InvalidPage`] past the end; the first page of nothing is empty. A problem at `page` as for [`listed`].
-pub fn paged<T>(listed: Listed<T>, page: &PageQuery, request: &HttpRequest) -> Result<PageReply<T>, Problem> {
+pub fn paged<T: Serialize>(
+    listed: Listed<T>,
+    page: &PageQuery,
+    request: &HttpRequest,
+) -> Result<HttpResponse, Problem> {
+    if BareArray::is_asked_by(request) {
+        let mut response = HttpResponse::Ok().json(listed.rows);
+        let headers = response.headers_mut();
+        headers.insert(TOTAL_COUNT, HeaderValue::from(listed.total));
+        return Ok(response);
+    }
     check_reach(&listed, page)?;
     if listed.rows.is_empty() && page.number() > 1 {
         return Err(Problem::InvalidPage);
     }
     let links = Links::of(&listed, page, request, &address(request));
-    Ok(PageReply {
+    Ok(HttpResponse::Ok().json(PageReply {
         count: listed.total,
         next: links.next,
         previous: links.previous,
         results: listed.rows,
-    })
+    }))
 }
 
 fn check_reach<T>(listed: &Listed<T>, page: &PageQuery) -> Result<(), Problem> {

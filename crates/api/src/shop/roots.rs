@@ -6,6 +6,7 @@ use actix_web::http::Method;
 use actix_web::{HttpRequest, HttpResponse};
 use savdo_domain::access::Right;
 
+use crate::dialect::Dialect;
 use crate::guards::SignedIn;
 use crate::problem::Problem;
 use crate::reply;
@@ -73,7 +74,10 @@ pub async fn superadmin_root(request: HttpRequest, SignedIn(actor): SignedIn) ->
 /// Whatever can be got one segment below `root`.
 fn collections(request: &HttpRequest, root: &str) -> BTreeMap<String, String> {
     let origin = reply::origin(request);
-    let readable = routes::all().into_iter().filter(|route| route.method == Method::GET);
+    let of_shop = |route: &Route| Dialect::of(&route.path) == Dialect::Shop;
+    let readable = routes::all()
+        .into_iter()
+        .filter(|route| route.method == Method::GET && of_shop(route));
     readable
         .filter_map(|route| {
             let segment = route.path.strip_prefix(root)?.strip_suffix('/')?;

@@ -111,6 +111,14 @@ impl Actor {
         }
     }
 
+    /// The deliveries that this caller gives out: staff those of their store.
+    ///
+    /// # Errors
+    /// As [`Self::review_scope`].
+    pub fn dispatch_scope(&self) -> Result<Scope, AccessRefusal> {
+        self.review_scope()
+    }
+
     /// Whose hand this caller lends to an order that he sees, of `store_id` and ordered by `buyer`. What a courier ordered for
     /// himself he does not carry.
     #[must_use]

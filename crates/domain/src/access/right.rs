@@ -28,6 +28,8 @@ pub enum Right {
     Prescriptions,
     /// To judge prescriptions there: staff.
     Reviews,
+    /// To see what couriers are to carry there: staff alone.
+    Dispatch,
     /// To order there.
     Checkout,
     /// To write the catalogue of the online pharmacy.
@@ -55,6 +57,7 @@ impl Actor {
             Right::Deliveries => self.delivery_scope().map(|_| ()),
             Right::Prescriptions => self.prescription_scope().map(|_| ()),
             Right::Reviews => self.review_scope().map(|_| ()),
+            Right::Dispatch => self.dispatch_scope().map(|_| ()),
             Right::Checkout => self.permit_checkout(),
             Right::OnlineCatalogue => self.catalogue_scope(Effect::Writes).map(|_| ()),
             Right::AuditLog => self.audit_scope().map(|_| ()),

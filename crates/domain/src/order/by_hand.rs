@@ -56,6 +56,23 @@ impl OrderFacts {
             .map_err(|objection| self.refuse(hand, to, objection))
     }
 
+    /// As [`Self::set_status`], but a pair that no order goes is refused before it is looked at whose hand it is: older clients
+    /// show it as a mistake of theirs.
+    ///
+    /// # Errors
+    /// [`OrderRefusal::IllegalTransition`], then as [`Self::set_status`].
+    pub fn set_status_pair_first(
+        &self,
+        hand: Hand,
+        to: OrderStatus,
+        cash: Option<Money>,
+    ) -> Result<Transition, OrderRefusal> {
+        match Row::of(self.status, to) {
+            Some(_) => self.set_status(hand, to, cash),
+            None => Err(self.refuse(hand, to, Objection::Illegal)),
+        }
+    }
+
     /// Judges the wish to cancel.
     ///
     /// # Errors

@@ -102,6 +102,29 @@ F F F F F F I I F
 }
 
 #[test]
+fn pair_first_every_illegal_pair_is_refused_as_such_and_any_other_as_ever() {
+    for hand in [Hand::Buyer, Hand::Courier, Hand::Operator, Hand::Admin] {
+        for (from, to) in OrderStatus::ALL
+            .iter()
+            .flat_map(|from| OrderStatus::ALL.iter().map(move |to| (*from, *to)))
+        {
+            let facts = facts(from);
+            let judged = facts.set_status_pair_first(hand, to, None);
+            if Row::of(from, to).is_some() {
+                assert_eq!(judged, facts.set_status(hand, to, None), "{hand:?} {from} {to}");
+            } else {
+                let allowed = facts.allowed_statuses(hand);
+                assert_eq!(
+                    judged,
+                    Err(OrderRefusal::IllegalTransition { from, to, allowed }),
+                    "{hand:?} {from} {to}"
+                );
+            }
+        }
+    }
+}
+
+#[test]
 fn an_operator_prepares_and_cancels() {
     let expected = "\
 F F F F N I F F +

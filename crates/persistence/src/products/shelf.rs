@@ -62,7 +62,9 @@ coded_enum! {
 }
 
 impl ShelfOrdering {
-    const fn sort(self) -> SortBy<ShelfColumn> {
+    /// The column and the direction.
+    #[must_use]
+    pub const fn sort(self) -> SortBy<ShelfColumn> {
         match self {
             Self::Price => SortBy::ascending(ShelfColumn::Price),
             Self::PriceDescending => SortBy::descending(ShelfColumn::Price),
@@ -88,7 +90,7 @@ impl SortColumn for ShelfColumn {
 }
 
 /// Which products are wanted.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub struct ShelfFilter {
     /// Of this store.
     pub store: Option<StoreId>,
@@ -108,8 +110,10 @@ pub struct ShelfFilter {
     pub needs_prescription: Option<bool>,
     /// By name, manufacturer, sku and substances.
     pub search: Search,
+    /// Offered online, or not; what is not is hidden.
+    pub is_online: Option<bool>,
     /// In this order.
-    pub ordering: ShelfOrdering,
+    pub sort: SortBy<ShelfColumn>,
     /// Hidden products of this scope too.
     pub hidden_of: Option<Scope>,
 }
@@ -173,6 +177,9 @@ pub fn list(
             if let Some(needs_prescription) = filter.needs_prescription {
                 query = query.filter(products::needs_prescription.eq(needs_prescription));
             }
+            if let Some(is_online) = filter.is_online {
+                query = query.filter(products::is_online.eq(is_online));
+            }
             if let Some(is_wanted) = filter.in_stock {
                 let in_stock = InStock { days: days.clone() };
                 query = if is_wanted {
@@ -193,7 +200,7 @@ pub fn list(
     let total = wanted.count(reader, "shelf_count", (filter, &days), |on, up_to| {
         counted!(on, up_to, filtered!(on))
     })?;
-    let walk = Walk::new(&[], filter.ordering.sort(), wanted.page);
+    let walk = Walk::new(&[], filter.sort, wanted.page);
     let rows: Vec<(OfferedRow, ShelfRow)> = reader.statement("shelf_list", |on| {
         filtered!(on)
             .filter(walk.beyond())

@@ -41,7 +41,8 @@ impl Card {
                 in_stock: None,
                 requires_prescription: None,
                 search: name.to_owned(),
-                ordering: ShelfOrdering::default(),
+                is_online: None,
+                sort: ShelfOrdering::default().sort(),
                 include_hidden: false,
                 page: Page::new(1, 10),
             };

@@ -5,6 +5,7 @@
 
 mod advance;
 mod assign;
+mod board;
 mod cancel;
 mod history;
 mod list;
@@ -13,6 +14,7 @@ mod view;
 
 pub use advance::{AdvanceDelivery, advance};
 pub use assign::{AssignCourier, assign};
+pub use board::{board, is_of_couriers_store};
 pub use cancel::{CancelDelivery, cancel};
 pub use history::{DeliveryHistorySeen, history};
 pub use list::list;

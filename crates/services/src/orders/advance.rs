@@ -3,7 +3,7 @@
 use savdo_domain::access::Actor;
 use savdo_domain::coded::Coded;
 use savdo_domain::ids::OrderId;
-use savdo_domain::order::{HistorySource, OrderStatus};
+use savdo_domain::order::{Hand, HistorySource, OrderFacts, OrderRefusal, OrderStatus, Transition};
 use savdo_domain::{FieldProblem, Money, Refusal};
 use savdo_persistence::orders;
 
@@ -36,6 +36,32 @@ pub fn advance<O: Once<OrderSeen>>(
     command: AdvanceOrder,
     once: &O,
 ) -> Result<O::Answer> {
+    judged_by(OrderFacts::set_status, context, actor, command, once)
+}
+
+/// As [`advance`], but a pair of statuses that no order goes is refused before it is looked at who asks.
+///
+/// # Errors
+/// As [`advance`], in that other order.
+pub fn advance_pair_first<O: Once<OrderSeen>>(
+    context: &Context,
+    actor: &Actor,
+    command: AdvanceOrder,
+    once: &O,
+) -> Result<O::Answer> {
+    judged_by(OrderFacts::set_status_pair_first, context, actor, command, once)
+}
+
+/// How the wish to set a status is judged.
+type Judge = fn(&OrderFacts, Hand, OrderStatus, Option<Money>) -> std::result::Result<Transition, OrderRefusal>;
+
+fn judged_by<O: Once<OrderSeen>>(
+    judge: Judge,
+    context: &Context,
+    actor: &Actor,
+    command: AdvanceOrder,
+    once: &O,
+) -> Result<O::Answer> {
     let scope = actor.order_scope()?;
     let now = context.now();
     let caller = actor.clone();
@@ -51,7 +77,7 @@ pub fn advance<O: Once<OrderSeen>>(
             delivery: delivery.as_ref(),
         };
         let hand = seen::hand(&caller, &order);
-        let transition = seen::facts(judged).set_status(hand, to, command.cash_received)?;
+        let transition = judge(&seen::facts(judged), hand, to, command.cash_received)?;
         let wish = Wish {
             transition,
             comment: &command.comment,

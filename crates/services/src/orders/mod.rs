@@ -17,7 +17,7 @@ pub(crate) mod step;
 pub(crate) mod traces;
 mod view;
 
-pub use advance::{AdvanceOrder, advance};
+pub use advance::{AdvanceOrder, advance, advance_pair_first};
 pub use cancel::{CancelOrder, cancel};
 pub use expire::expire_due;
 pub use history::{HistorySeen, history};

@@ -26,7 +26,8 @@ pub(super) fn everything() -> BrowseProducts {
         in_stock: None,
         requires_prescription: None,
         search: String::new(),
-        ordering: ShelfOrdering::Name,
+        is_online: None,
+        sort: ShelfOrdering::Name.sort(),
         include_hidden: false,
         page: Page::new(1, 20),
     }
@@ -144,6 +145,11 @@ on_both! {
         }
         assert!(catalogue::product(&world.context, Some(&operator), hidden).is_ok());
 
+        let only = |is_online| BrowseProducts { is_online: Some(is_online), ..with_hidden() };
+        assert_eq!(names(&world, Some(&operator), only(true)), ["Ko'rinadi"]);
+        assert_eq!(names(&world, Some(&operator), only(false)), ["Yashirin"]);
+        assert!(names(&world, None, only(false)).is_empty());
+
         let command = OfferProduct { price: Some(money("1")), ..OfferProduct::default() };
         let refused = refusal(products::offer(&world.context, &seller, hidden, command.clone(), &Unkeyed));
         assert_eq!(refused, AccessRefusal::Forbidden.into());
@@ -253,10 +259,10 @@ on_both! {
         assert_eq!(with(|query| query.price_min = Some(Money::from_tiyin(400))), ["Analgin", "Aspirin Kardio"]);
         assert_eq!(with(|query| query.price_max = Some(Money::from_tiyin(300))), ["Аспирин 500"]);
         assert_eq!(
-            with(|query| query.ordering = ShelfOrdering::PriceDescending),
+            with(|query| query.sort = ShelfOrdering::PriceDescending.sort()),
             ["Aspirin Kardio", "Analgin", "Аспирин 500"]
         );
-        assert_eq!(with(|query| query.ordering = ShelfOrdering::Newest), ["Analgin", "Aspirin Kardio", "Аспирин 500"]);
+        assert_eq!(with(|query| query.sort = ShelfOrdering::Newest.sort()), ["Analgin", "Aspirin Kardio", "Аспирин 500"]);
 
         let unknown = BrowseProducts { category: Some(CategoryId::new(999)), substance: Some(SubstanceId::new(1)), ..everything() };
         let mut expected = FieldErrors::one("category", FieldProblem::UnknownObject);

@@ -21,7 +21,7 @@ use savdo_domain::order::PaymentMethod;
 use savdo_persistence::on_both;
 use savdo_services::branches::{self, CreateBranch, ListBranches, LocationColumn};
 use savdo_services::carts::{self, AddToCart};
-use savdo_services::catalogue::{self, BrowseProducts, ShelfOrdering};
+use savdo_services::catalogue::{self, BrowseProducts, ShelfColumn};
 use savdo_services::categories::{self, CategoryColumn, ListCategories};
 use savdo_services::once::Unkeyed;
 use savdo_services::orders::{self, OrderFilter, OrderOrdering, PlaceOrder};
@@ -251,7 +251,8 @@ on_both! {
         products_of(&world, &shop);
         world.database.execute("UPDATE products SET order_count = id % 3");
 
-        for ordering in ShelfOrdering::ALL {
+        let sorts = ShelfColumn::ALL.iter().flat_map(|column| [SortBy::ascending(*column), SortBy::descending(*column)]);
+        for sort in sorts {
             let list = |page: &Page| {
                 let query = BrowseProducts {
                     store: None,
@@ -263,13 +264,14 @@ on_both! {
                     in_stock: None,
                     requires_prescription: None,
                     search: String::new(),
-                    ordering: *ordering,
+                    is_online: None,
+                    sort,
                     include_hidden: false,
                     page: page.clone(),
                 };
                 ids(catalogue::browse(&world.context, None, query).unwrap(), |row| row.offered.product_id.get())
             };
-            check(ordering.code(), list, || ());
+            check(&format!("{sort:?}"), list, || ());
         }
     }
 

@@ -117,7 +117,8 @@ fn browse(world: &World, shop: Option<&Shop>, search: &str, page: &Page) -> List
         in_stock: None,
         requires_prescription: None,
         search: search.to_owned(),
-        ordering: ShelfOrdering::Newest,
+        is_online: None,
+        sort: ShelfOrdering::Newest.sort(),
         include_hidden: false,
         page: page.clone(),
     };

@@ -99,7 +99,7 @@ impl DeliveryCancelBody {
 }
 
 impl DeliveryQuery {
-    pub(super) fn into_filter(self) -> DeliveryFilter {
+    pub(in crate::pharmacy) fn into_filter(self) -> DeliveryFilter {
         DeliveryFilter {
             status: self.status.map(|status| status.0),
             is_active: self.active.map(|flag| flag.0),

@@ -86,7 +86,7 @@ pub async fn list(
     })
     .await?;
     let listed = listed.map(|delivery| DeliveryReply::new(delivery, language));
-    Ok(reply::found(reply::paged(listed, &page, &request)?))
+    reply::paged(listed, &page, &request)
 }
 
 /// One delivery; a courier sees also what he carried.

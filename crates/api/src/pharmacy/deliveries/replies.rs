@@ -86,7 +86,7 @@ pub struct DeliveryStepReply {
 }
 
 impl DeliveryReply {
-    pub(super) fn new(delivery: DeliveryView, language: Language) -> Self {
+    pub(in crate::pharmacy) fn new(delivery: DeliveryView, language: Language) -> Self {
         let order = delivery.order;
         let zone = order.store.zone;
         Self {

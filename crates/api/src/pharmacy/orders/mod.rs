@@ -4,10 +4,12 @@ pub mod bodies;
 pub mod replies;
 
 use actix_web::{HttpRequest, HttpResponse, web};
-use savdo_domain::access::Right;
+use savdo_domain::access::{Actor, Right};
+use savdo_domain::account::Language;
 use savdo_domain::ids::OrderId;
 use savdo_services::Context;
-use savdo_services::orders;
+use savdo_services::once::{Answer, Rendered};
+use savdo_services::orders::{self, AdvanceOrder, OrderSeen};
 
 use crate::extract::{Body, InLanguage, Keyed, OptionalBody, PageQuery, PathId, PharmacyPage, Query};
 use crate::guards::SignedIn;
@@ -55,7 +57,7 @@ pub async fn list(
     let listed = blocking::run(&context, move |context| orders::list(context, &actor, filter, &wanted)).await?;
     let pictures = Pictures::of(&request);
     let listed = listed.map(|seen| OrderReply::new(seen, &pictures, language));
-    Ok(reply::found(reply::paged(listed, &page, &request)?))
+    reply::paged(listed, &page, &request)
 }
 
 /// Orders what lies in the caller's cart.
@@ -173,24 +175,52 @@ pub async fn advance(
     PathId(order_id): PathId,
     keyed: Result<Keyed<Body<AdvanceBody>>, Problem>,
 ) -> Result<HttpResponse, Problem> {
-    let order_id = OrderId::new(order_id);
-    let read = keyed.and_then(|Keyed(key, Body(body))| Ok((key, body.into_command(order_id)?)));
-    let (key, command) = match read {
-        Ok(read) => read,
-        Err(problem) => {
-            // Whether the caller sees the order has the first word (pharmacy.md 3.1).
-            blocking::run(&context, move |context| orders::view(context, &actor, order_id)).await?;
-            return Err(problem);
-        }
+    let wish = Advancing {
+        actor,
+        order_id: OrderId::new(order_id),
+        keyed,
+        pictures,
+        language,
     };
-    let once =
-        key.answering(move |order| reply::spoken(reply::found(OrderReply::new(order, &pictures, language)), language));
-    reply::once(
-        blocking::run(&context, move |context| {
-            orders::advance(context, &actor, command, &once)
-        })
-        .await?,
-    )
+    wish.carried_out(&context, orders::advance).await
+}
+
+/// The wish to set a status, as it came.
+pub(super) struct Advancing {
+    pub(super) actor: Actor,
+    pub(super) order_id: OrderId,
+    pub(super) keyed: Result<Keyed<Body<AdvanceBody>>, Problem>,
+    pub(super) pictures: Pictures,
+    pub(super) language: Language,
+}
+
+/// How a status is set.
+type Advance = fn(&Context, &Actor, AdvanceOrder, &Rendered<OrderSeen>) -> savdo_services::Result<Answer>;
+
+impl Advancing {
+    pub(super) async fn carried_out(
+        self,
+        context: &web::Data<Context>,
+        advance: Advance,
+    ) -> Result<HttpResponse, Problem> {
+        let (actor, order_id, language) = (self.actor, self.order_id, self.language);
+        let read = self
+            .keyed
+            .and_then(|Keyed(key, Body(body))| Ok((key, body.into_command(order_id)?)));
+        let (key, command) = match read {
+            Ok(read) => read,
+            Err(problem) => {
+                // Whether the caller sees the order has the first word (pharmacy.md 3.1).
+                blocking::run(context, move |context| orders::view(context, &actor, order_id)).await?;
+                return Err(problem);
+            }
+        };
+        let pictures = self.pictures;
+        let once = key
+            .answering(move |order| reply::spoken(reply::found(OrderReply::new(order, &pictures, language)), language));
+        let done = blocking::run(context, move |context| advance(context, &actor, command, &once));
+        reply::once(done.await?)
+    }
 }
 
 /// Writes down the cash for an order: by staff at the counter, by its courier at the door. One that was to be paid online is paid by it.

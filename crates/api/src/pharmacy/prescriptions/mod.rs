@@ -97,7 +97,7 @@ pub async fn list(
     .await?;
     let manner = Manner::of(&request, language);
     let listed = listed.map(|seen| PrescriptionReply::of(seen, &manner));
-    Ok(reply::found(reply::paged(listed, &page, &request)?))
+    reply::paged(listed, &page, &request)
 }
 
 /// The prescriptions that nobody judged yet, the oldest first.
@@ -123,7 +123,7 @@ pub async fn pending(
     .await?;
     let manner = Manner::of(&request, language);
     let listed = listed.map(|seen| PrescriptionReply::of(seen, &manner));
-    Ok(reply::found(reply::paged(listed, &page, &request)?))
+    reply::paged(listed, &page, &request)
 }
 
 /// One prescription.

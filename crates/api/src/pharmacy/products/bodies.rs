@@ -58,7 +58,8 @@ impl ShelfQuery {
             in_stock: self.in_stock.map(|flag| flag.0),
             requires_prescription: self.requires_prescription.map(|flag| flag.0),
             search: self.search.unwrap_or_default().0,
-            ordering: self.ordering.map(|ordering| ordering.0).unwrap_or_default(),
+            is_online: None,
+            sort: self.ordering.map(|ordering| ordering.0).unwrap_or_default().sort(),
             include_hidden: self.include_hidden.is_some_and(|flag| flag.0),
             page: page.page(),
         }

@@ -7,6 +7,7 @@ mod writes;
 use actix_web::{HttpRequest, HttpResponse, web};
 use savdo_domain::access::{Actor, Right};
 use savdo_domain::ids::ProductId;
+use savdo_services::catalogue::BrowseProducts;
 use savdo_services::once::Unkeyed;
 use savdo_services::products::OfferProduct;
 use savdo_services::{Context, catalogue, products};
@@ -55,15 +56,25 @@ pub async fn list(
     page: PageQuery,
     request: HttpRequest,
 ) -> Result<HttpResponse, Problem> {
-    let query = query.into_query(&page);
-    let listed = blocking::run(&context, move |context| {
+    browsed(&context, actor, query.into_query(&page), &page, &request).await
+}
+
+/// What was browsed, as a page that anybody may keep.
+pub(super) async fn browsed(
+    context: &web::Data<Context>,
+    actor: Option<Actor>,
+    query: BrowseProducts,
+    page: &PageQuery,
+    request: &HttpRequest,
+) -> Result<HttpResponse, Problem> {
+    let listed = blocking::run(context, move |context| {
         catalogue::browse(context, actor.as_ref(), query)
     })
     .await?;
-    let pictures = Pictures::of(&request);
+    let pictures = Pictures::of(request);
     let listed = listed.map(|view| ShelfReply::of(view, &pictures));
-    let body = reply::paged(listed, &page, &request)?;
-    Ok(reply::public(&request, reply::found(body)))
+    let answer = reply::paged(listed, page, request)?;
+    Ok(reply::public(request, answer))
 }
 
 /// One product; staff see hidden ones of their store too.
