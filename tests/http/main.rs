@@ -51,6 +51,7 @@ mod stock;
 mod stores;
 mod substances;
 mod system;
+mod templates;
 mod warehouse_catalogue;
 mod warehouses;
 mod wire;

@@ -297,7 +297,10 @@ fn with_cart(refusal: &CartRefusal) -> Value {
 
 const fn of_notice(refusal: NoticeRefusal) -> StatusCode {
     match refusal {
-        NoticeRefusal::NotFailed | NoticeRefusal::RetryLimit | NoticeRefusal::RetryTooSoon => StatusCode::CONFLICT,
+        NoticeRefusal::NotFailed
+        | NoticeRefusal::RetryLimit
+        | NoticeRefusal::RetryTooSoon
+        | NoticeRefusal::DefaultTemplate => StatusCode::CONFLICT,
     }
 }
 

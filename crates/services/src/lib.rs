@@ -31,6 +31,7 @@ pub mod keys;
 pub mod limits;
 mod listing;
 pub mod metrics;
+pub mod notice_templates;
 pub mod notices;
 pub mod once;
 pub mod orders;

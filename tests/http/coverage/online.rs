@@ -4,6 +4,8 @@ use serde_json::json;
 
 use super::{Sample, get, of, patch, post};
 
+const TEMPLATE: &str = "/api/v1/pharmacy/notification-templates/{id}/";
+
 /// A sample of every row of it.
 pub(super) fn samples() -> Vec<Sample> {
     let order = "/api/v1/pharmacy/orders/{id}/";
@@ -118,5 +120,18 @@ pub(super) fn samples() -> Vec<Sample> {
         get("/api/v1/pharmacy/notifications/{id}/").id_of("notice"),
         of("POST", "/api/v1/pharmacy/notifications/{id}/mark-as-read/").id_of("notice"),
         of("POST", "/api/v1/pharmacy/notifications/{id}/retry/").id_of("notice"),
+        get("/api/v1/pharmacy/notification-templates/").filters(&[("store", "store")]),
+        post(
+            "/api/v1/pharmacy/notification-templates/",
+            json!({
+                "notification_type": "order_paid", "channel": "system", "language": "ru", "template_text": "Оплачен заказ {order_id}",
+            }),
+        ),
+        get(TEMPLATE).id_of("template"),
+        of("PUT", TEMPLATE)
+            .with(json!({ "template_text": "{order_id} yo'q" }))
+            .id_of("template"),
+        patch(TEMPLATE, json!({ "is_active": false })).id_of("template"),
+        of("DELETE", TEMPLATE).id_of("template"),
     ]
 }

@@ -1,12 +1,13 @@
 //! A store with one of everything.
 
 use savdo_domain::access::{Actor, Role};
-use savdo_domain::account::Platform;
+use savdo_domain::account::{Language, Platform};
 use savdo_domain::ids::UserId;
 use savdo_domain::notice::{Channel, NoticeStatus, NoticeType};
 use savdo_services::devices::{self, RegisterDevice};
 use savdo_services::expenses::CreateExpense;
 use savdo_services::files::Upload;
+use savdo_services::notice_templates::{self, CreateTemplate};
 use savdo_services::once::Unkeyed;
 use savdo_services::testing::{Goods, Shop, back, expense, picture, receipt, sale, shift};
 use savdo_tests::{Client, Form, Server};
@@ -54,6 +55,15 @@ pub(crate) fn stocked(server: &Server) -> Stocked {
         platform: Platform::Android,
     };
     let failed = (NoticeType::OrderCancelled, Channel::Sms, NoticeStatus::Failed);
+    let words = CreateTemplate {
+        store: None,
+        notice: NoticeType::OrderPaid,
+        channel: Channel::System,
+        language: Language::Uzbek,
+        text: "{order_id} to'landi".to_owned(),
+        is_active: true,
+    };
+    let template = notice_templates::create(&world.context, &shop.owner, words, &Unkeyed).unwrap();
     let notice = world.notice(&shop.owner, Some(shop.store_id), failed);
     let device = devices::register(&world.context, &shop.owner, device, &Unkeyed).unwrap();
     let customer = world.customer();
@@ -108,6 +118,7 @@ pub(crate) fn stocked(server: &Server) -> Stocked {
         ("cart_line", line),
         ("device", device.get()),
         ("notice", notice.get()),
+        ("template", template.id.get()),
     ];
     Stocked {
         shop,

@@ -15,6 +15,7 @@ pub mod prescriptions;
 pub mod products;
 pub mod stores;
 pub mod substances;
+pub mod templates;
 
 use crate::routes::Route;
 
@@ -36,6 +37,7 @@ pub fn routes() -> Vec<Route> {
         products::routes(),
         stores::routes(),
         substances::routes(),
+        templates::routes(),
     ]
     .into_iter()
     .flatten()

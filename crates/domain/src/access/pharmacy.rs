@@ -151,6 +151,22 @@ impl Actor {
         }
     }
 
+    /// The words of messages that this caller sees and may change: an owner or manager those of the store, an admin all.
+    ///
+    /// # Errors
+    /// [`AccessRefusal::Forbidden`] for everybody else, [`AccessRefusal::StoreBlocked`], and for writes
+    /// [`AccessRefusal::StoreInactive`].
+    pub fn template_scope(&self, effect: Effect) -> Result<Scope, AccessRefusal> {
+        if self.is_superuser {
+            return Ok(Scope::All);
+        }
+        let (worker, store) = self.workplace().ok_or(AccessRefusal::Forbidden)?;
+        match worker.role() {
+            Role::Owner | Role::Manager => store.check_open(effect).map(|()| Scope::Store(store.id)),
+            Role::Operator | Role::Courier | Role::Seller => Err(AccessRefusal::Forbidden),
+        }
+    }
+
     /// Judges whether this caller may order: customers, owners, managers and admins.
     ///
     /// # Errors

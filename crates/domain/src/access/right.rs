@@ -34,6 +34,8 @@ pub enum Right {
     Checkout,
     /// To write the catalogue of the online pharmacy.
     OnlineCatalogue,
+    /// To see the words of messages, or to change them.
+    Templates(Effect),
     /// To read the audit log, which is empty for an owner who has not made his store.
     AuditLog,
     /// To read one entry of it.
@@ -60,6 +62,7 @@ impl Actor {
             Right::Dispatch => self.dispatch_scope().map(|_| ()),
             Right::Checkout => self.permit_checkout(),
             Right::OnlineCatalogue => self.catalogue_scope(Effect::Writes).map(|_| ()),
+            Right::Templates(effect) => self.template_scope(effect).map(|_| ()),
             Right::AuditLog => self.audit_scope().map(|_| ()),
             Right::AuditEntry => self.audit_scope()?.map(|_| ()).ok_or(AccessRefusal::NoStore),
         }

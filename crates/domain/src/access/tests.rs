@@ -153,24 +153,25 @@ fn the_table_of_callers_and_the_online_pharmacy() {
         let role = actor.pharmacy_role().code();
         let catalogue = scope(actor.catalogue_scope(Effect::Writes));
         let checkout = actor.permit_checkout().map_or_else(AccessRefusal::code, |()| "yes");
-        [name, role, scope(actor.order_scope()), catalogue, checkout]
+        let words = scope(actor.template_scope(Effect::Writes));
+        [name, role, scope(actor.order_scope()), catalogue, checkout, words]
             .map(str::to_owned)
             .to_vec()
     });
 
     let expected = "\
-caller            role              orders            catalogue         checkout
-owner             admin             store or own      store             yes
-manager           admin             store or own      store             yes
-seller            customer          own               forbidden         forbidden
-operator          operator          store or own      store             forbidden
-courier           courier           assigned          forbidden         forbidden
-superuser         admin             all               all               yes
-customer          customer          own               forbidden         yes
-gone owner        customer          own               forbidden         yes
-courier on leave  customer          own               forbidden         yes
-storeless owner   admin             own               forbidden         yes";
-    let head = "caller            role              orders            catalogue         checkout";
+caller            role              orders            catalogue         checkout          words
+owner             admin             store or own      store             yes               store
+manager           admin             store or own      store             yes               store
+seller            customer          own               forbidden         forbidden         forbidden
+operator          operator          store or own      store             forbidden         forbidden
+courier           courier           assigned          forbidden         forbidden         forbidden
+superuser         admin             all               all               yes               all
+customer          customer          own               forbidden         yes               forbidden
+gone owner        customer          own               forbidden         yes               forbidden
+courier on leave  customer          own               forbidden         yes               forbidden
+storeless owner   admin             own               forbidden         yes               forbidden";
+    let head = "caller            role              orders            catalogue         checkout          words";
     assert_eq!(table(head, rows), expected);
 }
 
@@ -261,6 +262,12 @@ fn a_store_switched_off_is_read_and_a_blocked_one_is_not() {
         switched_off.catalogue_scope(Effect::Writes),
         Err(AccessRefusal::StoreInactive)
     );
+    assert_eq!(switched_off.template_scope(Effect::Reads), Ok(Scope::Store(STORE)));
+    assert_eq!(
+        switched_off.template_scope(Effect::Writes),
+        Err(AccessRefusal::StoreInactive)
+    );
+    assert_eq!(blocked.template_scope(Effect::Reads), Err(AccessRefusal::StoreBlocked));
     assert_eq!(blocked.order_scope(), Err(AccessRefusal::StoreBlocked));
     assert_eq!(switched_off.permit_checkout(), Err(AccessRefusal::StoreInactive));
     assert_eq!(blocked.permit_checkout(), Err(AccessRefusal::StoreBlocked));

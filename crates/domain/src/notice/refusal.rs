@@ -1,4 +1,4 @@
-//! Why a message is not sent again.
+//! Why a message is not sent again, or its words are not taken away.
 
 /// Something about messages that is not carried out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -9,6 +9,8 @@ pub enum NoticeRefusal {
     RetryLimit,
     /// It was sent again a moment ago.
     RetryTooSoon,
+    /// The words of the installation are switched off, not taken away.
+    DefaultTemplate,
 }
 
 impl NoticeRefusal {
@@ -19,6 +21,7 @@ impl NoticeRefusal {
             Self::NotFailed => "not_failed",
             Self::RetryLimit => "retry_limit",
             Self::RetryTooSoon => "retry_too_soon",
+            Self::DefaultTemplate => "default_template",
         }
     }
 }

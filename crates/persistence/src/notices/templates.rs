@@ -8,13 +8,14 @@ use savdo_domain::coded::Coded;
 use savdo_domain::coded_enum;
 use savdo_domain::ids::{StoreId, TemplateId};
 use savdo_domain::notice::{Channel, NoticeType};
+use savdo_domain::zone::Zone;
 
 use crate::columns;
 use crate::connection::AnyConnection;
 use crate::database::{Reader, Tx};
 use crate::error::Error;
 use crate::paging::{Key, Listed, SortBy, SortColumn, Walk, Wanted, counted};
-use crate::schema::notification_templates;
+use crate::schema::{notification_templates, stores};
 
 const TABLE: &str = "notification_templates";
 
@@ -25,6 +26,8 @@ pub struct TemplateView {
     pub id: TemplateId,
     /// The store whose they are; none for those of the installation.
     pub store_id: Option<StoreId>,
+    /// The time zone of that store, or of the installation.
+    pub zone: Zone,
     /// What they tell.
     pub notice: NoticeType,
     /// Over which channel.
@@ -90,10 +93,18 @@ struct TemplateRow {
     updated_at: NaiveDateTime,
 }
 
+/// Words beside the stores whose they are.
+macro_rules! told {
+    () => {
+        notification_templates::table
+            .left_join(stores::table.on(notification_templates::store_id.eq(stores::id.nullable())))
+    };
+}
+
 /// The words that the scope may write: those of the installation for who administers it, of a store for its owner and managers.
 macro_rules! in_scope {
     ($scope:expr) => {{
-        let query = notification_templates::table.into_boxed();
+        let query = told!().into_boxed();
         match $scope {
             Scope::All => query,
             Scope::Store(store) | Scope::StoreOrOwn { store, buyer: _ } => {
@@ -104,28 +115,44 @@ macro_rules! in_scope {
     }};
 }
 
-/// A page of words.
+type Row = (TemplateRow, Option<String>);
+
+/// A page of words, of one store when it is wanted.
 ///
 /// # Errors
 /// A failed statement or a corrupt row.
-pub fn list(reader: &mut Reader<'_>, scope: &Scope, wanted: Wanted<'_>) -> Result<Listed<TemplateView>, Error> {
-    let total = wanted.count(reader, "templates_count", scope, |on, up_to| {
-        counted!(on, up_to, in_scope!(scope))
+pub fn list(
+    reader: &mut Reader<'_>,
+    scope: &Scope,
+    store: Option<StoreId>,
+    wanted: Wanted<'_>,
+) -> Result<Listed<TemplateView>, Error> {
+    macro_rules! filtered {
+        () => {{
+            let query = in_scope!(scope);
+            match store {
+                Some(store) => query.filter(notification_templates::store_id.eq(store.get())),
+                None => query,
+            }
+        }};
+    }
+    let total = wanted.count(reader, "templates_count", (scope, store), |on, up_to| {
+        counted!(on, up_to, filtered!())
     })?;
     let walk = Walk::new(&[], SortBy::ascending(TemplateColumn::Id), wanted.page);
-    let rows: Vec<TemplateRow> = reader.statement("templates_list", |on| {
-        in_scope!(scope)
+    let rows: Vec<Row> = reader.statement("templates_list", |on| {
+        filtered!()
             .filter(walk.beyond())
             .order(walk.order())
-            .select(TemplateRow::as_select())
+            .select((TemplateRow::as_select(), stores::timezone.nullable()))
             .limit(walk.limit())
             .offset(walk.offset())
             .load(on)
     })?;
     let listed = walk.listed(rows, total, |column, row| match column {
-        TemplateColumn::Id => Key::Number(row.id),
+        TemplateColumn::Id => Key::Number(row.0.id),
     });
-    listed.try_map_rows(|rows| rows.into_iter().map(TemplateRow::view).collect())
+    listed.try_map_rows(|rows| rows.into_iter().map(view).collect())
 }
 
 /// Words of the scope.
@@ -133,14 +160,14 @@ pub fn list(reader: &mut Reader<'_>, scope: &Scope, wanted: Wanted<'_>) -> Resul
 /// # Errors
 /// A failed statement or a corrupt row.
 pub fn find(reader: &mut Reader<'_>, scope: &Scope, id: TemplateId) -> Result<Option<TemplateView>, Error> {
-    let row: Option<TemplateRow> = reader.statement("template_find", |on| {
+    let row: Option<Row> = reader.statement("template_find", |on| {
         in_scope!(scope)
             .filter(notification_templates::id.eq(id.get()))
-            .select(TemplateRow::as_select())
+            .select((TemplateRow::as_select(), stores::timezone.nullable()))
             .first(on)
             .optional()
     })?;
-    row.map(TemplateRow::view).transpose()
+    row.map(view).transpose()
 }
 
 /// As [`find`], for who is about to change them: nobody else does meanwhile.
@@ -173,18 +200,18 @@ pub fn of_type(
     store_id: Option<StoreId>,
     notice: NoticeType,
 ) -> Result<Vec<TemplateView>, Error> {
-    let rows: Vec<TemplateRow> = reader.statement("templates_of_type", |on| {
-        notification_templates::table
+    let rows: Vec<Row> = reader.statement("templates_of_type", |on| {
+        told!()
             .filter(notification_templates::notice_type.eq(notice.code()))
             .filter(
                 notification_templates::store_id
                     .is_null()
                     .or(notification_templates::store_id.eq(store_id.map_or(0, StoreId::get))),
             )
-            .select(TemplateRow::as_select())
+            .select((TemplateRow::as_select(), stores::timezone.nullable()))
             .load(on)
     })?;
-    rows.into_iter().map(TemplateRow::view).collect()
+    rows.into_iter().map(view).collect()
 }
 
 /// Makes words.
@@ -244,19 +271,22 @@ pub fn delete(tx: &mut Tx<'_>, id: TemplateId) -> Result<(), Error> {
     Ok(())
 }
 
-impl TemplateRow {
-    fn view(self) -> Result<TemplateView, Error> {
-        let id = self.id;
-        Ok(TemplateView {
-            id: TemplateId::new(id),
-            store_id: self.store_id.map(StoreId::new),
-            notice: columns::coded(TABLE, id, &self.notice_type)?,
-            channel: columns::coded(TABLE, id, &self.channel)?,
-            language: columns::coded(TABLE, id, &self.language)?,
-            text: self.text,
-            is_active: self.is_active,
-            created_at: columns::time(self.created_at),
-            updated_at: columns::time(self.updated_at),
-        })
-    }
+fn view((row, timezone): Row) -> Result<TemplateView, Error> {
+    let id = row.id;
+    let zone = match (row.store_id, timezone) {
+        (Some(store_id), Some(name)) => columns::zone(store_id, &name)?,
+        (Some(_) | None, _) => Zone::default(),
+    };
+    Ok(TemplateView {
+        id: TemplateId::new(id),
+        store_id: row.store_id.map(StoreId::new),
+        zone,
+        notice: columns::coded(TABLE, id, &row.notice_type)?,
+        channel: columns::coded(TABLE, id, &row.channel)?,
+        language: columns::coded(TABLE, id, &row.language)?,
+        text: row.text,
+        is_active: row.is_active,
+        created_at: columns::time(row.created_at),
+        updated_at: columns::time(row.updated_at),
+    })
 }

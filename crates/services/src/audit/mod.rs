@@ -104,6 +104,8 @@ coded_enum! {
         Prescription = "prescription",
         /// A picture of a prescription.
         PrescriptionImage = "prescription_image",
+        /// The words of a message.
+        Template = "notification_template",
         /// An expense.
         Expense = "expense",
         /// A category of expenses.

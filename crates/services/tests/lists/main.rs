@@ -10,6 +10,7 @@ mod searching;
 mod shifts;
 mod spending;
 mod walking;
+mod words;
 
 use std::cell::RefCell;
 

@@ -7,6 +7,7 @@
 )]
 
 mod feed;
+mod templates;
 
 use chrono::TimeDelta;
 use savdo_domain::access::{Actor, Role};
