@@ -164,7 +164,7 @@ pub async fn list(
     };
     let listed = blocking::run(&context, move |context| notice_templates::list(context, &actor, &query)).await?;
     let listed = listed.map(|view| TemplateReply::new(view, language));
-    Ok(reply::found(reply::paged(listed, &page, &request)?))
+    reply::paged(listed, &page, &request)
 }
 
 /// Makes words of a store, in place of those of the installation.
