@@ -58,6 +58,7 @@ pub fn browse(context: &Context, actor: Option<&Actor>, query: BrowseProducts) -
         store: query.store,
         category: query.category,
         substance: None,
+        stands_in_for: None,
         manufacturer_key: query.manufacturer.as_deref().map(text::name_key),
         price_min: query.price_min,
         price_max: query.price_max,

@@ -3,29 +3,31 @@
 //! Customers see what the rule of visibility lets them see. Staff may ask for the rest of their own scope as well; what is
 //! archived nobody sees.
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use savdo_domain::Money;
 use savdo_domain::access::Scope;
 use savdo_domain::coded_enum;
 use savdo_domain::ids::{CategoryId, ProductId, StoreId, SubstanceId};
 
-use crate::columns;
 use crate::database::Reader;
 use crate::error::Error;
-use crate::paging::{Key, Listed, SortBy, SortColumn, Walk, Wanted, counted};
-use crate::products::finding::{Holds, InIndex, IndexCount, Texts};
-use crate::products::in_stock::InStock;
+use crate::paging::{Key, Listed, Page, SortBy, SortColumn, Walk, Wanted, counted};
+use crate::products::finding::IndexCount;
+use crate::products::narrowing::{InPage, Narrowed};
 use crate::products::online::{OfferedRow, offered_columns};
+use crate::products::sellers::sellers;
 use crate::products::shown::{ShelfRow, shelf_columns, views};
-use crate::products::visibility::{IsStoreOpen, IsVisible, OnlineLocation, Visible, around_products, around_stores};
-use crate::schema::{categories, locations, product_substances, products, stock_levels, store_settings, stores};
+use crate::products::visibility::{IsStoreOpen, IsVisible, OnlineLocation, Visible, around_products};
+use crate::schema::{categories, locations, products, stock_levels, store_settings, stores};
 use crate::search::Search;
 
 pub use crate::products::shown::{ShelfCategory, ShelfView};
 
 /// Up to how many products with a text are looked up one by one.
 const RARE_MAX: i64 = 5_000;
+/// Up to how many products are sorted for a page; of more the page is found by walking their order.
+const SORTED_MAX: i64 = 5_000;
 
 coded_enum! {
     /// How the public list is sorted.
@@ -98,6 +100,8 @@ pub struct ShelfFilter {
     pub category: Option<CategoryId>,
     /// With this substance, of this store.
     pub substance: Option<(StoreId, SubstanceId)>,
+    /// Shares a substance with this product of the store, and is another.
+    pub stands_in_for: Option<(StoreId, ProductId)>,
     /// The key of the maker's name.
     pub manufacturer_key: Option<String>,
     /// At least at this price.
@@ -118,19 +122,6 @@ pub struct ShelfFilter {
     pub hidden_of: Option<Scope>,
 }
 
-/// Restricts a boxed query to what somebody may see: customers the visible, staff also their own that is not archived.
-macro_rules! seen_by {
-    ($query:expr, $hidden_of:expr) => {
-        match $hidden_of {
-            Some(Scope::All) => $query.filter(products::archived_at.is_null()),
-            Some(Scope::Store(own) | Scope::StoreOrOwn { store: own, buyer: _ }) => {
-                $query.filter(Visible.or(products::store_id.eq(own.get()).and(products::archived_at.is_null())))
-            }
-            Some(Scope::Own(_) | Scope::Assigned { .. }) | None => $query.filter(Visible),
-        }
-    };
-}
-
 /// A page of the public catalogue.
 ///
 /// # Errors
@@ -141,73 +132,19 @@ pub fn list(
     filter: &ShelfFilter,
     wanted: Wanted<'_>,
 ) -> Result<Listed<ShelfView>, Error> {
-    let days = match filter.in_stock {
-        Some(_) => days_of_open_stores(reader, now)?,
-        None => Vec::new(),
-    };
+    let sellers = sellers(reader, now, filter.hidden_of, filter.store)?;
     let is_rare = is_rare(reader, filter)?;
-    macro_rules! filtered {
-        ($on:expr) => {{
-            let mut query = seen_by!(around_stores!().into_boxed(), filter.hidden_of);
-            if let Some(store) = filter.store {
-                query = query.filter(products::store_id.eq(store.get()));
-            }
-            if let Some(category) = filter.category {
-                query = query.filter(products::category_id.eq(category.get()));
-            }
-            if let Some((store, substance)) = filter.substance {
-                query = query.filter(products::store_id.eq(store.get())).filter(
-                    products::id.eq_any(
-                        product_substances::table
-                            .filter(product_substances::store_id.eq(store.get()))
-                            .filter(product_substances::substance_id.eq(substance.get()))
-                            .select(product_substances::product_id),
-                    ),
-                );
-            }
-            if let Some(key) = &filter.manufacturer_key {
-                query = query.filter(products::manufacturer_key.eq(key));
-            }
-            if let Some(price) = filter.price_min {
-                query = query.filter(products::sale_price.ge(price.tiyin()));
-            }
-            if let Some(price) = filter.price_max {
-                query = query.filter(products::sale_price.le(price.tiyin()));
-            }
-            if let Some(needs_prescription) = filter.needs_prescription {
-                query = query.filter(products::needs_prescription.eq(needs_prescription));
-            }
-            if let Some(is_online) = filter.is_online {
-                query = query.filter(products::is_online.eq(is_online));
-            }
-            if let Some(is_wanted) = filter.in_stock {
-                let in_stock = InStock { days: days.clone() };
-                query = if is_wanted {
-                    query.filter(in_stock)
-                } else {
-                    query.filter(diesel::dsl::not(in_stock))
-                };
-            }
-            if is_rare {
-                query = query.filter(InIndex::new($on, &filter.search));
-            }
-            if !filter.search.is_empty() {
-                query = query.filter(Holds::new($on, Texts::Online, &filter.search));
-            }
-            query
-        }};
-    }
-    let total = wanted.count(reader, "shelf_count", (filter, &days), |on, up_to| {
-        counted!(on, up_to, filtered!(on))
+    let total = wanted.count(reader, "shelf_count", (filter, &sellers), |on, up_to| {
+        let narrowed = Narrowed::new(on, (filter, &sellers), is_rare, false);
+        counted!(on, up_to, products::table.filter(narrowed))
     })?;
     let walk = Walk::new(&[], filter.sort, wanted.page);
     let rows: Vec<(OfferedRow, ShelfRow)> = reader.statement("shelf_list", |on| {
-        filtered!(on)
-            .filter(walk.beyond())
+        let narrowed = Narrowed::new(on, (filter, &sellers), is_rare, total > SORTED_MAX);
+        around_products!()
+            .filter(InPage::new(narrowed, &walk))
             .order(walk.order())
             .select(shelf_columns!())
-            .limit(walk.limit())
-            .offset(walk.offset())
             .load(on)
     })?;
     let listed = walk.listed(rows, total, |column, (offered, row)| match column {
@@ -242,7 +179,15 @@ pub fn find(
     id: ProductId,
 ) -> Result<Option<ShelfView>, Error> {
     let rows: Vec<(OfferedRow, ShelfRow)> = reader.statement("shelf_find", |on| {
-        seen_by!(around_products!().into_boxed(), hidden_of)
+        let query = around_products!().into_boxed();
+        let query = match hidden_of {
+            Some(Scope::All) => query.filter(products::archived_at.is_null()),
+            Some(Scope::Store(own) | Scope::StoreOrOwn { store: own, buyer: _ }) => {
+                query.filter(Visible.or(products::store_id.eq(own.get()).and(products::archived_at.is_null())))
+            }
+            Some(Scope::Own(_) | Scope::Assigned { .. }) | None => query.filter(Visible),
+        };
+        query
             .filter(products::id.eq(id.get()))
             .select(shelf_columns!())
             .load(on)
@@ -261,42 +206,33 @@ pub fn alternatives(
     (store_id, id): (StoreId, ProductId),
     most: i64,
 ) -> Result<Vec<ShelfView>, Error> {
-    let days = days_of_open_stores(reader, now)?;
-    let shared = diesel::alias!(product_substances as shared);
+    let filter = ShelfFilter {
+        store: Some(store_id),
+        category: None,
+        substance: None,
+        stands_in_for: Some((store_id, id)),
+        manufacturer_key: None,
+        price_min: None,
+        price_max: None,
+        in_stock: Some(true),
+        needs_prescription: None,
+        search: Search::default(),
+        is_online: None,
+        sort: SortBy::ascending(ShelfColumn::Price),
+        hidden_of: None,
+    };
+    let sellers = sellers(reader, now, None, filter.store)?;
+    let by_price = [ShelfColumn::Price, ShelfColumn::Name].map(SortBy::ascending);
+    // A walk reads one row more than its page has.
+    let first = Page::new(1, most.saturating_sub(1));
+    let walk = Walk::new(&by_price, filter.sort, &first);
     let rows: Vec<(OfferedRow, ShelfRow)> = reader.statement("shelf_alternatives", |on| {
-        let substances = product_substances::table
-            .filter(product_substances::store_id.eq(store_id.get()))
-            .filter(product_substances::product_id.eq(id.get()))
-            .select(product_substances::substance_id);
-        let sharing = shared
-            .filter(shared.field(product_substances::store_id).eq(store_id.get()))
-            .filter(shared.field(product_substances::substance_id).eq_any(substances))
-            .select(shared.field(product_substances::product_id));
+        let narrowed = Narrowed::new(on, (&filter, &sellers), false, false);
         around_products!()
-            .filter(Visible)
-            .filter(products::store_id.eq(store_id.get()))
-            .filter(products::id.ne(id.get()))
-            .filter(products::id.eq_any(sharing))
-            .filter(InStock { days })
-            .order((products::sale_price, products::name_key, products::id))
-            .limit(most)
+            .filter(InPage::new(narrowed, &walk))
+            .order(walk.order())
             .select(shelf_columns!())
             .load(on)
     })?;
     views(reader, now, rows)
-}
-
-/// The day that it is now in each time zone of the stores that sell online.
-fn days_of_open_stores(reader: &mut Reader<'_>, now: DateTime<Utc>) -> Result<Vec<(String, NaiveDate)>, Error> {
-    let names: Vec<String> = reader.statement("online_zones", |on| {
-        stores::table
-            .inner_join(store_settings::table.on(store_settings::store_id.eq(stores::id)))
-            .select(stores::timezone)
-            .distinct()
-            .load(on)
-    })?;
-    names
-        .into_iter()
-        .map(|name| Ok((name.clone(), columns::zone(0, &name)?.day(now))))
-        .collect()
 }

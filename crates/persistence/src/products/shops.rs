@@ -11,8 +11,8 @@ use savdo_domain::ids::{CategoryId, LocationId, StoreId};
 
 use crate::database::Reader;
 use crate::error::Error;
-use crate::products::visibility::{IsStoreOpen, OnlineLocation, StoreOpen, Visible, around_stores};
-use crate::schema::{categories, locations, products, stock_levels, store_settings, stores};
+use crate::products::visibility::{IsStoreOpen, OfferedAlone, OnlineLocation, StoreOpen};
+use crate::schema::{categories, locations, products, store_settings, stores};
 
 /// A category of the public catalogue.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -131,7 +131,8 @@ pub fn categories_unscoped(
         }
         query.load(on)
     })?;
-    let counts = product_counts(reader, store, id)?;
+    let ids: Vec<_> = rows.iter().map(|(id, ..)| *id).collect();
+    let counts = product_counts(reader, &ids)?;
     let view = |(id, store_id, name, slug, icon)| OnlineCategoryView {
         id: CategoryId::new(id),
         store_id: StoreId::new(store_id),
@@ -171,24 +172,15 @@ pub fn is_category_known(reader: &mut Reader<'_>, hidden_of: Option<Scope>, id: 
     }))
 }
 
-fn product_counts(
-    reader: &mut Reader<'_>,
-    store: Option<StoreId>,
-    category: Option<CategoryId>,
-) -> Result<BTreeMap<i64, i64>, Error> {
+/// In the index alone: of each category of the stores that are open online, how many products customers see.
+fn product_counts(reader: &mut Reader<'_>, categories: &[i64]) -> Result<BTreeMap<i64, i64>, Error> {
     let rows: Vec<(Option<i64>, i64)> = reader.statement("online_product_counts", |on| {
-        let mut query = around_stores!()
-            .filter(Visible)
+        products::table
+            .filter(OfferedAlone)
+            .filter(products::category_id.eq_any(categories))
             .group_by(products::category_id)
             .select((products::category_id, diesel::dsl::count_star()))
-            .into_boxed();
-        if let Some(store) = store {
-            query = query.filter(products::store_id.eq(store.get()));
-        }
-        if let Some(category) = category {
-            query = query.filter(products::category_id.eq(category.get()));
-        }
-        query.load(on)
+            .load(on)
     })?;
     Ok(rows.into_iter().filter_map(|(id, count)| Some((id?, count))).collect())
 }

@@ -1,7 +1,7 @@
 //! Which products customers of the online pharmacy see, and which branch serves them.
 //!
 //! Said here once, for the public list and detail, the cart and the checkout. The pieces speak of the tables that
-//! `around_products!` brings; the partial index on products offered online repeats their words.
+//! `around_products!` brings; the partial indexes on products offered online repeat their words.
 
 use diesel::sql_types::{BigInt, Bool, Nullable};
 
@@ -13,11 +13,19 @@ macro_rules! open_store {
     };
 }
 
-macro_rules! offered_product {
+/// What the product itself must be, to the word of the indexes' condition. A price is never below 0 (and SQLite takes a comparison
+/// for a reason to read the index of prices).
+macro_rules! offered_alone {
     () => {
         "products.is_online AND products.status = 'active' AND products.archived_at IS NULL \
-         AND products.sale_price > 0 AND products.currency_id = 1 \
-         AND products.unit IN ('dona', 'yashik', 'qop', 'quti') AND categories.status = 'active'"
+         AND products.sale_price <> 0 AND products.currency_id = 1 \
+         AND products.unit IN ('dona', 'yashik', 'qop', 'quti')"
+    };
+}
+
+macro_rules! offered_product {
+    () => {
+        concat!(offered_alone!(), " AND categories.status = 'active'")
     };
 }
 
@@ -32,6 +40,8 @@ fragments! {
     StoreOpen: Bool = concat!("(", open_store!(), ")");
     /// The same as a value.
     IsStoreOpen: Bool = concat!("coalesce((", open_store!(), "), FALSE)");
+    /// What the product itself must be for customers to see it.
+    OfferedAlone: Bool = concat!("(", offered_alone!(), ")");
     /// Customers see the product (pharmacy.md 2.2). Needs what [`StoreOpen`] needs, and the category.
     Visible: Bool = concat!("(", open_store!(), " AND ", offered_product!(), ")");
     /// The same as a value.
@@ -63,33 +73,7 @@ macro_rules! around_products {
     };
 }
 
-/// The same from the stores on: for lists, which meet all products of a few stores, so that the branch that serves is looked
-/// up once a store and not once a product.
-macro_rules! around_stores {
-    () => {
-        stores::table
-            .inner_join(store_settings::table.on(store_settings::store_id.eq(stores::id)))
-            .left_join(
-                locations::table.on(locations::store_id
-                    .eq(stores::id)
-                    .and(locations::id.nullable().eq(OnlineLocation))),
-            )
-            .inner_join(products::table.on(products::store_id.eq(stores::id)))
-            .left_join(
-                categories::table.on(categories::store_id
-                    .eq(products::store_id)
-                    .and(categories::id.nullable().eq(products::category_id))),
-            )
-            .left_join(
-                stock_levels::table.on(stock_levels::store_id
-                    .eq(products::store_id)
-                    .and(stock_levels::location_id.nullable().eq(locations::id.nullable()))
-                    .and(stock_levels::product_id.eq(products::id))),
-            )
-    };
-}
-
-pub(crate) use {around_products, around_stores};
+pub(crate) use {around_products, offered_alone};
 
 #[cfg(test)]
 mod tests {
@@ -106,5 +90,18 @@ mod tests {
 
         let units = format!("products.unit IN ({})", countable.join(", "));
         assert!(offered_product!().contains(&units), "{units}");
+    }
+
+    #[test]
+    fn the_indexes_of_the_public_list_repeat_the_rule() {
+        let rule = offered_alone!().replace("products.", "");
+        for migration in [
+            include_str!("../../../../migrations/sqlite/2026-11-22-002800_shelf_orders/up.sql"),
+            include_str!("../../../../migrations/postgres/2026-11-22-002800_shelf_orders/up.sql"),
+        ] {
+            let words: Vec<_> = migration.split_whitespace().collect();
+            let repeated = words.join(" ").matches(&format!("WHERE {rule};")).count();
+            assert_eq!(repeated, migration.matches("CREATE INDEX").count());
+        }
     }
 }
