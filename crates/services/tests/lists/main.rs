@@ -7,6 +7,7 @@ mod papers;
 mod places;
 mod returns;
 mod searching;
+mod shelf;
 mod shifts;
 mod spending;
 mod walking;
