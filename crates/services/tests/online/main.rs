@@ -10,6 +10,7 @@
 mod carrying;
 mod carts;
 mod expiring;
+mod hiding;
 mod machine;
 mod moving;
 mod paying;
