@@ -10,6 +10,9 @@ use savdo_domain::account::Email;
 use savdo_domain::coded_enum;
 use savdo_domain::dispatch::Outcome;
 use savdo_domain::phone::Phone;
+use savdo_persistence::dispatches::LeasedView;
+
+use crate::Context;
 
 /// A letter, ready to go. What it says is nobody's business: never logged, but by the gateway for a developer's machine.
 #[derive(Clone, PartialEq, Eq)]
@@ -53,6 +56,19 @@ pub struct Sms {
     pub is_doubtful: bool,
     /// When it is sent.
     pub at: DateTime<Utc>,
+}
+
+impl Sms {
+    /// The short message that a message of the outbox is.
+    pub(crate) fn of(context: &Context, message: &LeasedView, to: Phone, text: String) -> Self {
+        Self {
+            message_number: message.id.get(),
+            to,
+            text,
+            is_doubtful: message.is_doubtful,
+            at: context.now(),
+        }
+    }
 }
 
 impl std::fmt::Debug for Sms {

@@ -51,7 +51,7 @@ pub use session::SignedIn;
 pub use staff::StaffAccount;
 pub use tokens::TokenPair;
 
-pub(crate) use codes::{write_code_text, write_known_text};
+pub(crate) use codes::{CodeSent, code_sent, write_known_text};
 pub(crate) use password::{Replacement, admit_hashing, secret};
 pub(crate) use passwords::Passwords;
 pub(crate) use profile::write_profile;

@@ -25,7 +25,7 @@ pub use running::Running;
 use savdo_persistence::audit::Horizon;
 pub use sinks::Sink;
 use sinks::Stations;
-pub(crate) use texts::{code as code_text, known as known_text};
+pub(crate) use texts::known as known_text;
 pub(crate) use writing::Written;
 
 /// What the worker of a process is made from.

@@ -14,10 +14,10 @@ coded_enum! {
     pub enum Sink {
         /// Letters.
         Mail = "email",
-        /// Short messages.
-        Sms = "sms",
         /// The messages that people find in their lists, and those made from the same event for other sinks.
         Notices = "notices",
+        /// Short messages.
+        Sms = "sms",
     }
 }
 

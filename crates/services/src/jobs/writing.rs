@@ -47,32 +47,34 @@ impl Runner {
 
     /// What the event has to say in a short message.
     pub(super) fn write_text(&self, message: &LeasedView) -> Result<Written<Sms>> {
-        if let Some(id) = message.notification_id {
-            return notices::write_text(&self.context, id, message);
-        }
-        match Event::from_code(&message.event) {
-            Some(Event::CodeRequested) => accounts::write_code_text(&self.context, message),
-            Some(Event::AccountKnown) => accounts::write_known_text(&self.context, message),
-            Some(
-                Event::ResetRequested
-                | Event::SaleCompleted
-                | Event::SaleCancelled
-                | Event::SaleReturned
-                | Event::OrderCreated
-                | Event::OrderStatusChanged
-                | Event::OrderPaid
-                | Event::OrderDelivered
-                | Event::OrderCancelled
-                | Event::PaymentSucceeded
-                | Event::PrescriptionSubmitted
-                | Event::PrescriptionApproved
-                | Event::PrescriptionRejected
-                | Event::DeliveryAssigned
-                | Event::DeliveryStatusChanged
-                | Event::StockChanged
-                | Event::StockLow,
-            )
-            | None => Ok(Written::Pointless("no short message tells of this event")),
+        match (Event::from_code(&message.event), message.notification_id) {
+            (Some(Event::CodeRequested), Some(id)) => notices::write_code_text(&self.context, id, message),
+            (_, Some(id)) => notices::write_text(&self.context, id, message),
+            (Some(Event::AccountKnown), None) => accounts::write_known_text(&self.context, message),
+            (
+                Some(
+                    Event::CodeRequested
+                    | Event::ResetRequested
+                    | Event::SaleCompleted
+                    | Event::SaleCancelled
+                    | Event::SaleReturned
+                    | Event::OrderCreated
+                    | Event::OrderStatusChanged
+                    | Event::OrderPaid
+                    | Event::OrderDelivered
+                    | Event::OrderCancelled
+                    | Event::PaymentSucceeded
+                    | Event::PrescriptionSubmitted
+                    | Event::PrescriptionApproved
+                    | Event::PrescriptionRejected
+                    | Event::DeliveryAssigned
+                    | Event::DeliveryStatusChanged
+                    | Event::StockChanged
+                    | Event::StockLow,
+                )
+                | None,
+                None,
+            ) => Ok(Written::Pointless("no short message tells of this event")),
         }
     }
 }

@@ -15,6 +15,7 @@ use savdo_persistence::notices::{self, NewNotice, OrderFactsView, Recipient};
 use savdo_persistence::{Error as StorageError, Tx, prescriptions};
 use serde_json::{Value, json};
 
+use super::codes;
 use super::rules::{Audience, Over, Telling, tellings};
 use crate::events::Event;
 use crate::gateways::Sms;
@@ -23,6 +24,9 @@ use crate::{Context, Error, Result};
 
 /// Writes what an event has to tell; `false` when nobody is told of it.
 pub(crate) fn tell(context: &Context, message: &LeasedView) -> Result<bool> {
+    if Event::from_code(&message.event) == Some(Event::CodeRequested) {
+        return codes::tell(context, message);
+    }
     let payload: Value = serde_json::from_str(&message.payload).unwrap_or_default();
     let told = Event::from_code(&message.event).map(|event| tellings(event, &payload));
     let (Some(told), Some(store_id)) = (told.filter(|told| !told.is_empty()), message.store_id) else {
@@ -70,13 +74,7 @@ pub(crate) fn write_text(context: &Context, id: NoticeId, message: &LeasedView) 
     let Ok(to) = Phone::parse(&found.phone) else {
         return Ok(Written::Pointless("the account has no phone any more"));
     };
-    Ok(Written::Ready(Sms {
-        message_number: message.id.get(),
-        to,
-        text: found.message,
-        is_doubtful: message.is_doubtful,
-        at: context.now(),
-    }))
+    Ok(Written::Ready(Sms::of(context, message, to, found.message)))
 }
 
 /// What is told of, and when.
@@ -102,13 +100,13 @@ impl Told<'_> {
         }
         let words = templates::of_type(tx, Some(self.facts.store_id), notice)?;
         for person in people {
-            let listed = chosen(&words, Channel::System, &person).map_or_else(
+            let listed = chosen(&words, Channel::System, person.language).map_or_else(
                 || built_in(notice, Channel::System, person.language),
                 |words| words.text.as_str(),
             );
             self.insert(tx, &person, (notice, Channel::System, NoticeStatus::Sent), listed)?;
             let texted = match over {
-                Over::Every => chosen(&words, Channel::Sms, &person),
+                Over::Every => chosen(&words, Channel::Sms, person.language),
                 Over::NotSms | Over::ListAlone => None,
             };
             if let Some(words) = texted.filter(|_| Phone::parse(&person.phone).is_ok()) {
@@ -175,15 +173,15 @@ impl Told<'_> {
     }
 }
 
-/// The words in force for somebody over a channel: the store's before the installation's, of both those in his language before
-/// those in Uzbek. A store's words stand in place of the installation's in their language, also when they are switched off.
-fn chosen<'a>(words: &'a [TemplateView], channel: Channel, person: &Recipient) -> Option<&'a TemplateView> {
+/// The words in force over a channel: the store's before the installation's, of both those in the wanted language before those in
+/// Uzbek. A store's words stand in place of the installation's in their language, also when they are switched off.
+pub(super) fn chosen(words: &[TemplateView], channel: Channel, language: Language) -> Option<&TemplateView> {
     let of = |language: Language, is_of_store: bool| {
         words.iter().find(move |words| {
             words.channel == channel && words.language == language && words.store_id.is_some() == is_of_store
         })
     };
-    let wanted = languages(person.language);
+    let wanted = languages(language);
     let of_store = || wanted.iter().filter_map(|language| of(*language, true));
     let of_installation = wanted
         .iter()

@@ -7,6 +7,7 @@ mod counting;
 mod devices;
 mod exporting;
 mod forgetting;
+mod listed;
 mod oneself;
 mod proving;
 mod racing;

@@ -77,7 +77,7 @@ on_both! {
         phones.register(PHONE, FIRST).unwrap();
         phones.register(OTHER_PHONE, FIRST).unwrap();
         let texts = phones.texts();
-        let codes: Vec<_> = texts.iter().filter_map(|text| text.split(" kodi ").nth(1)?.split('.').next()).collect();
+        let codes: Vec<_> = texts.iter().filter_map(|text| text.split(" kodingiz ").nth(1)?.split('.').next()).collect();
 
         phones.world.clock.advance(TimeDelta::seconds(119));
         assert!(phones.verify(PHONE, codes[0]).is_ok());
@@ -143,7 +143,7 @@ on_both! {
         assert!(phones.login(PHONE, SECOND, Door::Pharmacy).is_ok());
         assert!(phones.world.database.dump_of(&["audit_entries"]).contains("Parol kod orqali tiklandi: Aziza Karimova"));
         let texts = phones.texts();
-        assert_eq!(texts[1], format!("{PHONE}: Savdo: yangi parol uchun kod {code}. Uni hech kimga aytmang."));
+        assert_eq!(texts[1], format!("{PHONE}: Savdo: parolni tiklash kodi {code}. Uni hech kimga aytmang."));
     }
 
     fn a_password_that_is_refused_uses_up_no_code_and_counts_no_try_at_it(database: TestDatabase) {

@@ -14,7 +14,7 @@ pub(crate) const SECOND: &str = "kech-kirguncha-8";
 /// A world and the phones in it.
 pub(crate) struct Phones {
     pub(crate) world: World,
-    mailbox: Mailbox,
+    pub(crate) mailbox: Mailbox,
 }
 
 impl Phones {

@@ -24,7 +24,7 @@ use crate::{Error, Result};
 pub use register::{RegisterCustomer, register_customer};
 pub use resend::resend_code;
 pub use reset::{ResetByCode, reset_by_code};
-pub(crate) use text::{write_code_text, write_known_text};
+pub(crate) use text::{CodeSent, code_sent, write_known_text};
 pub use verify::verify_phone;
 
 fn phone_of(typed: &str) -> Result<Phone> {

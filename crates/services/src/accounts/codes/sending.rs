@@ -72,15 +72,23 @@ impl Sending {
             expires_at: self.now.checked_add_signed(CODE_LIVES).unwrap_or(self.now),
         };
         let id = codes::insert(tx, &code)?;
-        self.publish(tx, Event::CodeRequested, ("one_time_code", id.get()), &self.code)
+        // The worker makes of it what its owner reads in his list, and the short message.
+        let subject = ("one_time_code", id.get());
+        self.publish(tx, (Event::CodeRequested, Sink::Notices), subject, &self.code)
     }
 
     /// Tells the phone that it has an account instead.
     pub(super) fn tell_known(&self, tx: &mut Tx<'_>, user_id: UserId) -> Result<()> {
-        self.publish(tx, Event::AccountKnown, ("user", user_id.get()), "")
+        self.publish(tx, (Event::AccountKnown, Sink::Sms), ("user", user_id.get()), "")
     }
 
-    fn publish(&self, tx: &mut Tx<'_>, event: Event, subject: (&'static str, i64), code: &str) -> Result<()> {
+    fn publish(
+        &self,
+        tx: &mut Tx<'_>,
+        (event, sink): (Event, Sink),
+        subject: (&'static str, i64),
+        code: &str,
+    ) -> Result<()> {
         let payload = json!({ "purpose": self.purpose });
         let event_id = events::publish_unscoped(tx, self.now, event, subject, &payload)?;
         let said = Said {
@@ -91,7 +99,7 @@ impl Sending {
         let said = serde_json::to_string(&said).context("what a phone is told cannot be written")?;
         let sealed = self.context.sealer().seal(&place(event_id), &said)?;
         dispatches::keep_secret(tx, event_id, &sealed)?;
-        dispatches::insert(tx, event_id, Sink::Sms.code(), self.now)?;
+        dispatches::insert(tx, event_id, sink.code(), self.now)?;
         Ok(())
     }
 }

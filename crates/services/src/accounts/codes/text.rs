@@ -4,6 +4,7 @@ use anyhow::Context as _;
 use savdo_domain::account::{CodePurpose, Language};
 use savdo_domain::coded::Coded;
 use savdo_domain::ids::{CodeId, EventId};
+use savdo_domain::notice::NoticeType;
 use savdo_domain::phone::Phone;
 use savdo_persistence::codes;
 use savdo_persistence::dispatches::LeasedView;
@@ -11,11 +12,23 @@ use serde_json::Value;
 
 use super::sending::Said;
 use crate::gateways::Sms;
-use crate::jobs::{Written, code_text, known_text};
+use crate::jobs::{Written, known_text};
 use crate::{Context, Result};
 
-/// The short message with a code, while that opens anything.
-pub(crate) fn write_code_text(context: &Context, message: &LeasedView) -> Result<Written<Sms>> {
+/// A code that somebody asked for, and that still opens something.
+pub(crate) struct CodeSent {
+    /// What its message is.
+    pub(crate) notice: NoticeType,
+    /// To whom.
+    pub(crate) phone: Phone,
+    /// In which language it was asked for.
+    pub(crate) language: Language,
+    /// The digits. Never logged, and written nowhere.
+    pub(crate) code: String,
+}
+
+/// The code of an event, or why there is nothing to send.
+pub(crate) fn code_sent(context: &Context, message: &LeasedView) -> Result<Written<CodeSent>> {
     let Some(said) = said(context, message)? else {
         return Ok(Written::Pointless("its code is gone"));
     };
@@ -30,16 +43,24 @@ pub(crate) fn write_code_text(context: &Context, message: &LeasedView) -> Result
     let purpose = purpose
         .and_then(CodePurpose::from_code)
         .context("a code has no purpose")?;
-    let text = code_text(purpose, language(&said), &said.code);
-    sms(context, message, &said, text)
+    Ok(Written::Ready(CodeSent {
+        notice: match purpose {
+            CodePurpose::Register => NoticeType::Otp,
+            CodePurpose::PasswordReset => NoticeType::PasswordReset,
+        },
+        phone: phone(&said)?,
+        language: language(&said),
+        code: said.code,
+    }))
 }
 
 /// The short message that tells of an account.
 pub(crate) fn write_known_text(context: &Context, message: &LeasedView) -> Result<Written<Sms>> {
-    match said(context, message)? {
-        Some(said) => sms(context, message, &said, known_text(language(&said)).to_owned()),
-        None => Ok(Written::Pointless("nobody knows whom it was for")),
-    }
+    let Some(said) = said(context, message)? else {
+        return Ok(Written::Pointless("nobody knows whom it was for"));
+    };
+    let text = known_text(language(&said)).to_owned();
+    Ok(Written::Ready(Sms::of(context, message, phone(&said)?, text)))
 }
 
 /// Where what is said is sealed.
@@ -61,13 +82,6 @@ fn language(said: &Said) -> Language {
     Language::from_code(&said.language).unwrap_or_default()
 }
 
-fn sms(context: &Context, message: &LeasedView, said: &Said, text: String) -> Result<Written<Sms>> {
-    let to = Phone::parse(&said.phone).map_err(|_| anyhow::anyhow!("a sealed phone is none"))?;
-    Ok(Written::Ready(Sms {
-        message_number: message.id.get(),
-        to,
-        text,
-        at: context.now(),
-        is_doubtful: message.is_doubtful,
-    }))
+fn phone(said: &Said) -> Result<Phone> {
+    Phone::parse(&said.phone).map_err(|_| anyhow::anyhow!("a sealed phone is none").into())
 }
