@@ -2,9 +2,11 @@
 
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "this is a test")]
 
+use savdo_domain::ids::ProductId;
 use savdo_persistence::on_both;
 use savdo_server::demo::{self, Card, DemoError};
 use savdo_services::Clock;
+use savdo_services::catalogue;
 use savdo_services::testing::World;
 use savdo_services::verify::verify;
 
@@ -33,6 +35,12 @@ on_both! {
         assert!(["1", "true"].contains(&latest[0].as_str()), "{latest:?}");
         for (what, least, sql) in [
             ("medicines", 200, "SELECT 1 FROM products WHERE is_medicine AND is_online"),
+            (
+                "medicines that another stands in for",
+                12,
+                "SELECT DISTINCT own.product_id FROM product_substances AS own JOIN product_substances AS other \
+                 ON other.substance_id = own.substance_id AND other.product_id <> own.product_id",
+            ),
             ("goods", 60, "SELECT 1 FROM products WHERE NOT is_medicine"),
             ("expired batches", 20, "SELECT 1 FROM stock_batches WHERE expires_on < '2026-03-12' AND NOT is_spent"),
             ("low levels", 15, "SELECT 1 FROM stock_levels WHERE on_hand BETWEEN 1 AND 5000"),
@@ -57,6 +65,10 @@ on_both! {
             let count: i64 = count[0].parse().unwrap();
             assert!(count >= least, "{count} {what}");
         }
+
+        let shown = catalogue::product(&world.context, None, ProductId::new(1)).unwrap();
+        let others = catalogue::alternatives(&world.context, None, shown.offered.product_id).unwrap();
+        assert!(!others.is_empty(), "nothing stands in for {}", shown.offered.name);
 
         let before = world.database.dump();
         let again = demo::fill(&world.context, &world.clock, now);

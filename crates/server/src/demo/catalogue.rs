@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use anyhow::Context as _;
 use chrono::{Days, NaiveDate};
 use savdo_domain::catalog::Unit;
-use savdo_domain::ids::{CategoryId, LocationId, ProductId};
+use savdo_domain::ids::{CategoryId, LocationId, ProductId, SubstanceId};
 use savdo_domain::stock::MovementType;
 use savdo_domain::{Money, Quantity};
 use savdo_services::Context;
@@ -13,6 +13,7 @@ use savdo_services::categories::{self, CreateCategory};
 use savdo_services::once::Unkeyed;
 use savdo_services::products::{self, CreateProduct, OfferProduct};
 use savdo_services::stock::{self, MoveGoods};
+use savdo_services::substances::{self, CreateSubstance};
 
 use super::people::People;
 use super::tables::{self, Article};
@@ -42,10 +43,15 @@ struct Delivery {
 /// Makes every article, offers the medicines online, and takes goods in.
 pub(super) fn stock_up(context: &Context, people: &People, opening: NaiveDate) -> anyhow::Result<Vec<Stocked>> {
     let mut categories = BTreeMap::new();
+    let mut substances = BTreeMap::new();
     let mut shelf = Vec::new();
     for (number, article) in tables::articles()?.iter().enumerate() {
         let category = category_of(context, people, &mut categories, &article.category)?;
-        let stocked = put_on_shelf(context, people, (number, category), article)
+        let medicine = article.medicine.as_ref();
+        let substance = medicine
+            .map(|medicine| substance_of(context, people, &mut substances, &medicine.substance))
+            .transpose()?;
+        let stocked = put_on_shelf(context, people, (number, category, substance), article)
             .with_context(|| format!("{} cannot be put on the shelf", article.name))?;
         for delivery in deliveries(people, number, article, opening) {
             take_in(context, people, stocked.id, article, delivery)
@@ -75,10 +81,29 @@ fn category_of(
     Ok(id)
 }
 
+fn substance_of(
+    context: &Context,
+    people: &People,
+    known: &mut BTreeMap<String, SubstanceId>,
+    name: &str,
+) -> anyhow::Result<SubstanceId> {
+    if let Some(id) = known.get(name) {
+        return Ok(*id);
+    }
+    let command = CreateSubstance {
+        name: name.to_owned(),
+        description: String::new(),
+        store: None,
+    };
+    let id = substances::create(context, &people.owner, command, &Unkeyed)?.id;
+    known.insert(name.to_owned(), id);
+    Ok(id)
+}
+
 fn put_on_shelf(
     context: &Context,
     people: &People,
-    (number, category): (usize, CategoryId),
+    (number, category, substance): (usize, CategoryId, Option<SubstanceId>),
     article: &Article,
 ) -> anyhow::Result<Stocked> {
     let command = CreateProduct {
@@ -97,6 +122,7 @@ fn put_on_shelf(
             category: Some(category),
             sku: Some(format!("D-{:04}", number + 1)),
             manufacturer: Some(medicine.maker.clone()),
+            active_substances: substance.map(|id| vec![id]),
             needs_prescription: Some(medicine.needs_prescription),
             is_active: Some(true),
             ..OfferProduct::default()

@@ -24,6 +24,8 @@ pub(super) struct Article {
 /// What is particular to a medicine.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Medicine {
+    /// What it acts by.
+    pub(super) substance: String,
     pub(super) maker: String,
     pub(super) needs_prescription: bool,
 }
@@ -84,6 +86,7 @@ fn medicine(record: MedicineRecord) -> anyhow::Result<Article> {
         unit: Unit::Piece,
         price: money(&price)?,
         medicine: Some(Medicine {
+            substance: inn,
             maker,
             needs_prescription: prescription == "yes",
         }),
