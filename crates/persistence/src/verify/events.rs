@@ -34,6 +34,32 @@ pub(super) fn rules() -> Vec<Rule> {
         ),
         OUTBOX.real("payments", "the payment that an event names exists", "payment"),
         OUTBOX.real("deliveries", "the delivery that an event names exists", "delivery"),
+        OUTBOX.once(
+            "prescriptions",
+            "one event tells that it was shown",
+            ("prescription", "prescription.submitted"),
+        ),
+        OUTBOX.once_where(
+            "prescriptions",
+            "one event tells that it was approved, none without that",
+            ("prescription", "prescription.approved"),
+            in_state("approved"),
+        ),
+        // One that its order's cancel closed has no reviewer, and the cancel has an event of its own.
+        OUTBOX.counted(
+            "prescriptions",
+            "one event tells that somebody rejected it, none without that",
+            ("prescription", "prescription.rejected"),
+            (
+                "status",
+                "CASE WHEN document.status = 'rejected' AND document.reviewed_by IS NOT NULL THEN 1 ELSE 0 END",
+            ),
+        ),
+        OUTBOX.real(
+            "prescriptions",
+            "the prescription that an event names exists",
+            "prescription",
+        ),
         OUTBOX.once_where(
             "stock_movements",
             "one event tells of goods moved by hand, none of others",
@@ -46,15 +72,20 @@ pub(super) fn rules() -> Vec<Rule> {
             "stock_movement",
         ),
         dispatched(
-            "each event of an order has one message to the lists of who is told",
+            "each event that somebody is told of has one message to the lists of who is told",
             (
-                "'order.created', 'order.status_changed', 'order.delivered', 'order.cancelled'",
+                "'order.created', 'order.status_changed', 'order.paid', 'order.delivered', 'order.cancelled', \
+                 'prescription.approved', 'prescription.rejected', 'delivery.assigned', 'account.code_requested'",
                 "notices",
             ),
         ),
         dispatched(
             "each wish for a new password has one letter",
             ("'account.reset_requested'", "email"),
+        ),
+        dispatched(
+            "each phone that is told of its account has one short message",
+            ("'account.known'", "sms"),
         ),
         Rule::new(
             "notifications",

@@ -37,7 +37,8 @@ impl Log {
         self.counted(table, says, (subject, deed), (column, &expected))
     }
 
-    fn counted(
+    /// It tells of this deed of each row as often as is expected of it.
+    pub(super) fn counted(
         &self,
         table: &'static str,
         says: &'static str,

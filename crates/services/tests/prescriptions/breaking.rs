@@ -49,6 +49,11 @@ const BREAKS: &[(&str, &str, &str)] = &[
         "it went on from waiting by an approved prescription, and by no other way",
     ),
     (
+        "UPDATE prescriptions SET reviewed_by = NULL WHERE id = 3",
+        "UPDATE prescriptions SET reviewed_by = 2 WHERE id = 3",
+        "one event tells that somebody rejected it, none without that",
+    ),
+    (
         "UPDATE prescription_images SET key_id = 'ff' WHERE id = 2",
         "UPDATE prescription_images SET key_id = (SELECT key_id FROM prescription_images WHERE id = 1) WHERE id = 2",
         "its key opens under a key of the installation",
