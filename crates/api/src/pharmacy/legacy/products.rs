@@ -106,7 +106,12 @@ impl OlderShelfQuery {
 }
 
 /// What was said under either name.
-fn either<T: PartialEq>(errors: &mut FieldErrors, older: &'static str, new: Option<T>, old: Option<T>) -> Option<T> {
+pub(super) fn either<T: PartialEq>(
+    errors: &mut FieldErrors,
+    older: &'static str,
+    new: Option<T>,
+    old: Option<T>,
+) -> Option<T> {
     if new.is_some() && old.is_some() && new != old {
         errors.add(older, FieldProblem::Contradiction);
     }

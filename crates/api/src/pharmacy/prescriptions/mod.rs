@@ -8,15 +8,16 @@ use actix_web::http::header::{
     HeaderName,
 };
 use actix_web::{HttpRequest, HttpResponse, web};
-use savdo_domain::access::Right;
+use savdo_domain::access::{Actor, Right};
 use savdo_domain::account::AccountRefusal;
 use savdo_domain::ids::{PrescriptionId, PrescriptionImageId};
 use savdo_services::Context;
-use savdo_services::prescriptions::{self, Ticket, Viewer};
+use savdo_services::prescriptions::{self, RejectPrescription, SubmitPrescription, Ticket, Viewer};
 
 use crate::edge::NO_STORE;
 use crate::extract::{
-    Body, FileBytes, InLanguage, Keyed, NoBody, PageQuery, PathId, PathImageId, PharmacyPage, PicturesForm, Query,
+    Body, FileBytes, InLanguage, Keyed, MaybeKey, NoBody, PageQuery, PathId, PathImageId, PharmacyPage, PicturesForm,
+    Query,
 };
 use crate::guards::{MaybeSignedIn, RequestOrigin, SignedIn};
 use crate::messages::Done;
@@ -61,12 +62,22 @@ pub async fn submit(
     request: HttpRequest,
 ) -> Result<HttpResponse, Problem> {
     let manner = Manner::of(&request, language);
-    let command = body.into_command()?;
+    submitted(&context, actor, body.into_command()?, key, manner).await
+}
+
+/// Shows the pharmacy a prescription, by whatever names it was sent.
+pub(super) async fn submitted(
+    context: &web::Data<Context>,
+    actor: Actor,
+    command: SubmitPrescription,
+    key: MaybeKey,
+    manner: Manner,
+) -> Result<HttpResponse, Problem> {
     let once = key.answering(move |seen| {
         let reply = PrescriptionReply::of(seen, &manner);
         reply::spoken(HttpResponse::Created().json(reply), manner.language())
     });
-    let done = blocking::run(&context, move |context| {
+    let done = blocking::run(context, move |context| {
         prescriptions::submit(context, &actor, command, &once)
     });
     reply::once(done.await?)
@@ -252,12 +263,29 @@ pub async fn reject(
     request: HttpRequest,
 ) -> Result<HttpResponse, Problem> {
     let manner = Manner::of(&request, language);
-    let command = body.into_command(PrescriptionId::new(id))?;
+    rejected(
+        &context,
+        actor,
+        body.into_command(PrescriptionId::new(id))?,
+        key,
+        manner,
+    )
+    .await
+}
+
+/// Rejects a prescription, by whatever name the reason was sent.
+pub(super) async fn rejected(
+    context: &web::Data<Context>,
+    actor: Actor,
+    command: RejectPrescription,
+    key: MaybeKey,
+    manner: Manner,
+) -> Result<HttpResponse, Problem> {
     let once = key.answering(move |seen| {
         let reply = ReviewedReply::of(seen, Done::PrescriptionRejected, &manner);
         reply::spoken(reply::found(reply), manner.language())
     });
-    let done = blocking::run(&context, move |context| {
+    let done = blocking::run(context, move |context| {
         prescriptions::reject(context, &actor, command, &once)
     });
     reply::once(done.await?)

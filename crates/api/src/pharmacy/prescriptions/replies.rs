@@ -82,13 +82,13 @@ pub struct PatientReply {
 
 /// For whom an answer is written: where he reaches pictures, and his language.
 #[derive(Debug, Clone)]
-pub(super) struct Manner {
+pub(in crate::pharmacy) struct Manner {
     origin: String,
     language: Language,
 }
 
 impl Manner {
-    pub(super) fn of(request: &HttpRequest, language: Language) -> Self {
+    pub(in crate::pharmacy) fn of(request: &HttpRequest, language: Language) -> Self {
         let origin = reply::origin(request);
         Self { origin, language }
     }
