@@ -12,6 +12,7 @@ use savdo_domain::delivery::DeliveryStatus;
 use savdo_domain::expense::Tender;
 use savdo_domain::notice::{Channel, NoticeStatus, NoticeType};
 use savdo_domain::order::OrderStatus;
+use savdo_domain::prescription::PrescriptionStatus;
 use savdo_domain::sale::{PaymentType, SaleStatus};
 use savdo_domain::sale_return::SaleReturnStatus;
 use savdo_domain::shift::ShiftStatus;
@@ -99,6 +100,7 @@ fn asked_for() -> BTreeSet<String> {
     keys.extend(keys_of::<NoticeType>("label.notice_type"));
     keys.extend(keys_of::<Channel>("label.channel"));
     keys.extend(keys_of::<NoticeStatus>("label.notice_status"));
+    keys.extend(keys_of::<PrescriptionStatus>("label.prescription_status"));
     keys.extend(keys_of::<Word>("label.paper"));
     keys.extend(keys_of::<ReportWord>("label.z_report"));
     keys.extend(keys_of::<Action>("label.audit_action"));
