@@ -37,11 +37,13 @@ fuzz: check-tools ## Ask a server what its OpenAPI document allows and what not,
 	@cargo build $(LOCKED) --package savdo-server --bin savdo
 	@scripts/fuzz "$(TARGET)/$(TRIPLE)debug/savdo" "$(TARGET)/fuzz"
 
-tour: check-tools ## Walk docs/QUICK-TOUR.md on both databases and compare what is printed; needs curl
+tour: check-tools ## Walk the tours of docs/ on both databases and compare what is printed; needs curl
 	@cargo build $(LOCKED) --package savdo-server --bin savdo
-	@scripts/quick-tour "$(TARGET)/$(TRIPLE)debug/savdo"
-	@env -u SAVDO_TEST_POSTGRES_URL scripts/with-postgres sh -c \
-		'DATABASE_URL=$$SAVDO_TEST_POSTGRES_URL scripts/quick-tour "$$0"' "$(TARGET)/$(TRIPLE)debug/savdo"
+	@for page in docs/QUICK-TOUR.md docs/PHARMACY-TOUR.md; do \
+		scripts/tour "$(TARGET)/$(TRIPLE)debug/savdo" "$$page"; \
+		env -u SAVDO_TEST_POSTGRES_URL scripts/with-postgres sh -c \
+			'DATABASE_URL=$$SAVDO_TEST_POSTGRES_URL scripts/tour "$$0" "$$1"' "$(TARGET)/$(TRIPLE)debug/savdo" "$$page"; \
+	done
 
 # How many products the chain has whose search is measured, and the URLs of the databases if they are to stay.
 PRODUCTS ?= 600000
