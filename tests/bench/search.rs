@@ -1,7 +1,8 @@
-//! Measures the search of products: the queries of `queries.csv` in the demo chain, in the order of the file, round after round.
+//! Measures the search of products: the queries of `queries.csv` in the demo chain, in the order of the file, round after round;
+//! first at the counter, then in the public catalogue, as somebody who is not signed in.
 //!
 //! What is timed is all that a request asks of the database, with its transaction, on one connection: a page of a hundred in
-//! the order of the list, and its length. Each round asks for the first page of every text and for one further on, by the
+//! the order that the list has by itself, and its length. Each round asks for the first page of every text and for one further on, by the
 //! link to it. A length is kept as by a server, for 30 s: who asks when none is kept is told apart. The processor's time is
 //! that of the connection's process on PostgreSQL, and of this thread.
 //!
@@ -16,10 +17,11 @@ use anyhow::{Context as _, bail};
 use chrono::{DateTime, TimeDelta, Utc};
 use savdo_domain::access::RowStatus;
 use savdo_domain::ids::StoreId;
-use savdo_persistence::paging::{Counts, Listed, Page, Position, Wanted};
-use savdo_persistence::products::{ProductFilter, ProductRowView, list};
+use savdo_persistence::paging::{Counts, Page, Position, Wanted};
+use savdo_persistence::products::shelf::{self, ShelfFilter, ShelfOrdering};
+use savdo_persistence::products::{ProductFilter, list};
 use savdo_persistence::search::Search;
-use savdo_persistence::{Database, DatabaseSettings, DatabaseUrl, Error};
+use savdo_persistence::{Database, DatabaseSettings, DatabaseUrl, Error, Reader};
 use savdo_services::{Clock, SystemClock};
 
 const QUERIES: &str = include_str!("queries.csv");
@@ -39,10 +41,27 @@ struct Bench {
     processes: Vec<PathBuf>,
 }
 
+/// Where a text is looked for.
+enum Shelf {
+    /// `warehouse/products/`.
+    Counter(Box<ProductFilter>),
+    /// `pharmacy/products/`.
+    Online(Box<ShelfFilter>),
+}
+
+/// Looks for a text on a shelf.
+type OnShelf = fn(&str) -> Shelf;
+
+/// What a list answers, its rows aside.
+struct Answer {
+    total: i64,
+    next: Option<Position>,
+}
+
 /// A text that is looked for.
 struct Query {
     kind: usize,
-    filter: ProductFilter,
+    shelf: Shelf,
     /// When its length was counted last.
     counted_at: Option<DateTime<Utc>>,
     /// The page after the one that was read last, and how many were read since the first.
@@ -73,20 +92,71 @@ fn main() -> anyhow::Result<()> {
         _ => bail!("usage: search <database url> [rounds]"),
     };
     let mut bench = Bench::open(url)?;
-    let (mut kinds, mut queries) = read()?;
     bench.find_processes()?;
-    for _ in 0..rounds {
-        for query in &mut queries {
-            let kind = kinds.get_mut(query.kind).context("a text of no kind")?;
-            bench.ask(query, kind)?;
+    println!("requests, then in ms p50 and p99 as passed | as spent on the processor");
+    let shelves: [(&str, OnShelf); 2] = [("counter", Shelf::counter), ("online", Shelf::online)];
+    for (name, shelf) in shelves {
+        let (mut kinds, mut queries) = read(shelf)?;
+        for _ in 0..rounds {
+            for query in &mut queries {
+                let kind = kinds.get_mut(query.kind).context("a text of no kind")?;
+                bench.ask(query, kind)?;
+            }
         }
+        print(name, &kinds);
     }
-    print(&kinds);
     Ok(())
 }
 
+impl Shelf {
+    fn counter(text: &str) -> Self {
+        Self::Counter(Box::new(ProductFilter {
+            statuses: vec![RowStatus::Active],
+            search: Search::phrase(text),
+            ..ProductFilter::default()
+        }))
+    }
+
+    fn online(text: &str) -> Self {
+        Self::Online(Box::new(ShelfFilter {
+            store: None,
+            category: None,
+            substance: None,
+            stands_in_for: None,
+            manufacturer_key: None,
+            price_min: None,
+            price_max: None,
+            in_stock: None,
+            needs_prescription: None,
+            search: Search::words(text),
+            is_online: None,
+            sort: ShelfOrdering::default().sort(),
+            hidden_of: None,
+        }))
+    }
+
+    fn list(&self, reader: &mut Reader<'_>, wanted: Wanted<'_>) -> Result<Answer, Error> {
+        Ok(match self {
+            Self::Counter(filter) => {
+                let listed = list(reader, CHAIN, filter, wanted)?;
+                Answer {
+                    total: listed.total,
+                    next: listed.next,
+                }
+            }
+            Self::Online(filter) => {
+                let listed = shelf::list(reader, wanted.now, filter, wanted)?;
+                Answer {
+                    total: listed.total,
+                    next: listed.next,
+                }
+            }
+        })
+    }
+}
+
 /// The queries in the order of the file, and their kinds.
-fn read() -> anyhow::Result<(Vec<Measured>, Vec<Query>)> {
+fn read(shelf: OnShelf) -> anyhow::Result<(Vec<Measured>, Vec<Query>)> {
     let mut kinds: Vec<Measured> = Vec::new();
     let mut queries = Vec::new();
     for line in QUERIES.lines().skip(1) {
@@ -100,11 +170,7 @@ fn read() -> anyhow::Result<(Vec<Measured>, Vec<Query>)> {
         }
         queries.push(Query {
             kind: kinds.len() - 1,
-            filter: ProductFilter {
-                statuses: vec![RowStatus::Active],
-                search: Search::phrase(text),
-                ..ProductFilter::default()
-            },
+            shelf: shelf(text),
             counted_at: None,
             next: None,
             further: 0,
@@ -134,7 +200,7 @@ impl Bench {
         let is_kept = query.counted_at.is_some_and(|at| now - at < KEPT);
         let page = Page::new(1, PAGE);
         let mut times = Times::default();
-        let listed = self.time(&mut times, &query.filter, &page)?;
+        let listed = self.time(&mut times, &query.shelf, &page)?;
         // A short list is counted each time.
         if !is_kept && listed.total > Counts::EXACT_MAX {
             query.counted_at = Some(now);
@@ -151,33 +217,33 @@ impl Bench {
                 position: query.next.take(),
                 ..page
             };
-            query.next = self.time(later, &query.filter, &further)?.next;
+            query.next = self.time(later, &query.shelf, &further)?.next;
             query.further += 1;
         }
         Ok(())
     }
 
-    fn time(&self, times: &mut Times, filter: &ProductFilter, page: &Page) -> anyhow::Result<Listed<ProductRowView>> {
+    fn time(&self, times: &mut Times, shelf: &Shelf, page: &Page) -> anyhow::Result<Answer> {
         let (before, started) = (self.on_processor()?, Instant::now());
-        let listed = self.page(filter, page)?;
+        let answer = self.page(shelf, page)?;
         times.passed.push(started.elapsed());
         times.on_processor.push(self.on_processor()?.saturating_sub(before));
-        Ok(listed)
+        Ok(answer)
     }
 
-    fn page(&self, filter: &ProductFilter, page: &Page) -> Result<Listed<ProductRowView>, Error> {
+    fn page(&self, shelf: &Shelf, page: &Page) -> Result<Answer, Error> {
         let wanted = Wanted {
             page,
             counts: &self.counts,
             now: SystemClock.now(),
         };
         self.database
-            .read_consistent("product_list", |reader| list(reader, CHAIN, filter, wanted))
+            .read_consistent("product_list", |reader| shelf.list(reader, wanted))
     }
 
     /// The connection's process, which is there once something was asked.
     fn find_processes(&mut self) -> anyhow::Result<()> {
-        self.page(&ProductFilter::default(), &Page::new(1, 1))?;
+        self.page(&Shelf::counter(""), &Page::new(1, 1))?;
         let DatabaseUrl::Postgres(url) = &self.database.settings().url else {
             return Ok(());
         };
@@ -238,11 +304,10 @@ fn milliseconds(time: Duration) -> String {
     format!("{}.{:02}", hundredths / 100, hundredths % 100)
 }
 
-fn print(kinds: &[Measured]) {
-    println!("requests, then in ms p50 and p99 as passed | as spent on the processor");
+fn print(name: &str, kinds: &[Measured]) {
     println!(
         "{:<20} {:>7} {:^40} {:^40} {:^40} {:^40}",
-        "kind", "found", "first page, no length kept", "first page", "later page", "all"
+        name, "found", "first page, no length kept", "first page", "later page", "all"
     );
     let mut whole = Measured {
         name: "all".to_owned(),

@@ -22,7 +22,7 @@ pub(super) struct Arguments {
     /// Leave a database with users in it as it is
     #[arg(long)]
     if_empty: bool,
-    /// Add so many products more, and half of that in other stores
+    /// Add so many products more, half of that in other stores, and a hundred customers
     #[arg(long, value_name = "COUNT")]
     products: Option<usize>,
 }

@@ -1,8 +1,8 @@
 //! A catalogue as large as is asked for, to see how the server does with it.
 //!
 //! The chain gets its products, and fifty neighbours a hundredth of their number each: a search of one store must not pay for
-//! what stands in others. Rows are computed by the domain and written in batches, beside the use-cases, in one transaction; the
-//! same dice fall every time.
+//! what stands in others. A hundred customers come with it, who can order at once. Rows of products are computed by the domain and
+//! written in batches, beside the use-cases, in one transaction; the same dice fall every time.
 
 use std::collections::HashSet;
 use std::iter;
@@ -25,6 +25,7 @@ use super::tables::{self, Article};
 const NEIGHBOURS: usize = 50;
 /// The share of the chain's products that a neighbour has.
 const NEIGHBOUR_SHARE: usize = 100;
+const BUYERS: usize = 100;
 /// How many products are made at a time.
 const BATCH: usize = 5_000;
 /// Of what brands are made, in both alphabets.
@@ -55,7 +56,8 @@ const SYLLABLES: [(&str, &str); 24] = [
     ("lan", "лан"),
 ];
 
-/// Adds `count` products to the chain, and to its neighbours theirs; all of them or, if anything fails, none.
+/// Adds `count` products to the chain, and to its neighbours theirs; all of them or, if anything fails, none. Before them come
+/// the neighbours and the customers.
 ///
 /// # Errors
 /// A failed statement, or a use-case that said no.
@@ -66,6 +68,7 @@ pub fn load(context: &Context, count: usize) -> anyhow::Result<()> {
         let seed = u64::try_from(number).unwrap_or_default();
         shelves.push(Shelf::new(context, &neighbour, (count / NEIGHBOUR_SHARE, seed))?);
     }
+    (1..=BUYERS).try_for_each(|number| people::buyer(context, number))?;
     let now = context.now();
     context.database().write("products_load", move |tx| {
         let fill = |tx: &mut Tx<'_>| shelves.iter().try_for_each(|shelf| shelf.fill(tx, now));

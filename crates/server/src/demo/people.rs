@@ -116,6 +116,12 @@ pub(super) fn neighbour(context: &Context, number: usize) -> anyhow::Result<Acto
     Ok(authenticate(context, &signed_in.tokens.access, origin)?)
 }
 
+/// One of the many customers of a large catalogue.
+pub(super) fn buyer(context: &Context, number: usize) -> anyhow::Result<()> {
+    let phone = format!("+99890800{number:04}");
+    add(context, (&phone, "Xaridor", &number.to_string()))
+}
+
 fn open(context: &Context, owner: &Actor, name: &str, address: &str) -> anyhow::Result<LocationId> {
     let command = CreateBranch {
         name: name.to_owned(),
@@ -154,7 +160,12 @@ fn employ(context: &Context, owner: &Actor, staff: Staff, role: Role, branch: Lo
     sign_in(context, staff.0, Door::Shop)
 }
 
-fn welcome(context: &Context, (phone, first_name, last_name): (&str, &str, &str)) -> anyhow::Result<Actor> {
+fn welcome(context: &Context, customer: (&str, &str, &str)) -> anyhow::Result<Actor> {
+    add(context, customer)?;
+    sign_in(context, customer.0, Door::Pharmacy)
+}
+
+fn add(context: &Context, (phone, first_name, last_name): (&str, &str, &str)) -> anyhow::Result<()> {
     let command = AddCustomer {
         phone: phone.to_owned(),
         password: PASSWORD.to_owned(),
@@ -162,7 +173,7 @@ fn welcome(context: &Context, (phone, first_name, last_name): (&str, &str, &str)
         last_name: last_name.to_owned(),
     };
     add_customer(context, command)?;
-    sign_in(context, phone, Door::Pharmacy)
+    Ok(())
 }
 
 fn sign_in(context: &Context, name: &str, door: Door) -> anyhow::Result<Actor> {
