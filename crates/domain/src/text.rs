@@ -26,18 +26,19 @@ pub fn clean(text: &str) -> Result<String, FieldProblem> {
     Ok(text.nfkc().collect::<String>().trim().to_owned())
 }
 
-/// As [`clean`], with each run of white space inside made one space.
+/// As [`clean`], with each run of white space inside made one space, and without what nobody sees.
 ///
 /// # Errors
 /// As [`clean`].
 pub fn clean_name(text: &str) -> Result<String, FieldProblem> {
-    clean(text).map(|name| collapsed(&name))
+    clean(&seen(text)).map(|name| collapsed(&name))
 }
 
-/// The key under which names are unique and ordered: NFKC, lower case, apostrophes alike, white space collapsed.
+/// The key under which names are unique and ordered: NFKC, lower case, apostrophes alike, white space collapsed, nothing that
+/// is not seen.
 #[must_use]
 pub fn name_key(text: &str) -> String {
-    let lower = text.nfkc().collect::<String>().to_lowercase();
+    let lower = seen(text).nfkc().collect::<String>().to_lowercase();
     let alike = |letter| if APOSTROPHES.contains(&letter) { '\'' } else { letter };
     collapsed(&lower.nfkc().map(alike).collect::<String>())
 }
@@ -88,6 +89,19 @@ pub fn slug(text: &str, length_max: usize) -> String {
     }
     slug.truncate(length_max);
     slug.trim_end_matches('-').to_owned()
+}
+
+/// The text without characters that have no width or turn the direction of writing: with them two names look like one, and a
+/// name like another.
+fn seen(text: &str) -> String {
+    text.chars().filter(|letter| !is_unseen(*letter)).collect()
+}
+
+const fn is_unseen(letter: char) -> bool {
+    matches!(
+        letter,
+        '\u{AD}' | '\u{34F}' | '\u{61C}' | '\u{180E}' | '\u{FEFF}' | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{206F}'
+    )
 }
 
 fn collapsed(text: &str) -> String {
@@ -154,6 +168,35 @@ mod tests {
     fn every_apostrophe_names_the_same_thing() {
         for name in ["O'g'it", "OʻGʻIT", "oʼgʼit", "o‘g‘it", "O’g’IT", "o`g`it"] {
             assert_eq!(name_key(name), "o'g'it", "{name}");
+        }
+    }
+
+    /// Case 95 of the abuse cases.
+    #[test]
+    fn what_nobody_sees_makes_no_other_name_and_is_none_by_itself() {
+        for unseen in [
+            "\u{AD}", "\u{34F}", "\u{61C}", "\u{180E}", "\u{200B}", "\u{200D}", "\u{200F}", "\u{202E}", "\u{2060}",
+            "\u{2066}", "\u{FEFF}",
+        ] {
+            for name in [
+                format!("O'z{unseen}bek dori"),
+                format!("{unseen}O'zbek {unseen} dori{unseen}"),
+            ] {
+                assert_eq!(clean_name(&name), Ok("O'zbek dori".to_owned()), "{unseen:?}");
+                assert_eq!(name_key(&name), "o'zbek dori", "{unseen:?}");
+            }
+            assert_eq!(clean_name(&format!(" {unseen} ")), Ok(String::new()), "{unseen:?}");
+            assert_eq!(
+                clean(&format!("bir{unseen}ikki")),
+                Ok(format!("bir{unseen}ikki")),
+                "a text is left as it is"
+            );
+            let parted = format!("e{unseen}\u{301}");
+            assert_eq!(
+                (clean_name(&parted), name_key(&parted)),
+                (Ok("é".to_owned()), "é".to_owned()),
+                "{unseen:?}"
+            );
         }
     }
 

@@ -388,6 +388,6 @@ macro_rules! texts {
 texts! {
     /// A text: trimmed, NFKC.
     TextInput by savdo_domain::text::clean;
-    /// A name: trimmed, NFKC, inner white space collapsed.
+    /// A name: trimmed, NFKC, inner white space collapsed, nothing in it that has no width.
     NameInput by savdo_domain::text::clean_name;
 }
