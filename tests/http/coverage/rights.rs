@@ -160,6 +160,27 @@ fn a_use_case_asks_for_the_right_of_its_row_though_nobody_asked_before_it() {
     }
 }
 
+/// Case 27 of the abuse cases: whatever row is new is shut to customers, or stands here.
+#[test]
+fn a_customer_gets_in_at_these_rows_and_no_others() {
+    let server = Server::on(Backend::Sqlite);
+    let stocked = stocked(&server);
+    let customer = server.client_of(&stocked.customer).unnoted();
+
+    let entered = in_order()
+        .into_iter()
+        .filter(|route| route.older.is_none())
+        .filter_map(|route| {
+            let sample = Sample::of_route(&route);
+            let path = sample.address(&route.path, &stocked.ids);
+            let answer = send(&customer, route.method.as_str(), &path, &sample.body(&stocked.ids));
+            assert!(answer.status < 500, "{} {path}: {}", route.method, answer.text);
+            (answer.status != 403).then(|| format!("{} {}", route.method, route.path))
+        });
+
+    insta::assert_snapshot!(entered.collect::<Vec<_>>().join("\n"));
+}
+
 /// The rows that leave the caller signed in. Last come those that change whether he has a store that is open for work: the owner
 /// switches his off, and on again; who has none makes one.
 fn in_order() -> Vec<Route> {

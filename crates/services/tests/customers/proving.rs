@@ -51,6 +51,21 @@ on_both! {
         assert!(phones.verify(PHONE, &phones.code()).is_ok(), "the next one lives");
     }
 
+    /// Case 11 of the abuse cases: five tries at another password.
+    fn the_fifth_wrong_try_kills_a_code_for_another_password(database: TestDatabase) {
+        let phones = Phones::of(World::on(database));
+        let code = forgetful(&phones);
+
+        for _ in 0..5 {
+            assert_eq!(refusal(phones.reset(PHONE, &other_than(&code), SECOND)), RESET_INVALID);
+        }
+
+        assert_eq!(refusal(phones.reset(PHONE, &code, SECOND)), RESET_INVALID, "it is dead");
+        phones.a_minute_later();
+        phones.forgot(PHONE).unwrap();
+        assert!(phones.reset(PHONE, &phones.code(), SECOND).is_ok(), "the next one lives");
+    }
+
     /// Case 11 of the abuse cases: a code of one phone for another, and used again.
     fn a_code_opens_its_own_phone_and_purpose_once(database: TestDatabase) {
         let phones = Phones::of(World::on(database));

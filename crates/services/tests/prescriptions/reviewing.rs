@@ -6,6 +6,8 @@ use savdo_domain::access::Role;
 use savdo_domain::ids::PrescriptionId;
 use savdo_domain::order::{HistorySource, OrderStatus, PaymentMethod};
 use savdo_persistence::on_both;
+use savdo_services::once::Unkeyed;
+use savdo_services::orders::{AdvanceOrder, ReceiveCash};
 use savdo_services::testing::{Mailbox, refusal};
 use savdo_services::verify::verify;
 use savdo_services::{Page, orders, prescriptions};
@@ -62,6 +64,37 @@ on_both! {
         pharmacy.submitted(order);
         assert_eq!(pharmacy.seen(order).order.expires_at, None);
         assert_eq!(verify(pharmacy.context()).unwrap().differences, []);
+    }
+
+    /// Case 43 of the abuse cases.
+    fn an_order_whose_prescription_was_rejected_cannot_be_paid(database: TestDatabase) {
+        let pharmacy = Pharmacy::on(database);
+        for method in [PaymentMethod::Online, PaymentMethod::Cash] {
+            let order_id = pharmacy.order(method, true);
+            let total = pharmacy.seen(order_id).order.total_price;
+            let check = |stage: &str| {
+                let before = pharmacy.world.everything();
+                for actor in [&pharmacy.operator, &pharmacy.shop.owner] {
+                    let received = ReceiveCash { order_id, amount: total };
+                    assert_eq!(code(orders::receive_cash(pharmacy.context(), actor, received, &Unkeyed)), "illegal_transition", "{stage}");
+                    for status in ["awaiting_payment", "paid", "preparing"] {
+                        let (comment, cash_received) = ("Sabab".to_owned(), Some(total));
+                        let advance = AdvanceOrder { order_id, status: status.to_owned(), comment, cash_received };
+                        let refused = code(orders::advance(pharmacy.context(), actor, advance, &Unkeyed));
+                        assert!(["forbidden", "illegal_transition", "transition_not_allowed"].contains(&refused), "{stage}: {refused}");
+                    }
+                }
+                assert!(!pharmacy.seen(order_id).can_pay, "{stage}");
+                assert!(pharmacy.world.everything() == before, "{stage}: something changed");
+            };
+
+            check("none");
+            let id = pharmacy.submitted(order_id).prescription.id;
+            check("pending");
+            pharmacy.reject(&pharmacy.operator, id).unwrap();
+            check("rejected");
+        }
+        assert_eq!(pharmacy.orders(), ["awaiting_prescription unpaid"; 2]);
     }
 
     fn a_rejected_prescription_without_another_gives_its_order_up(database: TestDatabase) {

@@ -170,6 +170,75 @@ fn a_small_file_that_would_unfold_without_end_is_refused_by_its_header() {
     }
 }
 
+/// What unfolds to so many zeros, at a two-hundredth of their size.
+fn zeros(count: u32) -> Vec<u8> {
+    assert_eq!((count - 1) % 258, 0);
+    // One block of fixed codes: a zero, then 258 of what stands one before, again and again, then the end.
+    let mut bits: Vec<bool> = vec![true, true, false];
+    let mut code = |code: u32, length: u32| bits.extend((0..length).rev().map(|bit| code >> bit & 1 == 1));
+    code(0x30, 8);
+    for _ in 0..count / 258 {
+        code(0xc5, 8);
+        code(0, 5);
+    }
+    code(0, 7);
+    let bytes = bits
+        .chunks(8)
+        .map(|bits| bits.iter().rev().fold(0, |byte, bit| byte << 1 | u8::from(*bit)));
+    let checked = (count % 65_521) << 16 | 1;
+    [0x78, 0x9c]
+        .into_iter()
+        .chain(bytes)
+        .chain(checked.to_be_bytes())
+        .collect()
+}
+
+/// The most memory that this process has ever held, in MiB.
+fn most_held() -> u64 {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap();
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).unwrap();
+    line.trim().trim_end_matches(" kB").parse::<u64>().unwrap() / 1024
+}
+
+/// Case 68 of the abuse cases. Runs in a process of its own, whose memory is nobody else's.
+#[test]
+#[cfg(target_os = "linux")]
+fn no_small_file_takes_much_memory_whatever_it_would_unfold_to() {
+    const NAME: &str = "files::pictures::tests::no_small_file_takes_much_memory_whatever_it_would_unfold_to";
+    let is_alone = std::env::args().any(|argument| argument == NAME);
+    if !is_alone {
+        let mut alone = std::process::Command::new(std::env::current_exe().unwrap());
+        let done = alone.args(["--exact", NAME]).output().unwrap();
+        let told = [done.stdout, done.stderr].map(|bytes| String::from_utf8_lossy(&bytes).into_owned());
+        assert!(done.status.success() && told[0].contains("1 passed"), "{told:?}");
+        return;
+    }
+    let still = written(flag(), ImageFormat::Png);
+    let many = zeros(258 * 1_000_000 + 1);
+    let profile = chunk(b"iCCP", &[b"x\0\0".as_slice(), &many].concat());
+    let words = chunk(b"zTXt", &[b"x\0\0".as_slice(), &many].concat());
+    let too_long = [&still[..33], &chunk(b"IDAT", &many), &chunk(b"IEND", b"")].concat();
+    let mut wide = still.clone();
+    wide[16..24].copy_from_slice(&[50_000_u32.to_be_bytes(), 50_000_u32.to_be_bytes()].concat());
+    wide.resize(40_000, 0);
+    let [with_profile, with_words] = [&profile, &words].map(|part| [&still[..33], part, &still[33..]].concat());
+    assert!(made_anew(&still).is_ok());
+    let before = most_held();
+
+    for (bytes, what) in [
+        (&wide, "wide"),
+        (&with_profile, "profile"),
+        (&with_words, "words"),
+        (&too_long, "too long"),
+    ] {
+        // What is drawn is small, or it is not drawn at all.
+        assert!(made_anew(bytes).map_or(true, |jpeg| jpeg.len() < 10_000), "{what}");
+        let more = most_held() - before;
+        assert!(more < 64, "{what}: {more} MiB");
+    }
+    assert!(made_anew(&wide).is_err());
+}
+
 #[test]
 fn what_moves_is_refused() {
     let still = written(flag(), ImageFormat::Png);
