@@ -102,6 +102,27 @@ fn transactions_replays_and_refusals_are_counted() {
 }
 
 #[test]
+fn messages_that_were_given_up_are_counted() {
+    let server = watched();
+    let shop = server.world.shop();
+    server.world.open_online(&shop);
+    let product = server.world.online_product(&shop, Goods::named("Analgin"));
+    server.world.receive(&shop, receipt(&shop, product, "5", "1"));
+    let buyer = server.client_of(&server.world.customer());
+    let item = json!({ "product_id": product, "quantity": 1 });
+    let _ = buyer.post("/api/v1/pharmacy/cart/items/", &item).expect_status(201);
+    let order = json!({ "delivery_address": "Toshkent, Navoiy 1" });
+    let _ = buyer.post("/api/v1/pharmacy/orders/", &order).expect_status(201);
+    let given_up = "savdo_dead_letters{sink=\"notices\",status=\"dead\"}";
+    assert_eq!(sample(&server.watcher(), given_up), None);
+
+    let dispatches = "outbox_dispatches SET status = 'dead' WHERE sink = 'notices'";
+    server.world.database.execute(&format!("UPDATE {dispatches}"));
+
+    assert_eq!(sample(&server.watcher(), given_up).as_deref(), Some("2"));
+}
+
+#[test]
 fn metrics_have_an_address_of_their_own_or_none() {
     let server = watched();
 

@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use actix_web::http::{Method, StatusCode};
 use savdo_services::Context;
+use savdo_services::jobs::DeadLettersView;
 use savdo_services::metrics::{BOUNDS_MICROS, Durations, Histogram};
 
 /// The requests of an application, by method, route pattern and status.
@@ -46,9 +47,9 @@ fn known(method: &Method) -> &'static str {
     all.into_iter().find(|name| *name == method.as_str()).unwrap_or("other")
 }
 
-/// Everything, as text.
+/// Everything, as text; without the dead letters where the database does not tell them.
 #[must_use]
-pub fn text(context: &Context, traffic: &Traffic) -> String {
+pub fn text(context: &Context, traffic: &Traffic, dead: Option<Vec<DeadLettersView>>) -> String {
     let mut page = Page::default();
     page.family("savdo_build_info", "gauge", "The version that runs.");
     page.sample("savdo_build_info", &[("version", env!("CARGO_PKG_VERSION"))], 1);
@@ -83,6 +84,17 @@ pub fn text(context: &Context, traffic: &Traffic) -> String {
         "Requests that got their first answer again.",
     );
     page.sample("savdo_idempotent_replays_total", &[], context.replays());
+    if let Some(dead) = dead {
+        page.family(
+            "savdo_dead_letters",
+            "gauge",
+            "Messages that somebody should look after.",
+        );
+        for DeadLettersView { sink, status, count } in dead {
+            let labels = [("sink", sink.as_str()), ("status", status.as_str())];
+            page.sample("savdo_dead_letters", &labels, u64::try_from(count).unwrap_or_default());
+        }
+    }
     if let Some(bytes) = resident_bytes() {
         page.family("process_resident_memory_bytes", "gauge", "Memory of the process.");
         page.sample("process_resident_memory_bytes", &[], bytes);

@@ -6,8 +6,9 @@ use std::net::{SocketAddr, TcpListener};
 use actix_web::dev::ServerHandle;
 use actix_web::http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use actix_web::{App, HttpResponse, HttpServer, web};
+use savdo_api::blocking;
 use savdo_api::metrics::{Traffic, text};
-use savdo_services::Context;
+use savdo_services::{Context, jobs};
 
 /// The text format of Prometheus.
 const MEDIA_TYPE: &str = "text/plain; version=0.0.4; charset=utf-8";
@@ -45,8 +46,10 @@ pub(crate) fn serve(
 }
 
 async fn page(context: web::Data<Context>, traffic: web::Data<Traffic>) -> HttpResponse {
+    // Whoever watches is told the rest also while the database is away.
+    let dead = blocking::run(&context, jobs::dead_letters).await;
     HttpResponse::Ok()
         .insert_header((CONTENT_TYPE, MEDIA_TYPE))
         .insert_header((CACHE_CONTROL, "no-store"))
-        .body(text(&context, &traffic))
+        .body(text(&context, &traffic, dead.ok()))
 }

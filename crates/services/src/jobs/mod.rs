@@ -5,6 +5,7 @@
 //! holds up nothing else. A stop finishes what was begun and gives back what was not.
 
 mod breaker;
+mod dead;
 mod held;
 mod letters;
 mod running;
@@ -19,6 +20,7 @@ use std::sync::Mutex;
 use crate::gateways::Gateways;
 use crate::{Context, Result};
 
+pub use dead::{DeadLettersView, dead_letters};
 pub(crate) use letters::reset as reset_letter;
 pub use letters::{LinkProblem, ResetLink};
 pub use running::Running;
