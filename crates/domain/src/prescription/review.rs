@@ -1,6 +1,5 @@
 //! Whether a prescription is taken for an order, and what becomes of it.
 
-use crate::ids::UserId;
 use crate::order::{OrderFacts, OrderStatus, PaymentMethod, Transition};
 use crate::prescription::{PER_ORDER_MAX, PrescriptionRefusal, PrescriptionStatus};
 
@@ -63,17 +62,17 @@ impl Verdict {
     }
 }
 
-/// Judges a verdict of `reviewer` on the prescription of `patient`; the step that its order takes, if it has one and takes one.
+/// Judges a verdict on a prescription, which `is_own` of whoever gives it; the step that its order takes, if it has one and takes one.
 ///
 /// # Errors
 /// In this order: [`PrescriptionRefusal::Own`], [`PrescriptionRefusal::NotPending`], [`PrescriptionRefusal::OrderNotAwaiting`].
 pub fn review(
     verdict: Verdict,
-    (patient, reviewer): (UserId, UserId),
+    is_own: bool,
     status: PrescriptionStatus,
     order: Option<&OrderFacts>,
 ) -> Result<Option<Transition>, PrescriptionRefusal> {
-    if patient == reviewer {
+    if is_own {
         return Err(PrescriptionRefusal::Own);
     }
     if !status.goes_to(verdict.status()) {
@@ -99,12 +98,8 @@ mod tests {
     use super::{Submission, Verdict, review};
     use crate::Money;
     use crate::coded::Coded;
-    use crate::ids::UserId;
     use crate::order::{OrderFacts, OrderStatus, PaymentMethod, PaymentStatus, Transition};
     use crate::prescription::{PrescriptionRefusal, PrescriptionStatus};
-
-    const PATIENT: UserId = UserId::new(1);
-    const REVIEWER: UserId = UserId::new(2);
 
     fn facts(status: OrderStatus, payment_method: PaymentMethod) -> OrderFacts {
         OrderFacts {
@@ -142,14 +137,7 @@ mod tests {
     #[test]
     fn an_approved_prescription_moves_its_order_on_and_a_rejected_one_does_not() {
         let waits = OrderStatus::AwaitingPrescription;
-        let judged = |verdict, method| {
-            review(
-                verdict,
-                (PATIENT, REVIEWER),
-                PrescriptionStatus::Pending,
-                Some(&facts(waits, method)),
-            )
-        };
+        let judged = |verdict, method| review(verdict, false, PrescriptionStatus::Pending, Some(&facts(waits, method)));
         let to = |to, payment_status| {
             Ok(Some(Transition {
                 from: waits,
@@ -165,7 +153,7 @@ mod tests {
         assert_eq!(cash, to(OrderStatus::Preparing, PaymentStatus::Pending));
         assert_eq!(judged(Verdict::Reject, PaymentMethod::Online), Ok(None));
         assert_eq!(judged(Verdict::Reject, PaymentMethod::Cash), Ok(None));
-        let orderless = review(Verdict::Approve, (PATIENT, REVIEWER), PrescriptionStatus::Pending, None);
+        let orderless = review(Verdict::Approve, false, PrescriptionStatus::Pending, None);
         assert_eq!(orderless, Ok(None));
     }
 
@@ -175,8 +163,8 @@ mod tests {
             for status in PrescriptionStatus::ALL {
                 for order in OrderStatus::ALL {
                     let order = facts(*order, PaymentMethod::Cash);
-                    let own = review(verdict, (PATIENT, PATIENT), *status, Some(&order));
-                    let others = review(verdict, (PATIENT, REVIEWER), *status, Some(&order)).err();
+                    let own = review(verdict, true, *status, Some(&order));
+                    let others = review(verdict, false, *status, Some(&order)).err();
 
                     assert_eq!(own, Err(PrescriptionRefusal::Own));
                     let expected = match (status, order.status) {

@@ -3,21 +3,16 @@
 //! Without a scope: jobs and whoever runs the installation look after those of all stores.
 
 use chrono::{DateTime, Utc};
+use diesel::dsl::exists;
 use diesel::prelude::*;
-use diesel::sql_types::Bool;
 use savdo_domain::ids::{PrescriptionId, PrescriptionImageId, StoreId};
 
 use super::PrescriptionImageView;
+use super::read::IsKept;
 use super::rows::ImageRow;
 use crate::database::{Reader, Tx};
 use crate::error::Error;
-use crate::fragments::fragments;
 use crate::schema::{orders, prescription_images, prescriptions};
-
-fragments! {
-    /// Its picture can still be shown, as its partial index says it.
-    IsKept: Bool = "prescription_images.sealed_key IS NOT NULL";
-}
 
 /// From when on a prescription is kept no longer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -54,6 +49,29 @@ pub fn erased_unscoped(reader: &mut Reader<'_>, names: &[String]) -> Result<Vec<
             .select(prescription_images::file)
             .load(on)
     })
+}
+
+/// Pictures that can still be shown whose key another than this sealed, after this one, in the order of their ids.
+///
+/// # Errors
+/// A failed statement.
+pub fn sealed_by_others_unscoped(
+    reader: &mut Reader<'_>,
+    current: &str,
+    after: PrescriptionImageId,
+    most: i64,
+) -> Result<Vec<PrescriptionImageView>, Error> {
+    let rows = reader.statement("prescription_images_sealed_by_others", |on| {
+        prescription_images::table
+            .filter(prescription_images::id.gt(after.get()))
+            .filter(prescription_images::key_id.ne(current))
+            .filter(IsKept)
+            .order(prescription_images::id)
+            .select(ImageRow::as_select())
+            .limit(most)
+            .load::<ImageRow>(on)
+    })?;
+    Ok(rows.into_iter().map(PrescriptionImageView::from).collect())
 }
 
 /// Pictures that can still be shown, after this one, in the order of their ids.
@@ -101,49 +119,58 @@ pub fn rewrap(
     Ok(count == 1)
 }
 
-/// Prescriptions with pictures whose time is over, after this one, in the order of their ids.
+/// The next prescriptions with pictures that can still be shown, after this one in the order of their ids, and whether their time is
+/// over. All are walked through, a few at a time: so no statement grows with the archive.
 ///
 /// # Errors
 /// A failed statement.
-pub fn outdated_unscoped(
+pub fn next_kept_unscoped(
     reader: &mut Reader<'_>,
     outdated: Outdated,
     after: PrescriptionId,
     most: i64,
-) -> Result<Vec<(StoreId, PrescriptionId)>, Error> {
+) -> Result<Vec<(StoreId, PrescriptionId, bool)>, Error> {
     let (delivered, cancelled) = (
         outdated.delivered_before.naive_utc(),
         outdated.cancelled_before.naive_utc(),
     );
-    let rows: Vec<(i64, i64)> = reader.statement("prescriptions_outdated", |on| {
-        prescription_images::table
-            .inner_join(prescriptions::table)
+    let rows: Vec<(i64, i64, Option<bool>)> = reader.statement("prescriptions_kept", |on| {
+        let pictures = prescription_images::table
+            .filter(prescription_images::store_id.eq(prescriptions::store_id))
+            .filter(prescription_images::prescription_id.eq(prescriptions::id))
+            .filter(IsKept);
+        prescriptions::table
             .left_join(
                 orders::table.on(prescriptions::order_id
                     .eq(orders::id.nullable())
                     .and(prescriptions::store_id.eq(orders::store_id))),
             )
             .filter(prescriptions::id.gt(after.get()))
-            .filter(IsKept)
-            .filter(
+            .filter(exists(pictures))
+            .select((
+                prescriptions::store_id,
+                prescriptions::id,
                 orders::delivered_at
+                    .nullable()
                     .lt(delivered)
-                    .or(orders::cancelled_at.lt(cancelled))
+                    .or(orders::cancelled_at.nullable().lt(cancelled))
                     .or(prescriptions::order_id
                         .is_null()
-                        .and(prescriptions::created_at.lt(cancelled)))
-                    .assume_not_null(),
-            )
-            .select((prescriptions::store_id, prescriptions::id))
-            .distinct()
+                        .and(prescriptions::created_at.lt(cancelled))),
+            ))
             .order(prescriptions::id)
             .limit(most)
             .load(on)
     })?;
     let rows = rows.into_iter();
-    Ok(rows
-        .map(|(store_id, id)| (StoreId::new(store_id), PrescriptionId::new(id)))
-        .collect())
+    let row = |(store_id, id, is_over): (i64, i64, Option<bool>)| {
+        (
+            StoreId::new(store_id),
+            PrescriptionId::new(id),
+            is_over.unwrap_or_default(),
+        )
+    };
+    Ok(rows.map(row).collect())
 }
 
 /// Erases the keys of all pictures of a prescription; the names of their files.

@@ -40,19 +40,40 @@ pub fn find(
     Ok(views.pop())
 }
 
-/// Of which store a prescription is, whoever asks: for the trace of a try that was refused.
+/// Of which store and whose a prescription is, whoever asks: for the trace of a try that was refused.
 ///
 /// # Errors
 /// A failed statement.
-pub fn store_of_unscoped(reader: &mut Reader<'_>, prescription_id: PrescriptionId) -> Result<Option<StoreId>, Error> {
-    let found = reader.statement("prescription_store", |on| {
+pub fn whose_unscoped(
+    reader: &mut Reader<'_>,
+    prescription_id: PrescriptionId,
+) -> Result<Option<(StoreId, UserId)>, Error> {
+    let found = reader.statement("prescription_whose", |on| {
         prescriptions::table
             .filter(prescriptions::id.eq(prescription_id.get()))
-            .select(prescriptions::store_id)
+            .select((prescriptions::store_id, prescriptions::user_id))
+            .first::<(i64, i64)>(on)
+            .optional()
+    })?;
+    Ok(found.map(|(store_id, patient_id)| (StoreId::new(store_id), UserId::new(patient_id))))
+}
+
+/// Of which prescription a picture is, whoever asks: for the same trace.
+///
+/// # Errors
+/// A failed statement.
+pub fn of_image_unscoped(
+    reader: &mut Reader<'_>,
+    image_id: PrescriptionImageId,
+) -> Result<Option<PrescriptionId>, Error> {
+    let found = reader.statement("prescription_of_image", |on| {
+        prescription_images::table
+            .filter(prescription_images::id.eq(image_id.get()))
+            .select(prescription_images::prescription_id)
             .first::<i64>(on)
             .optional()
     })?;
-    Ok(found.map(StoreId::new))
+    Ok(found.map(PrescriptionId::new))
 }
 
 /// Why a prescription was rejected; nothing where it was not.

@@ -75,13 +75,17 @@ pub(super) fn rules() -> Vec<Rule> {
             "each event that somebody is told of has one message to the lists of who is told",
             (
                 "'order.created', 'order.status_changed', 'order.paid', 'order.delivered', 'order.cancelled', \
-                 'prescription.approved', 'prescription.rejected', 'delivery.assigned', 'account.code_requested'",
+                 'prescription.approved', 'prescription.rejected', 'delivery.assigned'",
                 "notices",
             ),
         ),
         dispatched(
             "each wish for a new password has one letter",
             ("'account.reset_requested'", "email"),
+        ),
+        dispatched(
+            "each code that somebody asked for has one message that its texts are made of",
+            ("'account.code_requested'", "codes"),
         ),
         dispatched(
             "each phone that is told of its account has one short message",

@@ -60,7 +60,7 @@ pub(crate) fn closed_pictures(context: &Context, reader: &mut Reader<'_>) -> Res
 /// # Errors
 /// A disk that cannot be read, a failed statement.
 pub(crate) fn unnamed_files(context: &Context, reader: &mut Reader<'_>) -> Result<Vec<Difference>> {
-    let settled = super::sweep::settled(context.now());
+    let settled = super::sweep::swept(context.now());
     let names = context.files().older_than(Drawer::Prescriptions, settled)?;
     let mut unnamed = Vec::new();
     for names in names.chunks(500) {

@@ -31,6 +31,11 @@ pub(super) fn settled(now: DateTime<Utc>) -> DateTime<Utc> {
     now.checked_sub_signed(SETTLED_AFTER).unwrap_or(now)
 }
 
+/// Before then a file without a row has been swept, if the worker runs.
+pub(super) fn swept(now: DateTime<Utc>) -> DateTime<Utc> {
+    now.checked_sub_signed(SETTLED_AFTER * 3).unwrap_or(now)
+}
+
 fn sweep_drawer(context: &Context, drawer: Drawer, settled: DateTime<Utc>) -> Result<usize> {
     let files = context.files();
     let names = files.older_than(drawer, settled)?;

@@ -162,7 +162,7 @@ impl Runner {
         match sink {
             // A mailbox shows the same letter twice.
             Sink::Mail => false,
-            Sink::Notices => true,
+            Sink::Codes | Sink::Notices => true,
             Sink::Sms => self.gateways.sms.knows_repetitions(),
         }
     }
@@ -172,7 +172,7 @@ impl Runner {
             Sink::Mail => self.write_and_send(message, self.write_letter(message), |mail| {
                 self.gateways.mail.send(mail).into()
             }),
-            Sink::Notices => self.tell(message).map(Some),
+            Sink::Codes | Sink::Notices => self.tell(message).map(Some),
             Sink::Sms => self.write_and_send(message, self.write_text(message), |sms| self.gateways.sms.send(sms)),
         }
     }

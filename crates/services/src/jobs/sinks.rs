@@ -14,6 +14,8 @@ coded_enum! {
     pub enum Sink {
         /// Letters.
         Mail = "email",
+        /// What is made of a code that somebody waits for: it stands behind no other message.
+        Codes = "codes",
         /// The messages that people find in their lists, and those made from the same event for other sinks.
         Notices = "notices",
         /// Short messages.
@@ -31,7 +33,7 @@ impl Sink {
     pub(super) const fn patience(self, event: Option<Event>) -> Patience {
         match (self, event) {
             // Writing it twice does nothing the second time.
-            (Self::Notices, _) => Patience {
+            (Self::Codes | Self::Notices, _) => Patience {
                 tries_max: TRIES_MAX,
                 repeats_unknown: true,
             },
@@ -72,6 +74,7 @@ impl Station {
 pub(super) struct Stations {
     mail: Station,
     sms: Station,
+    codes: Station,
     notices: Station,
 }
 
@@ -80,6 +83,7 @@ impl Stations {
         match sink {
             Sink::Mail => &self.mail,
             Sink::Sms => &self.sms,
+            Sink::Codes => &self.codes,
             Sink::Notices => &self.notices,
         }
     }

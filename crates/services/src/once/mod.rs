@@ -26,6 +26,13 @@ pub trait Once<V> {
     /// What the caller gets.
     type Answer;
 
+    /// The answer that was given already, if it was: for who would do dear work before the transaction. The caller's right to it
+    /// has been judged.
+    ///
+    /// # Errors
+    /// Those of the database; [`KeyReused`](crate::Error::KeyReused).
+    fn earlier(&self, context: &Context, actor: &Actor) -> Result<Option<Self::Answer>>;
+
     /// Does `work` in one transaction, as [`Database::write`](crate::Database::write) does. The caller's right to it has
     /// been judged.
     ///
@@ -43,6 +50,10 @@ pub struct Unkeyed;
 
 impl<V: Send + 'static> Once<V> for Unkeyed {
     type Answer = V;
+
+    fn earlier(&self, _: &Context, _: &Actor) -> Result<Option<V>> {
+        Ok(None)
+    }
 
     fn write<F>(&self, context: &Context, _: &Actor, name: &'static str, work: F) -> Result<V>
     where

@@ -47,6 +47,15 @@ impl<V> Rendered<V> {
 impl<V: Send + 'static> Once<V> for Rendered<V> {
     type Answer = Answer;
 
+    fn earlier(&self, context: &Context, actor: &Actor) -> Result<Option<Answer>> {
+        let Some(key) = &self.key else { return Ok(None) };
+        let answer = stored(context, key, key.of(actor))?;
+        if answer.is_some() {
+            context.replayed();
+        }
+        Ok(answer)
+    }
+
     fn write<F>(&self, context: &Context, actor: &Actor, name: &'static str, work: F) -> Result<Answer>
     where
         F: Fn(&mut Tx<'_>) -> Result<V> + Send + 'static,
@@ -76,10 +85,7 @@ impl<V: Send + 'static> Once<V> for Rendered<V> {
         let outcome = match outcome {
             // Another server may have answered the same request since it was looked up here: then that is the answer.
             Err(error @ (Error::Refused(_) | Error::Storage(StorageError::Refused(_)))) => {
-                let stored = context
-                    .database()
-                    .read("idempotency", move |reader| idempotency::stored(reader, &request))?;
-                stored.map_or(Err(error), |stored| again(stored, &key))
+                stored(context, &key, request)?.ok_or(error)
             }
             outcome => outcome,
         };
@@ -89,6 +95,14 @@ impl<V: Send + 'static> Once<V> for Rendered<V> {
             }
         })
     }
+}
+
+/// The answer that is kept of a request.
+fn stored(context: &Context, key: &Key, request: RequestKey) -> Result<Option<Answer>> {
+    let stored = context
+        .database()
+        .read("idempotency", move |reader| idempotency::stored(reader, &request))?;
+    stored.map(|stored| again(stored, key)).transpose()
 }
 
 /// The first answer, to the letter.

@@ -3,6 +3,7 @@
 use savdo_domain::Refusal;
 use savdo_domain::access::Actor;
 use savdo_domain::ids::{PrescriptionId, PrescriptionImageId};
+use savdo_domain::order::Hand;
 use savdo_persistence::prescriptions::read;
 
 use super::traces;
@@ -20,20 +21,44 @@ pub(super) fn traced<T>(
 ) -> Result<T> {
     match outcome {
         Err(error @ Error::Refused(Refusal::NotFound)) => {
-            deny(context, actor, of)?;
+            note(context, actor, of)?;
             Err(error)
         }
         outcome => outcome,
     }
 }
 
-fn deny(context: &Context, actor: &Actor, of: (PrescriptionId, Option<PrescriptionImageId>)) -> Result<()> {
-    let store_id = context
+/// Notes a try at a prescription in its store, unless it is the caller's own or he works with it there.
+///
+/// # Errors
+/// Failed statements.
+pub(super) fn note(context: &Context, actor: &Actor, of: (PrescriptionId, Option<PrescriptionImageId>)) -> Result<()> {
+    let found = context
         .database()
-        .read("prescription_denied", |reader| read::store_of_unscoped(reader, of.0))?;
-    let Some(store_id) = store_id else { return Ok(()) };
+        .read("prescription_denied", |reader| read::whose_unscoped(reader, of.0))?;
+    let Some((store_id, patient_id)) = found else {
+        return Ok(());
+    };
+    let is_known = match actor.hand_in(store_id, patient_id) {
+        Hand::Operator | Hand::Admin => true,
+        Hand::Buyer | Hand::Courier => patient_id == actor.user_id,
+    };
+    if is_known {
+        return Ok(());
+    }
     let (caller, now) = (actor.clone(), context.now());
     context.database().write("prescription_denied", move |tx| {
         Ok(traces::of_denial(tx, &caller, store_id, of, now)?)
     })
+}
+
+/// As [`note`], of a picture that was asked for under another prescription.
+///
+/// # Errors
+/// Failed statements.
+pub(super) fn note_picture(context: &Context, actor: &Actor, image_id: PrescriptionImageId) -> Result<()> {
+    let of = context.database().read("prescription_of_image", |reader| {
+        read::of_image_unscoped(reader, image_id)
+    })?;
+    of.map_or(Ok(()), |id| note(context, actor, (id, Some(image_id))))
 }

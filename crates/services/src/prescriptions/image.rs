@@ -63,7 +63,10 @@ pub fn image(
         Ok((prescription, image))
     });
     let (prescription, image) = denied::traced(context, &actor, (prescription_id, Some(image_id)), found)?;
-    let image = image.ok_or(Refusal::NotFound)?;
+    let Some(image) = image else {
+        denied::note_picture(context, &actor, image_id)?;
+        return Err(Refusal::NotFound.into());
+    };
     let jpeg = sealed::open(context, &image)?.ok_or(PrescriptionRefusal::ImageErased)?;
     if prescription.patient.id != actor.user_id {
         context.database().write("prescription_look", move |tx| {

@@ -7,8 +7,8 @@ use savdo_domain::access::{Actor, Scope};
 use savdo_domain::ids::PrescriptionId;
 use savdo_domain::order::{HistorySource, OrderStatus, Transition, WaitingTimes};
 use savdo_domain::prescription::{self, PrescriptionRefusal, Verdict};
-use savdo_persistence::prescriptions::{Review, read, write};
-use savdo_persistence::{Tx, orders, settings};
+use savdo_persistence::prescriptions::{PrescriptionView, Review, read, write};
+use savdo_persistence::{Reader, Tx, orders, settings, users};
 
 use super::{PrescriptionSeen, denied, seen, traces};
 use crate::audit::Author;
@@ -60,7 +60,12 @@ fn judge<O: Once<PrescriptionSeen>>(
     (verdict, id, reason): (Verdict, PrescriptionId, String),
     once: &O,
 ) -> Result<O::Answer> {
-    let scope = actor.review_scope()?;
+    if let Err(refusal) = actor.review_scope() {
+        denied::note(context, actor, (id, None))?;
+        return Err(refusal.into());
+    }
+    // His own from elsewhere is there for whoever may judge, and not for him to judge.
+    let scope = actor.prescription_scope()?;
     let now = context.now();
     let (caller, world) = (actor.clone(), context.clone());
     let outcome = once.write(context, actor, "prescription_review", move |tx| {
@@ -76,9 +81,9 @@ fn judge<O: Once<PrescriptionSeen>>(
         });
         // What somebody else said to it while the order was waited for counts.
         let found = read::find(tx, &scope, id)?.ok_or(Refusal::NotFound)?;
-        let people = (found.patient.id, caller.user_id);
         let facts = judged.map(order_seen::facts);
-        let transition = prescription::review(verdict, people, found.status, facts.as_ref())?;
+        let is_own = is_own(tx, &caller, &found)?;
+        let transition = prescription::review(verdict, is_own, found.status, facts.as_ref())?;
         let review = Review {
             store_id: found.store_id,
             prescription_id: id,
@@ -99,6 +104,15 @@ fn judge<O: Once<PrescriptionSeen>>(
         Ok(seen.with_context(|| format!("prescription {id} was just judged"))?)
     });
     denied::traced(context, actor, (id, None), outcome)
+}
+
+/// Whether the prescription is the caller's own, also where he is staff under one account and buys under another of his phone.
+fn is_own(reader: &mut Reader<'_>, caller: &Actor, found: &PrescriptionView) -> Result<bool> {
+    if found.patient.id == caller.user_id {
+        return Ok(true);
+    }
+    let reviewer = users::find_unscoped(reader, caller.user_id)?;
+    Ok(reviewer.is_some_and(|reviewer| reviewer.phone == found.patient.phone))
 }
 
 /// The order takes its step, or waits anew.

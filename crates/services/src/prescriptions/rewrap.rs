@@ -3,7 +3,7 @@
 use savdo_domain::ids::PrescriptionImageId;
 use savdo_persistence::prescriptions::{PrescriptionImageView, files};
 
-use crate::{Context, Result};
+use crate::{Context, Error, Result};
 
 /// So many are looked at at a time.
 const AT_A_TIME: i64 = 500;
@@ -11,22 +11,31 @@ const AT_A_TIME: i64 = 500;
 /// Seals the keys of all pictures anew that an older key sealed; says how many. The files stay as they are. A job of the worker.
 ///
 /// # Errors
-/// A key of the installation that is not configured any more, a failed statement; what was sealed anew until then stays so.
+/// Keys of pictures that no configured key opens, once all others are done; a failed statement. What was sealed anew stays so.
 pub fn rewrap_keys(context: &Context) -> Result<usize> {
-    let (mut rewrapped, mut after) = (0_usize, PrescriptionImageId::new(0));
+    let (mut rewrapped, mut closed, mut after) = (0_usize, 0_usize, PrescriptionImageId::new(0));
     loop {
-        let kept = context.database().read("prescription_keys", |reader| {
-            files::kept_unscoped(reader, after, AT_A_TIME)
+        let older = context.database().read("prescription_keys", |reader| {
+            files::sealed_by_others_unscoped(reader, context.file_keys().current(), after, AT_A_TIME)
         })?;
-        let Some(last) = kept.last() else {
-            return Ok(rewrapped);
-        };
+        let Some(last) = older.last() else { break };
         after = last.id;
-        let current = context.file_keys().current();
-        for image in kept.into_iter().filter(|image| image.key_id != current) {
-            rewrapped = rewrapped.saturating_add(usize::from(rewrap(context, image)?));
+        for image in older {
+            let id = image.id;
+            match rewrap(context, image) {
+                Ok(is_done) => rewrapped = rewrapped.saturating_add(usize::from(is_done)),
+                Err(error @ Error::Storage(_)) => return Err(error),
+                Err(error) => {
+                    closed = closed.saturating_add(1);
+                    tracing::error!(image.id = %id, %error, "The key of picture {id} does not open: {error}");
+                }
+            }
         }
     }
+    if closed > 0 {
+        return Err(anyhow::anyhow!("{closed} keys of pictures do not open under any key that is configured").into());
+    }
+    Ok(rewrapped)
 }
 
 /// `false` for one that was erased meanwhile, or sealed anew by another process.

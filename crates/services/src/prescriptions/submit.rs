@@ -7,9 +7,10 @@ use savdo_domain::ids::{OrderId, PrescriptionId, StoreId, UserId};
 use savdo_domain::prescription::{IMAGES_MAX, Submission};
 use savdo_domain::zone::Zone;
 use savdo_domain::{FieldProblem, Refusal};
+use savdo_persistence::orders::OrderView;
 use savdo_persistence::prescriptions::{NewImage, NewPrescription, read, write};
 use savdo_persistence::products::shops;
-use savdo_persistence::{Tx, orders, stores};
+use savdo_persistence::{Reader, Tx, orders, stores};
 
 use super::{PrescriptionSeen, seen, traces};
 use crate::audit::Author;
@@ -19,7 +20,7 @@ use crate::files::sealed::{self, Piece, Sealed};
 use crate::limits::Limit;
 use crate::once::Once;
 use crate::orders::seen as order_seen;
-use crate::{Context, Result};
+use crate::{Context, Error, Result};
 
 /// A prescription to be shown.
 #[derive(Debug, Clone)]
@@ -33,7 +34,8 @@ pub struct SubmitPrescription {
 /// Shows the pharmacy a prescription for an order of the caller's own, which no longer runs out while it waits to be judged; or one
 /// for no order, which moves none.
 ///
-/// The pictures are written before the transaction, each under a key of its own, and go again where no row came to name them.
+/// The order is judged before any work is spent on pictures, and again under its lock. They are written before the transaction, each
+/// under a key of its own, and go again where no row came to name them.
 /// Locks the order.
 ///
 /// # Errors
@@ -47,13 +49,29 @@ pub fn submit<O: Once<PrescriptionSeen>>(
     once: &O,
 ) -> Result<O::Answer> {
     actor.prescription_scope()?;
+    if let Some(answer) = once.earlier(context, actor)? {
+        return Ok(answer);
+    }
     let SubmitPrescription { order_id, images } = command;
     sealed::check(&images, IMAGES_MAX)?;
     let now = context.now();
-    let counted = actor.user_id.to_string();
-    // Whoever has pictures decoded that turn out broken has had the work done: that counts too.
+    let buyer = actor.user_id;
+    // Pictures are made anew for nobody whose order takes none; what is seen here is judged again under the lock.
+    context.database().read("prescription_takes", |reader| match order_id {
+        Some(order_id) => {
+            let order = orders::read::find(reader, &Scope::Own(buyer), order_id)?.ok_or(Refusal::NotFound)?;
+            takes(reader, &order)
+        }
+        None => only_store(reader).map(|_| ()),
+    })?;
+    let counted = buyer.to_string();
     context.admit(Limit::PrescriptionsOfUser, &counted)?;
-    let sealed = Sealed::write(context, &images, now)?;
+    // Whoever has pictures decoded that turn out broken has had the work done: that counts. A fault of ours does not.
+    let sealed = Sealed::write(context, &images, now).inspect_err(|error| {
+        if !matches!(error, Error::Refused(_)) {
+            context.readmit(Limit::PrescriptionsOfUser, &counted);
+        }
+    })?;
     let pieces = sealed.pieces();
     let (caller, world) = (actor.clone(), context.clone());
     let written = once.write(context, actor, "prescription_submit", move |tx| {
@@ -96,28 +114,32 @@ pub fn submit<O: Once<PrescriptionSeen>>(
 /// Judges whether the order takes a prescription, and stops its clock; its store and where that lies. Locks the order.
 fn stopped(tx: &mut Tx<'_>, buyer: UserId, order_id: OrderId) -> Result<(StoreId, Zone)> {
     let (order, _) = order_seen::locked(tx, &Scope::Own(buyer), order_id)?;
-    let store_id = order.store.id;
-    let (count, has_pending) = read::counted(tx, store_id, order_id)?;
-    Submission {
-        order: order.status,
-        count,
-        has_pending,
-    }
-    .check()?;
+    takes(tx, &order)?;
     let is_stopped = orders::write::wait_until(tx, &order, None)?;
     is_stopped
         .then_some(())
         .with_context(|| format!("order {order_id} changed while it was locked"))?;
-    Ok((store_id, order.store.zone))
+    Ok((order.store.id, order.store.zone))
+}
+
+/// Judges whether the order takes a prescription as it stands.
+fn takes(reader: &mut Reader<'_>, order: &OrderView) -> Result<()> {
+    let (count, has_pending) = read::counted(reader, order.store.id, order.id)?;
+    let submission = Submission {
+        order: order.status,
+        count,
+        has_pending,
+    };
+    Ok(submission.check()?)
 }
 
 /// The store that a prescription for no order is for: the only one that is open online.
-fn only_store(tx: &mut Tx<'_>) -> Result<(StoreId, Zone)> {
-    let open = shops::stores_unscoped(tx)?;
+fn only_store(reader: &mut Reader<'_>) -> Result<(StoreId, Zone)> {
+    let open = shops::stores_unscoped(reader)?;
     let [only] = open.as_slice() else {
         return Err(Refusal::field("order_id", FieldProblem::Required).into());
     };
-    Ok((only.id, stores::find(tx, only.id)?.zone))
+    Ok((only.id, stores::find(reader, only.id)?.zone))
 }
 
 /// The row of a picture, and its key under the seal that names it.

@@ -112,7 +112,7 @@ on_both! {
         let name = "00000000000000000000000000000000.sealed";
         let path = pharmacy.world.files().join("prescriptions").join(name);
         std::fs::write(&path, b"left behind").unwrap();
-        let hour_ago = pharmacy.context().now() - chrono::TimeDelta::hours(2);
+        let hour_ago = pharmacy.context().now() - chrono::TimeDelta::hours(4);
         std::fs::File::open(&path).unwrap().set_modified(hour_ago.into()).unwrap();
 
         let told = told(&pharmacy);

@@ -74,6 +74,12 @@ on_both! {
         let other_image = prescriptions::image(pharmacy.context(), by(&pharmacy.customer), id, PrescriptionImageId::new(999));
         assert_eq!(refusal(other_image), Refusal::NotFound);
         assert_eq!(pharmacy.traces(), before);
+        // A picture that is somebody else's is not had under a prescription of one's own.
+        let own = Pharmacy { customer: pharmacy.world.customer(), ..pharmacy };
+        let mine = own.submitted(own.waiting()).prescription.id;
+        let under_mine = prescriptions::image(own.context(), by(&own.customer), mine, image);
+        assert_eq!(refusal(under_mine), Refusal::NotFound);
+        assert_eq!(own.traces().last(), Some(&format!("view_denied prescription_image {image}")));
     }
 
     fn a_ticket_dies_after_five_minutes_and_with_its_session(database: TestDatabase) {

@@ -145,8 +145,9 @@ on_both! {
         assert_eq!(refusal(pharmacy.reject(foreign, id)), Refusal::NotFound);
         assert_eq!(refusal(pharmacy.approve(&pharmacy.operator, PrescriptionId::new(999))), Refusal::NotFound);
         assert_eq!(pharmacy.world.database.dump_of(&["prescriptions", "orders"]), before);
+        // Of the courier, the seller and the foreign owner, and not of whose it is: each tried twice.
         let denied = format!("view_denied prescription {id}");
-        assert_eq!(pharmacy.traces()[1..], [denied.clone(), denied]);
+        assert_eq!(pharmacy.traces()[1..], vec![denied; 6]);
 
         // The owner orders for himself.
         let own = Pharmacy { customer: pharmacy.shop.owner.clone(), ..pharmacy };
@@ -155,6 +156,24 @@ on_both! {
         assert_eq!(code(own.approve(&own.shop.owner, id)), "own_prescription");
         assert_eq!(code(own.reject(&own.shop.owner, id)), "own_prescription");
         assert!(own.approve(&own.world.admin(), id).is_ok());
+    }
+
+    fn nobody_judges_his_own_under_another_account_or_at_another_store(database: TestDatabase) {
+        let pharmacy = Pharmacy::on(database);
+        let neighbour = pharmacy.world.shop();
+        let own = Pharmacy { customer: neighbour.owner.clone(), ..pharmacy };
+        let id = own.submitted(own.waiting()).prescription.id;
+        let traces = own.traces();
+
+        assert_eq!(code(own.approve(&neighbour.owner, id)), "own_prescription");
+        assert_eq!(own.traces(), traces, "nobody is a stranger to his own");
+
+        let same = own.world.database.lines(&format!(
+            "SELECT phone AS line FROM users WHERE id = {}", own.operator.user_id
+        )).concat();
+        own.world.database.execute(&format!("UPDATE users SET phone = '{same}', kind = 'customer', username = NULL WHERE id = {}", own.customer.user_id));
+        assert_eq!(code(own.reject(&own.operator, id)), "own_prescription");
+        assert!(own.approve(&own.shop.owner, id).is_ok());
     }
 
     fn a_verdict_that_fails_anywhere_leaves_nothing(database: TestDatabase) {

@@ -7,7 +7,7 @@ use savdo_persistence::on_both;
 use savdo_services::files::Upload;
 use savdo_services::once::{Answer, Key, Rendered};
 use savdo_services::prescriptions::{self, SubmitPrescription};
-use savdo_services::testing::{Mailbox, World, picture, refusal};
+use savdo_services::testing::{Mailbox, picture, refusal};
 use savdo_services::verify::verify;
 use savdo_services::{Error, orders};
 
@@ -120,8 +120,27 @@ on_both! {
         pharmacy.submit(orders[4], vec![picture(1)]).unwrap();
     }
 
+    fn no_picture_is_made_anew_for_who_has_no_order_that_takes_it(database: TestDatabase) {
+        let pharmacy = Pharmacy::on(database);
+        let (order, plain) = (pharmacy.waiting(), pharmacy.order(PaymentMethod::Online, false));
+        // Good to look at, and found broken by who would make it anew.
+        let broken = || vec![Upload(b"\xff\xd8\xff\xe0 nothing more".to_vec())];
+        let stranger = pharmacy.world.customer();
+
+        for _ in 0..30 {
+            assert_eq!(refusal(pharmacy.submit_by(&stranger, order, broken())), Refusal::NotFound);
+            assert_eq!(code(pharmacy.submit(plain, broken())), "order_not_awaiting_prescription");
+        }
+
+        for _ in 0..20 {
+            assert_eq!(refusal(pharmacy.submit(order, broken())), Refusal::field("images", FieldProblem::FileBroken));
+        }
+        assert!(matches!(pharmacy.submit(order, broken()), Err(Error::Throttled { .. })), "the work was done");
+    }
+
     fn a_prescription_that_fails_anywhere_leaves_neither_row_nor_file(database: TestDatabase) {
-        let pharmacy = Pharmacy::of(World::unlimited(database));
+        // With the limit of a day: what fails by our fault is none of them.
+        let pharmacy = Pharmacy::on(database);
         let (order, other) = (pharmacy.waiting(), pharmacy.waiting());
 
         let (_, statements) = pharmacy.world.fails_at_every_statement(|| pharmacy.submit(order, vec![picture(1), picture(2)]));
@@ -183,7 +202,14 @@ on_both! {
             prescriptions::submit(pharmacy.context(), &pharmacy.customer, command, &once).unwrap()
         };
 
-        let (first, second) = (send(), send());
+        let first = send();
+        let broken = vec![Upload(b"\xff\xd8\xff\xe0 nothing more".to_vec())];
+        let mut rest = 0;
+        while !matches!(pharmacy.submit_alone(broken.clone()), Err(Error::Throttled { .. })) {
+            rest += 1;
+        }
+        assert_eq!(rest, 19);
+        let second = send();
 
         assert_eq!(first.body, second.body);
         assert!(!first.is_replayed && second.is_replayed);

@@ -74,7 +74,7 @@ impl Sending {
         let id = codes::insert(tx, &code)?;
         // The worker makes of it what its owner reads in his list, and the short message.
         let subject = ("one_time_code", id.get());
-        self.publish(tx, (Event::CodeRequested, Sink::Notices), subject, &self.code)
+        self.publish(tx, (Event::CodeRequested, Sink::Codes), subject, &self.code)
     }
 
     /// Tells the phone that it has an account instead.
