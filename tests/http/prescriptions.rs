@@ -116,6 +116,50 @@ fn what_prescriptions_refuse() {
     });
 }
 
+#[test]
+fn no_ticket_is_kept_with_an_answer_and_one_that_comes_again_shows_its_pictures() {
+    let server = Server::on(Backend::Sqlite);
+    let shop = pharmacy(&server);
+    let client = server.client_of(&server.world.customer()).unnoted();
+    let order = waiting(&server, &shop, &client, "Tramadol", "cash");
+    let keyed = client.with_header("idempotency-key", "once");
+    let first = submit(&keyed, &form(order)).expect_status(201);
+    let id = first.integer("/id");
+    server.world.clock.advance(chrono::TimeDelta::minutes(6));
+    assert_eq!(
+        client.get(&path(&server, &first.body["images"][0]["image"])).status,
+        200,
+        "by token"
+    );
+
+    let again = submit(&keyed, &form(order)).expect_status(201);
+
+    assert_eq!(
+        (again.integer("/id"), again.header("idempotent-replayed")),
+        (id, "true")
+    );
+    let nobody = server.client().unnoted();
+    assert_eq!(
+        nobody.get(&path(&server, &first.body["images"][0]["image"])).status,
+        401
+    );
+    assert_eq!(
+        nobody.get(&path(&server, &again.body["rasmlar"][0]["image"])).status,
+        200
+    );
+    let kept = server.world.database.dump_of(&["idempotency_keys"]);
+    assert!(kept.contains("/images/") && !kept.contains("?t="), "{kept}");
+    let stranger = server.client_of(&server.world.customer()).unnoted();
+    assert_eq!(stranger.act(&format!("{PRESCRIPTIONS}{id}/approve/")).status, 403);
+    assert!(
+        server
+            .world
+            .database
+            .dump_of(&["audit_entries"])
+            .contains("view_denied")
+    );
+}
+
 /// Cases 24 and 70 of the abuse cases.
 #[test]
 fn a_picture_is_shown_by_token_or_ticket_and_to_nobody_else() {

@@ -79,8 +79,8 @@ pub(super) fn samples() -> Vec<Sample> {
         )
         .id_of("order"),
         of("POST", "/api/v1/pharmacy/prescriptions/"),
-        get("/api/v1/pharmacy/prescriptions/").filters(&[("order_id", "order")]),
-        get("/api/v1/pharmacy/prescriptions/pending/"),
+        get("/api/v1/pharmacy/prescriptions/").filters(&[("order_id", "order"), ("store", "store")]),
+        get("/api/v1/pharmacy/prescriptions/pending/").filters(&[("store", "store")]),
         get("/api/v1/pharmacy/prescriptions/{id}/").id_of("prescription"),
         get("/api/v1/pharmacy/prescriptions/{id}/images/{image_id}/").id_of("prescription"),
         post("/api/v1/pharmacy/prescriptions/{id}/approve/", json!({})).id_of("prescription"),

@@ -5,7 +5,7 @@ use diesel::prelude::*;
 use savdo_domain::access::Scope;
 use savdo_domain::coded::Coded;
 use savdo_domain::coded_enum;
-use savdo_domain::ids::{OrderId, UserId};
+use savdo_domain::ids::{OrderId, StoreId, UserId};
 use savdo_domain::prescription::PrescriptionStatus;
 
 use super::PrescriptionView;
@@ -21,6 +21,8 @@ use crate::schema::{prescriptions, stores, users};
 pub struct PrescriptionFilter {
     /// Where it stands.
     pub status: Option<PrescriptionStatus>,
+    /// Of this store.
+    pub store: Option<StoreId>,
     /// For this order.
     pub order_id: Option<OrderId>,
     /// Came on this day of the store or later.
@@ -104,6 +106,9 @@ fn filtered(scope: &Scope, filter: &PrescriptionFilter) -> Prescriptions<'static
     let mut query = within(scope);
     if let Some(status) = filter.status {
         query = query.filter(prescriptions::status.eq(status.code()));
+    }
+    if let Some(store) = filter.store {
+        query = query.filter(prescriptions::store_id.eq(store.get()));
     }
     if let Some(order_id) = filter.order_id {
         query = query.filter(prescriptions::order_id.eq(order_id.get()));

@@ -27,7 +27,7 @@ pub use rewrap::rewrap_keys;
 pub use savdo_persistence::prescriptions::{
     PatientView, PrescriptionFilter, PrescriptionLineView, PrescriptionView, ReviewerView,
 };
-pub use seen::{ImageSeen, PrescriptionSeen, Ticket};
+pub use seen::{ImageSeen, PrescriptionSeen, Ticket, ticket};
 pub use submit::{SubmitPrescription, submit};
 pub(crate) use ticket::Tickets;
 pub use view::view;

@@ -43,6 +43,12 @@ impl std::fmt::Debug for Ticket {
     }
 }
 
+/// A ticket to a picture for a caller that was shown it.
+#[must_use]
+pub fn ticket(context: &Context, actor: &Actor, image_id: PrescriptionImageId) -> Ticket {
+    Ticket(context.tickets().issue(actor, image_id, context.now()))
+}
+
 /// Adds to each prescription that `actor` was shown its pictures and the lines that need it.
 pub(super) fn all(
     reader: &mut Reader<'_>,

@@ -42,7 +42,7 @@ on_both! {
             }
         }
         for owner in [&shop.owner, &other.owner] {
-            let list = |page: &Page| ids(prescriptions::pending(&world.context, owner, page).unwrap(), |seen| seen.prescription.id.get());
+            let list = |page: &Page| ids(prescriptions::pending(&world.context, owner, None, page).unwrap(), |seen| seen.prescription.id.get());
             assert!(list(&Page::new(1, 100)).rows.is_sorted());
             let mut added = 0;
             check("pending prescriptions", list, || {

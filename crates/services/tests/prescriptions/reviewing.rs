@@ -171,7 +171,7 @@ on_both! {
         let same = own.world.database.lines(&format!(
             "SELECT phone AS line FROM users WHERE id = {}", own.operator.user_id
         )).concat();
-        own.world.database.execute(&format!("UPDATE users SET phone = '{same}', kind = 'customer', username = NULL WHERE id = {}", own.customer.user_id));
+        own.world.database.execute(&format!("UPDATE users SET phone = '{same}', kind = 'customer', username = NULL, username_key = NULL WHERE id = {}", own.customer.user_id));
         assert_eq!(code(own.reject(&own.operator, id)), "own_prescription");
         assert!(own.approve(&own.shop.owner, id).is_ok());
     }
@@ -218,7 +218,7 @@ on_both! {
         let ids: Vec<_> = (0..3).map(|_| pharmacy.submitted(pharmacy.waiting()).prescription.id).collect();
         pharmacy.approve(&pharmacy.operator, ids[1]).unwrap();
         let foreign = pharmacy.world.shop();
-        let pending = |actor| prescriptions::pending(pharmacy.context(), actor, &Page::new(1, 20));
+        let pending = |actor| prescriptions::pending(pharmacy.context(), actor, None, &Page::new(1, 20));
 
         let listed = pending(&pharmacy.operator).unwrap();
 

@@ -1,6 +1,6 @@
 //! What is sent about prescriptions.
 
-use savdo_domain::ids::{OrderId, PrescriptionId};
+use savdo_domain::ids::{OrderId, PrescriptionId, StoreId};
 use savdo_domain::prescription::PrescriptionStatus;
 use savdo_domain::{FieldErrors, FieldProblem};
 use savdo_services::prescriptions::{PrescriptionFilter, RejectPrescription, SubmitPrescription};
@@ -40,6 +40,9 @@ pub struct PrescriptionQuery {
     /// Where it stands.
     #[param(schema_with = CodeInput::<PrescriptionStatus>::schema)]
     status: Option<CodeInput<PrescriptionStatus>>,
+    /// The store.
+    #[param(inline)]
+    store: Option<IdFilter>,
     /// The order.
     #[param(inline)]
     order_id: Option<IdFilter>,
@@ -49,6 +52,15 @@ pub struct PrescriptionQuery {
     /// The last day.
     #[param(inline)]
     created_to: Option<DateInput>,
+}
+
+/// Which of those that wait a list shows.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct PendingQuery {
+    /// The store.
+    #[param(inline)]
+    store: Option<IdFilter>,
 }
 
 /// The ticket to a picture, where no header comes along.
@@ -89,10 +101,17 @@ impl RejectBody {
     }
 }
 
+impl PendingQuery {
+    pub(super) fn store(&self) -> Option<StoreId> {
+        self.store.as_ref().map(|id| StoreId::new(id.0))
+    }
+}
+
 impl PrescriptionQuery {
     pub(super) fn into_filter(self) -> PrescriptionFilter {
         PrescriptionFilter {
             status: self.status.map(|status| status.0),
+            store: self.store.map(|id| StoreId::new(id.0)),
             order_id: self.order_id.map(|id| OrderId::new(id.0)),
             created_from: self.created_from.map(|day| day.0),
             created_to: self.created_to.map(|day| day.0),

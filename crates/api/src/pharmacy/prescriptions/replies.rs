@@ -8,6 +8,7 @@ use savdo_services::prescriptions::{ImageSeen, PatientView, PrescriptionLineView
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::tickets;
 use crate::messages::{self, Done};
 use crate::reply;
 
@@ -85,12 +86,22 @@ pub struct PatientReply {
 pub(in crate::pharmacy) struct Manner {
     origin: String,
     language: Language,
+    is_kept: bool,
 }
 
 impl Manner {
     pub(in crate::pharmacy) fn of(request: &HttpRequest, language: Language) -> Self {
         let origin = reply::origin(request);
-        Self { origin, language }
+        Self {
+            origin,
+            language,
+            is_kept: false,
+        }
+    }
+
+    /// For an answer that may be kept under a key: without the tickets, which it gets on its way out.
+    pub(super) fn kept(self) -> Self {
+        Self { is_kept: true, ..self }
     }
 
     pub(super) const fn language(&self) -> Language {
@@ -145,10 +156,15 @@ impl ReviewedReply {
 
 impl ImageReply {
     fn of(image: ImageSeen, prescription: i64, zone: Zone, manner: &Manner) -> Self {
-        let (id, origin, ticket) = (image.id.get(), &manner.origin, image.ticket.0);
+        let (id, origin) = (image.id.get(), &manner.origin);
+        let address = format!("{origin}/api/v1/pharmacy/prescriptions/{prescription}/images/{id}/");
         Self {
             id,
-            image: format!("{origin}/api/v1/pharmacy/prescriptions/{prescription}/images/{id}/?t={ticket}"),
+            image: if manner.is_kept {
+                address
+            } else {
+                tickets::shown_by(&address, &image.ticket)
+            },
             uploaded_at: zone.write(image.uploaded_at),
         }
     }
