@@ -2,13 +2,15 @@
 
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "this is a test")]
 
+use savdo_domain::access::Origin;
 use savdo_domain::ids::ProductId;
 use savdo_persistence::on_both;
 use savdo_server::demo::{self, Card, DemoError};
-use savdo_services::Clock;
-use savdo_services::catalogue;
+use savdo_services::accounts::{self, Door, Login};
+use savdo_services::prescriptions::{self, Viewer};
 use savdo_services::testing::World;
 use savdo_services::verify::verify;
+use savdo_services::{Clock, Page, catalogue};
 
 on_both! {
     fn the_demo_fills_an_empty_database_once(database: TestDatabase) {
@@ -77,6 +79,36 @@ on_both! {
 
         let card = Card::find(&world.context, "http://127.0.0.1:8000").unwrap().unwrap();
         insta::assert_snapshot!("card", card.to_string());
+    }
+
+    fn a_prescription_with_a_picture_waits_for_the_operator_of_the_demo(database: TestDatabase) {
+        let world = World::on(database);
+        let now = world.clock.now();
+
+        demo::fill(&world.context, &world.clock, now).unwrap();
+        world.clock.set(now);
+
+        let login = Login {
+            name: "operator".to_owned(),
+            password: demo::PASSWORD.to_owned(),
+            door: Door::Pharmacy,
+        };
+        let signed_in = accounts::login(&world.context, &Origin::default(), login).unwrap();
+        let operator = accounts::authenticate(&world.context, &signed_in.tokens.access, Origin::default()).unwrap();
+        let waiting = prescriptions::pending(&world.context, &operator, &Page::new(1, 20)).unwrap().rows;
+        assert_eq!(waiting.len(), 1);
+        let (prescription, images) = (&waiting[0].prescription, &waiting[0].images);
+        let order = world.database.lines(&format!(
+            "SELECT status || ' ' || COALESCE(CAST(expires_at AS TEXT), 'never') AS line FROM orders WHERE id = {}",
+            prescription.order_id.unwrap(),
+        ));
+        assert_eq!(order, ["awaiting_prescription never"]);
+        assert_eq!(images.len(), 1);
+        let viewer = Viewer::SignedIn(operator);
+        let shown = prescriptions::image(&world.context, viewer, prescription.id, images[0].id).unwrap();
+        let sheet = image::load_from_memory_with_format(&shown.jpeg, image::ImageFormat::Jpeg).unwrap();
+        assert_eq!((sheet.width(), sheet.height()), (420, 594));
+        assert_eq!(verify(&world.context).unwrap().differences, []);
     }
 
     fn the_large_demo_has_as_many_products_more_and_no_contradiction(database: TestDatabase) {

@@ -12,6 +12,7 @@ mod drawers;
 mod many;
 mod online;
 mod people;
+mod sheet;
 mod spending;
 mod tables;
 

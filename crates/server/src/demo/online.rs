@@ -10,12 +10,13 @@ use savdo_services::carts::{self, AddToCart};
 use savdo_services::deliveries::{self, AssignCourier};
 use savdo_services::once::Unkeyed;
 use savdo_services::orders::{self, AdvanceOrder, CancelOrder, OrderSeen, PlaceOrder, ReceiveCash};
+use savdo_services::prescriptions::{self, SubmitPrescription};
 use savdo_services::{Context, Error, FixedClock};
 
 use super::catalogue::Stocked;
 use super::dice::Dice;
-use super::hour;
 use super::people::People;
+use super::{hour, sheet};
 
 const ADDRESSES: [&str; 3] = [
     "Toshkent, Chilonzor 9-kvartal, 14-uy, 27-xonadon",
@@ -76,7 +77,7 @@ pub(super) fn order_all_day(
     Ok(())
 }
 
-/// The last half hour: an order in every state.
+/// The last half hour: an order in every state, of which the one that needs a prescription has one to be judged.
 pub(super) fn leave_one_in_each_state(context: &Context, people: &People, shelf: &[Stocked]) -> anyhow::Result<()> {
     let buyers = people.customers.iter().cycle();
     let wishes = [
@@ -93,7 +94,9 @@ pub(super) fn leave_one_in_each_state(context: &Context, people: &People, shelf:
     for (buyer, (needs_prescription, method)) in buyers.zip(wishes) {
         placed.push(order_any(context, buyer, shelf, needs_prescription, method)?);
     }
-    if let [_, _, paid, _, packed, carried, brought, dropped] = placed.as_slice() {
+    let first_buyer = people.customers.first().context("no customer")?;
+    if let [judged, _, paid, _, packed, carried, brought, dropped] = placed.as_slice() {
+        show_prescription(context, first_buyer, judged)?;
         pay(context, people, paid)?;
         advance(context, &people.operator, packed, OrderStatus::ReadyForDelivery)?;
         set_out(context, people, carried)?;
@@ -168,6 +171,16 @@ fn pay(context: &Context, people: &People, order: &OrderSeen) -> anyhow::Result<
         amount: order.order.total_price,
     };
     orders::receive_cash(context, &people.operator, command, &Unkeyed)?;
+    Ok(())
+}
+
+/// Shows the pharmacy a drawn sheet for an order.
+fn show_prescription(context: &Context, buyer: &Actor, order: &OrderSeen) -> anyhow::Result<()> {
+    let command = SubmitPrescription {
+        order_id: Some(order.order.id),
+        images: vec![sheet::draw()?],
+    };
+    prescriptions::submit(context, buyer, command, &Unkeyed)?;
     Ok(())
 }
 
