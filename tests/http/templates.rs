@@ -33,6 +33,20 @@ fn a_store_words_its_messages_itself() {
 }
 
 #[test]
+fn older_clients_send_uzbek_words_without_their_language() {
+    same_on_both!(|server: &Server| {
+        let shop = server.world.shop();
+        let owner = server.client_of(&shop.owner);
+        let older = "/api/v5/notifications/templates/";
+        for notice in ["order_paid", "order_created"] {
+            let words = json!({ "notification_type": notice, "channel": "system", "template_text": "{order_id}" });
+            owner.post(older, &words);
+        }
+        owner.get(older);
+    });
+}
+
+#[test]
 fn an_admin_words_the_messages_of_the_installation() {
     same_on_both!(|server: &Server| {
         let shop = server.world.shop();

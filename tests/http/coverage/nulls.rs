@@ -86,9 +86,9 @@ fn a_body_takes_null_exactly_where_the_document_says_so() {
 
     let mut keys_tried = 0;
     let mut routes = routes::all();
-    // What has two names is required under the older one.
-    let has_two_names = |path: &str| path == "/api/v7/prescriptions/{id}/reject/";
-    routes.retain(|route| !route.path.contains("logout") && !has_two_names(&route.path));
+    // What has two names is required under the older one; a language may be left out at the older address.
+    let differs = ["/api/v7/prescriptions/{id}/reject/", "/api/v5/notifications/templates/"];
+    routes.retain(|route| !route.path.contains("logout") && !differs.contains(&route.path.as_str()));
     for route in routes {
         let operation = &document["paths"][&route.main_path()][route.method.as_str().to_lowercase()];
         let schema = &operation["requestBody"]["content"]["application/json"]["schema"];

@@ -14,8 +14,8 @@ use utoipa::ToSchema;
 use validator::Validate;
 
 use crate::extract::{
-    Body, CodeInput, FlagInput, IdFilter, IdInput, InLanguage, Keyed, PageQuery, Patch, PathId, PharmacyPage, Query,
-    TextInput,
+    Body, CodeInput, FlagInput, IdFilter, IdInput, InLanguage, Keyed, MaybeKey, PageQuery, Patch, PathId, PharmacyPage,
+    Query, TextInput,
 };
 use crate::guards::SignedIn;
 use crate::problem::Problem;
@@ -139,7 +139,8 @@ pub struct TemplateReply {
     updated_at: String,
 }
 
-/// The words that the caller may write: of the store for its owner and managers, all for an admin.
+/// The words that the caller may write: of the store for its owner and managers, all for an admin; by what they
+/// tell.
 ///
 /// # Errors
 /// 401; 403; 404 past the last page.
@@ -180,6 +181,17 @@ pub async fn create(
     SignedIn(actor): SignedIn,
     Keyed(key, Body(body)): Keyed<Body<TemplateBody>>,
 ) -> Result<HttpResponse, Problem> {
+    created(&context, actor, body, key, language).await
+}
+
+/// Makes words, however they were sent.
+pub(super) async fn created(
+    context: &web::Data<Context>,
+    actor: Actor,
+    body: TemplateBody,
+    key: MaybeKey,
+    language: Language,
+) -> Result<HttpResponse, Problem> {
     let command = body.into_command()?;
     let once = key.answering(move |view| {
         reply::spoken(
@@ -188,7 +200,7 @@ pub async fn create(
         )
     });
     reply::once(
-        blocking::run(&context, move |context| {
+        blocking::run(context, move |context| {
             notice_templates::create(context, &actor, command, &once)
         })
         .await?,
@@ -289,6 +301,14 @@ async fn changed(
 }
 
 impl TemplateBody {
+    /// In Uzbek, where no language was sent.
+    pub(super) fn or_in_uzbek(self) -> Self {
+        Self {
+            language: self.language.or(Some(CodeInput(Language::Uzbek))),
+            ..self
+        }
+    }
+
     fn into_command(self) -> Result<CreateTemplate, Problem> {
         let required = |field| move || Problem::Refused(FieldErrors::one(field, FieldProblem::Required).into());
         Ok(CreateTemplate {

@@ -66,6 +66,8 @@ coded_enum! {
     pub enum TemplateColumn {
         /// The id.
         Id = "id",
+        /// What they tell.
+        Type = "notification_type",
     }
 }
 
@@ -75,6 +77,7 @@ impl SortColumn for TemplateColumn {
     fn expression(self) -> &'static str {
         match self {
             Self::Id => "notification_templates.id",
+            Self::Type => "notification_templates.notice_type",
         }
     }
 }
@@ -117,7 +120,7 @@ macro_rules! in_scope {
 
 type Row = (TemplateRow, Option<String>);
 
-/// A page of words, of one store when it is wanted.
+/// A page of words by what they tell, of one store when it is wanted.
 ///
 /// # Errors
 /// A failed statement or a corrupt row.
@@ -139,7 +142,7 @@ pub fn list(
     let total = wanted.count(reader, "templates_count", (scope, store), |on, up_to| {
         counted!(on, up_to, filtered!())
     })?;
-    let walk = Walk::new(&[], SortBy::ascending(TemplateColumn::Id), wanted.page);
+    let walk = Walk::new(&[], SortBy::ascending(TemplateColumn::Type), wanted.page);
     let rows: Vec<Row> = reader.statement("templates_list", |on| {
         filtered!()
             .filter(walk.beyond())
@@ -151,6 +154,7 @@ pub fn list(
     })?;
     let listed = walk.listed(rows, total, |column, row| match column {
         TemplateColumn::Id => Key::Number(row.0.id),
+        TemplateColumn::Type => Key::Text(row.0.notice_type.clone()),
     });
     listed.try_map_rows(|rows| rows.into_iter().map(view).collect())
 }

@@ -16,7 +16,7 @@ pub struct ListTemplates {
     pub page: Page,
 }
 
-/// The words that the caller may write: of the store for its owner and managers, all for an admin.
+/// The words that the caller may write: of the store for its owner and managers, all for an admin; by what they tell.
 ///
 /// # Errors
 /// A missing right.

@@ -8,6 +8,7 @@ mod manner;
 pub mod orders;
 pub mod prescriptions;
 pub mod products;
+pub mod templates;
 
 pub use manner::Manner;
 pub(crate) use manner::{BareArray, refused, translate};
@@ -66,7 +67,7 @@ impl Older {
     }
 }
 
-fn tables() -> [Vec<Older>; 7] {
+fn tables() -> [Vec<Older>; 8] {
     [
         accounts(),
         catalogue(),
@@ -74,6 +75,7 @@ fn tables() -> [Vec<Older>; 7] {
         orders(),
         carrying(),
         notices(),
+        words(),
         prescriptions(),
     ]
 }
@@ -242,6 +244,23 @@ fn notices() -> Vec<Older> {
             "notifications/{id}/retry/",
         )
         .in_manner(Manner::with_error_beside),
+    ]
+}
+
+fn words() -> Vec<Older> {
+    let (list, one) = (
+        "/api/v5/notifications/templates/",
+        "/api/v5/notifications/templates/{id}/",
+    );
+    let create = || web::route().to(templates::create);
+    let of_one = |method| older(method, one, "notification-templates/{id}/");
+    vec![
+        older(Method::GET, list, "notification-templates/").in_manner(Manner::as_array),
+        older(Method::POST, list, "notification-templates/").by(create),
+        of_one(Method::GET),
+        of_one(Method::PUT),
+        of_one(Method::PATCH),
+        of_one(Method::DELETE),
     ]
 }
 
