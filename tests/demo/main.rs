@@ -95,7 +95,7 @@ on_both! {
         };
         let signed_in = accounts::login(&world.context, &Origin::default(), login).unwrap();
         let operator = accounts::authenticate(&world.context, &signed_in.tokens.access, Origin::default()).unwrap();
-        let waiting = prescriptions::pending(&world.context, &operator, &Page::new(1, 20)).unwrap().rows;
+        let waiting = prescriptions::pending(&world.context, &operator, None, &Page::new(1, 20)).unwrap().rows;
         assert_eq!(waiting.len(), 1);
         let (prescription, images) = (&waiting[0].prescription, &waiting[0].images);
         let order = world.database.lines(&format!(

@@ -150,6 +150,10 @@ fn a_use_case_asks_for_the_right_of_its_row_though_nobody_asked_before_it() {
             let refusal = match route.access {
                 Access::May(right) => actor.check(right).err().map(AccessRefusal::code),
                 Access::SignedInOrTicket => actor.check(Right::Prescriptions).err().map(AccessRefusal::code),
+                // Their use-cases judge alone, and note whoever may not.
+                Access::SignedIn if ["approve/", "reject/"].iter().any(|verb| route.path.ends_with(verb)) => {
+                    actor.check(Right::Reviews).err().map(AccessRefusal::code)
+                }
                 Access::SignedIn | Access::AnyoneOrSignedIn | Access::Anyone => None,
             };
             match refusal {
