@@ -7,7 +7,7 @@ use savdo_domain::access::Actor;
 use savdo_domain::ids::PrescriptionImageId;
 use savdo_services::Context;
 use savdo_services::prescriptions::{self, Ticket};
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 /// The address of a picture for whoever holds the ticket.
 pub(super) fn shown_by(address: &str, ticket: &Ticket) -> String {
@@ -23,18 +23,20 @@ pub(super) fn put_in(context: &Context, actor: &Actor, answer: HttpResponse) -> 
     })
 }
 
+/// The same body, its keys where they were: addresses alone are written anew.
 fn with_tickets(body: &[u8], ticket: impl Fn(PrescriptionImageId) -> Ticket) -> Option<String> {
-    let mut reply: Map<String, Value> = serde_json::from_slice(body).ok()?;
-    for name in ["images", "rasmlar"] {
-        let images = reply.get_mut(name).and_then(Value::as_array_mut);
-        for image in images.into_iter().flatten() {
-            let id = image.get("id").and_then(Value::as_i64).map(PrescriptionImageId::new);
-            if let (Some(id), Some(Value::String(address))) = (id, image.get_mut("image")) {
-                *address = shown_by(address, &ticket(id));
-            }
+    let reply: Value = serde_json::from_slice(body).ok()?;
+    let mut written = std::str::from_utf8(body).ok()?.to_owned();
+    for image in reply.get("images")?.as_array()? {
+        let id = image.get("id").and_then(Value::as_i64).map(PrescriptionImageId::new);
+        let address = image.get("image").and_then(Value::as_str);
+        if let (Some(id), Some(address)) = (id, address) {
+            // A quote inside a text is escaped, so that this is a key and its value wherever it stands.
+            let said = |address: &str| format!("\"image\":{}", Value::from(address));
+            written = written.replace(&said(address), &said(&shown_by(address, &ticket(id))));
         }
     }
-    Some(Value::Object(reply).to_string())
+    Some(written)
 }
 
 #[cfg(test)]
@@ -45,11 +47,11 @@ mod tests {
 
     #[test]
     fn each_picture_gets_a_ticket_of_its_own_under_both_names() {
-        let kept = br#"{"id":1,"images":[{"id":7,"image":"a/7/"},{"id":8,"image":"a/8/"}],"rasmlar":[{"id":7,"image":"a/7/"}]}"#;
+        let kept = br#"{"status":"x","images":[{"id":7,"image":"a/7/"},{"id":8,"image":"a/8/"}],"rasmlar":[{"id":7,"image":"a/7/"}],"id":1}"#;
 
         let shown = with_tickets(kept, |id| Ticket(format!("of{id}")));
 
-        let expected = r#"{"id":1,"images":[{"id":7,"image":"a/7/?t=of7"},{"id":8,"image":"a/8/?t=of8"}],"rasmlar":[{"id":7,"image":"a/7/?t=of7"}]}"#;
+        let expected = r#"{"status":"x","images":[{"id":7,"image":"a/7/?t=of7"},{"id":8,"image":"a/8/?t=of8"}],"rasmlar":[{"id":7,"image":"a/7/?t=of7"}],"id":1}"#;
         assert_eq!(shown.as_deref(), Some(expected));
         assert_eq!(with_tickets(b"no object", |_| Ticket(String::new())), None);
     }
