@@ -1,4 +1,5 @@
-//! A try at somebody else's prescription: it gets no other answer than one that is not there, and leaves a trace in its store.
+//! A try at somebody else's prescription leaves a trace in its store. To look gets no other answer than for one that is not there; to
+//! judge, without being staff, is refused whosever it is.
 
 use savdo_domain::Refusal;
 use savdo_domain::access::Actor;

@@ -1,10 +1,14 @@
 //! Many at once: of two that cannot both be, one is.
 
+use std::collections::BTreeSet;
+
 use chrono::TimeDelta;
 use savdo_persistence::on_both;
-use savdo_services::orders;
+use savdo_services::once::{Answer, Key, Rendered};
+use savdo_services::prescriptions::{self, PrescriptionSeen, SubmitPrescription};
 use savdo_services::testing::{at_once, picture};
 use savdo_services::verify::verify;
+use savdo_services::{Error, orders};
 
 use crate::support::{Pharmacy, code};
 
@@ -108,6 +112,33 @@ on_both! {
         settled(&pharmacy);
     }
 
+    fn one_key_sent_at_once_by_many_is_answered_alike_or_told_to_wait(database: TestDatabase) {
+        let pharmacy = Pharmacy::on(database);
+
+        for _ in 0..ROUNDS {
+            let order_id = pharmacy.waiting();
+            let outcomes = at_once(4, |_| {
+                let key = Key::new(pharmacy.context(), &format!("k-{order_id}"), "POST /prescriptions/".to_owned(), b"form").unwrap();
+                let once = Rendered::new(Some(key), |seen: PrescriptionSeen| Answer {
+                    status: 201,
+                    headers: Vec::new(),
+                    body: seen.prescription.id.to_string().into_bytes(),
+                    is_replayed: false,
+                });
+                let command = SubmitPrescription { order_id: Some(order_id), images: vec![picture(1)] };
+                prescriptions::submit(pharmacy.context(), &pharmacy.customer, command, &once)
+            });
+
+            let (answered, told): (Vec<_>, Vec<_>) = outcomes.into_iter().partition(Result::is_ok);
+            let bodies: BTreeSet<_> = answered.into_iter().map(|answer| answer.unwrap().body).collect();
+            assert_eq!(bodies.len(), 1);
+            assert!(told.iter().all(|told| matches!(told, Err(Error::KeyInFlight))), "{told:?}");
+        }
+
+        assert_eq!(pharmacy.standings(), ["pending - "; ROUNDS]);
+        settled(&pharmacy);
+    }
+
     fn of_six_prescriptions_at_once_one_is_taken(database: TestDatabase) {
         let pharmacy = Pharmacy::on(database);
         let order = pharmacy.waiting();
@@ -119,7 +150,7 @@ on_both! {
         assert_eq!(refused.len(), 5);
         for refused in refused {
             assert!(
-                matches!(refused, Err(savdo_services::Error::Overloaded)) || code(refused) == "prescription_pending"
+                matches!(refused, Err(Error::Overloaded)) || code(refused) == "prescription_pending"
             );
         }
         assert_eq!((pharmacy.standings(), pharmacy.files()), (vec!["pending - ".to_owned()], 1));

@@ -9,7 +9,6 @@ use crate::guards::SignedIn;
 use crate::media::Pictures;
 use crate::pharmacy::orders::Advancing;
 use crate::pharmacy::orders::bodies::AdvanceBody;
-
 use crate::problem::Problem;
 
 /// As setting the status of an order, but the pair of statuses is judged before the role.
