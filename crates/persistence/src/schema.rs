@@ -14,7 +14,7 @@ mod stock;
 mod traces;
 
 pub(crate) use accounts::{code_phones, devices, one_time_codes, password_resets, sessions, spent_tokens, users};
-pub(crate) use catalogue::{categories, product_prices, product_substances, products, substances};
+pub(crate) use catalogue::{categories, product_prices, product_substances, products, shelf_texts, substances};
 pub(crate) use counter::{sale_lines, sale_return_lines, sale_returns, sales, shifts};
 pub(crate) use notices::{notification_templates, notifications};
 pub(crate) use online::{

@@ -39,7 +39,7 @@ const SQLITE_COLUMNS: &str = "SELECT t.name AS table_name, c.name || ' ' || \
     CASE WHEN c.type = 'INTEGER' AND c.pk = 1 THEN 'BIGINT' ELSE c.type END || \
     CASE WHEN c.\"notnull\" = 1 THEN '' ELSE ' null' END AS line \
     FROM sqlite_schema t JOIN pragma_table_info(t.name) c \
-    WHERE t.type = 'table' AND t.name NOT LIKE 'sqlite%' AND t.name NOT LIKE 'product\\_grams%' ESCAPE '\\' \
+    WHERE t.type = 'table' AND t.name NOT LIKE 'sqlite%' AND t.name NOT LIKE '%\\_grams%' ESCAPE '\\' \
     AND t.name NOT LIKE '\\_\\_%' ESCAPE '\\' ORDER BY t.name, c.cid";
 
 const POSTGRES_COLUMNS: &str = "SELECT table_name::text, column_name || ' ' || \
@@ -56,7 +56,7 @@ const SQLITE_INDEXES: &str = "SELECT t.name AS table_name, \
         AS line \
     FROM sqlite_schema t JOIN pragma_index_list(t.name) i \
     WHERE t.type = 'table' AND i.origin <> 'pk' AND t.name NOT LIKE '\\_\\_%' ESCAPE '\\' \
-    AND t.name NOT LIKE 'product\\_grams%' ESCAPE '\\'";
+    AND t.name NOT LIKE '%\\_grams%' ESCAPE '\\'";
 
 const POSTGRES_INDEXES: &str = "SELECT t.relname::text AS table_name, \
     CASE WHEN EXISTS (SELECT FROM pg_constraint c WHERE c.conindid = i.indexrelid AND c.contype = 'u') \
@@ -69,10 +69,10 @@ const POSTGRES_INDEXES: &str = "SELECT t.relname::text AS table_name, \
     WHERE t.relnamespace = 'public'::regnamespace AND NOT i.indisprimary AND t.relname NOT LIKE '\\_\\_%'";
 
 /// Indexes that one database has alone: of texts, for which SQLite keeps a table of its own.
-const OF_ONE_DATABASE: [&str; 2] = ["product_texts_grams_index", "products_online_grams_index"];
+const OF_ONE_DATABASE: [&str; 2] = ["product_texts_grams_index", "shelf_texts_grams_index"];
 
 const SQLITE_CONSTRAINTS: &str = "SELECT name AS table_name, sql AS line FROM sqlite_schema \
-    WHERE type = 'table' AND name NOT LIKE 'sqlite%' AND name NOT LIKE 'product\\_grams%' ESCAPE '\\' \
+    WHERE type = 'table' AND name NOT LIKE 'sqlite%' AND name NOT LIKE '%\\_grams%' ESCAPE '\\' \
     AND name NOT LIKE '\\_\\_%' ESCAPE '\\'";
 
 const POSTGRES_CONSTRAINTS: &str = "SELECT t.relname::text AS table_name, c.conname::text AS line \

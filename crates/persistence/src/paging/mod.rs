@@ -13,9 +13,9 @@ use savdo_domain::access::RowStatus;
 use crate::search::Search;
 
 pub use count::Counts;
-pub(crate) use count::{Counted, One, counted};
+pub(crate) use count::{Counted, Known, One, counted};
 pub use walk::page_of;
-pub(crate) use walk::{Beyond, Order, SortColumn, Walk};
+pub(crate) use walk::{Beyond, Cut, Order, SortColumn, Walk};
 
 /// How many rows the number of a page alone reaches (shop.md 1.4).
 pub const REACH: i64 = 100_000;

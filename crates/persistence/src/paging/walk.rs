@@ -103,6 +103,14 @@ impl<C: Copy + PartialEq> Walk<C> {
         }
     }
 
+    /// Both in SQL.
+    pub(crate) fn cut(&self) -> Cut {
+        Cut {
+            limit: self.limit(),
+            offset: self.offset(),
+        }
+    }
+
     /// How many rows are read, with those that are left out.
     pub(crate) fn reach(&self) -> i64 {
         self.offset().saturating_add(self.limit())
@@ -213,6 +221,13 @@ pub fn page_of<C: Copy + PartialEq, T>(
 #[derive(Debug, Clone)]
 pub(crate) struct Order(Vec<(&'static str, bool)>);
 
+/// `LIMIT` and `OFFSET` of a page.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Cut {
+    limit: i64,
+    offset: i64,
+}
+
 /// The rows beyond another; all rows without one.
 #[derive(Debug, Clone)]
 pub(crate) struct Beyond(Vec<Bound>);
@@ -259,6 +274,19 @@ impl<DB: Backend> QueryFragment<DB> for Order {
             pass.push_sql(if *is_descending { " DESC" } else { " ASC" });
         }
         Ok(())
+    }
+}
+
+impl<DB> QueryFragment<DB> for Cut
+where
+    DB: Backend + HasSqlType<BigInt>,
+    i64: ToSql<BigInt, DB>,
+{
+    fn walk_ast<'b>(&'b self, mut pass: AstPass<'_, 'b, DB>) -> QueryResult<()> {
+        pass.push_sql(" LIMIT ");
+        pass.push_bind_param::<BigInt, _>(&self.limit)?;
+        pass.push_sql(" OFFSET ");
+        pass.push_bind_param::<BigInt, _>(&self.offset)
     }
 }
 

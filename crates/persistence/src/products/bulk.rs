@@ -19,8 +19,9 @@ const ROWS: usize = 500;
 /// What follows every product that is made, as the database itself says how to make it. Taken away while very many are made, and
 /// then made for all of them at once: in a fifth of the time.
 const INDEXES: &str = "SELECT indexname::text AS name, indexdef AS sql FROM pg_indexes \
-    WHERE schemaname = current_schema() AND indexname IN ('product_texts_grams_index', 'products_online_grams_index')";
-const TRIGGERS: &str = "SELECT name, sql FROM sqlite_schema WHERE type = 'trigger' AND name = 'products_grams_insert'";
+    WHERE schemaname = current_schema() AND indexname IN ('product_texts_grams_index', 'shelf_texts_grams_index')";
+const TRIGGERS: &str = "SELECT name, sql FROM sqlite_schema \
+    WHERE type = 'trigger' AND name IN ('products_grams_insert', 'shelf_grams_insert')";
 
 #[derive(QueryableByName)]
 struct Dropped {
@@ -55,7 +56,9 @@ pub fn load_unscoped<E: From<Error>>(
         match on {
             AnyConnection::Sqlite(on) => on.batch_execute(&format!(
                 "INSERT INTO product_grams (rowid, text) \
-                 SELECT id, replace(shop_search || online_search, ' ', '  ') FROM products WHERE id > {last} ORDER BY id"
+                 SELECT id, replace(shop_search, ' ', '  ') FROM products WHERE id > {last} ORDER BY id; \
+                 INSERT INTO shelf_grams (rowid, text) \
+                 SELECT id, replace(online_search, ' ', '  ') FROM shelf_texts WHERE id > {last} ORDER BY id"
             )),
             AnyConnection::Postgres(on) => on.batch_execute("SET LOCAL maintenance_work_mem = '256MB'"),
         }?;
@@ -130,7 +133,7 @@ pub fn insert_many(
 }
 
 /// Brings about at once what comes by itself with time: PostgreSQL learns how the table looks now, and that all see its pages, so
-/// that an index can be read alone; SQLite's search index is merged into one piece. All stores' products, for who filled the installation.
+/// that an index can be read alone; SQLite's search indexes are each merged into one piece. All stores' products, for who filled the installation.
 ///
 /// # Errors
 /// A failed statement.
@@ -138,12 +141,13 @@ pub fn settle_unscoped(database: &Database) -> Result<(), Error> {
     if database.is_postgres() {
         return database.read("products_settle", |reader| {
             reader.statement("products_settle", |on| {
-                on.batch_execute("VACUUM (ANALYZE) products, product_texts, product_prices")
+                on.batch_execute("VACUUM (ANALYZE) products, product_texts, shelf_texts, product_prices")
             })
         });
     }
     database.write("products_settle", |tx| {
-        let merge = "INSERT INTO product_grams (product_grams) VALUES ('optimize')";
+        let merge = "INSERT INTO product_grams (product_grams) VALUES ('optimize'); \
+            INSERT INTO shelf_grams (shelf_grams) VALUES ('optimize')";
         tx.statement("products_settle", |on| on.batch_execute(merge))
     })
 }

@@ -1,18 +1,20 @@
 //! The ways in which products are found by a text, as pieces of SQL (docs/adr/0004-product-search.md).
 //!
-//! A walk reads the index of names in the order of the list and stops where a page is full: good for what many have. The
-//! indexes of every three characters name all that may have a text: good for what few have, and for counting; that of the public
-//! catalogue is here, that of the counter in `texts`. All only narrow down; whether a product has the text, [`Holds`] says.
+//! A walk reads the texts in the order of the list and stops where a page is full: good for what many have. The indexes of every three
+//! characters (`texts`) name all that may have a text: good for what few have, and for counting. All only narrow down; whether a
+//! product has the text, its letters say.
 
 use diesel::backend::Backend;
 use diesel::expression::{AppearsOnTable, Expression, SelectableExpression, ValidGrouping, is_aggregate};
 use diesel::prelude::*;
-use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
+use diesel::query_builder::{AstPass, QueryFragment, QueryId};
 use diesel::serialize::ToSql;
 use diesel::sql_types::{BigInt, Bool, HasSqlType, Text};
 use savdo_domain::ids::StoreId;
 
 use crate::connection::AnyConnection;
+use crate::paging::{Beyond, Cut, Order, SortColumn, Walk};
+use crate::products::sellers::Open;
 use crate::search::Search;
 
 /// The texts that are looked through.
@@ -40,22 +42,6 @@ pub(super) struct OfStore {
     is_hidden: bool,
 }
 
-/// The product is among those whose public texts may have it all, as their index names them.
-#[derive(Debug, Clone)]
-pub(super) struct InIndex<'a> {
-    is_postgres: bool,
-    needles: &'a [String],
-    /// As PostgreSQL's elements, a line each, or as SQLite's question.
-    grams: String,
-}
-
-/// How many the index names, up to `most`.
-#[derive(Debug, Clone)]
-pub(super) struct IndexCount<'a> {
-    index: InIndex<'a>,
-    most: i64,
-}
-
 /// The product is among the first `most` that may have the text, of `rows`: ids with what stands in the index of names.
 #[derive(Debug, Clone)]
 pub(super) struct InWalk<'a, Q> {
@@ -63,6 +49,18 @@ pub(super) struct InWalk<'a, Q> {
     rows: Q,
     needle: &'a str,
     most: i64,
+}
+
+/// The product is on the page, and among the next `steps` in the order of `shelf_texts`, whose rows alone are read.
+#[derive(Debug, Clone)]
+pub(super) struct InShelfWalk<'a> {
+    is_postgres: bool,
+    open: &'a Open,
+    needles: &'a [String],
+    steps: i64,
+    beyond: Beyond,
+    order: Order,
+    cut: Cut,
 }
 
 pub(super) fn is_postgres(on: &AnyConnection) -> bool {
@@ -98,28 +96,6 @@ impl<'a> Holds<'a> {
     }
 }
 
-impl<'a> InIndex<'a> {
-    pub(super) fn new(on: &AnyConnection, search: &'a Search) -> Self {
-        let is_postgres = is_postgres(on);
-        Self {
-            is_postgres,
-            needles: search.needles(),
-            grams: if is_postgres {
-                elements(search)
-            } else {
-                question(search)
-            },
-        }
-    }
-}
-
-impl<'a> IndexCount<'a> {
-    pub(super) fn new(on: &AnyConnection, search: &'a Search, most: i64) -> Self {
-        let index = InIndex::new(on, search);
-        Self { index, most }
-    }
-}
-
 impl<'a, Q> InWalk<'a, Q> {
     pub(super) fn new(on: &AnyConnection, rows: Q, needle: &'a str, most: i64) -> Self {
         Self {
@@ -131,9 +107,29 @@ impl<'a, Q> InWalk<'a, Q> {
     }
 }
 
-/// What `search_grams` makes of the public texts, a line each: no text that is looked for has two.
-fn elements(search: &Search) -> String {
-    let grams: Vec<_> = search.grams().iter().map(|gram| format!("0:{gram}")).collect();
+impl<'a> InShelfWalk<'a> {
+    /// In an order that follows from the id.
+    pub(super) fn new<C: SortColumn>(
+        on: &AnyConnection,
+        (open, search): (&'a Open, &'a Search),
+        walk: &Walk<C>,
+        steps: i64,
+    ) -> Self {
+        Self {
+            is_postgres: is_postgres(on),
+            open,
+            needles: search.needles(),
+            steps,
+            beyond: walk.beyond(),
+            order: walk.order(),
+            cut: walk.cut(),
+        }
+    }
+}
+
+/// What `search_grams` makes of the texts of that owner, a line each: no text that is looked for has two.
+pub(super) fn elements(owner: &str, search: &Search) -> String {
+    let grams: Vec<_> = search.grams().iter().map(|gram| format!("{owner}:{gram}")).collect();
     grams.join("\n")
 }
 
@@ -147,10 +143,20 @@ pub(super) fn question(search: &Search) -> String {
     grams.join(" AND ")
 }
 
-const fn position(is_postgres: bool) -> &'static str {
+pub(super) const fn position(is_postgres: bool) -> &'static str {
     if is_postgres { "strpos(" } else { "instr(" }
 }
 
+/// What holds the ids of products: on PostgreSQL an array, so that no estimate leads the query around it elsewhere.
+pub(super) const fn ids(is_postgres: bool) -> (&'static str, &'static str) {
+    if is_postgres {
+        ("products.id = ANY (ARRAY(", "))")
+    } else {
+        ("products.id IN (", ")")
+    }
+}
+
+/// Conditions on a product.
 macro_rules! conditions {
     ($(($($parameter:tt)*) $name:ty;)+) => {$(
         impl<$($parameter)*> Expression for $name {
@@ -165,34 +171,20 @@ macro_rules! conditions {
             type IsAggregate = is_aggregate::No;
         }
 
-        uncached!(($($parameter)*) $name);
-    )+};
-}
-
-/// The text depends on the database and on how many words are looked for.
-macro_rules! uncached {
-    (($($parameter:tt)*) $name:ty) => {
+        /// The text depends on the database and on how many words are looked for.
         impl<$($parameter)*> QueryId for $name {
             type QueryId = ();
             const HAS_STATIC_QUERY_ID: bool = false;
         }
-    };
+    )+};
 }
 
 conditions! {
     () OfStore;
     ('a,) Holds<'a>;
-    ('a,) InIndex<'a>;
+    ('a,) InShelfWalk<'a>;
     ('a, Q,) InWalk<'a, Q>;
 }
-
-uncached!(('a,) IndexCount<'a>);
-
-impl Query for IndexCount<'_> {
-    type SqlType = BigInt;
-}
-
-impl<Connection> RunQueryDsl<Connection> for IndexCount<'_> {}
 
 impl<DB> QueryFragment<DB> for Holds<'_>
 where
@@ -216,25 +208,6 @@ where
     }
 }
 
-impl<DB> QueryFragment<DB> for InIndex<'_>
-where
-    DB: Backend + HasSqlType<Text>,
-    String: ToSql<Text, DB>,
-{
-    /// On PostgreSQL an array of ids, so that no estimate leads the joins around it elsewhere.
-    fn walk_ast<'b>(&'b self, mut pass: AstPass<'_, 'b, DB>) -> QueryResult<()> {
-        let (opens, closes) = if self.is_postgres {
-            ("products.id = ANY (ARRAY(", "))")
-        } else {
-            ("products.id IN (", ")")
-        };
-        pass.push_sql(opens);
-        self.named(&mut pass)?;
-        pass.push_sql(closes);
-        Ok(())
-    }
-}
-
 impl<DB> QueryFragment<DB> for OfStore
 where
     DB: Backend + HasSqlType<BigInt>,
@@ -250,49 +223,6 @@ where
     }
 }
 
-impl InIndex<'_> {
-    /// The ids that the index names. PostgreSQL compares the texts at once, since it reads the rows anyway.
-    fn named<'b, DB>(&'b self, pass: &mut AstPass<'_, 'b, DB>) -> QueryResult<()>
-    where
-        DB: Backend + HasSqlType<Text>,
-        String: ToSql<Text, DB>,
-    {
-        if !self.is_postgres {
-            pass.push_sql("SELECT rowid FROM product_grams WHERE product_grams MATCH ");
-            return pass.push_bind_param::<Text, _>(&self.grams);
-        }
-        pass.push_sql(
-            "SELECT found.id FROM products AS found \
-             WHERE found.is_online AND found.status = 'active' AND found.archived_at IS NULL \
-             AND search_grams(0, found.online_search) COLLATE \"C\" @> string_to_array(",
-        );
-        pass.push_bind_param::<Text, _>(&self.grams)?;
-        pass.push_sql(", chr(10))");
-        for needle in self.needles {
-            pass.push_sql(" AND strpos(found.online_search, ");
-            pass.push_bind_param::<Text, _>(needle)?;
-            pass.push_sql(") > 0");
-        }
-        Ok(())
-    }
-}
-
-impl<DB> QueryFragment<DB> for IndexCount<'_>
-where
-    DB: Backend + HasSqlType<Text> + HasSqlType<BigInt>,
-    String: ToSql<Text, DB>,
-    i64: ToSql<BigInt, DB>,
-{
-    fn walk_ast<'b>(&'b self, mut pass: AstPass<'_, 'b, DB>) -> QueryResult<()> {
-        pass.push_sql("SELECT count(*) FROM (");
-        self.index.named(&mut pass)?;
-        pass.push_sql(" LIMIT ");
-        pass.push_bind_param::<BigInt, _>(&self.most)?;
-        pass.push_sql(") AS named");
-        Ok(())
-    }
-}
-
 impl<Q, DB> QueryFragment<DB> for InWalk<'_, Q>
 where
     Q: QueryFragment<DB>,
@@ -301,11 +231,9 @@ where
     i64: ToSql<BigInt, DB>,
 {
     fn walk_ast<'b>(&'b self, mut pass: AstPass<'_, 'b, DB>) -> QueryResult<()> {
-        pass.push_sql(if self.is_postgres {
-            "products.id = ANY (ARRAY(SELECT walked.id FROM ("
-        } else {
-            "products.id IN (SELECT walked.id FROM ("
-        });
+        let (opens, closes) = ids(self.is_postgres);
+        pass.push_sql(opens);
+        pass.push_sql("SELECT walked.id FROM (");
         self.rows.walk_ast(pass.reborrow())?;
         pass.push_sql(") AS walked WHERE walked.walk_search IS NULL OR ");
         pass.push_sql(position(self.is_postgres));
@@ -313,7 +241,45 @@ where
         pass.push_bind_param::<Text, _>(self.needle)?;
         pass.push_sql(") > 0 LIMIT ");
         pass.push_bind_param::<BigInt, _>(&self.most)?;
-        pass.push_sql(if self.is_postgres { "))" } else { ")" });
+        pass.push_sql(closes);
+        Ok(())
+    }
+}
+
+impl<DB> QueryFragment<DB> for InShelfWalk<'_>
+where
+    DB: Backend + HasSqlType<Text> + HasSqlType<BigInt>,
+    String: ToSql<Text, DB>,
+    i64: ToSql<BigInt, DB>,
+    Open: QueryFragment<DB>,
+    Beyond: QueryFragment<DB>,
+    Order: QueryFragment<DB>,
+    Cut: QueryFragment<DB>,
+{
+    /// What is walked comes out in its order, and the first rows that fill the page end it.
+    fn walk_ast<'b>(&'b self, mut pass: AstPass<'_, 'b, DB>) -> QueryResult<()> {
+        let (opens, closes) = ids(self.is_postgres);
+        pass.push_sql(opens);
+        pass.push_sql(
+            "SELECT walked.id FROM (SELECT products.id, products.online_search FROM shelf_texts AS products WHERE ",
+        );
+        self.open.walk_ast(pass.reborrow())?;
+        pass.push_sql(" AND ");
+        self.beyond.walk_ast(pass.reborrow())?;
+        pass.push_sql(" ORDER BY ");
+        self.order.walk_ast(pass.reborrow())?;
+        pass.push_sql(" LIMIT ");
+        pass.push_bind_param::<BigInt, _>(&self.steps)?;
+        pass.push_sql(") AS walked WHERE TRUE");
+        for needle in self.needles {
+            pass.push_sql(" AND ");
+            pass.push_sql(position(self.is_postgres));
+            pass.push_sql("walked.online_search, ");
+            pass.push_bind_param::<Text, _>(needle)?;
+            pass.push_sql(") > 0");
+        }
+        self.cut.walk_ast(pass.reborrow())?;
+        pass.push_sql(closes);
         Ok(())
     }
 }

@@ -17,18 +17,10 @@ use crate::database::Reader;
 use crate::error::Error;
 use crate::paging::{Key, Listed, SortBy, SortColumn, Walk, Wanted, counted, in_statuses};
 use crate::products::finding::{Holds, InWalk, OfStore, Texts};
-use crate::products::texts::{InTexts, TextCount};
+use crate::products::striding::{Strides, Walked};
+use crate::products::texts::{Found, InTexts, TextCount};
 use crate::schema::{categories, products};
 use crate::search::Search;
-
-/// How many names a walk tries first, and how many when the text is not rare among them.
-const FIRST_STEPS: i64 = 1_000;
-const STEPS_MAX: i64 = 30_000;
-/// How many of the first names must have the text for the walk to go on, where it is not known that it is frequent: names that
-/// begin alike lie together.
-const NOT_RARE: usize = 3;
-/// From how many products on it is better to walk on than to sort them all.
-const FREQUENT: i64 = 5_000;
 
 coded_enum! {
     /// A column that the shop's list is sorted by.
@@ -211,15 +203,6 @@ macro_rules! names {
     };
 }
 
-/// What is known of a walk before it is begun.
-#[derive(Debug, Clone, Copy)]
-struct Walks {
-    /// So many have the text that it goes far.
-    is_sure: bool,
-    /// It went far for the first rows a moment ago, and found too few: none goes far again.
-    is_vain: bool,
-}
-
 /// A page of the store's products.
 ///
 /// # Errors
@@ -232,13 +215,9 @@ pub fn list(
 ) -> Result<Listed<ProductRowView>, Error> {
     let walk = Walk::new(&filter.sort, SortBy::ascending(ProductColumn::Name), wanted.page);
     let list = format!("products {store_id} {filter:?}");
-    let known = wanted.known(&list);
+    let strides = Strides::after(wanted.known(&list));
     let is_first = wanted.page.position.is_none() && walk.offset() == 0;
-    let walks = Walks {
-        is_sure: known.is_some_and(|known| known.total >= FREQUENT),
-        is_vain: known.is_some_and(|known| known.is_late),
-    };
-    let (rows, is_vain) = found(reader, store_id, filter, (&walk, walks))?;
+    let (rows, is_vain) = found(reader, store_id, filter, (&walk, strides))?;
     if is_first && is_vain {
         wanted.know_late(&list);
     }
@@ -255,10 +234,13 @@ fn found(
     reader: &mut Reader<'_>,
     store_id: StoreId,
     filter: &ProductFilter,
-    (walk, walks): (&Walk<ProductColumn>, Walks),
+    (walk, strides): (&Walk<ProductColumn>, Strides),
 ) -> Result<(Vec<ListRow>, bool), Error> {
     macro_rules! page {
         ($on:expr, $narrowed:expr) => {
+            page!(whole $on, $narrowed.limit(walk.limit()).offset(walk.offset()))
+        };
+        (whole $on:expr, $narrowed:expr) => {
             $narrowed
                 .filter(walk.beyond())
                 .order(walk.order())
@@ -274,8 +256,6 @@ fn found(
                     products::name_key,
                     products::created_at,
                 ))
-                .limit(walk.limit())
-                .offset(walk.offset())
                 .load::<ListRow>($on)
         };
     }
@@ -285,13 +265,8 @@ fn found(
     }
     let mut is_vain = false;
     if let Some((status, needle)) = filter.walkable() {
-        // Who asks for a later page by its number needs all rows before it.
-        let strides = [FIRST_STEPS, STEPS_MAX]
-            .into_iter()
-            .take(if walks.is_vain { 1 } else { 2 })
-            .skip(usize::from(walk.offset() > 0));
-        for steps in strides {
-            let rows = reader.statement("products_walk", |on| {
+        let walked = strides.walk(walk, |steps| {
+            reader.statement("products_walk", |on| {
                 let names = names!(store_id, status)
                     .filter(walk.beyond())
                     .order(walk.order())
@@ -301,27 +276,21 @@ fn found(
                     on,
                     filtered!(on, store_id, filter, OfStore::hidden(store_id)).filter(walked)
                 )
-            })?;
-            if walk.is_full(rows.len()) {
-                return Ok((rows, false));
-            }
-            is_vain = steps == STEPS_MAX;
-            if rows.len() < NOT_RARE && !walks.is_sure {
-                break;
-            }
+            })
+        })?;
+        match walked {
+            Walked::Page(rows) => return Ok((rows, false)),
+            Walked::TooFew { is_vain: went_far } => is_vain = went_far,
         }
     }
     let rows = reader.statement("products_search", |on| {
-        let named = InTexts::new(on, store_id, &filter.statuses, &filter.search);
-        let named = if filter.is_told_by_texts() {
-            named.on_page(walk)
+        let named = InTexts::new(Found::of_counter(on, store_id, &filter.statuses, &filter.search));
+        let filtered = filtered!(on, store_id, filter, OfStore::hidden(store_id));
+        if filter.is_told_by_texts() {
+            page!(whole on, filtered.filter(named.on_page(walk)))
         } else {
-            named
-        };
-        page!(
-            on,
-            filtered!(on, store_id, filter, OfStore::hidden(store_id)).filter(named)
-        )
+            page!(on, filtered.filter(named))
+        }
     })?;
     Ok((rows, is_vain))
 }
@@ -333,10 +302,11 @@ fn count(reader: &mut Reader<'_>, store_id: StoreId, filter: &ProductFilter, up_
         });
     }
     reader.statement("products_search_count", |on| {
+        let found = Found::of_counter(on, store_id, &filter.statuses, &filter.search);
         if !filter.is_narrowed() {
-            return TextCount::new(on, (store_id, &filter.statuses), &filter.search, up_to).get_result(on);
+            return TextCount::new(found, up_to).get_result(on);
         }
-        let named = InTexts::new(on, store_id, &filter.statuses, &filter.search);
+        let named = InTexts::new(found);
         counted!(
             on,
             up_to,

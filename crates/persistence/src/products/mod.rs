@@ -18,6 +18,7 @@ mod sellers;
 pub mod shelf;
 pub mod shops;
 mod shown;
+mod striding;
 mod texts;
 pub(crate) mod visibility;
 mod write;

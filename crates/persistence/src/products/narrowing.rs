@@ -14,13 +14,14 @@ use savdo_domain::Money;
 use savdo_domain::access::Scope;
 use savdo_domain::ids::CategoryId;
 
-use super::finding::{Holds, InIndex, Texts, is_postgres};
+use super::finding::{Holds, Texts, is_postgres};
 use super::in_stock::InStock;
-use super::sellers::Seller;
+use super::sellers::{Open, Seller, push_stores};
 use super::shelf::{ShelfColumn, ShelfFilter};
+use super::texts::{Found, InTexts};
 use super::visibility::offered_alone;
 use crate::connection::AnyConnection;
-use crate::paging::{Beyond, Order, Walk};
+use crate::paging::{Beyond, Cut, Order, Walk};
 
 /// The products of a public list.
 #[derive(Debug, Clone)]
@@ -32,7 +33,7 @@ pub(super) struct Narrowed<'a> {
     own: Vec<i64>,
     numbers: Numbers,
     in_stock: Option<InStock>,
-    in_index: Option<InIndex<'a>>,
+    in_texts: Option<InTexts<'a>>,
     holds: Option<Holds<'a>>,
     /// Whether nothing but the order may lead to an index.
     walks: bool,
@@ -46,8 +47,7 @@ pub(super) struct InPage<'a> {
     narrowed: Narrowed<'a>,
     beyond: Beyond,
     order: Order,
-    limit: i64,
-    offset: i64,
+    cut: Cut,
 }
 
 impl<'a> InPage<'a> {
@@ -56,8 +56,7 @@ impl<'a> InPage<'a> {
             narrowed,
             beyond: walk.beyond(),
             order: walk.order(),
-            limit: walk.limit(),
-            offset: walk.offset(),
+            cut: walk.cut(),
         }
     }
 }
@@ -89,14 +88,15 @@ impl Numbers {
 }
 
 impl<'a> Narrowed<'a> {
-    /// `walks`: whether the list is longer than what is sorted.
+    /// `rare`: few have the text, and are looked up among what is open; `walks`: whether the list is longer than what is sorted.
     pub(super) fn new(
         on: &AnyConnection,
         (filter, sellers): (&'a ShelfFilter, &'a [Seller]),
-        is_rare: bool,
+        rare: Option<&Open>,
         walks: bool,
     ) -> Self {
         let is_told = !is_postgres(on);
+        let is_rare = rare.is_some();
         let is_narrow = is_rare
             || filter.category.is_some()
             || filter.substance.is_some()
@@ -118,7 +118,7 @@ impl<'a> Narrowed<'a> {
                 .collect(),
             numbers: Numbers::of(filter),
             in_stock: filter.in_stock.map(|_| InStock::new(sellers)),
-            in_index: is_rare.then(|| InIndex::new(on, &filter.search)),
+            in_texts: rare.map(|open| InTexts::new(Found::of_shelf(on, open, &filter.search))),
             holds: (!filter.search.is_empty()).then(|| Holds::new(on, Texts::Online, &filter.search)),
             walks: is_told && walks,
             is_aside: is_told && (walks || is_narrow),
@@ -161,11 +161,11 @@ conditions!(Narrowed InPage);
 
 impl<DB> QueryFragment<DB> for InPage<'_>
 where
-    DB: Backend + HasSqlType<BigInt>,
-    i64: ToSql<BigInt, DB>,
+    DB: Backend,
     for<'n> Narrowed<'n>: QueryFragment<DB>,
     Beyond: QueryFragment<DB>,
     Order: QueryFragment<DB>,
+    Cut: QueryFragment<DB>,
 {
     fn walk_ast<'b>(&'b self, mut pass: AstPass<'_, 'b, DB>) -> QueryResult<()> {
         pass.push_sql("products.id IN (SELECT products.id FROM products WHERE ");
@@ -174,10 +174,7 @@ where
         self.beyond.walk_ast(pass.reborrow())?;
         pass.push_sql(" ORDER BY ");
         self.order.walk_ast(pass.reborrow())?;
-        pass.push_sql(" LIMIT ");
-        pass.push_bind_param::<BigInt, _>(&self.limit)?;
-        pass.push_sql(" OFFSET ");
-        pass.push_bind_param::<BigInt, _>(&self.offset)?;
+        self.cut.walk_ast(pass.reborrow())?;
         pass.push_sql(")");
         Ok(())
     }
@@ -190,6 +187,7 @@ where
     bool: ToSql<Bool, DB>,
     NaiveDate: ToSql<Date, DB>,
     String: ToSql<Text, DB>,
+    for<'t> InTexts<'t>: QueryFragment<DB>,
 {
     fn walk_ast<'b>(&'b self, mut pass: AstPass<'_, 'b, DB>) -> QueryResult<()> {
         self.push_seen(&mut pass)?;
@@ -202,9 +200,9 @@ where
             });
             in_stock.walk_ast(pass.reborrow())?;
         }
-        if let Some(in_index) = &self.in_index {
+        if let Some(in_texts) = &self.in_texts {
             pass.push_sql(" AND ");
-            in_index.walk_ast(pass.reborrow())?;
+            in_texts.walk_ast(pass.reborrow())?;
         }
         if let Some(holds) = &self.holds {
             pass.push_sql(" AND ");
@@ -314,33 +312,4 @@ impl Narrowed<'_> {
         }
         Ok(())
     }
-}
-
-/// The product is of one of these stores; `is_aside`: said so that no index on the store answers it.
-fn push_stores<'b, DB>(pass: &mut AstPass<'_, 'b, DB>, ids: &'b [i64], is_aside: bool) -> QueryResult<()>
-where
-    DB: Backend + HasSqlType<BigInt>,
-    i64: ToSql<BigInt, DB>,
-{
-    let column = if is_aside {
-        "products.store_id + 0"
-    } else {
-        "products.store_id"
-    };
-    match ids {
-        [] => pass.push_sql("FALSE"),
-        [id] => {
-            pass.push_sql(column);
-            pass.push_sql(" = ");
-            pass.push_bind_param::<BigInt, _>(id)?;
-        }
-        ids => {
-            let ids: Vec<_> = ids.iter().map(i64::to_string).collect();
-            pass.push_sql(column);
-            pass.push_sql(" IN (");
-            pass.push_sql(&ids.join(", "));
-            pass.push_sql(")");
-        }
-    }
-    Ok(())
 }

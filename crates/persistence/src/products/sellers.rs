@@ -2,15 +2,20 @@
 //! the list itself then reads products alone.
 
 use chrono::{DateTime, NaiveDate, Utc};
+use diesel::backend::Backend;
 use diesel::prelude::*;
-use savdo_domain::access::Scope;
+use diesel::query_builder::{AstPass, QueryFragment};
+use diesel::serialize::ToSql;
+use diesel::sql_types::{BigInt, HasSqlType};
+use savdo_domain::access::{RowStatus, Scope};
+use savdo_domain::coded::Coded;
 use savdo_domain::ids::StoreId;
 
 use crate::columns;
 use crate::database::Reader;
 use crate::error::Error;
 use crate::products::visibility::{IsStoreOpen, OnlineLocation, StoreOpen};
-use crate::schema::{locations, store_settings, stores};
+use crate::schema::{categories, locations, store_settings, stores};
 
 /// A store whose products somebody may see.
 #[derive(Debug, Clone, Copy)]
@@ -63,4 +68,77 @@ pub(super) fn sellers(
         })
     };
     rows.into_iter().map(seller).collect()
+}
+
+/// What is open online, as the rows of `shelf_texts` are compared with it.
+#[derive(Debug, Clone)]
+pub(super) struct Open {
+    stores: Vec<i64>,
+    /// Categories of theirs that are put aside: few or none.
+    aside: Vec<i64>,
+}
+
+impl Open {
+    pub(super) fn of(reader: &mut Reader<'_>, sellers: &[Seller]) -> Result<Self, Error> {
+        let open = sellers.iter().filter(|seller| seller.is_open);
+        let stores: Vec<_> = open.map(|seller| seller.store_id).collect();
+        let aside = reader.statement("online_categories_aside", |on| {
+            categories::table
+                .filter(categories::status.ne(RowStatus::Active.code()))
+                .filter(categories::store_id.eq_any(&stores))
+                .order(categories::id)
+                .select(categories::id)
+                .load(on)
+        })?;
+        Ok(Self { stores, aside })
+    }
+}
+
+impl<DB> QueryFragment<DB> for Open
+where
+    DB: Backend + HasSqlType<BigInt>,
+    i64: ToSql<BigInt, DB>,
+{
+    fn walk_ast<'b>(&'b self, mut pass: AstPass<'_, 'b, DB>) -> QueryResult<()> {
+        push_stores(&mut pass, &self.stores, false)?;
+        if !self.aside.is_empty() {
+            pass.push_sql(" AND products.category_id NOT IN (");
+            pass.push_sql(&listed(&self.aside));
+            pass.push_sql(")");
+        }
+        Ok(())
+    }
+}
+
+/// The product is of one of these stores; `is_aside`: said so that no index on the store answers it.
+pub(super) fn push_stores<'b, DB>(pass: &mut AstPass<'_, 'b, DB>, ids: &'b [i64], is_aside: bool) -> QueryResult<()>
+where
+    DB: Backend + HasSqlType<BigInt>,
+    i64: ToSql<BigInt, DB>,
+{
+    let column = if is_aside {
+        "products.store_id + 0"
+    } else {
+        "products.store_id"
+    };
+    match ids {
+        [] => pass.push_sql("FALSE"),
+        [id] => {
+            pass.push_sql(column);
+            pass.push_sql(" = ");
+            pass.push_bind_param::<BigInt, _>(id)?;
+        }
+        ids => {
+            pass.push_sql(column);
+            pass.push_sql(" IN (");
+            pass.push_sql(&listed(ids));
+            pass.push_sql(")");
+        }
+    }
+    Ok(())
+}
+
+fn listed(ids: &[i64]) -> String {
+    let ids: Vec<_> = ids.iter().map(i64::to_string).collect();
+    ids.join(", ")
 }

@@ -12,12 +12,14 @@ use savdo_domain::ids::{CategoryId, ProductId, StoreId, SubstanceId};
 
 use crate::database::Reader;
 use crate::error::Error;
-use crate::paging::{Key, Listed, Page, SortBy, SortColumn, Walk, Wanted, counted};
-use crate::products::finding::IndexCount;
+use crate::paging::{Key, Known, Listed, Page, SortBy, SortColumn, Walk, Wanted, counted};
+use crate::products::finding::InShelfWalk;
 use crate::products::narrowing::{InPage, Narrowed};
 use crate::products::online::{OfferedRow, offered_columns};
-use crate::products::sellers::sellers;
+use crate::products::sellers::{Open, Seller, sellers};
 use crate::products::shown::{ShelfRow, shelf_columns, views};
+use crate::products::striding::{Strides, Walked};
+use crate::products::texts::{Found, InTexts, TextCount};
 use crate::products::visibility::{IsStoreOpen, IsVisible, OnlineLocation, Visible, around_products};
 use crate::schema::{categories, locations, products, stock_levels, store_settings, stores};
 use crate::search::Search;
@@ -122,6 +124,34 @@ pub struct ShelfFilter {
     pub hidden_of: Option<Scope>,
 }
 
+impl ShelfFilter {
+    /// Whether what is found and its order both stand in the table of texts.
+    fn is_told_by_texts(&self) -> bool {
+        let Self {
+            store: _,
+            category: None,
+            substance: None,
+            stands_in_for: None,
+            manufacturer_key: None,
+            price_min: None,
+            price_max: None,
+            in_stock: None,
+            needs_prescription: None,
+            search,
+            is_online: None | Some(true),
+            sort,
+            hidden_of: None,
+        } = self
+        else {
+            return false;
+        };
+        !search.is_empty() && sort.column == ShelfColumn::Id
+    }
+}
+
+/// A page as it is read.
+type Rows = Vec<(OfferedRow, ShelfRow)>;
+
 /// A page of the public catalogue.
 ///
 /// # Errors
@@ -133,20 +163,13 @@ pub fn list(
     wanted: Wanted<'_>,
 ) -> Result<Listed<ShelfView>, Error> {
     let sellers = sellers(reader, now, filter.hidden_of, filter.store)?;
-    let is_rare = is_rare(reader, filter)?;
-    let total = wanted.count(reader, "shelf_count", (filter, &sellers), |on, up_to| {
-        let narrowed = Narrowed::new(on, (filter, &sellers), is_rare, false);
-        counted!(on, up_to, products::table.filter(narrowed))
-    })?;
     let walk = Walk::new(&[], filter.sort, wanted.page);
-    let rows: Vec<(OfferedRow, ShelfRow)> = reader.statement("shelf_list", |on| {
-        let narrowed = Narrowed::new(on, (filter, &sellers), is_rare, total > SORTED_MAX);
-        around_products!()
-            .filter(InPage::new(narrowed, &walk))
-            .order(walk.order())
-            .select(shelf_columns!())
-            .load(on)
-    })?;
+    let asked = (filter, sellers.as_slice());
+    let (rows, total) = if filter.is_told_by_texts() {
+        searched(reader, asked, (&walk, wanted))?
+    } else {
+        narrowed(reader, asked, (&walk, wanted))?
+    };
     let listed = walk.listed(rows, total, |column, (offered, row)| match column {
         ShelfColumn::Id => Key::Number(offered.id()),
         ShelfColumn::Price => Key::Number(offered.price()),
@@ -156,16 +179,93 @@ pub fn list(
     listed.try_map_rows(|rows| views(reader, now, rows))
 }
 
-/// Whether few enough have the text to be looked up one by one. Of what is not offered there is no index: only staff ask for it,
-/// in their own store.
-fn is_rare(reader: &mut Reader<'_>, filter: &ShelfFilter) -> Result<bool, Error> {
-    if filter.search.is_empty() || filter.hidden_of.is_some() {
-        return Ok(false);
+/// What has a text, the newest first: on the way through the texts while many have it, else by their index. And its length.
+fn searched(
+    reader: &mut Reader<'_>,
+    (filter, sellers): (&ShelfFilter, &[Seller]),
+    (walk, wanted): (&Walk<ShelfColumn>, Wanted<'_>),
+) -> Result<(Rows, i64), Error> {
+    macro_rules! page {
+        ($on:expr, $page:expr) => {
+            around_products!()
+                .filter($page)
+                .order(walk.order())
+                .select(shelf_columns!())
+                .load($on)
+        };
     }
-    let named: i64 = reader.statement("shelf_search_count", |on| {
-        IndexCount::new(on, &filter.search, RARE_MAX.saturating_add(1)).get_result(on)
+    let open = Open::of(reader, sellers)?;
+    let list = format!("shelf {filter:?} {open:?}");
+    let is_first = wanted.page.position.is_none() && walk.offset() == 0;
+    let walked = Strides::after(wanted.known(&list)).walk(walk, |steps| {
+        reader.statement("shelf_walk", |on| {
+            page!(on, InShelfWalk::new(on, (&open, &filter.search), walk, steps))
+        })
     })?;
-    Ok(named <= RARE_MAX)
+    let rows: Rows = match walked {
+        Walked::Page(rows) => rows,
+        Walked::TooFew { is_vain } => {
+            if is_first && is_vain {
+                wanted.know_late(&list);
+            }
+            reader.statement("shelf_search", |on| {
+                let found = Found::of_shelf(on, &open, &filter.search);
+                page!(on, InTexts::new(found).on_page(walk))
+            })?
+        }
+    };
+    let total = match walk.length_of_only(rows.len()) {
+        Some(total) => total,
+        None => wanted.count_by(reader, list, |reader, up_to| {
+            reader.statement("shelf_search_count", |on| {
+                TextCount::new(Found::of_shelf(on, &open, &filter.search), up_to).get_result(on)
+            })
+        })?,
+    };
+    Ok((rows, total))
+}
+
+/// What is asked for otherwise, and its length.
+fn narrowed(
+    reader: &mut Reader<'_>,
+    (filter, sellers): (&ShelfFilter, &[Seller]),
+    (walk, wanted): (&Walk<ShelfColumn>, Wanted<'_>),
+) -> Result<(Rows, i64), Error> {
+    let list = format!("shelf {filter:?} {sellers:?}");
+    let rare = rare(reader, (filter, sellers), wanted.known(&list))?;
+    let total = wanted.count_by(reader, list, |reader, up_to| {
+        reader.statement("shelf_count", |on| {
+            let narrowed = Narrowed::new(on, (filter, sellers), rare.as_ref(), false);
+            counted!(on, up_to, products::table.filter(narrowed))
+        })
+    })?;
+    let rows = reader.statement("shelf_list", |on| {
+        let narrowed = Narrowed::new(on, (filter, sellers), rare.as_ref(), total > SORTED_MAX);
+        around_products!()
+            .filter(InPage::new(narrowed, walk))
+            .order(walk.order())
+            .select(shelf_columns!())
+            .load(on)
+    })?;
+    Ok((rows, total))
+}
+
+/// What is open, if few enough of it have the text to be looked up one by one. Of what is not offered there is no index: only staff ask
+/// for it, in their own store.
+fn rare(
+    reader: &mut Reader<'_>,
+    (filter, sellers): (&ShelfFilter, &[Seller]),
+    known: Option<Known>,
+) -> Result<Option<Open>, Error> {
+    if filter.search.is_empty() || filter.hidden_of.is_some() || known.is_some_and(|known| known.total > RARE_MAX) {
+        return Ok(None);
+    }
+    let open = Open::of(reader, sellers)?;
+    let named: i64 = reader.statement("shelf_search_count", |on| {
+        let found = Found::of_shelf(on, &open, &filter.search);
+        TextCount::new(found, Some(RARE_MAX.saturating_add(1))).get_result(on)
+    })?;
+    Ok((named <= RARE_MAX).then_some(open))
 }
 
 /// One product of the public catalogue, also a hidden one of the scope.
@@ -227,7 +327,7 @@ pub fn alternatives(
     let first = Page::new(1, most.saturating_sub(1));
     let walk = Walk::new(&by_price, filter.sort, &first);
     let rows: Vec<(OfferedRow, ShelfRow)> = reader.statement("shelf_alternatives", |on| {
-        let narrowed = Narrowed::new(on, (&filter, &sellers), false, false);
+        let narrowed = Narrowed::new(on, (&filter, &sellers), None, false);
         around_products!()
             .filter(InPage::new(narrowed, &walk))
             .order(walk.order())

@@ -1,7 +1,8 @@
-//! Products of a store that have a text: found in `product_texts`, which holds what is looked through and nothing else.
+//! Products that have a text: found in the tables that hold what is looked through and nothing else.
 //!
-//! Triggers keep the table beside `products`. Here it goes by that name, so that what a list is sorted and bounded by is said
-//! the same. On PostgreSQL an entry of its index stands for store and state too, and one entry alone is the whole answer.
+//! `product_texts` holds that of the counter, for all products; `shelf_texts` that of the public catalogue, for those that customers may
+//! see. Triggers keep both beside `products`, and here they go by that name, so that what a list is sorted and bounded by is said
+//! the same. On PostgreSQL an entry of the counter's index stands for store and state too, and one entry alone is the whole answer.
 
 use diesel::backend::Backend;
 use diesel::expression::{AppearsOnTable, Expression, SelectableExpression, ValidGrouping, is_aggregate};
@@ -14,26 +15,37 @@ use savdo_domain::coded::Coded;
 use savdo_domain::ids::StoreId;
 
 use crate::connection::AnyConnection;
-use crate::paging::{Beyond, Order, SortColumn, Walk};
-use crate::products::finding::{is_postgres, question};
+use crate::paging::{Beyond, Cut, Order, SortColumn, Walk};
+use crate::products::finding::{elements, ids, is_postgres, position, question};
+use crate::products::sellers::Open;
 use crate::search::Search;
 
-/// The texts of a store's products of some states that have all of what is looked for.
+/// The texts that have all of what is looked for.
 #[derive(Debug, Clone)]
-struct Found<'a> {
+pub(super) struct Found<'a> {
     is_postgres: bool,
-    store_id: i64,
-    statuses: Vec<String>,
+    of: Of,
     needles: &'a [String],
-    /// What the index is asked for: on PostgreSQL for each state, its elements a line each; SQLite's question.
+    /// Whether what the index names has the text for certain, so that there is nothing left to compare.
+    is_told: bool,
+    /// What the index is asked for, one or the other: on PostgreSQL elements, a line each; SQLite's question.
     asked: Vec<String>,
+}
+
+/// Whose texts are looked through.
+#[derive(Debug, Clone)]
+enum Of {
+    /// A store's, of products in some states.
+    Counter { store_id: i64, statuses: Vec<String> },
+    /// Those of what is offered online.
+    Shelf(Open),
 }
 
 /// The product is among them.
 #[derive(Debug, Clone)]
 pub(super) struct InTexts<'a> {
     found: Found<'a>,
-    page: Option<(Beyond, Order, i64)>,
+    page: Option<(Beyond, Order, Cut)>,
 }
 
 /// How many they are, up to `most` or all.
@@ -44,72 +56,72 @@ pub(super) struct TextCount<'a> {
 }
 
 impl<'a> Found<'a> {
-    fn new(on: &AnyConnection, store_id: StoreId, statuses: &[RowStatus], search: &'a Search) -> Self {
+    /// Texts of a store's products of some states, or of any.
+    pub(super) fn of_counter(
+        on: &AnyConnection,
+        store_id: StoreId,
+        statuses: &[RowStatus],
+        search: &'a Search,
+    ) -> Self {
         let statuses = if statuses.is_empty() { RowStatus::ALL } else { statuses };
-        let is_postgres = is_postgres(on);
-        let asked = if is_postgres {
-            statuses
-                .iter()
-                .map(|status| elements(store_id, *status, search))
-                .collect()
-        } else {
-            vec![question(search)]
-        };
-        Self {
-            is_postgres,
+        let of = Of::Counter {
             store_id: store_id.get(),
             statuses: statuses.iter().map(|status| status.code().to_owned()).collect(),
-            // Where one entry is the whole text that is looked for, there is nothing left to compare.
-            needles: if is_postgres && search.is_one_gram() {
-                &[]
+        };
+        let owners = statuses.iter().map(|status| match status {
+            RowStatus::Active => store_id.to_string(),
+            RowStatus::Inactive => format!("-{store_id}"),
+        });
+        Self::new(on, of, owners.collect(), search)
+    }
+
+    /// Texts of what is offered online.
+    pub(super) fn of_shelf(on: &AnyConnection, open: &Open, search: &'a Search) -> Self {
+        Self::new(on, Of::Shelf(open.clone()), vec!["0".to_owned()], search)
+    }
+
+    /// `owners`: by which numbers PostgreSQL's index knows whose texts these are.
+    fn new(on: &AnyConnection, of: Of, owners: Vec<String>, search: &'a Search) -> Self {
+        let is_postgres = is_postgres(on);
+        Self {
+            is_postgres,
+            of,
+            needles: search.needles(),
+            is_told: is_postgres && search.is_one_gram(),
+            asked: if is_postgres {
+                owners.iter().map(|owner| elements(owner, search)).collect()
             } else {
-                search.needles()
+                vec![question(search)]
             },
-            asked,
+        }
+    }
+
+    /// The table of texts, SQLite's index of it, and the column with the text.
+    const fn names(&self) -> (&'static str, &'static str, &'static str) {
+        match self.of {
+            Of::Counter { .. } => ("product_texts", "product_grams", "shop_search"),
+            Of::Shelf(_) => ("shelf_texts", "shelf_grams", "online_search"),
         }
     }
 }
 
 impl<'a> InTexts<'a> {
     /// All of them.
-    pub(super) fn new(on: &AnyConnection, store_id: StoreId, statuses: &[RowStatus], search: &'a Search) -> Self {
-        let found = Found::new(on, store_id, statuses, search);
+    pub(super) const fn new(found: Found<'a>) -> Self {
         Self { found, page: None }
     }
 
-    /// Those of the page alone, in an order that follows from name and id.
+    /// Those of the page alone.
     pub(super) fn on_page<C: SortColumn>(self, walk: &Walk<C>) -> Self {
-        Self {
-            page: Some((walk.beyond(), walk.order(), walk.reach())),
-            ..self
-        }
+        let page = Some((walk.beyond(), walk.order(), walk.cut()));
+        Self { page, ..self }
     }
 }
 
 impl<'a> TextCount<'a> {
-    pub(super) fn new(
-        on: &AnyConnection,
-        (store_id, statuses): (StoreId, &[RowStatus]),
-        search: &'a Search,
-        most: Option<i64>,
-    ) -> Self {
-        let found = Found::new(on, store_id, statuses, search);
+    pub(super) const fn new(found: Found<'a>, most: Option<i64>) -> Self {
         Self { found, most }
     }
-}
-
-/// What `search_grams` makes of the texts of that store in that state.
-fn elements(store_id: StoreId, status: RowStatus, search: &Search) -> String {
-    let sign = match status {
-        RowStatus::Active => "",
-        RowStatus::Inactive => "-",
-    };
-    let grams: Vec<_> = search
-        .grams()
-        .iter()
-        .map(|gram| format!("{sign}{store_id}:{gram}"))
-        .collect();
-    grams.join("\n")
 }
 
 impl Expression for InTexts<'_> {
@@ -124,12 +136,6 @@ impl<Grouping> ValidGrouping<Grouping> for InTexts<'_> {
     type IsAggregate = is_aggregate::No;
 }
 
-impl Query for TextCount<'_> {
-    type SqlType = BigInt;
-}
-
-impl<Connection> RunQueryDsl<Connection> for TextCount<'_> {}
-
 macro_rules! uncached {
     ($($name:ident)+) => {$(
         /// The text depends on the database and on how much is looked for.
@@ -142,29 +148,45 @@ macro_rules! uncached {
 
 uncached!(InTexts TextCount);
 
+impl Query for TextCount<'_> {
+    type SqlType = BigInt;
+}
+
+impl<Connection> RunQueryDsl<Connection> for TextCount<'_> {}
+
 impl Found<'_> {
+    /// The ids of those that the index names.
     fn push<'b, DB>(&'b self, pass: &mut AstPass<'_, 'b, DB>) -> QueryResult<()>
     where
         DB: Backend + HasSqlType<Text> + HasSqlType<BigInt>,
         String: ToSql<Text, DB>,
         i64: ToSql<BigInt, DB>,
     {
+        let (table, grams, _) = self.names();
         pass.push_sql("SELECT products.id FROM ");
         if self.is_postgres {
+            pass.push_sql(table);
             self.push_elements(pass)?;
         } else {
-            self.push_question(pass)?;
+            // Its index knows neither store nor state; it is read first, whatever the planner thinks.
+            for piece in [
+                grams,
+                " CROSS JOIN ",
+                table,
+                " AS products ON products.id = ",
+                grams,
+                ".rowid WHERE ",
+                grams,
+                " MATCH ",
+            ] {
+                pass.push_sql(piece);
+            }
+            for question in &self.asked {
+                pass.push_bind_param::<Text, _>(question)?;
+            }
         }
-        for needle in self.needles {
-            pass.push_sql(if self.is_postgres {
-                " AND strpos(products.shop_search, "
-            } else {
-                " AND instr(products.shop_search, "
-            });
-            pass.push_bind_param::<Text, _>(needle)?;
-            pass.push_sql(") > 0");
-        }
-        Ok(())
+        self.push_owners(pass)?;
+        if self.is_told { Ok(()) } else { self.push_needles(pass) }
     }
 
     fn push_elements<'b, DB>(&'b self, pass: &mut AstPass<'_, 'b, DB>) -> QueryResult<()>
@@ -172,13 +194,18 @@ impl Found<'_> {
         DB: Backend + HasSqlType<Text>,
         String: ToSql<Text, DB>,
     {
-        pass.push_sql("product_texts AS products WHERE (");
+        let indexed = match self.of {
+            Of::Counter { .. } => {
+                "search_grams(CASE products.status WHEN 'active' THEN products.store_id ELSE -products.store_id END, \
+                 products.shop_search)"
+            }
+            Of::Shelf(_) => "search_grams(0, products.online_search)",
+        };
+        pass.push_sql(" AS products WHERE (");
         for (index, elements) in self.asked.iter().enumerate() {
             pass.push_sql(if index > 0 { " OR " } else { "" });
-            pass.push_sql(
-                "search_grams(CASE products.status WHEN 'active' THEN products.store_id ELSE -products.store_id END, \
-                 products.shop_search) COLLATE \"C\" @> string_to_array(",
-            );
+            pass.push_sql(indexed);
+            pass.push_sql(" COLLATE \"C\" @> string_to_array(");
             pass.push_bind_param::<Text, _>(elements)?;
             pass.push_sql(", chr(10))");
         }
@@ -186,27 +213,45 @@ impl Found<'_> {
         Ok(())
     }
 
-    /// SQLite's index knows neither store nor state; it is read first, whatever the planner thinks.
-    fn push_question<'b, DB>(&'b self, pass: &mut AstPass<'_, 'b, DB>) -> QueryResult<()>
+    /// Whose texts they are, where the index does not know it.
+    fn push_owners<'b, DB>(&'b self, pass: &mut AstPass<'_, 'b, DB>) -> QueryResult<()>
     where
         DB: Backend + HasSqlType<Text> + HasSqlType<BigInt>,
         String: ToSql<Text, DB>,
         i64: ToSql<BigInt, DB>,
     {
-        pass.push_sql(
-            "product_grams CROSS JOIN product_texts AS products ON products.id = product_grams.rowid \
-             WHERE product_grams MATCH ",
-        );
-        for question in &self.asked {
-            pass.push_bind_param::<Text, _>(question)?;
+        match &self.of {
+            Of::Counter { .. } if self.is_postgres => {}
+            Of::Counter { store_id, statuses } => {
+                pass.push_sql(" AND products.store_id = ");
+                pass.push_bind_param::<BigInt, _>(store_id)?;
+                for (index, status) in statuses.iter().enumerate() {
+                    pass.push_sql(if index > 0 { ", " } else { " AND products.status IN (" });
+                    pass.push_bind_param::<Text, _>(status)?;
+                }
+                pass.push_sql(")");
+            }
+            Of::Shelf(open) => {
+                pass.push_sql(" AND ");
+                open.walk_ast(pass.reborrow())?;
+            }
         }
-        pass.push_sql(" AND products.store_id = ");
-        pass.push_bind_param::<BigInt, _>(&self.store_id)?;
-        for (index, status) in self.statuses.iter().enumerate() {
-            pass.push_sql(if index > 0 { ", " } else { " AND products.status IN (" });
-            pass.push_bind_param::<Text, _>(status)?;
+        Ok(())
+    }
+
+    fn push_needles<'b, DB>(&'b self, pass: &mut AstPass<'_, 'b, DB>) -> QueryResult<()>
+    where
+        DB: Backend + HasSqlType<Text>,
+        String: ToSql<Text, DB>,
+    {
+        let (_, _, column) = self.names();
+        for needle in self.needles {
+            for piece in [" AND ", position(self.is_postgres), "products.", column, ", "] {
+                pass.push_sql(piece);
+            }
+            pass.push_bind_param::<Text, _>(needle)?;
+            pass.push_sql(") > 0");
         }
-        pass.push_sql(")");
         Ok(())
     }
 }
@@ -218,23 +263,18 @@ where
     i64: ToSql<BigInt, DB>,
     Beyond: QueryFragment<DB>,
     Order: QueryFragment<DB>,
+    Cut: QueryFragment<DB>,
 {
-    /// On PostgreSQL an array of ids, so that no estimate leads the query around it elsewhere.
     fn walk_ast<'b>(&'b self, mut pass: AstPass<'_, 'b, DB>) -> QueryResult<()> {
-        let (opens, closes) = if self.found.is_postgres {
-            ("products.id = ANY (ARRAY(", "))")
-        } else {
-            ("products.id IN (", ")")
-        };
+        let (opens, closes) = ids(self.found.is_postgres);
         pass.push_sql(opens);
         self.found.push(&mut pass)?;
-        if let Some((beyond, order, reach)) = &self.page {
+        if let Some((beyond, order, cut)) = &self.page {
             pass.push_sql(" AND ");
             beyond.walk_ast(pass.reborrow())?;
             pass.push_sql(" ORDER BY ");
             order.walk_ast(pass.reborrow())?;
-            pass.push_sql(" LIMIT ");
-            pass.push_bind_param::<BigInt, _>(reach)?;
+            cut.walk_ast(pass.reborrow())?;
         }
         pass.push_sql(closes);
         Ok(())

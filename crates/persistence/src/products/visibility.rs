@@ -104,4 +104,34 @@ mod tests {
             assert_eq!(repeated, migration.matches("CREATE INDEX").count());
         }
     }
+
+    #[test]
+    fn the_triggers_of_the_public_texts_repeat_the_rule() {
+        let (old, new) = (
+            offered_alone!().replace("products.", ""),
+            offered_alone!().replace("products.", "new."),
+        );
+        for (migration, triggers) in [
+            (
+                include_str!("../../../../migrations/sqlite/2026-11-22-002900_shelf_texts/up.sql"),
+                2,
+            ),
+            (
+                include_str!("../../../../migrations/postgres/2026-11-22-002900_shelf_texts/up.sql"),
+                1,
+            ),
+        ] {
+            let words: Vec<_> = migration.split_whitespace().collect();
+            let text = words.join(" ");
+            assert_eq!(
+                text.matches(&format!("WHERE {old} AND category_id IS NOT NULL"))
+                    .count(),
+                1
+            );
+            assert_eq!(
+                text.matches(&format!("{new} AND new.category_id IS NOT NULL")).count(),
+                triggers
+            );
+        }
+    }
 }

@@ -61,6 +61,15 @@ diesel::table! {
 }
 
 diesel::table! {
+    shelf_texts (id) {
+        id -> BigInt,
+        store_id -> BigInt,
+        category_id -> BigInt,
+        online_search -> Text,
+    }
+}
+
+diesel::table! {
     product_prices (id) {
         id -> BigInt,
         store_id -> BigInt,

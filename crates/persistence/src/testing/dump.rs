@@ -46,7 +46,7 @@ impl TestDatabase {
              ORDER BY tablename"
         } else {
             "SELECT name AS line FROM sqlite_master WHERE type = 'table' AND name NOT LIKE '\\_\\_%' ESCAPE '\\' \
-             AND name NOT LIKE 'sqlite%' AND name NOT LIKE 'product\\_grams%' ESCAPE '\\' ORDER BY name"
+             AND name NOT LIKE 'sqlite%' AND name NOT LIKE '%\\_grams%' ESCAPE '\\' ORDER BY name"
         };
         let tables = self.lines(names);
         let tables: Vec<&str> = tables.iter().map(String::as_str).collect();

@@ -12,8 +12,9 @@ use super::{Mismatch, Rule};
 use crate::connection::AnyConnection;
 use crate::database::Reader;
 use crate::error::Error;
+use crate::products::visibility::offered_alone;
 use crate::products::{online_search as made_online_search, walk_search};
-use crate::schema::products;
+use crate::schema::{products, shelf_texts};
 use crate::substances::{self, ActiveSubstance};
 
 /// How many products are compared at a time.
@@ -28,6 +29,15 @@ pub(super) fn rules() -> Vec<Rule> {
         rule("what is archived is not offered", ARCHIVED),
         rule("what is searched of it stands in the table of texts", TEXTS),
         Rule::new("product_texts", "each belongs to a product", TEXTS_ALONE),
+        rule(
+            "what customers search of it stands in the table of public texts",
+            SHELF_TEXTS,
+        ),
+        Rule::new(
+            "shelf_texts",
+            "each belongs to a product that is offered",
+            SHELF_TEXTS_ALONE,
+        ),
     ]
 }
 
@@ -57,6 +67,22 @@ const TEXTS_ALONE: &str = "SELECT texts.id, 1 AS expected, (\
         SELECT count(*) FROM products AS product WHERE product.id = texts.id\
     ) AS found FROM product_texts AS texts";
 
+/// By the rule of visibility, store and category aside.
+const SHELF_TEXTS: &str = concat!(
+    "SELECT products.id, CASE WHEN products.category_id IS NOT NULL AND ",
+    offered_alone!(),
+    " THEN 1 ELSE 0 END AS expected, (\
+        SELECT count(*) FROM shelf_texts AS texts WHERE texts.id = products.id AND texts.store_id = products.store_id \
+        AND texts.category_id = products.category_id AND texts.online_search = products.online_search\
+    ) AS found FROM products"
+);
+
+const SHELF_TEXTS_ALONE: &str = concat!(
+    "SELECT texts.id, 1 AS expected, (SELECT count(*) FROM products WHERE products.id = texts.id AND ",
+    offered_alone!(),
+    ") AS found FROM shelf_texts AS texts"
+);
+
 #[derive(Queryable)]
 struct TextsRow {
     id: i64,
@@ -73,10 +99,10 @@ struct TextsRow {
     walk_search: Option<String>,
 }
 
-/// What SQLite's index should hold of each product: how many three characters, and their sum as numbers.
+/// What an index of SQLite holds of each product: how many three characters, and their sum as numbers.
 type Grams = HashMap<i64, (u64, u64)>;
 
-/// Products whose keys or search texts are not those of their names, and on SQLite those that its index does not hold as they
+/// Products whose keys or search texts are not those of their names, and on SQLite those that its indexes do not hold as they
 /// are: PostgreSQL keeps its own from the row. Of all stores, for an operator of the installation.
 ///
 /// # Errors
@@ -94,10 +120,19 @@ pub fn texts_unscoped(reader: &mut Reader<'_>) -> Result<Vec<Mismatch>, Error> {
         for row in &rows {
             let active = active.get(&ProductId::new(row.id)).map(Vec::as_slice);
             mismatches.extend(row.differing(active.unwrap_or_default()));
-            grams.insert(row.id, sum(&row.grams()));
+            grams.insert(row.id, grams_of(&row.shop_search));
         }
     }
-    mismatches.extend(misplaced(reader, grams)?);
+    let counters = held(reader, "SELECT term, doc FROM product_grams_instance")?;
+    let shelves = held(reader, "SELECT term, doc FROM shelf_grams_instance")?;
+    if let (Some(counters), Some(shelves)) = (counters, shelves) {
+        mismatches.extend(misplaced("the search index has its texts", &grams, &counters));
+        mismatches.extend(misplaced(
+            "the public search index has its texts",
+            &shelved(reader)?,
+            &shelves,
+        ));
+    }
     Ok(mismatches)
 }
 
@@ -186,12 +221,6 @@ impl TextsRow {
         };
         differing.map(mismatch).collect()
     }
-
-    fn grams(&self) -> BTreeSet<String> {
-        let text = format!("{}{}", self.shop_search, self.online_search).replace(' ', "  ");
-        let letters: Vec<char> = text.chars().collect();
-        letters.windows(3).map(|gram| gram.iter().collect()).collect()
-    }
 }
 
 /// On one line: a search text has several.
@@ -199,8 +228,10 @@ fn quoted(text: String) -> String {
     format!("{text:?}")
 }
 
-fn sum<'t>(grams: impl IntoIterator<Item = &'t String>) -> (u64, u64) {
-    grams.into_iter().fold((0, 0), |sum, gram| add(sum, gram))
+fn grams_of(text: &str) -> (u64, u64) {
+    let letters: Vec<char> = text.replace(' ', "  ").chars().collect();
+    let grams: BTreeSet<String> = letters.windows(3).map(|gram| gram.iter().collect()).collect();
+    grams.iter().fold((0, 0), |sum, gram| add(sum, gram))
 }
 
 /// One more, and its hash (FNV-1a) to the sum.
@@ -219,20 +250,33 @@ struct GramRow {
     doc: i64,
 }
 
-fn misplaced(reader: &mut Reader<'_>, expected: Grams) -> Result<Vec<Mismatch>, Error> {
-    let found = reader.statement("verify_search_index", |on| match on {
+/// What an index of SQLite holds; PostgreSQL has none to compare.
+fn held(reader: &mut Reader<'_>, instances: &'static str) -> Result<Option<Grams>, Error> {
+    reader.statement("verify_search_index", |on| match on {
         AnyConnection::Postgres(_) => Ok(None),
         AnyConnection::Sqlite(on) => {
             let mut found = Grams::new();
-            for row in sql_query("SELECT term, doc FROM product_grams_instance").load_iter::<GramRow, _>(on)? {
+            for row in sql_query(instances).load_iter::<GramRow, _>(on)? {
                 let GramRow { term, doc } = row?;
                 let of_product = found.entry(doc).or_default();
                 *of_product = add(*of_product, &term);
             }
             Ok(Some(found))
         }
+    })
+}
+
+/// What the index of public texts should hold.
+fn shelved(reader: &mut Reader<'_>) -> Result<Grams, Error> {
+    let texts: Vec<(i64, String)> = reader.statement("verify_shelf_texts", |on| {
+        shelf_texts::table
+            .select((shelf_texts::id, shelf_texts::online_search))
+            .load(on)
     })?;
-    let Some(found) = found else { return Ok(Vec::new()) };
+    Ok(texts.into_iter().map(|(id, text)| (id, grams_of(&text))).collect())
+}
+
+fn misplaced(rule: &'static str, expected: &Grams, found: &Grams) -> Vec<Mismatch> {
     let mut ids: BTreeSet<i64> = expected.keys().copied().collect();
     ids.extend(found.keys());
     let count = |grams: Option<&(u64, u64)>| grams.map(|(count, sum)| format!("{count} entries of sum {sum:x}"));
@@ -240,9 +284,9 @@ fn misplaced(reader: &mut Reader<'_>, expected: Grams) -> Result<Vec<Mismatch>, 
     let mismatch = |id: i64| Mismatch {
         table: "products",
         id,
-        rule: "the search index has its texts",
+        rule,
         expected: count(expected.get(&id)),
         found: count(found.get(&id)),
     };
-    Ok(mismatches.map(mismatch).collect())
+    mismatches.map(mismatch).collect()
 }

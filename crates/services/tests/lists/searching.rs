@@ -5,12 +5,13 @@ use proptest::sample::{Index, select};
 use proptest::strategy::ValueTree;
 use proptest::test_runner::TestRunner;
 use savdo_domain::access::{Actor, RowStatus};
+use savdo_domain::settings::SettingsPatch;
 use savdo_domain::text;
 use savdo_persistence::on_both;
 use savdo_services::catalogue::{self, BrowseProducts, ShelfOrdering};
 use savdo_services::products::{self, ListProducts, ProductColumn};
 use savdo_services::testing::{Goods, Shop, World};
-use savdo_services::{Listed, Page, SortBy};
+use savdo_services::{Listed, Page, SortBy, categories, settings};
 
 use super::walking::{ids, walk_by};
 
@@ -216,12 +217,21 @@ on_both! {
         let mut runner = TestRunner::deterministic();
         let names = names(&mut runner, 40);
         let mut known = Vec::new();
+        // Between them lies what a closed shop offers, and what stands in a category that is put aside.
+        let closed = world.shop();
+        let aside = world.category(&shops[0], "Eskilar");
         for (number, name) in names.iter().enumerate() {
             let shop = &shops[number % 2];
             let id = world.online_product(shop, Goods::named(name));
             known.push((id.get(), number % 2, name.as_str(), format!("SKU-{id}")));
+            world.online_product(&closed, Goods::named(name));
+            let old = format!("{name} eski");
+            world.online_product(&shops[0], Goods { category: Some(aside), ..Goods::named(&old) });
         }
         known.reverse();
+        let shut = SettingsPatch { online_enabled: Some(false), ..SettingsPatch::default() };
+        settings::change(&world.context, &closed.owner, closed.store_id, shut).unwrap();
+        categories::put_aside(&world.context, &shops[0].owner, aside).unwrap();
 
         for turn in 0..80_usize {
             let typed = typed(&names).new_tree(&mut runner).unwrap().current();
@@ -235,8 +245,15 @@ on_both! {
                 .map(|(id, ..)| *id)
                 .collect();
 
-            let found = browse(&world, shop.map(|shop| &shops[shop]), &typed, &Page::new(1, 100));
+            let browse = |page: &Page| browse(&world, shop.map(|shop| &shops[shop]), &typed, page);
+            let found = browse(&Page::new(1, 100));
             assert_eq!((found.rows, found.total), (wanted.clone(), i64::try_from(wanted.len()).unwrap()), "{typed:?}");
+            let size = [1, 2, 5, 100][turn % 4];
+            let (forth, back) = walk_by(size, browse, || ());
+            assert_eq!((&forth, &back), (&wanted, &wanted), "{typed:?} in pages of {size}");
+            let numbered: Vec<i64> =
+                (1..=6).map(|number| Page::new(number, 7)).flat_map(|page| browse(&page).rows).collect();
+            assert_eq!(numbered, wanted, "{typed:?} by numbers");
         }
     }
 }

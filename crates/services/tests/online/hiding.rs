@@ -38,7 +38,15 @@ impl Scene {
         }
     }
 
-    fn listed(&self) -> i64 {
+    /// How many are listed, without a text and by the product's own name.
+    fn listed(&self) -> [i64; 2] {
+        let stored = products::detail(&self.world.context, &self.shop.owner, self.product)
+            .unwrap()
+            .stored;
+        [String::new(), stored.product.name].map(|search| self.found(search))
+    }
+
+    fn found(&self, search: String) -> i64 {
         let query = BrowseProducts {
             store: None,
             category: None,
@@ -48,7 +56,7 @@ impl Scene {
             price_max: None,
             in_stock: None,
             requires_prescription: None,
-            search: String::new(),
+            search,
             is_online: None,
             sort: ShelfOrdering::Newest.sort(),
             include_hidden: false,
@@ -74,7 +82,7 @@ impl Scene {
         let detail = || catalogue::product(&world.context, None, *product);
 
         hide();
-        assert_eq!(self.listed(), 0, "{why}");
+        assert_eq!(self.listed(), [0, 0], "{why}");
         assert_eq!(refusal(detail()), Refusal::NotFound, "{why}");
         assert!(!self.is_available_in_cart(), "{why}");
         let before = world.database.dump();
@@ -91,7 +99,7 @@ impl Scene {
 
         undo();
         assert!(
-            self.listed() == 1 && detail().is_ok() && self.is_available_in_cart(),
+            self.listed() == [1, 1] && detail().is_ok() && self.is_available_in_cart(),
             "{why}, undone"
         );
     }

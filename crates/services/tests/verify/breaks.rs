@@ -361,6 +361,18 @@ pub(crate) const BREAKS: &[Break] = &[
         "DELETE FROM product_texts WHERE id = 99",
     ),
     broken(
+        "UPDATE shelf_texts SET online_search = 'x' WHERE id = 1",
+        "UPDATE shelf_texts SET online_search = (SELECT online_search FROM products WHERE id = 1) WHERE id = 1",
+    ),
+    broken(
+        "INSERT INTO shelf_texts SELECT 99, store_id, category_id, online_search FROM shelf_texts WHERE id = 1",
+        "DELETE FROM shelf_texts WHERE id = 99",
+    ),
+    broken(
+        "DELETE FROM shelf_texts WHERE id = 1",
+        "INSERT INTO shelf_texts SELECT id, store_id, category_id, online_search FROM products WHERE id = 1",
+    ),
+    broken(
         "DELETE FROM product_texts WHERE id = 1",
         "INSERT INTO product_texts SELECT id, store_id, status, name_key, shop_search FROM products WHERE id = 1",
     ),

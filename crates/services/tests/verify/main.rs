@@ -280,7 +280,7 @@ on_both! {
 }
 
 #[test]
-fn what_the_search_index_of_sqlite_lacks_or_has_besides_is_found() {
+fn what_the_search_indexes_of_sqlite_lack_or_have_besides_is_found() {
     let world = World::on(TestDatabase::new(Backend::Sqlite));
     small_ledger(&world);
 
@@ -288,6 +288,8 @@ fn what_the_search_index_of_sqlite_lacks_or_has_besides_is_found() {
         ("UPDATE product_grams SET text = 'aspirin' WHERE rowid = 1", 1),
         ("DELETE FROM product_grams WHERE rowid = 2", 2),
         ("INSERT INTO product_grams (rowid, text) VALUES (99, 'yod')", 99),
+        ("UPDATE shelf_grams SET text = 'aspirin' WHERE rowid = 3", 3),
+        ("INSERT INTO shelf_grams (rowid, text) VALUES (98, 'yod')", 98),
     ] {
         assert!(
             differences(&world)
