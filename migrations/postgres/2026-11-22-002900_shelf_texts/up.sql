@@ -1,6 +1,8 @@
 -- What a search of the public catalogue compares, of those products alone that customers may see, apart from all else that is said of
 -- them (docs/adr/0004-product-search.md): counted, and walked from the newest on, without any other table. Triggers keep it by the rule of
 -- visibility, so that it never differs from its products; whether store and category are open is looked up beside it.
+-- Nobody changes a product between the copy and the triggers.
+LOCK TABLE products IN SHARE ROW EXCLUSIVE MODE;
 CREATE TABLE shelf_texts (
     id BIGINT NOT NULL,
     store_id BIGINT NOT NULL,
@@ -35,3 +37,5 @@ CREATE TRIGGER products_shelf_update
 
 DROP INDEX products_online_grams_index;
 CREATE INDEX shelf_texts_grams_index ON shelf_texts USING gin ((search_grams(0, online_search)) COLLATE "C") WITH (fastupdate = off);
+-- As products: their pages are read by the index alone where vacuum has been.
+ALTER TABLE shelf_texts SET (autovacuum_vacuum_scale_factor = 0.02, autovacuum_vacuum_insert_scale_factor = 0.02);

@@ -1,3 +1,4 @@
+DROP TRIGGER products_shelf_category;
 DROP TRIGGER products_shelf_update;
 DROP TRIGGER products_shelf_insert;
 DROP TABLE shelf_grams_instance;

@@ -37,12 +37,17 @@ CREATE TRIGGER products_shelf_update
     AFTER UPDATE OF is_online, status, archived_at, sale_price, currency_id, unit, category_id, online_search ON products
     WHEN old.is_online <> new.is_online OR old.status <> new.status OR (old.archived_at IS NULL) <> (new.archived_at IS NULL)
         OR (old.sale_price = 0) <> (new.sale_price = 0) OR old.currency_id <> new.currency_id OR old.unit <> new.unit
-        OR old.category_id IS NOT new.category_id OR old.online_search <> new.online_search
+        OR (old.category_id IS NULL) <> (new.category_id IS NULL) OR old.online_search <> new.online_search
 BEGIN
     DELETE FROM shelf_texts WHERE id = new.id;
     INSERT INTO shelf_texts (id, store_id, category_id, online_search)
     SELECT new.id, new.store_id, new.category_id, new.online_search
     WHERE new.is_online AND new.status = 'active' AND new.archived_at IS NULL AND new.sale_price <> 0 AND new.currency_id = 1 AND new.unit IN ('dona', 'yashik', 'qop', 'quti') AND new.category_id IS NOT NULL;
+END;
+-- The text stays where only the category is another.
+CREATE TRIGGER products_shelf_category AFTER UPDATE OF category_id ON products WHEN old.category_id <> new.category_id
+BEGIN
+    UPDATE shelf_texts SET category_id = new.category_id WHERE id = new.id;
 END;
 
 DROP TRIGGER products_grams_update;

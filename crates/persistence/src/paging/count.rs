@@ -145,8 +145,24 @@ impl Wanted<'_> {
         self.counts.fresh(list, self.now)
     }
 
-    /// Somebody walked for the first rows of a list in vain: as long as its length is kept, nobody need try again.
-    pub(crate) fn know_late(&self, list: &str) {
+    /// As [`Self::count_by`]; `is_late`: somebody walked for the first rows of the list in vain. As long as its length is kept, nobody
+    /// need try again.
+    pub(crate) fn count_late(
+        &self,
+        reader: &mut Reader<'_>,
+        list: String,
+        is_late: bool,
+        run: impl Fn(&mut Reader<'_>, Option<i64>) -> Result<i64, Error>,
+    ) -> Result<i64, Error> {
+        let total = self.count_by(reader, list.clone(), run)?;
+        // Not before: there may have been no length to note it beside.
+        if is_late {
+            self.know_late(&list);
+        }
+        Ok(total)
+    }
+
+    fn know_late(&self, list: &str) {
         if let Some(kept) = self.counts.kept().get_mut(list) {
             kept.known.is_late = true;
         }

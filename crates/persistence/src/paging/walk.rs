@@ -121,10 +121,14 @@ impl<C: Copy + PartialEq> Walk<C> {
         i64::try_from(rows).unwrap_or(i64::MAX) >= self.limit()
     }
 
+    /// Whether it is for the first page.
+    pub(crate) fn is_first(&self) -> bool {
+        self.page.position.is_none() && self.page.offset() == 0
+    }
+
     /// The length of the list, if these are all of its rows.
     pub(crate) fn length_of_only(&self, rows: usize) -> Option<i64> {
-        let is_first = self.page.position.is_none() && self.page.offset() == 0;
-        (is_first && !self.is_full(rows)).then(|| i64::try_from(rows).unwrap_or(i64::MAX))
+        (self.is_first() && !self.is_full(rows)).then(|| i64::try_from(rows).unwrap_or(i64::MAX))
     }
 
     /// Which of two rows is read first.

@@ -31,7 +31,7 @@ struct Dropped {
     sql: String,
 }
 
-/// Makes very many products by `fill`, in this one transaction: whatever fails, the database stays as it was, with its indexes. Others
+/// Makes very many products by `fill`, which changes no other, in this one transaction: whatever fails, the database stays as it was, with its indexes. Others
 /// wait meanwhile; for an installation that nobody uses yet.
 ///
 /// # Errors

@@ -251,30 +251,36 @@ where
     DB: Backend + HasSqlType<Text> + HasSqlType<BigInt>,
     String: ToSql<Text, DB>,
     i64: ToSql<BigInt, DB>,
-    Open: QueryFragment<DB>,
     Beyond: QueryFragment<DB>,
     Order: QueryFragment<DB>,
     Cut: QueryFragment<DB>,
 {
-    /// What is walked comes out in its order, and the first rows that fill the page end it.
+    /// What is walked is sorted and limited by itself and read by one process, so it comes out in its order and the first rows that
+    /// fill the page end it. All rows count as steps; without a text there are as many as it takes to pass what is not open.
     fn walk_ast<'b>(&'b self, mut pass: AstPass<'_, 'b, DB>) -> QueryResult<()> {
         let (opens, closes) = ids(self.is_postgres);
         pass.push_sql(opens);
-        pass.push_sql(
-            "SELECT walked.id FROM (SELECT products.id, products.online_search FROM shelf_texts AS products WHERE ",
-        );
-        self.open.walk_ast(pass.reborrow())?;
-        pass.push_sql(" AND ");
+        let is_all = self.needles.is_empty();
+        pass.push_sql("SELECT products.id FROM (SELECT products.* FROM shelf_texts AS products WHERE ");
         self.beyond.walk_ast(pass.reborrow())?;
+        if is_all || self.open.is_one_store() {
+            pass.push_sql(" AND ");
+            self.open.push_stores(&mut pass, !self.open.is_one_store())?;
+        }
+        if is_all {
+            self.open.push_aside(&mut pass);
+        }
         pass.push_sql(" ORDER BY ");
         self.order.walk_ast(pass.reborrow())?;
         pass.push_sql(" LIMIT ");
         pass.push_bind_param::<BigInt, _>(&self.steps)?;
-        pass.push_sql(") AS walked WHERE TRUE");
+        pass.push_sql(") AS products WHERE ");
+        self.open.push_stores(&mut pass, true)?;
+        self.open.push_aside(&mut pass);
         for needle in self.needles {
             pass.push_sql(" AND ");
             pass.push_sql(position(self.is_postgres));
-            pass.push_sql("walked.online_search, ");
+            pass.push_sql("products.online_search, ");
             pass.push_bind_param::<Text, _>(needle)?;
             pass.push_sql(") > 0");
         }

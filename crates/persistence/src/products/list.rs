@@ -216,20 +216,18 @@ pub fn list(
     let walk = Walk::new(&filter.sort, SortBy::ascending(ProductColumn::Name), wanted.page);
     let list = format!("products {store_id} {filter:?}");
     let strides = Strides::after(wanted.known(&list));
-    let is_first = wanted.page.position.is_none() && walk.offset() == 0;
-    let (rows, is_vain) = found(reader, store_id, filter, (&walk, strides))?;
-    if is_first && is_vain {
-        wanted.know_late(&list);
-    }
+    let (rows, is_late) = found(reader, store_id, filter, (&walk, strides))?;
     let total = match walk.length_of_only(rows.len()) {
         Some(total) => total,
-        None => wanted.count_by(reader, list, |reader, up_to| count(reader, store_id, filter, up_to))?,
+        None => wanted.count_late(reader, list, is_late, |reader, up_to| {
+            count(reader, store_id, filter, up_to)
+        })?,
     };
     let listed = walk.listed(rows, total, ListRow::key);
     listed.try_map_rows(|rows| rows.into_iter().map(ListRow::into_view).collect())
 }
 
-/// The rows of a page, and whether a walk for them went far in vain.
+/// The rows of a page, and whether they lie late in the order.
 fn found(
     reader: &mut Reader<'_>,
     store_id: StoreId,
@@ -263,7 +261,7 @@ fn found(
         let rows = reader.statement("products_list", |on| page!(on, filtered!(on, store_id, filter)))?;
         return Ok((rows, false));
     }
-    let mut is_vain = false;
+    let mut is_late = false;
     if let Some((status, needle)) = filter.walkable() {
         let walked = strides.walk(walk, |steps| {
             reader.statement("products_walk", |on| {
@@ -278,9 +276,9 @@ fn found(
                 )
             })
         })?;
-        match walked {
-            Walked::Page(rows) => return Ok((rows, false)),
-            Walked::TooFew { is_vain: went_far } => is_vain = went_far,
+        is_late = walked.is_late();
+        if let Walked::Page(rows) = walked {
+            return Ok((rows, false));
         }
     }
     let rows = reader.statement("products_search", |on| {
@@ -292,7 +290,7 @@ fn found(
             page!(on, filtered.filter(named))
         }
     })?;
-    Ok((rows, is_vain))
+    Ok((rows, is_late))
 }
 
 fn count(reader: &mut Reader<'_>, store_id: StoreId, filter: &ProductFilter, up_to: Option<i64>) -> Result<i64, Error> {

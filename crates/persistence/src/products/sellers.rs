@@ -1,10 +1,10 @@
-//! The stores whose products a public list shows, looked up before the list: how few they are no estimate of a database knows, and
-//! the list itself then reads products alone.
+//! The stores whose products a public list shows, and what of their categories it leaves out, looked up before the list: how few they
+//! are no estimate of a database knows, and the list itself then reads products or their texts alone.
 
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::backend::Backend;
 use diesel::prelude::*;
-use diesel::query_builder::{AstPass, QueryFragment};
+use diesel::query_builder::AstPass;
 use diesel::serialize::ToSql;
 use diesel::sql_types::{BigInt, HasSqlType};
 use savdo_domain::access::{RowStatus, Scope};
@@ -94,19 +94,33 @@ impl Open {
     }
 }
 
-impl<DB> QueryFragment<DB> for Open
-where
-    DB: Backend + HasSqlType<BigInt>,
-    i64: ToSql<BigInt, DB>,
-{
-    fn walk_ast<'b>(&'b self, mut pass: AstPass<'_, 'b, DB>) -> QueryResult<()> {
-        push_stores(&mut pass, &self.stores, false)?;
+impl Open {
+    /// Whether nothing is.
+    pub(super) const fn is_nothing(&self) -> bool {
+        self.stores.is_empty()
+    }
+
+    /// Whether it is all of one store.
+    pub(super) const fn is_one_store(&self) -> bool {
+        matches!(self.stores.as_slice(), [_])
+    }
+
+    /// The row is of an open store; `is_aside` as in [`push_stores`].
+    pub(super) fn push_stores<'b, DB>(&'b self, pass: &mut AstPass<'_, 'b, DB>, is_aside: bool) -> QueryResult<()>
+    where
+        DB: Backend + HasSqlType<BigInt>,
+        i64: ToSql<BigInt, DB>,
+    {
+        push_stores(pass, &self.stores, is_aside)
+    }
+
+    /// And in none of the categories that are put aside.
+    pub(super) fn push_aside<DB: Backend>(&self, pass: &mut AstPass<'_, '_, DB>) {
         if !self.aside.is_empty() {
             pass.push_sql(" AND products.category_id NOT IN (");
-            pass.push_sql(&listed(&self.aside));
+            push_listed(pass, &self.aside);
             pass.push_sql(")");
         }
-        Ok(())
     }
 }
 
@@ -131,14 +145,16 @@ where
         ids => {
             pass.push_sql(column);
             pass.push_sql(" IN (");
-            pass.push_sql(&listed(ids));
+            push_listed(pass, ids);
             pass.push_sql(")");
         }
     }
     Ok(())
 }
 
-fn listed(ids: &[i64]) -> String {
+/// Such a statement is prepared for once: the next may name others.
+fn push_listed<DB: Backend>(pass: &mut AstPass<'_, '_, DB>, ids: &[i64]) {
+    pass.unsafe_to_cache_prepared();
     let ids: Vec<_> = ids.iter().map(i64::to_string).collect();
-    ids.join(", ")
+    pass.push_sql(&ids.join(", "));
 }

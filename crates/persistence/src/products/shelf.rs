@@ -137,7 +137,7 @@ impl ShelfFilter {
             price_max: None,
             in_stock: None,
             needs_prescription: None,
-            search,
+            search: _,
             is_online: None | Some(true),
             sort,
             hidden_of: None,
@@ -145,7 +145,7 @@ impl ShelfFilter {
         else {
             return false;
         };
-        !search.is_empty() && sort.column == ShelfColumn::Id
+        sort.column == ShelfColumn::Id
     }
 }
 
@@ -166,7 +166,7 @@ pub fn list(
     let walk = Walk::new(&[], filter.sort, wanted.page);
     let asked = (filter, sellers.as_slice());
     let (rows, total) = if filter.is_told_by_texts() {
-        searched(reader, asked, (&walk, wanted))?
+        by_texts(reader, asked, (&walk, wanted))?
     } else {
         narrowed(reader, asked, (&walk, wanted))?
     };
@@ -179,8 +179,9 @@ pub fn list(
     listed.try_map_rows(|rows| views(reader, now, rows))
 }
 
-/// What has a text, the newest first: on the way through the texts while many have it, else by their index. And its length.
-fn searched(
+/// All that is open, or what of it has a text, by age: on the way through the texts while many have it, else by their index. And
+/// its length.
+fn by_texts(
     reader: &mut Reader<'_>,
     (filter, sellers): (&ShelfFilter, &[Seller]),
     (walk, wanted): (&Walk<ShelfColumn>, Wanted<'_>),
@@ -195,28 +196,31 @@ fn searched(
         };
     }
     let open = Open::of(reader, sellers)?;
+    if open.is_nothing() {
+        return Ok((Vec::new(), 0));
+    }
     let list = format!("shelf {filter:?} {open:?}");
-    let is_first = wanted.page.position.is_none() && walk.offset() == 0;
-    let walked = Strides::after(wanted.known(&list)).walk(walk, |steps| {
+    let mut run = |steps| {
         reader.statement("shelf_walk", |on| {
             page!(on, InShelfWalk::new(on, (&open, &filter.search), walk, steps))
         })
-    })?;
+    };
+    let walked = if filter.search.is_empty() {
+        Walked::Page(run(walk.reach())?)
+    } else {
+        Strides::after(wanted.known(&list)).walk(walk, run)?
+    };
+    let is_late = walked.is_late();
     let rows: Rows = match walked {
         Walked::Page(rows) => rows,
-        Walked::TooFew { is_vain } => {
-            if is_first && is_vain {
-                wanted.know_late(&list);
-            }
-            reader.statement("shelf_search", |on| {
-                let found = Found::of_shelf(on, &open, &filter.search);
-                page!(on, InTexts::new(found).on_page(walk))
-            })?
-        }
+        Walked::TooFew { .. } => reader.statement("shelf_search", |on| {
+            let found = Found::of_shelf(on, &open, &filter.search);
+            page!(on, InTexts::new(found).on_page(walk))
+        })?,
     };
     let total = match walk.length_of_only(rows.len()) {
         Some(total) => total,
-        None => wanted.count_by(reader, list, |reader, up_to| {
+        None => wanted.count_late(reader, list, is_late, |reader, up_to| {
             reader.statement("shelf_search_count", |on| {
                 TextCount::new(Found::of_shelf(on, &open, &filter.search), up_to).get_result(on)
             })
@@ -261,7 +265,7 @@ fn rare(
         return Ok(None);
     }
     let open = Open::of(reader, sellers)?;
-    let named: i64 = reader.statement("shelf_search_count", |on| {
+    let named: i64 = reader.statement("shelf_rare_count", |on| {
         let found = Found::of_shelf(on, &open, &filter.search);
         TextCount::new(found, Some(RARE_MAX.saturating_add(1))).get_result(on)
     })?;

@@ -17,7 +17,7 @@ const FREQUENT: i64 = 5_000;
 pub(super) struct Strides {
     /// So many have the text that it goes far.
     is_sure: bool,
-    /// It went far for the first rows a moment ago, and found too few: none goes far again.
+    /// It went far for the first page a moment ago, and found too few: none goes far again.
     is_vain: bool,
 }
 
@@ -26,8 +26,15 @@ pub(super) struct Strides {
 pub(super) enum Walked<R> {
     /// The whole page.
     Page(Vec<R>),
-    /// Not all of it, if it is longer; `is_vain`: although the walk went far.
-    TooFew { is_vain: bool },
+    /// Not all of it, if it is longer; `is_late`: although the walk went far for the first page.
+    TooFew { is_late: bool },
+}
+
+impl<R> Walked<R> {
+    /// Whether all that have the text lie late in the order: as long as that is known no walk goes far again.
+    pub(super) const fn is_late(&self) -> bool {
+        matches!(self, Self::TooFew { is_late: true })
+    }
 }
 
 impl Strides {
@@ -45,7 +52,7 @@ impl Strides {
         walk: &Walk<C>,
         mut run: impl FnMut(i64) -> Result<Vec<R>, Error>,
     ) -> Result<Walked<R>, Error> {
-        let mut is_vain = false;
+        let mut is_late = false;
         // Who asks for a later page by its number needs all rows before it.
         let strides = [FIRST_STEPS, STEPS_MAX]
             .into_iter()
@@ -56,11 +63,60 @@ impl Strides {
             if walk.is_full(rows.len()) {
                 return Ok(Walked::Page(rows));
             }
-            is_vain = steps == STEPS_MAX;
+            is_late = steps == STEPS_MAX && walk.is_first();
             if rows.len() < NOT_RARE && !self.is_sure {
                 break;
             }
         }
-        Ok(Walked::TooFew { is_vain })
+        Ok(Walked::TooFew { is_late })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{FREQUENT, Known, Strides, Walked};
+    use crate::paging::{Page, SortBy, Walk};
+    use crate::products::list::ProductColumn;
+
+    const PAGE: usize = 10;
+
+    /// How far the walks went for the page of that number, of which `found` rows lie within the first stride, and whether that is late.
+    fn walked(number: i64, known: Option<Known>, found: [usize; 2]) -> (Vec<i64>, Option<bool>) {
+        let page = Page::new(number, 10);
+        let walk = Walk::new(&[], SortBy::ascending(ProductColumn::Name), &page);
+        let mut tried = Vec::new();
+        let walked = Strides::after(known).walk(&walk, |steps| {
+            tried.push(steps);
+            Ok(vec![(); if steps == 1_000 { found[0] } else { found[1] }])
+        });
+        let walked = walked.unwrap();
+        let is_late = walked.is_late();
+        (tried, matches!(walked, Walked::TooFew { .. }).then_some(is_late))
+    }
+
+    const fn known(total: i64, is_late: bool) -> Option<Known> {
+        Some(Known { total, is_late })
+    }
+
+    #[test]
+    fn a_walk_goes_far_for_what_is_not_rare_and_no_farther_than_the_page() {
+        assert_eq!(walked(1, None, [PAGE + 1, 0]), (vec![1_000], None));
+        assert_eq!(walked(1, None, [3, PAGE + 1]), (vec![1_000, 30_000], None));
+        assert_eq!(walked(1, None, [2, PAGE + 1]), (vec![1_000], Some(false)));
+        assert_eq!(
+            walked(1, known(FREQUENT, false), [0, PAGE + 1]),
+            (vec![1_000, 30_000], None)
+        );
+        assert_eq!(walked(2, None, [0, PAGE + 1]), (vec![30_000], None));
+    }
+
+    #[test]
+    fn a_walk_that_went_far_for_the_first_page_in_vain_is_told_and_not_tried_again() {
+        assert_eq!(walked(1, None, [3, PAGE]), (vec![1_000, 30_000], Some(true)));
+        assert_eq!(walked(2, None, [0, 3]), (vec![30_000], Some(false)));
+        assert_eq!(
+            walked(1, known(FREQUENT, true), [3, PAGE + 1]),
+            (vec![1_000], Some(false))
+        );
     }
 }

@@ -1,7 +1,7 @@
 //! Which products customers of the online pharmacy see, and which branch serves them.
 //!
 //! Said here once, for the public list and detail, the cart and the checkout. The pieces speak of the tables that
-//! `around_products!` brings; the partial indexes on products offered online repeat their words.
+//! `around_products!` brings; the partial indexes on products offered online and the triggers of their texts repeat their words.
 
 use diesel::sql_types::{BigInt, Bool, Nullable};
 
@@ -132,6 +132,17 @@ mod tests {
                 text.matches(&format!("{new} AND new.category_id IS NOT NULL")).count(),
                 triggers
             );
+            // A change of any column that the rule names is noticed: where it is listed, and where old and new are compared.
+            let (_, update) = text.split_once("CREATE TRIGGER products_shelf_update").unwrap();
+            let (columns, rest) = update.split_once(" ON products").unwrap();
+            let (compared, _) = rest.split_once("shelf_texts").unwrap();
+            let named = old.split([' ', ',', '(', ')']);
+            for column in named.filter(|word| word.contains('_') || ["status", "unit"].contains(word)) {
+                assert!(
+                    columns.contains(column) && compared.contains(&format!("old.{column}")),
+                    "{column}"
+                );
+            }
         }
     }
 }

@@ -78,7 +78,8 @@ const SHELF_TEXTS: &str = concat!(
 );
 
 const SHELF_TEXTS_ALONE: &str = concat!(
-    "SELECT texts.id, 1 AS expected, (SELECT count(*) FROM products WHERE products.id = texts.id AND ",
+    "SELECT texts.id, 1 AS expected, (SELECT count(*) FROM products WHERE products.id = texts.id \
+        AND products.store_id = texts.store_id AND products.category_id = texts.category_id AND ",
     offered_alone!(),
     ") AS found FROM shelf_texts AS texts"
 );

@@ -373,6 +373,10 @@ pub(crate) const BREAKS: &[Break] = &[
         "INSERT INTO shelf_texts SELECT id, store_id, category_id, online_search FROM products WHERE id = 1",
     ),
     broken(
+        "UPDATE shelf_texts SET category_id = (SELECT max(id) FROM categories) WHERE id = 1",
+        "UPDATE shelf_texts SET category_id = (SELECT category_id FROM products WHERE id = 1) WHERE id = 1",
+    ),
+    broken(
         "DELETE FROM product_texts WHERE id = 1",
         "INSERT INTO product_texts SELECT id, store_id, status, name_key, shop_search FROM products WHERE id = 1",
     ),
