@@ -22,6 +22,10 @@ CREATE TRIGGER shelf_grams_insert AFTER INSERT ON shelf_texts
 BEGIN
     INSERT INTO shelf_grams (rowid, text) VALUES (new.id, replace(new.online_search, ' ', '  '));
 END;
+CREATE TRIGGER shelf_grams_update AFTER UPDATE OF online_search ON shelf_texts
+BEGIN
+    UPDATE shelf_grams SET text = replace(new.online_search, ' ', '  ') WHERE rowid = new.id;
+END;
 CREATE TRIGGER shelf_grams_delete AFTER DELETE ON shelf_texts
 BEGIN
     DELETE FROM shelf_grams WHERE rowid = old.id;
