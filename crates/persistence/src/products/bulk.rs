@@ -31,8 +31,8 @@ struct Dropped {
     sql: String,
 }
 
-/// Makes very many products by `fill`, which changes no other, in this one transaction: whatever fails, the database stays as it was, with its indexes. Others
-/// wait meanwhile; for an installation that nobody uses yet.
+/// Makes very many products by `fill`, which changes no other, in this one transaction: whatever fails, the database stays as it
+/// was, with its indexes. Others wait meanwhile; for an installation that nobody uses yet.
 ///
 /// # Errors
 /// Those of `fill`; a failed statement.
@@ -133,7 +133,8 @@ pub fn insert_many(
 }
 
 /// Brings about at once what comes by itself with time: PostgreSQL learns how the table looks now, and that all see its pages, so
-/// that an index can be read alone; SQLite's search indexes are each merged into one piece. All stores' products, for who filled the installation.
+/// that an index can be read alone; SQLite's search indexes are each merged into one piece. All stores' products, for who filled the
+/// installation.
 ///
 /// # Errors
 /// A failed statement.

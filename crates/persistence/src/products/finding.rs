@@ -143,8 +143,29 @@ pub(super) fn question(search: &Search) -> String {
     grams.join(" AND ")
 }
 
-pub(super) const fn position(is_postgres: bool) -> &'static str {
+const fn position(is_postgres: bool) -> &'static str {
     if is_postgres { "strpos(" } else { "instr(" }
+}
+
+/// And the column has all of these in it.
+pub(super) fn push_needles<'b, DB>(
+    pass: &mut AstPass<'_, 'b, DB>,
+    is_postgres: bool,
+    column: &str,
+    needles: &'b [String],
+) -> QueryResult<()>
+where
+    DB: Backend + HasSqlType<Text>,
+    String: ToSql<Text, DB>,
+{
+    for needle in needles {
+        for piece in [" AND ", position(is_postgres), "products.", column, ", "] {
+            pass.push_sql(piece);
+        }
+        pass.push_bind_param::<Text, _>(needle)?;
+        pass.push_sql(") > 0");
+    }
+    Ok(())
 }
 
 /// What holds the ids of products: on PostgreSQL an array, so that no estimate leads the query around it elsewhere.
@@ -193,16 +214,11 @@ where
 {
     fn walk_ast<'b>(&'b self, mut pass: AstPass<'_, 'b, DB>) -> QueryResult<()> {
         pass.push_sql("(TRUE");
-        for needle in self.needles {
-            pass.push_sql(" AND ");
-            pass.push_sql(position(self.is_postgres));
-            pass.push_sql(match self.texts {
-                Texts::Shop => "products.shop_search, ",
-                Texts::Online => "products.online_search, ",
-            });
-            pass.push_bind_param::<Text, _>(needle)?;
-            pass.push_sql(") > 0");
-        }
+        let column = match self.texts {
+            Texts::Shop => "shop_search",
+            Texts::Online => "online_search",
+        };
+        push_needles(&mut pass, self.is_postgres, column, self.needles)?;
         pass.push_sql(")");
         Ok(())
     }
@@ -277,13 +293,7 @@ where
         pass.push_sql(") AS products WHERE ");
         self.open.push_stores(&mut pass, true)?;
         self.open.push_aside(&mut pass);
-        for needle in self.needles {
-            pass.push_sql(" AND ");
-            pass.push_sql(position(self.is_postgres));
-            pass.push_sql("products.online_search, ");
-            pass.push_bind_param::<Text, _>(needle)?;
-            pass.push_sql(") > 0");
-        }
+        push_needles(&mut pass, self.is_postgres, "online_search", self.needles)?;
         self.cut.walk_ast(pass.reborrow())?;
         pass.push_sql(closes);
         Ok(())

@@ -16,7 +16,7 @@ use savdo_domain::ids::StoreId;
 
 use crate::connection::AnyConnection;
 use crate::paging::{Beyond, Cut, Order, SortColumn, Walk};
-use crate::products::finding::{elements, ids, is_postgres, position, question};
+use crate::products::finding::{elements, ids, is_postgres, push_needles, question};
 use crate::products::sellers::Open;
 use crate::search::Search;
 
@@ -162,7 +162,7 @@ impl Found<'_> {
         String: ToSql<Text, DB>,
         i64: ToSql<BigInt, DB>,
     {
-        let (table, grams, _) = self.names();
+        let (table, grams, column) = self.names();
         pass.push_sql("SELECT products.id FROM ");
         if self.needles.is_empty() {
             pass.push_sql(table);
@@ -189,7 +189,10 @@ impl Found<'_> {
             }
         }
         self.push_owners(pass)?;
-        if self.is_told { Ok(()) } else { self.push_needles(pass) }
+        if self.is_told {
+            return Ok(());
+        }
+        push_needles(pass, self.is_postgres, column, self.needles)
     }
 
     fn push_elements<'b, DB>(&'b self, pass: &mut AstPass<'_, 'b, DB>) -> QueryResult<()>
@@ -241,22 +244,6 @@ impl Found<'_> {
                 open.push_stores(pass, true)?;
                 open.push_aside(pass);
             }
-        }
-        Ok(())
-    }
-
-    fn push_needles<'b, DB>(&'b self, pass: &mut AstPass<'_, 'b, DB>) -> QueryResult<()>
-    where
-        DB: Backend + HasSqlType<Text>,
-        String: ToSql<Text, DB>,
-    {
-        let (_, _, column) = self.names();
-        for needle in self.needles {
-            for piece in [" AND ", position(self.is_postgres), "products.", column, ", "] {
-                pass.push_sql(piece);
-            }
-            pass.push_bind_param::<Text, _>(needle)?;
-            pass.push_sql(") > 0");
         }
         Ok(())
     }
