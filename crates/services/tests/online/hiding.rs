@@ -167,6 +167,19 @@ on_both! {
         scene.hides("category put aside", UNAVAILABLE, || status(RowStatus::Inactive), || status(RowStatus::Active));
     }
 
+    fn a_product_that_is_moved_to_a_category_put_aside_is_nowhere(database: TestDatabase) {
+        let scene = Scene::on(World::on(database));
+        let Scene { world, shop, product, .. } = &scene;
+        let stored = products::detail(&world.context, &shop.owner, *product).unwrap().stored;
+        let (own, other) = (stored.product.category_id, world.category(shop, "Eskilar"));
+        let to = |category| scene.change(ChangeProduct { category: Some(category), ..ChangeProduct::default() });
+        let hide = || {
+            to(Some(other));
+            categories::put_aside(&world.context, &shop.owner, other).unwrap();
+        };
+        scene.hides("moved to a category put aside", UNAVAILABLE, hide, || to(own));
+    }
+
     fn a_product_of_a_store_that_is_closed_online_is_nowhere(database: TestDatabase) {
         let scene = Scene::on(World::on(database));
         let open = |is_open| {
