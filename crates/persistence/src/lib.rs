@@ -4,6 +4,7 @@
 //! times it. Tenant data is read and written through a [`Scope`](savdo_domain::access::Scope) or a store's id. Deliberately
 //! absent: decisions of the trade, JSON, async, repository traits.
 
+mod among;
 pub mod audit;
 pub mod carts;
 pub mod categories;

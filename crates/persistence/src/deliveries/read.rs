@@ -9,7 +9,7 @@ use savdo_domain::ids::{DeliveryId, OrderId, StoreId, UserId, WorkerId};
 
 use super::rows::{CarrierRow, CourierRow, CourierView, DeliveryHistoryRow, DeliveryHistoryView, DeliveryRow};
 use super::{DeliveryView, OrderDeliveryView};
-use crate::connection::AnyConnection;
+use crate::connection::{AnyConnection, on_each};
 use crate::database::{Reader, Tx};
 use crate::error::Error;
 use crate::orders::{self, OrderView};
@@ -37,26 +37,22 @@ pub fn find(reader: &mut Reader<'_>, scope: &Scope, delivery_id: DeliveryId) -> 
 /// # Errors
 /// A failed statement or a corrupt row.
 pub fn of_orders(reader: &mut Reader<'_>, shown: &[OrderView]) -> Result<BTreeMap<OrderId, OrderDeliveryView>, Error> {
-    let carried = shown.iter().filter(|order| order.courier_id.is_some());
-    let (order_ids, mut store_ids): (Vec<i64>, Vec<i64>) =
-        carried.map(|order| (order.id.get(), order.store.id.get())).unzip();
+    let (order_ids, store_ids) = orders::read::ids_of(shown.iter().filter(|order| order.courier_id.is_some()));
     if order_ids.is_empty() {
         return Ok(BTreeMap::new());
     }
-    store_ids.sort_unstable();
-    store_ids.dedup();
     let rows = reader.statement("order_deliveries", |on| {
-        deliveries::table
+        on_each!(on, |c| deliveries::table
             .inner_join(workers::table.inner_join(users::table))
-            .filter(deliveries::store_id.eq_any(store_ids))
-            .filter(deliveries::order_id.eq_any(order_ids))
+            .filter(store_ids.hold(deliveries::store_id))
+            .filter(order_ids.hold(deliveries::order_id))
             .order(deliveries::id)
             .select((
                 DeliveryRow::as_select(),
                 CarrierRow::as_select(),
                 CourierRow::as_select(),
             ))
-            .load::<(DeliveryRow, CarrierRow, CourierRow)>(on)
+            .load::<(DeliveryRow, CarrierRow, CourierRow)>(c))
     })?;
     let views = rows.into_iter().map(|(delivery, carrier, courier)| {
         let view = delivery.of_order(courier.view(&carrier))?;

@@ -11,7 +11,9 @@ use savdo_domain::ids::{OrderId, StoreId, UserId};
 use super::parts::within;
 use super::rows::{ActorRow, BuyerRow, HistoryRow, OrderLineRow, OrderRow, ProductRow, StoreRow};
 use super::{BuyerView, HistoryView, OrderLineView, OrderView};
+use crate::among::Ids;
 use crate::columns;
+use crate::connection::on_each;
 use crate::database::Reader;
 use crate::error::Error;
 use crate::fragments::fragments;
@@ -69,20 +71,26 @@ pub fn lines(reader: &mut Reader<'_>, shown: &[OrderView]) -> Result<Vec<OrderLi
     if shown.is_empty() {
         return Ok(Vec::new());
     }
-    let order_ids: Vec<i64> = shown.iter().map(|order| order.id.get()).collect();
-    let mut store_ids: Vec<i64> = shown.iter().map(|order| order.store.id.get()).collect();
-    store_ids.sort_unstable();
-    store_ids.dedup();
+    let (order_ids, store_ids) = ids_of(shown);
     let lines = reader.statement("order_lines", |on| {
-        order_lines::table
+        on_each!(on, |c| order_lines::table
             .inner_join(products::table)
-            .filter(order_lines::store_id.eq_any(store_ids))
-            .filter(order_lines::order_id.eq_any(order_ids))
+            .filter(store_ids.hold(order_lines::store_id))
+            .filter(order_ids.hold(order_lines::order_id))
             .order((order_lines::order_id, order_lines::line_number))
             .select((OrderLineRow::as_select(), ProductRow::as_select()))
-            .load::<(OrderLineRow, ProductRow)>(on)
+            .load::<(OrderLineRow, ProductRow)>(c))
     })?;
     Ok(lines.into_iter().map(|(line, product)| line.view(product)).collect())
+}
+
+/// The ids of orders, and those of their stores, each once.
+pub(crate) fn ids_of<'a>(orders: impl IntoIterator<Item = &'a OrderView>) -> (Ids, Ids) {
+    let (orders, stores): (Vec<i64>, BTreeSet<i64>) = orders
+        .into_iter()
+        .map(|order| (order.id.get(), order.store.id.get()))
+        .unzip();
+    (orders.into_iter().collect(), stores.into_iter().collect())
 }
 
 /// Orders that waited for their buyer until before `now`, after the one that ended `after`, the longest over first; of all stores,

@@ -11,11 +11,12 @@ use savdo_domain::prescription::PrescriptionStatus;
 
 use super::rows::{ImageRow, LineRow, PatientRow, PrescriptionRow};
 use super::{PrescriptionImageView, PrescriptionLineView, PrescriptionView, ReviewerView};
-use crate::connection::AnyConnection;
+use crate::connection::{AnyConnection, on_each};
 use crate::database::Reader;
 use crate::error::Error;
 use crate::fragments::fragments;
 use crate::orders::OrderView;
+use crate::orders::read::ids_of;
 use crate::schema::{order_lines, prescription_images, prescriptions, stores, users};
 
 /// A prescription of the scope; `None` for any other.
@@ -116,19 +117,17 @@ pub fn counted(reader: &mut Reader<'_>, store_id: StoreId, order_id: OrderId) ->
 /// # Errors
 /// A failed statement.
 pub fn uploaded(reader: &mut Reader<'_>, shown: &[OrderView]) -> Result<BTreeSet<OrderId>, Error> {
-    let needing = shown.iter().filter(|order| order.needs_prescription);
-    let (order_ids, store_ids): (Vec<i64>, BTreeSet<i64>) =
-        needing.map(|order| (order.id.get(), order.store.id.get())).unzip();
+    let (order_ids, store_ids) = ids_of(shown.iter().filter(|order| order.needs_prescription));
     if order_ids.is_empty() {
         return Ok(BTreeSet::new());
     }
     let found = reader.statement("orders_with_prescription", |on| {
-        prescriptions::table
-            .filter(prescriptions::store_id.eq_any(store_ids))
-            .filter(prescriptions::order_id.eq_any(order_ids))
+        on_each!(on, |c| prescriptions::table
+            .filter(store_ids.hold(prescriptions::store_id))
+            .filter(order_ids.hold(prescriptions::order_id.assume_not_null()))
             .filter(prescriptions::status.ne(PrescriptionStatus::Rejected.code()))
             .select(prescriptions::order_id.assume_not_null())
-            .load::<i64>(on)
+            .load::<i64>(c))
     })?;
     Ok(found.into_iter().map(OrderId::new).collect())
 }

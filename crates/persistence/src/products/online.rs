@@ -10,7 +10,9 @@ use savdo_domain::stock::Level;
 use savdo_domain::zone::Zone;
 use savdo_domain::{Money, Quantity};
 
+use crate::among::Ids;
 use crate::columns;
+use crate::connection::on_each;
 use crate::database::Reader;
 use crate::error::Error;
 use crate::products::sellable::{self, LevelOn};
@@ -129,16 +131,16 @@ pub fn offered_unscoped(
     now: DateTime<Utc>,
     product_ids: &[ProductId],
 ) -> Result<Vec<OfferedView>, Error> {
-    let ids: Vec<_> = product_ids.iter().map(|id| id.get()).collect();
-    if ids.is_empty() {
+    if product_ids.is_empty() {
         return Ok(Vec::new());
     }
+    let ids: Ids = product_ids.iter().map(|id| id.get()).collect();
     let rows: Vec<OfferedRow> = reader.statement("products_offered", |on| {
-        around_products!()
-            .filter(products::id.eq_any(ids))
+        on_each!(on, |c| around_products!()
+            .filter(ids.hold(products::id))
             .order(products::id)
             .select(offered_columns!())
-            .load(on)
+            .load(c))
     })?;
     as_of(reader, now, rows)
 }

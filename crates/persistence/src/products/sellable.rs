@@ -3,7 +3,7 @@
 //! A level's `sellable` holds until its nearest expiry has passed; after that it counts goods that may not be sold any
 //! more. Such levels are few, and right is what the batches say (design.md 3).
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{NaiveDate, NaiveDateTime};
 use diesel::prelude::*;
@@ -11,7 +11,9 @@ use savdo_domain::ids::{BatchId, LocationId, ProductId, StoreId};
 use savdo_domain::stock::{Batch, Level};
 use savdo_domain::{Money, Quantity};
 
+use crate::among::Ids;
 use crate::columns;
+use crate::connection::on_each;
 use crate::database::Reader;
 use crate::error::Error;
 use crate::schema::stock_batches;
@@ -60,20 +62,18 @@ fn batches_of(
     reader: &mut Reader<'_>,
     levels: &[&LevelOn],
 ) -> Result<BTreeMap<(LocationId, ProductId), Vec<Batch>>, Error> {
-    let unique = |of: fn(&LevelOn) -> i64| {
-        let mut ids: Vec<i64> = levels.iter().map(|level| of(level)).collect();
-        ids.sort_unstable();
-        ids.dedup();
-        ids
+    let unique = |of: fn(&LevelOn) -> i64| -> Ids {
+        let ids: BTreeSet<i64> = levels.iter().map(|level| of(level)).collect();
+        ids.into_iter().collect()
     };
     let stores = unique(|level| level.store_id.get());
     let locations = unique(|level| level.location_id.get());
     let products = unique(|level| level.product_id.get());
     let rows: Vec<BatchColumns> = reader.statement("batches_of_old_levels", |on| {
-        stock_batches::table
-            .filter(stock_batches::store_id.eq_any(stores))
-            .filter(stock_batches::location_id.eq_any(locations))
-            .filter(stock_batches::product_id.eq_any(products))
+        on_each!(on, |c| stock_batches::table
+            .filter(stores.hold(stock_batches::store_id))
+            .filter(locations.hold(stock_batches::location_id))
+            .filter(products.hold(stock_batches::product_id))
             .filter(diesel::dsl::not(stock_batches::is_spent))
             .select((
                 stock_batches::id,
@@ -85,7 +85,7 @@ fn batches_of(
                 stock_batches::is_blocked,
                 stock_batches::received_at,
             ))
-            .load(on)
+            .load(c))
     })?;
     let mut batches: BTreeMap<_, Vec<_>> = BTreeMap::new();
     for (id, location_id, product_id, left, value, expires_on, is_blocked, received_at) in rows {

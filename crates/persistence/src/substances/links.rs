@@ -1,10 +1,11 @@
 //! Which product has which substances.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use diesel::prelude::*;
 use savdo_domain::ids::{ProductId, StoreId, SubstanceId};
 
+use crate::among::Ids;
 use crate::connection::{AnyConnection, on_each};
 use crate::database::{Reader, Tx};
 use crate::error::Error;
@@ -72,22 +73,21 @@ pub(crate) fn of_products(
     if products.is_empty() {
         return Ok(BTreeMap::new());
     }
-    let mut stores: Vec<i64> = products.iter().map(|(store_id, _)| store_id.get()).collect();
-    stores.sort_unstable();
-    stores.dedup();
-    let ids: Vec<i64> = products.iter().map(|(_, id)| id.get()).collect();
+    let stores: BTreeSet<i64> = products.iter().map(|(store_id, _)| store_id.get()).collect();
+    let stores: Ids = stores.into_iter().collect();
+    let ids: Ids = products.iter().map(|(_, id)| id.get()).collect();
     let rows: Vec<(i64, i64, String)> = reader.statement("product_substances", |on| {
-        product_substances::table
+        on_each!(on, |c| product_substances::table
             .inner_join(
                 substances::table.on(substances::store_id
                     .eq(product_substances::store_id)
                     .and(substances::id.eq(product_substances::substance_id))),
             )
-            .filter(product_substances::store_id.eq_any(stores))
-            .filter(product_substances::product_id.eq_any(ids))
+            .filter(stores.hold(product_substances::store_id))
+            .filter(ids.hold(product_substances::product_id))
             .order((product_substances::product_id, product_substances::substance_id))
             .select((product_substances::product_id, substances::id, substances::name))
-            .load(on)
+            .load(c))
     })?;
     let mut found: BTreeMap<_, Vec<_>> = BTreeMap::new();
     for (product_id, id, name) in rows {
