@@ -8,10 +8,13 @@ use diesel::query_builder::{AstPass, QueryFragment};
 use diesel::serialize::ToSql;
 use diesel::sql_types::{BigInt, HasSqlType, Nullable, Text, Timestamp};
 use diesel::sqlite::Sqlite;
+use savdo_domain::coded::Coded;
+use savdo_domain::dispatch::DispatchStatus;
 use savdo_domain::ids::{EventId, StoreId};
 
-use crate::connection::on_each;
+use crate::connection::{AnyConnection, on_each};
 use crate::database::Tx;
+use crate::dispatches;
 use crate::error::Error;
 use crate::prepared::{cached, statement};
 
@@ -28,11 +31,13 @@ pub struct NewEvent {
     pub subject_id: i64,
     /// A JSON object without secrets.
     pub payload: String,
+    /// The sink that has a message of it from the start, due at once.
+    pub sink: Option<&'static str>,
     /// When.
     pub created_at: DateTime<Utc>,
 }
 
-/// Appends an event.
+/// Appends an event, and its message.
 ///
 /// # Errors
 /// A failed statement.
@@ -42,8 +47,18 @@ pub fn insert(tx: &mut Tx<'_>, event: &NewEvent) -> Result<EventId, Error> {
         store_id: event.store_id.map(StoreId::get),
         created_at: event.created_at.naive_utc(),
     };
-    tx.statement("outbox_insert", |on| on_each!(on, |c| insert.get_result::<i64>(c)))
-        .map(EventId::new)
+    tx.statement("outbox_insert", |on| match (on, event.sink) {
+        (AnyConnection::Postgres(on), Some(sink)) => InsertToldEvent { event: insert, sink }
+            .get_result::<i64>(on)
+            .map(EventId::new),
+        (on, sink) => {
+            let id = on_each!(on, |c| insert.get_result::<i64>(c)).map(EventId::new)?;
+            if let Some(sink) = sink {
+                dispatches::append(on, id, None, sink, event.created_at)?;
+            }
+            Ok(id)
+        }
+    })
 }
 
 struct InsertEvent<'a> {
@@ -84,6 +99,31 @@ impl InsertEvent<'_> {
 impl QueryFragment<Pg> for InsertEvent<'_> {
     fn walk_ast<'b>(&'b self, out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
         self.walk(out, "pg_current_xact_id()::text::bigint")
+    }
+}
+
+/// An event and its message at once.
+struct InsertToldEvent<'a> {
+    event: InsertEvent<'a>,
+    sink: &'static str,
+}
+
+cached!(InsertToldEvent -> BigInt);
+
+impl QueryFragment<Pg> for InsertToldEvent<'_> {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
+        out.push_sql("WITH new_event AS (");
+        self.event.walk_ast(out.reborrow())?;
+        statement!(
+            out,
+            "), new_dispatch AS (INSERT INTO outbox_dispatches \
+             (outbox_id, sink, status, attempts, due_at, leased_by, last_error, updated_at) SELECT new_event.id, "
+            (Text, self.sink)
+            ", " (Text, DispatchStatus::Waiting.code())
+            ", 0, " (Timestamp, &self.event.created_at)
+            ", '', '', " (Timestamp, &self.event.created_at)
+            " FROM new_event) SELECT id FROM new_event"
+        )
     }
 }
 

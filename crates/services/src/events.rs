@@ -4,7 +4,6 @@ use chrono::{DateTime, Utc};
 use savdo_domain::coded::Coded;
 use savdo_domain::coded_enum;
 use savdo_domain::ids::{EventId, StoreId};
-use savdo_persistence::dispatches;
 use savdo_persistence::outbox::{NewEvent, insert};
 use savdo_persistence::{Error, Tx};
 use serde_json::Value;
@@ -99,12 +98,9 @@ fn append(
         subject_type,
         subject_id,
         payload: payload.to_string(),
+        // Beside it from the start: what became of a message can be told for each sink alone.
+        sink: event.is_told().then(|| Sink::Notices.code()),
         created_at: at,
     };
-    let id = insert(tx, &row)?;
-    // Beside it from the start: what became of a message can be told for each sink alone.
-    if event.is_told() {
-        dispatches::insert(tx, id, Sink::Notices.code(), at)?;
-    }
-    Ok(id)
+    insert(tx, &row)
 }
