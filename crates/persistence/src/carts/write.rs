@@ -1,7 +1,12 @@
 //! Writes of carts. Whoever changes a line holds the lock of its cart.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDateTime, Utc};
+use diesel::backend::Backend;
+use diesel::pg::Pg;
 use diesel::prelude::*;
+use diesel::query_builder::{AstPass, QueryFragment};
+use diesel::serialize::ToSql;
+use diesel::sql_types::{Array, BigInt, HasSqlType, Nullable, Timestamp};
 use savdo_domain::Money;
 use savdo_domain::ids::{CartId, CartLineId, ProductId, StoreId, UserId};
 
@@ -10,6 +15,7 @@ use super::rows::CartRow;
 use crate::connection::{AnyConnection, on_each};
 use crate::database::Tx;
 use crate::error::Error;
+use crate::prepared::{cached, statement};
 use crate::schema::{cart_lines, carts};
 
 /// A line about to be written.
@@ -70,14 +76,13 @@ fn find_locked(tx: &mut Tx<'_>, user_id: UserId) -> Result<Option<CartView>, Err
 /// # Errors
 /// A failed statement.
 pub fn touch(tx: &mut Tx<'_>, cart_id: CartId, store_id: Option<StoreId>, now: DateTime<Utc>) -> Result<(), Error> {
-    tx.statement("cart_touch", |on| {
-        diesel::update(carts::table.filter(carts::id.eq(cart_id.get())))
-            .set((
-                carts::store_id.eq(store_id.map(StoreId::get)),
-                carts::updated_at.eq(now.naive_utc()),
-            ))
-            .execute(on)
-    })?;
+    let id = cart_id.get();
+    let touch = Touch {
+        cart_id: &id,
+        store_id: store_id.map(StoreId::get),
+        at: now.naive_utc(),
+    };
+    tx.statement("cart_touch", |on| on_each!(on, |c| touch.execute(c)))?;
     Ok(())
 }
 
@@ -167,14 +172,43 @@ pub fn unpark(tx: &mut Tx<'_>, cart_id: CartId) -> Result<(), Error> {
 /// A failed statement.
 pub fn delete_lines(tx: &mut Tx<'_>, cart_id: CartId, line_ids: &[CartLineId]) -> Result<usize, Error> {
     let line_ids: Vec<i64> = line_ids.iter().copied().map(CartLineId::get).collect();
-    tx.statement("cart_lines_delete", |on| {
-        diesel::delete(
-            cart_lines::table
-                .filter(cart_lines::cart_id.eq(cart_id.get()))
-                .filter(cart_lines::id.eq_any(line_ids)),
-        )
-        .execute(on)
-    })
+    tx.statement("cart_lines_delete", |on| delete(on, cart_id, &line_ids))
+}
+
+/// Takes lines out of a cart that was locked, and notes which store what is left there is of.
+///
+/// # Errors
+/// A failed statement.
+pub fn take_out(
+    tx: &mut Tx<'_>,
+    cart_id: CartId,
+    line_ids: &[CartLineId],
+    store_id: Option<StoreId>,
+    now: DateTime<Utc>,
+) -> Result<(), Error> {
+    let ids: Vec<i64> = line_ids.iter().copied().map(CartLineId::get).collect();
+    let id = cart_id.get();
+    let touch = Touch {
+        cart_id: &id,
+        store_id: store_id.map(StoreId::get),
+        at: now.naive_utc(),
+    };
+    tx.statement("cart_take_out", |on| {
+        if let AnyConnection::Postgres(on) = on {
+            let take_out = TakeOut { line_ids: &ids, touch };
+            return take_out.execute(on);
+        }
+        delete(on, cart_id, &ids)?;
+        on_each!(on, |c| touch.execute(c))
+    })?;
+    Ok(())
+}
+
+fn delete(on: &mut AnyConnection, cart_id: CartId, line_ids: &[i64]) -> QueryResult<usize> {
+    let lines = cart_lines::table
+        .filter(cart_lines::cart_id.eq(cart_id.get()))
+        .filter(cart_lines::id.eq_any(line_ids));
+    diesel::delete(lines).execute(on)
 }
 
 /// Drops every line of a cart, parked ones included.
@@ -244,4 +278,48 @@ pub fn forget_product_unscoped(
         .execute(on)
     })?;
     Ok(())
+}
+
+struct Touch<'a> {
+    cart_id: &'a i64,
+    store_id: Option<i64>,
+    at: NaiveDateTime,
+}
+
+cached!(Touch);
+
+impl<Db> QueryFragment<Db> for Touch<'_>
+where
+    Db: Backend + HasSqlType<BigInt> + HasSqlType<Timestamp>,
+    i64: ToSql<BigInt, Db>,
+    Option<i64>: ToSql<Nullable<BigInt>, Db>,
+    NaiveDateTime: ToSql<Timestamp, Db>,
+{
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Db>) -> QueryResult<()> {
+        statement!(
+            out,
+            "UPDATE carts SET store_id = " (Nullable<BigInt>, &self.store_id)
+            ", updated_at = " (Timestamp, &self.at)
+            " WHERE id = " (BigInt, self.cart_id)
+        )
+    }
+}
+
+struct TakeOut<'a> {
+    line_ids: &'a [i64],
+    touch: Touch<'a>,
+}
+
+cached!(TakeOut);
+
+impl QueryFragment<Pg> for TakeOut<'_> {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
+        statement!(
+            out,
+            "WITH taken AS (DELETE FROM cart_lines USING unnest((SELECT " (Array<BigInt>, self.line_ids)
+            ")) AS asked (id) WHERE cart_lines.id = asked.id AND cart_lines.cart_id = " (BigInt, self.touch.cart_id)
+            ") "
+        )
+        .and_then(|()| self.touch.walk_ast(out.reborrow()))
+    }
 }

@@ -1,45 +1,18 @@
-//! Writes of orders: a new one, a step of one, and the history of both.
+//! Writes of orders that were placed: a step of one, and its history.
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use diesel::sql_types::BigInt;
 use savdo_domain::coded::Coded;
-use savdo_domain::ids::{LocationId, OrderId, StoreId, UserId, WorkerId};
-use savdo_domain::order::{
-    HistorySource, OrderStatus, PaymentMethod, PaymentStatus, PlacedLine, Placement, Transition,
-};
+use savdo_domain::ids::{OrderId, StoreId, UserId, WorkerId};
+use savdo_domain::order::{HistorySource, OrderStatus, PaymentStatus, Transition};
 
 use super::OrderView;
-use crate::connection::{AnyConnection, on_each};
+use crate::connection::AnyConnection;
 use crate::database::Tx;
 use crate::error::Error;
 use crate::fragments::fragments;
 use crate::schema::{order_history, order_lines, orders, products};
-
-/// An order about to be written.
-#[derive(Debug, Clone, Copy)]
-pub struct NewOrder<'a> {
-    /// The store.
-    pub store_id: StoreId,
-    /// Who orders.
-    pub buyer_id: UserId,
-    /// The place that serves it.
-    pub location_id: LocationId,
-    /// How it is paid.
-    pub payment_method: PaymentMethod,
-    /// What was decided about it.
-    pub placement: &'a Placement,
-    /// Where to bring it.
-    pub delivery_address: &'a str,
-    /// What the buyer adds.
-    pub comment: &'a str,
-    /// The store's day.
-    pub day: NaiveDate,
-    /// When.
-    pub created_at: DateTime<Utc>,
-    /// What a search finds it by.
-    pub search: &'a str,
-}
 
 /// A step of an order about to be taken.
 #[derive(Debug, Clone, Copy)]
@@ -83,64 +56,6 @@ pub struct NewHistory<'a> {
     pub comment: &'a str,
     /// When.
     pub at: DateTime<Utc>,
-}
-
-/// Writes an order and its lines.
-///
-/// # Errors
-/// A failed statement.
-pub fn insert(tx: &mut Tx<'_>, order: &NewOrder<'_>) -> Result<OrderId, Error> {
-    let placement = order.placement;
-    let at = order.created_at.naive_utc();
-    let order_id = tx.statement("order_insert", |on| {
-        diesel::insert_into(orders::table)
-            .values((
-                orders::store_id.eq(order.store_id.get()),
-                orders::buyer_id.eq(order.buyer_id.get()),
-                orders::location_id.eq(order.location_id.get()),
-                orders::status.eq(placement.status.code()),
-                orders::payment_status.eq(placement.payment_status.code()),
-                orders::payment_method.eq(order.payment_method.code()),
-                orders::total_price.eq(placement.total_price.tiyin()),
-                orders::delivery_address.eq(order.delivery_address),
-                orders::comment.eq(order.comment),
-                orders::needs_prescription.eq(placement.needs_prescription),
-                orders::cancel_reason.eq(""),
-                orders::day.eq(order.day),
-                orders::expires_at.eq(placement.expires_at.map(|at| at.naive_utc())),
-                orders::created_at.eq(at),
-                orders::updated_at.eq(at),
-                orders::search.eq(order.search),
-            ))
-            .returning(orders::id)
-            .get_result::<i64>(on)
-    })?;
-    let order_id = OrderId::new(order_id);
-    insert_lines(tx, order.store_id, order_id, &placement.lines)?;
-    Ok(order_id)
-}
-
-fn insert_lines(tx: &mut Tx<'_>, store_id: StoreId, order_id: OrderId, lines: &[PlacedLine]) -> Result<(), Error> {
-    let rows: Vec<_> = lines
-        .iter()
-        .map(|line| {
-            (
-                order_lines::store_id.eq(store_id.get()),
-                order_lines::order_id.eq(order_id.get()),
-                order_lines::line_number.eq(line.line_number),
-                order_lines::product_id.eq(line.product_id.get()),
-                order_lines::product_name.eq(&line.product_name),
-                order_lines::quantity.eq(line.quantity.whole_pieces()),
-                order_lines::price.eq(line.price.tiyin()),
-                order_lines::subtotal.eq(line.subtotal.tiyin()),
-                order_lines::needs_prescription.eq(line.needs_prescription),
-            )
-        })
-        .collect();
-    tx.statement("order_lines_insert", |on| {
-        on_each!(on, |c| diesel::insert_into(order_lines::table).values(&rows).execute(c))
-    })?;
-    Ok(())
 }
 
 /// Locks an order until the end of the transaction. What of it may have changed meanwhile is read in a later statement.
@@ -337,19 +252,21 @@ pub fn count_at_products(tx: &mut Tx<'_>, store_id: StoreId, order_id: OrderId) 
 /// # Errors
 /// A failed statement.
 pub fn insert_history(tx: &mut Tx<'_>, step: &NewHistory<'_>) -> Result<(), Error> {
-    tx.statement("order_history_insert", |on| {
-        diesel::insert_into(order_history::table)
-            .values((
-                order_history::store_id.eq(step.store_id.get()),
-                order_history::order_id.eq(step.order_id.get()),
-                order_history::from_status.eq(step.from.code()),
-                order_history::to_status.eq(step.to.code()),
-                order_history::actor_id.eq(step.actor_id.map(UserId::get)),
-                order_history::source.eq(step.source.code()),
-                order_history::comment.eq(step.comment),
-                order_history::created_at.eq(step.at.naive_utc()),
-            ))
-            .execute(on)
-    })?;
+    tx.statement("order_history_insert", |on| append_history(on, step))
+}
+
+pub(super) fn append_history(on: &mut AnyConnection, step: &NewHistory<'_>) -> QueryResult<()> {
+    diesel::insert_into(order_history::table)
+        .values((
+            order_history::store_id.eq(step.store_id.get()),
+            order_history::order_id.eq(step.order_id.get()),
+            order_history::from_status.eq(step.from.code()),
+            order_history::to_status.eq(step.to.code()),
+            order_history::actor_id.eq(step.actor_id.map(UserId::get)),
+            order_history::source.eq(step.source.code()),
+            order_history::comment.eq(step.comment),
+            order_history::created_at.eq(step.at.naive_utc()),
+        ))
+        .execute(on)?;
     Ok(())
 }

@@ -50,12 +50,17 @@ fn complete(
     Ok(received.map(|(id, public_id)| Received { id, public_id }))
 }
 
-fn expect(tx: &mut Tx<'_>, (store_id, order_id): (StoreId, OrderId), amount: Money, at: DateTime<Utc>) -> Result<()> {
+/// What clients call a payment: nobody guesses another's.
+pub(super) fn new_public_id() -> Result<String> {
     let random = getrandom::u64().map_err(|error| anyhow::anyhow!("the system has no randomness: {error}"))?;
+    Ok(format!("PAY-{random:016X}"))
+}
+
+fn expect(tx: &mut Tx<'_>, (store_id, order_id): (StoreId, OrderId), amount: Money, at: DateTime<Utc>) -> Result<()> {
     let payment = NewPayment {
         store_id,
         order_id,
-        public_id: &format!("PAY-{random:016X}"),
+        public_id: &new_public_id()?,
         provider: Provider::Cash,
         amount,
         at,

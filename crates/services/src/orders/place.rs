@@ -1,18 +1,18 @@
 //! Checkout: a cart becomes an order.
 
-use anyhow::Context as _;
 use chrono::{DateTime, NaiveDate, Utc};
-use savdo_domain::access::{Actor, Scope};
+use savdo_domain::access::Actor;
 use savdo_domain::cart::CartPart;
-use savdo_domain::ids::{CartLineId, LocationId, OrderId, StoreId};
+use savdo_domain::ids::{CartLineId, LocationId, OrderId, OrderLineId, StoreId};
 use savdo_domain::order::{
-    Checkout, CheckoutLine, HistorySource, OrderRefusal, OrderStatus, PaymentMethod, PaymentStatus, Placement,
+    Checkout, CheckoutLine, OrderRefusal, OrderStatus, PaymentMethod, PaymentStatus, PlacedLine, Placement,
     WaitingTimes,
 };
 use savdo_domain::settings::StoreSettings;
 use savdo_domain::stock::{DocumentType, LocationKind, LowStock, MovementReason, Place, Policy};
 use savdo_domain::{Money, text};
-use savdo_persistence::orders::{self, NewHistory, NewOrder};
+use savdo_persistence::orders::{self, NewOrder, OrderLineView, OrderView, StoreBriefView};
+use savdo_persistence::products::OfferedView;
 use savdo_persistence::{Tx, carts, settings};
 use serde_json::json;
 
@@ -43,7 +43,7 @@ pub struct PlaceOrder {
 /// An order that was decided, and where it is served.
 struct Decided {
     placement: Placement,
-    store_id: StoreId,
+    store: StoreBriefView,
     location_id: LocationId,
     day: NaiveDate,
     at: DateTime<Utc>,
@@ -73,16 +73,11 @@ pub fn place<O: Once<OrderSeen>>(context: &Context, actor: &Actor, command: Plac
             .partition(|offered| command.part.holds(&offered.line));
         let decided = decide(&command, &wanted, &settings, now)?;
 
-        let order_id = insert(tx, &caller, &command, &decided)?;
-        if decided.placement.payment_status == PaymentStatus::Pending {
-            money::expect_cash(tx, (decided.store_id, order_id), decided.placement.total_price, now)?;
-        }
-        take_goods(tx, &author, order_id, &decided, settings.low_stock())?;
+        let (order, lines) = insert(tx, &caller, &command, &decided, &wanted)?;
+        take_goods(tx, &author, order.id, &decided, settings.low_stock())?;
         empty_cart(tx, &contents, &wanted, &left, now)?;
-        leave_traces(tx, &author, order_id, &decided)?;
-        let order = orders::read::find(tx, &Scope::Own(caller.user_id), order_id)?;
-        let order = order.with_context(|| format!("order {order_id} was just placed"))?;
-        Ok(seen::one(tx, &caller, now, order)?)
+        leave_traces(tx, &author, order.id, &decided)?;
+        Ok(seen::placed(&caller, now, order, lines))
     })
 }
 
@@ -124,41 +119,64 @@ fn decide(
     let product = &wanted.first().ok_or(OrderRefusal::CartEmpty)?.product;
     Ok(Decided {
         placement,
-        store_id: product.store_id,
+        store: StoreBriefView {
+            id: product.store_id,
+            name: product.store_name.clone(),
+            zone: product.zone,
+        },
         location_id: product.location_id.ok_or(OrderRefusal::StoreClosed)?,
         day: product.zone.day(now),
         at: now,
     })
 }
 
-fn insert(tx: &mut Tx<'_>, actor: &Actor, command: &PlaceOrder, decided: &Decided) -> Result<OrderId> {
+/// Writes the order down; answers it as it is then, with its lines.
+fn insert(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    command: &PlaceOrder,
+    decided: &Decided,
+    wanted: &[&OfferedLine],
+) -> Result<(OrderView, Vec<OrderLineView>)> {
+    let placement = &decided.placement;
     let buyer = orders::read::buyer(tx, actor.user_id)?;
     let search = text::search_text(&[&buyer.phone, &buyer.first_name, &buyer.last_name]);
+    let is_cash_expected = placement.payment_status == PaymentStatus::Pending;
+    let cash = is_cash_expected.then(money::new_public_id).transpose()?;
     let order = NewOrder {
-        store_id: decided.store_id,
+        store_id: decided.store.id,
         buyer_id: actor.user_id,
         location_id: decided.location_id,
         payment_method: command.payment_method,
-        placement: &decided.placement,
+        expected_cash: cash.as_deref(),
+        placement,
         delivery_address: &command.delivery_address,
         comment: &command.comment,
         day: decided.day,
         created_at: decided.at,
         search: &search,
     };
-    let order_id = orders::write::insert(tx, &order)?;
-    let history = NewHistory {
-        store_id: decided.store_id,
+    let (order_id, line_ids) = orders::place(tx, &order)?;
+    let lines = line_ids.into_iter().zip(placement.lines.iter().zip(wanted));
+    let lines = lines.map(|(id, (line, offered))| line_view((order_id, id), line, &offered.product));
+    Ok((order.view(order_id, decided.store.clone(), buyer), lines.collect()))
+}
+
+fn line_view((order_id, id): (OrderId, OrderLineId), line: &PlacedLine, product: &OfferedView) -> OrderLineView {
+    OrderLineView {
+        id,
         order_id,
-        from: OrderStatus::Draft,
-        to: decided.placement.status,
-        actor_id: Some(actor.user_id),
-        source: HistorySource::Checkout,
-        comment: "",
-        at: decided.at,
-    };
-    orders::write::insert_history(tx, &history)?;
-    Ok(order_id)
+        line_number: line.line_number,
+        product_id: line.product_id,
+        product_name: line.product_name.clone(),
+        pieces: line.quantity.whole_pieces(),
+        price: line.price,
+        subtotal: line.subtotal,
+        needs_prescription: line.needs_prescription,
+        name_now: product.name.clone(),
+        manufacturer: product.manufacturer.clone(),
+        image: product.image.clone(),
+    }
 }
 
 fn take_goods(
@@ -173,7 +191,7 @@ fn take_goods(
         kind: LocationKind::Branch,
     };
     let document = Document {
-        store_id: decided.store_id,
+        store_id: decided.store.id,
         place,
         document_type: DocumentType::Order,
         document_id: Some(order_id.get()),
@@ -197,25 +215,21 @@ fn empty_cart(
     now: DateTime<Utc>,
 ) -> Result<()> {
     let ordered: Vec<CartLineId> = ordered.iter().map(|offered| offered.line.id).collect();
-    carts::write::delete_lines(tx, contents.id, &ordered)?;
     if !contents.saved.is_empty() {
         carts::write::unpark(tx, contents.id)?;
     }
     let remaining = left.iter().copied().chain(&contents.saved).next();
     let store_id = remaining.map(|offered| offered.product.store_id);
-    carts::write::touch(tx, contents.id, store_id, now)?;
+    carts::write::take_out(tx, contents.id, &ordered, store_id, now)?;
     Ok(())
 }
 
 fn leave_traces(tx: &mut Tx<'_>, author: &Author, order_id: OrderId, decided: &Decided) -> Result<()> {
     let Decided {
-        placement,
-        store_id,
-        at,
-        ..
+        placement, store, at, ..
     } = decided;
     let entry = Entry {
-        store_id: Some(*store_id),
+        store_id: Some(store.id),
         action: Action::Create,
         subject_type: Subject::Order,
         subject_id: order_id.get(),
@@ -225,13 +239,13 @@ fn leave_traces(tx: &mut Tx<'_>, author: &Author, order_id: OrderId, decided: &D
     audit::record(tx, author, *at, entry)?;
     let payload = json!({
         "order_id": order_id,
-        "store_id": store_id,
+        "store_id": store.id,
         "from": OrderStatus::Draft,
         "to": placement.status,
         "payment_status": placement.payment_status,
         "total_price": placement.total_price,
     });
     let subject = ("order", order_id.get());
-    events::publish(tx, *store_id, *at, Event::OrderCreated, subject, &payload)?;
+    events::publish(tx, store.id, *at, Event::OrderCreated, subject, &payload)?;
     Ok(())
 }

@@ -72,6 +72,11 @@ pub(super) fn one(
     Ok(seen(actor, now, order, lines, delivery, has_prescription))
 }
 
+/// As [`one`], of an order that was just placed: nobody carries it, and no prescription for it is here.
+pub(super) fn placed(actor: &Actor, now: DateTime<Utc>, order: OrderView, lines: Vec<OrderLineView>) -> OrderSeen {
+    seen(actor, now, order, lines, None, false)
+}
+
 /// The last delivery of an order that a courier has or had.
 pub(crate) fn delivery(reader: &mut Reader<'_>, order: &OrderView) -> Result<Option<OrderDeliveryView>, Error> {
     Ok(deliveries::read::of_orders(reader, std::slice::from_ref(order))?.remove(&order.id))
