@@ -35,9 +35,15 @@ pub fn histories_unscoped(reader: &mut Reader<'_>, after: OrderId, count: i64) -
     })?;
     let last = found.last().map_or(after.get(), |(id, _)| *id);
     let steps = reader.statement("verify_history", |on| {
+        // By its order, whose index of it begins with the store.
         order_history::table
-            .filter(order_history::order_id.gt(after.get()))
-            .filter(order_history::order_id.le(last))
+            .inner_join(
+                orders::table.on(orders::store_id
+                    .eq(order_history::store_id)
+                    .and(orders::id.eq(order_history::order_id))),
+            )
+            .filter(orders::id.gt(after.get()))
+            .filter(orders::id.le(last))
             .select((
                 order_history::order_id,
                 order_history::id,

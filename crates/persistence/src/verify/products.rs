@@ -53,10 +53,12 @@ const INACTIVE_ORDERS: &str = "SELECT product.id, 0 AS expected, COUNT(orders.id
 const ARCHIVED: &str = "SELECT product.id, 0 AS expected, 1 AS found FROM products AS product \
     WHERE product.archived_at IS NOT NULL AND product.is_online";
 
-const PRICE: &str = "SELECT product.id, product.sale_price AS expected, (\
-        SELECT price.price FROM product_prices AS price \
-        WHERE price.store_id = product.store_id AND price.product_id = product.id ORDER BY price.id DESC LIMIT 1\
-    ) AS found FROM products AS product";
+/// Not asked product by product: SQLite would look for the newest among the prices of all products, from the last on.
+const PRICE: &str = "SELECT product.id, product.sale_price AS expected, price.price AS found FROM products AS product \
+    LEFT JOIN (\
+        SELECT store_id, product_id, MAX(id) AS id FROM product_prices GROUP BY store_id, product_id\
+    ) AS newest ON newest.store_id = product.store_id AND newest.product_id = product.id \
+    LEFT JOIN product_prices AS price ON price.id = newest.id";
 
 const TEXTS: &str = "SELECT product.id, 1 AS expected, (\
         SELECT count(*) FROM product_texts AS texts WHERE texts.id = product.id AND texts.store_id = product.store_id \

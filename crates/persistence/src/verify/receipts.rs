@@ -40,11 +40,14 @@ struct ReceiptRow {
     is_first: bool,
 }
 
+/// The batches are counted off first: else each page would sum up all that are left. One whose receipt is lost other rules tell of.
 const RECEIPTS: &str = "SELECT batch.id, batch.unit_cost, batch.quantity_received, \
-        CAST(SUM(part.value) AS BIGINT) AS value, COUNT(part.undoes_id) = 0 AS is_first \
-    FROM stock_batches AS batch JOIN stock_movement_parts AS part ON part.store_id = batch.store_id \
+        CAST(COALESCE(SUM(part.value), 0) AS BIGINT) AS value, \
+        COUNT(part.id) > 0 AND COUNT(part.undoes_id) = 0 AS is_first \
+    FROM (SELECT * FROM stock_batches WHERE id > $1 ORDER BY id LIMIT $2) AS batch \
+    LEFT JOIN stock_movement_parts AS part ON part.store_id = batch.store_id \
         AND part.movement_id = batch.origin_movement_id AND part.batch_id = batch.id \
-    WHERE batch.id > $1 GROUP BY batch.id, batch.unit_cost, batch.quantity_received ORDER BY batch.id LIMIT $2";
+    GROUP BY batch.id, batch.unit_cost, batch.quantity_received ORDER BY batch.id";
 
 /// The next batches after `after`, at most `count`; of all stores, for an operator of the installation.
 ///
