@@ -13,6 +13,7 @@ use savdo_persistence::{Error, Tx};
 use serde_json::{Map, Value, json};
 
 pub use read::{AuditEntrySeen, ListAudit, list, view};
+pub use seal::seal_all;
 pub(crate) use seal::{broken_seals, seal_log};
 
 coded_enum! {

@@ -45,6 +45,14 @@ pub(crate) fn seal_log(context: &Context, seen: &mut Option<Horizon>) -> Result<
     Ok(())
 }
 
+/// Seals all of the log at once, for who filled an installation that nobody uses yet: the worker would take its time.
+///
+/// # Errors
+/// A failed statement.
+pub fn seal_all(context: &Context) -> Result<()> {
+    seal_log(context, &mut None)
+}
+
 fn seal_up_to(context: &Context, last_id: i64) -> Result<()> {
     loop {
         let now = context.now();
