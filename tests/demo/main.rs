@@ -2,15 +2,23 @@
 
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "this is a test")]
 
+mod year;
+
 use savdo_domain::access::Origin;
 use savdo_domain::ids::ProductId;
 use savdo_persistence::on_both;
-use savdo_server::demo::{self, Card, DemoError};
+use savdo_server::demo::{self, Card, DemoError, Size};
 use savdo_services::accounts::{self, Door, Login};
 use savdo_services::prescriptions::{self, Viewer};
 use savdo_services::testing::World;
 use savdo_services::verify::verify;
 use savdo_services::{Clock, Page, catalogue};
+
+/// How many rows there are.
+fn rows(world: &World, of: &str) -> i64 {
+    let sql = format!("SELECT CAST(COUNT(*) AS TEXT) AS line FROM {of}");
+    world.database.lines(&sql)[0].parse().unwrap()
+}
 
 on_both! {
     fn the_demo_fills_an_empty_database_once(database: TestDatabase) {
@@ -113,21 +121,20 @@ on_both! {
 
     fn the_large_demo_has_as_many_products_more_and_no_contradiction(database: TestDatabase) {
         let world = World::on(database);
-        let now = world.clock.now();
-        demo::fill(&world.context, &world.clock, now).unwrap();
-        let count = |of: &str| {
-            let sql = format!("SELECT CAST(COUNT(*) AS TEXT) AS line FROM products WHERE {of}");
-            world.database.lines(&sql)[0].parse::<i64>().unwrap()
+        let size = Size {
+            products: Some(6_100),
+            ..Size::default()
         };
-        let before = count("store_id = 1");
 
-        demo::load(&world.context, 6_100).unwrap();
+        demo::fill_to(&world.context, &world.clock, world.clock.now(), &size).unwrap();
 
+        let count = |of: &str| rows(&world, &format!("products WHERE {of}"));
         assert_eq!(verify(&world.context).unwrap().differences, []);
-        assert_eq!(count("store_id = 1") - before, 6_100);
-        assert_eq!(count("store_id > 1"), 50 * 61);
+        assert_eq!(count("store_id = 1 AND barcode LIKE '478%'"), 6_100);
+        assert_eq!(count("store_id > 1"), 3_050);
         assert!(count("store_id = 1 AND is_online") > 3_000);
         assert!(count("store_id = 1 AND name LIKE '%№%'") > 3_000);
+        assert_eq!(rows(&world, "users WHERE phone LIKE '+9989080%'"), 100);
     }
 
     fn an_installation_without_the_demo_has_no_card(database: TestDatabase) {

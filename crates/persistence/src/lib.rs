@@ -6,6 +6,7 @@
 
 mod among;
 pub mod audit;
+pub mod bulk;
 pub mod carts;
 pub mod categories;
 pub mod codes;

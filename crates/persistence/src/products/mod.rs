@@ -23,7 +23,7 @@ mod texts;
 pub(crate) mod visibility;
 mod write;
 
-pub use bulk::{insert_many, load_unscoped, settle_unscoped};
+pub use bulk::{OrderedProduct, insert_many};
 pub use list::{ProductColumn, ProductFilter, ProductRowView, list};
 pub use names::{TakenNames, find_by_barcode, is_barcode_known, is_in_open_order, taken_names, taken_slugs};
 pub use online::{OfferedView, offered_unscoped};

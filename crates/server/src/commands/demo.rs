@@ -10,7 +10,7 @@ use savdo_services::{Clock, FixedClock, SystemClock};
 
 use super::{own_address, say};
 use crate::application;
-use crate::demo::{self, Card, DemoError};
+use crate::demo::{self, Card, DemoError, Size};
 use crate::lock;
 use crate::settings::{Environment, Settings};
 
@@ -22,9 +22,8 @@ pub(super) struct Arguments {
     /// Leave a database with users in it as it is
     #[arg(long)]
     if_empty: bool,
-    /// Add so many products more, half of that in other stores, and a hundred customers
-    #[arg(long, value_name = "COUNT")]
-    products: Option<usize>,
+    #[command(flatten)]
+    size: Size,
 }
 
 pub(super) fn run(settings: &Settings, arguments: Arguments) -> anyhow::Result<ExitCode> {
@@ -45,18 +44,17 @@ pub(super) fn run(settings: &Settings, arguments: Arguments) -> anyhow::Result<E
     let now = SystemClock.now();
     let clock = Arc::new(FixedClock::at(now));
     let context = application::open(&of_demo, Arc::<FixedClock>::clone(&clock))?;
-    match demo::fill(&context, &clock, now) {
-        Ok(()) => {
-            if let Some(count) = arguments.products {
-                demo::load(&context, count)?;
-            }
-        }
+    match demo::fill_to(&context, &clock, now, &arguments.size) {
+        Ok(()) => {}
         Err(DemoError::NotEmpty) if arguments.if_empty => {}
         Err(error) => return Err(error.into()),
     }
     clock.set(now);
     if let Some(card) = Card::find(&context, &own_address(&settings.server))? {
         say(&card.to_string())?;
+        if let Some(crowd) = arguments.size.crowd() {
+            say(&crowd)?;
+        }
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -42,7 +42,8 @@ impl Card {
                 requires_prescription: None,
                 search: name.to_owned(),
                 is_online: None,
-                sort: ShelfOrdering::default().sort(),
+                // Of a large demo many are called so and something more.
+                sort: ShelfOrdering::Name.sort(),
                 include_hidden: false,
                 page: Page::new(1, 10),
             };

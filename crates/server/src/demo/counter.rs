@@ -116,7 +116,7 @@ fn wish(branch: LocationId, goods: &[Stocked], who: &Actor, people: &People, dic
 }
 
 /// Whole pieces, or quarters of what is weighed and measured.
-fn amount(unit: Unit, dice: &mut Dice) -> Quantity {
+pub(super) fn amount(unit: Unit, dice: &mut Dice) -> Quantity {
     let times = i64::try_from(dice.below(3)).unwrap_or_default() + 1;
     let thousandths = if unit.is_countable() { 1_000 } else { 250 };
     Quantity::from_thousandths(times * thousandths)

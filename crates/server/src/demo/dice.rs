@@ -9,13 +9,18 @@ impl Dice {
         Self(seed)
     }
 
-    /// A number from 0 to below `sides`; 0 for no sides.
-    pub(super) fn below(&mut self, sides: usize) -> usize {
+    /// Any number.
+    pub(super) fn number(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mixed = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
         let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        mixed ^ (mixed >> 31)
+    }
+
+    /// A number from 0 to below `sides`; 0 for no sides.
+    pub(super) fn below(&mut self, sides: usize) -> usize {
         let sides = u64::try_from(sides).unwrap_or(1).max(1);
-        usize::try_from((mixed ^ (mixed >> 31)) % sides).unwrap_or_default()
+        usize::try_from(self.number() % sides).unwrap_or_default()
     }
 
     /// One of them; `None` of none.

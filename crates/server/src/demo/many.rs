@@ -1,31 +1,33 @@
-//! A catalogue as large as is asked for, to see how the server does with it.
+//! A chain as large as is asked for, to see how the server does with it.
 //!
-//! The chain gets its products, and fifty neighbours a hundredth of their number each: a search of one store must not pay for
-//! what stands in others. A hundred customers come with it, who can order at once. Rows of products are computed by the domain and
-//! written in batches, beside the use-cases, in one transaction; the same dice fall every time.
+//! The chain gets its products, and fifty neighbours theirs: a search of one store must not pay for what stands in others. Sellers and
+//! customers come with them, who can sell and order at once, and a year of what they did. People are made by the use-cases; rows of
+//! products and documents are computed by the domain and written in batches, beside the use-cases, in one transaction; the same dice
+//! fall every time.
 
 use std::collections::HashSet;
 use std::iter;
 
 use anyhow::Context as _;
-use chrono::{DateTime, Utc};
-use savdo_domain::access::{Actor, Permission, RowStatus};
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+use savdo_domain::access::{Actor, Permission, Role, RowStatus};
 use savdo_domain::catalog::{ProductNames, barcode, slug};
-use savdo_domain::ids::{CategoryId, StoreId, WorkerId};
+use savdo_domain::ids::{CategoryId, ProductId, StoreId, WorkerId};
 use savdo_domain::{Money, text};
 use savdo_persistence::Tx;
-use savdo_persistence::products::{Product, insert_many, load_unscoped, settle_unscoped};
+use savdo_persistence::bulk::{self, NextIds, without_indexes_unscoped};
+use savdo_persistence::products::{OrderedProduct, Product, insert_many};
+use savdo_services::audit::Author;
 use savdo_services::categories::{self, ListCategories};
-use savdo_services::{Context, Page};
+use savdo_services::{Context, FixedClock, Page};
 
 use super::dice::Dice;
-use super::people;
+use super::people::{self, Member, People};
 use super::tables::{self, Article};
+use super::year::{Plan, Ware};
+use super::{Size, hour};
 
 const NEIGHBOURS: usize = 50;
-/// The share of the chain's products that a neighbour has.
-const NEIGHBOUR_SHARE: usize = 100;
-const BUYERS: usize = 100;
 /// How many products are made at a time.
 const BATCH: usize = 5_000;
 /// Of what brands are made, in both alphabets.
@@ -56,25 +58,103 @@ const SYLLABLES: [(&str, &str); 24] = [
     ("lan", "лан"),
 ];
 
-/// Adds `count` products to the chain, and to its neighbours theirs; all of them or, if anything fails, none. Before them come
-/// the neighbours and the customers.
+/// Adds `count` products to the chain, and to its neighbours theirs, with the sales and orders of a year; all of it or, if anything
+/// fails, none. Before them come the neighbours and who buys and sells.
 ///
 /// # Errors
 /// A failed statement, or a use-case that said no.
-pub fn load(context: &Context, count: usize) -> anyhow::Result<()> {
-    let mut shelves = vec![Shelf::new(context, &people::owner(context)?, (count, 7))?];
+pub(super) fn load(
+    context: &Context,
+    clock: &FixedClock,
+    people: &People,
+    size: &Size,
+    (opening, today): (NaiveDate, NaiveDate),
+) -> anyhow::Result<()> {
+    let count = size.products.unwrap_or_default();
+    let others = size.other_products.unwrap_or(count / 2);
+    clock.set(hour(opening, 9));
+    let mut shelf = Shelf::new(context, &people.owner, (count, 7))?;
+    let mut neighbours = Vec::new();
     for number in 1..=NEIGHBOURS {
         let neighbour = people::neighbour(context, number)?;
         let seed = u64::try_from(number).unwrap_or_default();
-        shelves.push(Shelf::new(context, &neighbour, (count / NEIGHBOUR_SHARE, seed))?);
+        let share = others * number / NEIGHBOURS - others * (number - 1) / NEIGHBOURS;
+        neighbours.push(Shelf::new(context, &neighbour, (share, seed))?);
     }
-    (1..=BUYERS).try_for_each(|number| people::buyer(context, number))?;
-    let now = context.now();
-    context.database().write("products_load", move |tx| {
-        let fill = |tx: &mut Tx<'_>| shelves.iter().try_for_each(|shelf| shelf.fill(tx, now));
-        load_unscoped::<anyhow::Error>(tx, fill)
+    let plan = plan(context, clock, people, size, (opening, today))?;
+    let now = hour(opening, 9);
+    clock.set(now);
+    shelf.first = context.database().read("demo_first", bulk::product_id_unscoped)?;
+    let plan = shelf.stocked(plan)?;
+    context.database().write("demo_load", move |tx| {
+        let fill = |tx: &mut Tx<'_>| fill(tx, now, (&shelf, &plan), &neighbours);
+        without_indexes_unscoped::<anyhow::Error>(tx, fill)
     })?;
-    Ok(settle_unscoped(context.database())?)
+    Ok(bulk::settle_unscoped(context.database())?)
+}
+
+fn fill(
+    tx: &mut Tx<'_>,
+    now: DateTime<Utc>,
+    (shelf, plan): (&Shelf, &Plan),
+    neighbours: &[Shelf],
+) -> anyhow::Result<()> {
+    let next = NextIds::find_unscoped(tx)?;
+    let ending = plan.rehearse(&next)?;
+    tracing::info!("A year went by in memory");
+    let mut first = shelf.fill(tx, shelf.first, now, |id| ending.order_count(id))?;
+    for neighbour in neighbours {
+        first = neighbour.fill(tx, first, now, |_| 0)?;
+    }
+    plan.write(tx, next, &ending)
+}
+
+/// The year, whose goods are still to be told.
+fn plan(
+    context: &Context,
+    clock: &FixedClock,
+    people: &People,
+    size: &Size,
+    (opening, today): (NaiveDate, NaiveDate),
+) -> anyhow::Result<Plan> {
+    // As many are hired within a minute as one owner may not.
+    let join = |post, branch, number| {
+        clock.advance(TimeDelta::seconds(10));
+        people::join(context, &people.owner, post, branch, number)
+    };
+    let shop = if size.sellers() == 0 {
+        people.center
+    } else {
+        people::open_shop(context, &people.owner)?
+    };
+    let sellers = (1..=size.sellers()).map(|number| join((Role::Seller, people::SELLERS, "+9989030"), shop, number));
+    let sellers: Vec<_> = sellers.collect::<anyhow::Result<_>>()?;
+    let couriers = 1..=size.couriers();
+    let couriers = couriers.map(|number| join((Role::Courier, people::COURIERS, "+9989040"), people.center, number));
+    let couriers: Vec<_> = couriers.collect::<anyhow::Result<_>>()?;
+    let buyers: Vec<_> = (1..=size.customers())
+        .map(|number| people::buyer(context, number))
+        .collect::<anyhow::Result<_>>()?;
+    let seat = people.owner.permit(Permission::ChangeCatalogue);
+    Ok(Plan {
+        store_id: seat.map_err(savdo_services::Error::from)?.store_id(),
+        opening,
+        today,
+        sales: size.sales,
+        orders: size.orders,
+        shop,
+        shop_name: people::SHOP,
+        online: people.center,
+        owner: Author::from(&people.owner),
+        manager: Member::of(&people.manager)?,
+        operator: Author::from(&people.operator),
+        system: Author::system(),
+        sellers,
+        couriers,
+        buyers,
+        on_shelf: Vec::new(),
+        offered: Vec::new(),
+    })
 }
 
 fn category_ids(context: &Context, owner: &Actor) -> anyhow::Result<Vec<CategoryId>> {
@@ -96,6 +176,8 @@ struct Shelf {
     articles: Vec<Article>,
     count: usize,
     seed: u64,
+    /// The number of its first product, where that is known before.
+    first: ProductId,
 }
 
 impl Shelf {
@@ -109,36 +191,73 @@ impl Shelf {
             articles: tables::articles()?,
             count,
             seed,
+            first: ProductId::new(1),
         })
     }
 
-    fn fill(&self, tx: &mut Tx<'_>, now: DateTime<Utc>) -> anyhow::Result<()> {
+    /// Its products, one after the other; the same every time.
+    fn products(&self) -> impl Iterator<Item = anyhow::Result<Product>> {
         let mut dice = Dice::new(self.seed);
         // What the chain has already is called as the tables say.
-        let mut taken: HashSet<String> = self
-            .articles
-            .iter()
-            .map(|article| text::name_key(&article.name))
-            .collect();
-        let mut made = 0;
-        while made < self.count {
-            let batch = BATCH.min(self.count - made);
-            let numbers = (made + 1)..=(made + batch);
-            let products: Option<Vec<_>> = numbers
-                .map(|number| self.product(number, &mut taken, &mut dice))
-                .collect();
-            let products = products.context("no article in the tables")?;
-            insert_many(tx, self.store_id, &products, (now, self.worker_id))?;
-            made += batch;
-            tracing::info!(
-                made,
-                count = self.count,
-                "{made} of {} products of {}",
-                self.count,
-                self.store_id
-            );
+        let names = self.articles.iter().map(|article| text::name_key(&article.name));
+        let mut taken: HashSet<String> = names.collect();
+        (1..=self.count).map(move |number| {
+            self.product(number, &mut taken, &mut dice)
+                .context("no article in the tables")
+        })
+    }
+
+    /// The plan with these goods.
+    fn stocked(&self, plan: Plan) -> anyhow::Result<Plan> {
+        let numbered = (self.first.get()..).zip(self.products());
+        let wares = numbered.map(|(id, product)| {
+            let product = product?;
+            Ok(Ware {
+                id: ProductId::new(id),
+                name: product.name,
+                unit: product.unit,
+                price: product.sale_price,
+                cost: product.first_cost,
+                is_medicine: product.is_medicine,
+                is_offered: product.is_online && !product.needs_prescription,
+            })
+        });
+        let on_shelf: Vec<Ware> = wares.collect::<anyhow::Result<_>>()?;
+        let offered = on_shelf.iter().filter(|ware| ware.is_offered).cloned().collect();
+        Ok(Plan {
+            on_shelf,
+            offered,
+            ..plan
+        })
+    }
+
+    /// Makes its products, numbered from `first`; the number after them.
+    fn fill(
+        &self,
+        tx: &mut Tx<'_>,
+        first: ProductId,
+        now: DateTime<Utc>,
+        order_count: impl Fn(ProductId) -> i64,
+    ) -> anyhow::Result<ProductId> {
+        let mut next = first;
+        let mut products = self.products();
+        loop {
+            let mut batch = Vec::with_capacity(BATCH);
+            let from = next;
+            for product in products.by_ref().take(BATCH) {
+                batch.push(OrderedProduct {
+                    product: product?,
+                    order_count: order_count(next),
+                });
+                next = ProductId::new(next.get() + 1);
+            }
+            if batch.is_empty() {
+                return Ok(next);
+            }
+            insert_many(tx, self.store_id, (from, &batch), (now, self.worker_id))?;
+            let made = next.get() - first.get();
+            tracing::info!(made, "{made} of {} products of {}", self.count, self.store_id);
         }
-        Ok(())
     }
 
     fn product(&self, number: usize, taken: &mut HashSet<String>, dice: &mut Dice) -> Option<Product> {

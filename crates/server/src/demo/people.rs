@@ -1,11 +1,15 @@
 //! Who works in the chain, who buys, and where.
 
-use savdo_domain::access::{Actor, Origin, Role};
-use savdo_domain::ids::LocationId;
+use anyhow::Context as _;
+
+use savdo_domain::access::{Actor, Origin, Role, display_name};
+use savdo_domain::ids::{LocationId, UserId, WorkerId};
 use savdo_domain::settings::SettingsPatch;
+use savdo_domain::text;
 use savdo_services::accounts::{
     self, AddCustomer, CreateAdmin, Door, Login, Register, StaffAccount, add_customer, authenticate, create_admin,
 };
+use savdo_services::audit::Author;
 use savdo_services::branches::{self, CreateBranch};
 use savdo_services::once::Unkeyed;
 use savdo_services::workers::{self, HireWorker};
@@ -89,11 +93,6 @@ pub(super) fn hire(context: &Context) -> anyhow::Result<People> {
     })
 }
 
-/// The owner of the chain, signed in.
-pub(super) fn owner(context: &Context) -> anyhow::Result<Actor> {
-    sign_in(context, OWNER.0, Door::Shop)
-}
-
 /// The owner of another store, made with it.
 pub(super) fn neighbour(context: &Context, number: usize) -> anyhow::Result<Actor> {
     let register = Register {
@@ -116,10 +115,93 @@ pub(super) fn neighbour(context: &Context, number: usize) -> anyhow::Result<Acto
     Ok(authenticate(context, &signed_in.tokens.access, origin)?)
 }
 
-/// One of the many customers of a large catalogue.
-pub(super) fn buyer(context: &Context, number: usize) -> anyhow::Result<()> {
-    let phone = format!("+99890800{number:04}");
-    add(context, (&phone, "Xaridor", &number.to_string()))
+/// The branch of the many sellers.
+pub(super) const SHOP: &str = "Sergeli savdo markazi";
+/// What the user names of the many sellers and couriers begin with, and the phones of the many customers; numbers follow.
+pub(super) const SELLERS: &str = "sotuvchi";
+pub(super) const COURIERS: &str = "kuryer";
+pub(super) const BUYERS: &str = "+9989080";
+
+/// Somebody who works in the chain.
+pub(super) struct Member {
+    pub(super) worker_id: WorkerId,
+    pub(super) author: Author,
+    pub(super) name: String,
+}
+
+/// One of the many customers.
+pub(super) struct Buyer {
+    pub(super) user_id: UserId,
+    pub(super) author: Author,
+    /// What an order of his is found by.
+    pub(super) search: String,
+}
+
+impl Member {
+    /// Somebody who is signed in.
+    pub(super) fn of(actor: &Actor) -> anyhow::Result<Self> {
+        let worker = actor.worker.as_ref().context("works nowhere")?;
+        Ok(Self {
+            worker_id: worker.id,
+            author: Author::from(actor),
+            name: actor.name.clone(),
+        })
+    }
+}
+
+/// The branch of the many sellers.
+pub(super) fn open_shop(context: &Context, owner: &Actor) -> anyhow::Result<LocationId> {
+    open(context, owner, SHOP, "Toshkent, Yangi Sergeli ko'chasi 40")
+}
+
+/// One of the many sellers or couriers.
+pub(super) fn join(
+    context: &Context,
+    owner: &Actor,
+    (role, prefix, phone): (Role, &str, &str),
+    branch: LocationId,
+    number: usize,
+) -> anyhow::Result<Member> {
+    let command = HireWorker {
+        account: StaffAccount {
+            username: format!("{prefix}{number}"),
+            password: PASSWORD.to_owned(),
+            phone1: format!("{phone}{number:05}"),
+            first_name: role.label().to_owned(),
+            last_name: number.to_string(),
+            ..StaffAccount::default()
+        },
+        role,
+        branch: Some(branch),
+        salary: None,
+        sections: None,
+    };
+    let staff = workers::hire(context, owner, command, &Unkeyed)?;
+    let name = format!("{} {number}", role.label());
+    Ok(Member {
+        worker_id: staff.post.worker_id,
+        author: author(staff.user_id, &name, Some(role)),
+        name,
+    })
+}
+
+/// One of the many customers.
+pub(super) fn buyer(context: &Context, number: usize) -> anyhow::Result<Buyer> {
+    let (phone, first_name, last_name) = (format!("{BUYERS}{number:05}"), "Xaridor", number.to_string());
+    let user_id = add(context, (&phone, first_name, &last_name))?;
+    Ok(Buyer {
+        user_id,
+        author: author(user_id, &format!("{first_name} {last_name}"), None),
+        search: text::search_text(&[&phone, first_name, &last_name]),
+    })
+}
+
+fn author(user_id: UserId, name: &str, role: Option<Role>) -> Author {
+    Author {
+        user_id: Some(user_id),
+        name: display_name(name, false, role),
+        origin: origin(),
+    }
 }
 
 fn open(context: &Context, owner: &Actor, name: &str, address: &str) -> anyhow::Result<LocationId> {
@@ -165,15 +247,14 @@ fn welcome(context: &Context, customer: (&str, &str, &str)) -> anyhow::Result<Ac
     sign_in(context, customer.0, Door::Pharmacy)
 }
 
-fn add(context: &Context, (phone, first_name, last_name): (&str, &str, &str)) -> anyhow::Result<()> {
+fn add(context: &Context, (phone, first_name, last_name): (&str, &str, &str)) -> anyhow::Result<UserId> {
     let command = AddCustomer {
         phone: phone.to_owned(),
         password: PASSWORD.to_owned(),
         first_name: first_name.to_owned(),
         last_name: last_name.to_owned(),
     };
-    add_customer(context, command)?;
-    Ok(())
+    Ok(add_customer(context, command)?)
 }
 
 fn sign_in(context: &Context, name: &str, door: Door) -> anyhow::Result<Actor> {
