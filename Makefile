@@ -30,8 +30,8 @@ run: check-tools ## Build, fill an empty database with a demo chain, serve
 	"$$binary" demo --if-empty; \
 	exec "$$binary" serve
 
-test: check-tools ## Run all tests, on SQLite and on a throw-away PostgreSQL
-	@scripts/with-postgres cargo test $(LOCKED) --workspace
+test: check-tools ## Run all tests, on SQLite and beside a throw-away PostgreSQL and Redis
+	@scripts/with-redis scripts/with-postgres cargo test $(LOCKED) --workspace
 
 fuzz: check-tools ## Ask a server what its OpenAPI document allows and what not, as everybody of the demo; needs Python
 	@cargo build $(LOCKED) --package savdo-server --bin savdo

@@ -294,7 +294,7 @@ pub fn register(config: &mut ServiceConfig, rows: impl Iterator<Item = Route>) {
         config.service(resource.default_service(web::to(move |request: HttpRequest| {
             let allow = allow.clone();
             async move {
-                entrance::admit_nobody(&request)?;
+                entrance::admit_nobody(&request).await?;
                 Err::<actix_web::HttpResponse, _>(Problem::MethodNotAllowed { allow })
             }
         })));
@@ -306,7 +306,7 @@ pub fn register(config: &mut ServiceConfig, rows: impl Iterator<Item = Route>) {
 /// # Errors
 /// Always [`Problem::NotFound`], or [`Problem::Throttled`] for who asks too often.
 pub async fn not_found(request: HttpRequest) -> Result<actix_web::HttpResponse, Problem> {
-    entrance::admit_nobody(&request)?;
+    entrance::admit_nobody(&request).await?;
     Err(Problem::NotFound)
 }
 

@@ -20,10 +20,12 @@ use savdo_api::metrics::Traffic;
 use savdo_api::routes::{self, Docs};
 use savdo_api::shell::Shell;
 use savdo_api::trace::RequestSpan;
+use savdo_gateways::shared::{Line, SharedTally, Waits};
 use savdo_persistence::{ConnectError, migrate};
 use savdo_services::accounts::HASHING_AT_ONCE;
 use savdo_services::files::DECODING_AT_ONCE;
 use savdo_services::jobs::{Runner, Running};
+use savdo_services::keys::Purpose;
 use savdo_services::limits::Limits;
 use savdo_services::{Clock, Context, ContextSettings, Database, health};
 use tokio::sync::Notify;
@@ -333,11 +335,21 @@ pub fn open(settings: &Settings, clock: Arc<dyn Clock>) -> Result<Context, Conne
         secret: settings.security.secret.clone(),
         password_cost: settings.security.password_cost,
         code_rules: settings.code_rules,
-        limits: Limits::in_memory(settings.limits),
+        limits: limits(settings),
         files: settings.files.clone(),
         file_keys: settings.file_keys.keys(),
         keeping: settings.keeping,
     }))
+}
+
+/// Limits counted with the other servers where they share a Redis.
+fn limits(settings: &Settings) -> Limits {
+    let Some(redis) = settings.redis.clone() else {
+        return Limits::in_memory(settings.limits);
+    };
+    let line = Arc::new(Line::new(redis, Waits::default()));
+    let seal = settings.security.secret.key(Purpose::Shared);
+    Limits::new(settings.limits, Arc::new(SharedTally::new(line, seal)))
 }
 
 /// The blocking threads of one worker. It may get all the log-ins of a flood and all the pictures that are decoded or wait for

@@ -119,6 +119,12 @@ impl Context {
         admitted.inspect_err(|_| self.shared.counters.throttled(limit))
     }
 
+    /// Whether [`Context::admit`] may wait for another process: then it is called on a thread that may.
+    #[must_use]
+    pub fn limits_make_wait(&self) -> bool {
+        self.shared.limits.make_wait()
+    }
+
     /// How many were turned away so far, by the code of what they did too often.
     #[must_use]
     pub fn throttled(&self) -> BTreeMap<&'static str, u64> {

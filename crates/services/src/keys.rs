@@ -27,6 +27,8 @@ pub enum Purpose {
     Cursors,
     /// Signing tickets to pictures of prescriptions.
     Tickets,
+    /// Naming what servers share without telling whose it is.
+    Shared,
 }
 
 impl Secret {
@@ -55,6 +57,7 @@ impl Secret {
             Purpose::Codes => b"savdo codes v1",
             Purpose::Cursors => b"savdo cursors v1",
             Purpose::Tickets => b"savdo tickets v1",
+            Purpose::Shared => b"savdo shared v1",
         };
         let mut key = [0; 32];
         // Only a longer output than 255 hashes can fail; 32 bytes never do.

@@ -57,18 +57,20 @@ pub(crate) async fn judge(
 /// of those who are turned away after it; the expensive work comes behind.
 async fn caller(terms: Terms, request: &HttpRequest) -> Result<Option<Actor>, Problem> {
     if let Some(limit) = terms.limit {
-        admit(request, limit, &network(request))?;
+        admit(request, limit, network(request)).await?;
     }
     let caller = match terms.access {
-        Access::Anyone => return admit_nobody(request).map(|()| None),
-        Access::SignedInOrTicket if has_ticket(request) => return admit_nobody(request).map(|()| None),
+        Access::Anyone => return admit_nobody(request).await.map(|()| None),
+        Access::SignedInOrTicket if has_ticket(request) => {
+            return admit_nobody(request).await.map(|()| None);
+        }
         Access::AnyoneOrSignedIn | Access::SignedIn | Access::SignedInOrTicket | Access::May(_) => {
             signed_in(request).await
         }
     };
     match &caller {
-        Ok(actor) => admit(request, Limit::RequestsOfUser, &actor.user_id.to_string())?,
-        Err(Problem::Refused(_)) => admit_nobody(request)?,
+        Ok(actor) => admit(request, Limit::RequestsOfUser, actor.user_id.to_string()).await?,
+        Err(Problem::Refused(_)) => admit_nobody(request).await?,
         Err(_) => {}
     }
     match (terms.access, caller) {
@@ -94,15 +96,18 @@ fn has_ticket(request: &HttpRequest) -> bool {
 ///
 /// # Errors
 /// [`Problem::Throttled`] when there were too many from his address.
-pub(crate) fn admit_nobody(request: &HttpRequest) -> Result<(), Problem> {
-    admit(request, Limit::RequestsOfAddress, &network(request))
+pub(crate) async fn admit_nobody(request: &HttpRequest) -> Result<(), Problem> {
+    admit(request, Limit::RequestsOfAddress, network(request)).await
 }
 
-fn admit(request: &HttpRequest, limit: Limit, subject: &str) -> Result<(), Problem> {
-    let Some(context) = request.app_data::<web::Data<Context>>() else {
+async fn admit(request: &HttpRequest, limit: Limit, subject: String) -> Result<(), Problem> {
+    let Some(context) = request.app_data::<web::Data<Context>>().cloned() else {
         return Err(Problem::internal(&"the application has no context"));
     };
-    Ok(context.admit(limit, subject)?)
+    if context.limits_make_wait() {
+        return blocking::run(&context, move |context| context.admit(limit, &subject)).await;
+    }
+    Ok(context.admit(limit, &subject)?)
 }
 
 fn network(request: &HttpRequest) -> String {

@@ -15,19 +15,21 @@ pub(super) const ENVIRONMENT: &str = "SAVDO_ENVIRONMENT";
 const PREFIX: &str = "SAVDO_";
 
 /// Variables with our prefix that are no configuration of the server.
-const TOLERATED: [&str; 2] = [ENVIRONMENT, "SAVDO_TEST_POSTGRES_URL"];
+const TOLERATED: [&str; 3] = [ENVIRONMENT, "SAVDO_TEST_POSTGRES_URL", "SAVDO_TEST_REDIS_URL"];
 
 /// What platforms call these keys.
-const CONVENTIONAL: [(&str, &str); 3] = [
+const CONVENTIONAL: [(&str, &str); 4] = [
     ("DATABASE_URL", "database.url"),
     ("PORT", "server.port"),
+    ("REDIS_URL", "limits.redis_url"),
     ("SECRET_KEY", "security.secret"),
 ];
 
 /// Keys whose values are never shown.
-const HIDDEN: [&str; 6] = [
+const HIDDEN: [&str; 7] = [
     "security.secret",
     "database.url",
+    "limits.redis_url",
     "email.smtp_password",
     "sms.hook_token",
     "sms.eskiz_password",

@@ -1,15 +1,17 @@
-//! How often somebody may do something, and how codes are given out.
+//! How often somebody may do something, where that is counted, and how codes are given out.
 
 use savdo_domain::account::{CodeLength, CodeRules};
+use savdo_gateways::shared::RedisUrl;
 use savdo_services::limits::Rates;
 use serde::Deserialize;
 
 use super::{Environment, SettingsError};
 
 /// `[limits]`: a minute or, of resets and codes, an hour or a day; 0: any number.
-#[derive(Debug, Deserialize)]
+#[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct WrittenLimits {
+    redis_url: String,
     failed_logins: u32,
     failed_logins_per_ip: u32,
     registrations_per_ip: u32,
@@ -30,6 +32,12 @@ pub(super) struct WrittenLimits {
     requests_per_ip: u32,
 }
 
+impl std::fmt::Debug for WrittenLimits {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str("WrittenLimits(***)")
+    }
+}
+
 /// `[otp]`.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -41,7 +49,19 @@ pub(super) struct WrittenOtp {
 const DEVELOPMENT_FACTOR: u32 = 100;
 
 impl WrittenLimits {
-    /// What is counted in the memory of the process.
+    /// Where servers count together; nowhere where each counts by itself.
+    pub(super) fn redis(&self) -> Result<Option<RedisUrl>, SettingsError> {
+        let written = self.redis_url.trim();
+        if written.is_empty() {
+            return Ok(None);
+        }
+        let parsed = written.parse();
+        parsed
+            .map(Some)
+            .map_err(|why| SettingsError::invalid("limits.redis_url", format!("is no Redis: {why}")))
+    }
+
+    /// What is counted.
     pub(super) fn rates(&self, environment: Environment) -> Rates {
         let by_address = |most: u32| match environment {
             Environment::Development => most.saturating_mul(DEVELOPMENT_FACTOR),

@@ -1,7 +1,7 @@
 //! The configuration: typed, read once at the start, every key explained in `config/default.toml`.
 //!
 //! Layers, later over earlier: the embedded `default.toml`, `./config/default.toml`, the embedded file of the environment,
-//! that of `./config/`, `SAVDO_SECTION__KEY`, then `DATABASE_URL`, `PORT` and `SECRET_KEY`. A key that nobody reads stops
+//! that of `./config/`, `SAVDO_SECTION__KEY`, then `DATABASE_URL`, `PORT`, `REDIS_URL` and `SECRET_KEY`. A key that nobody reads stops
 //! the start and is named. Deliberately absent: a default secret.
 
 mod email;
@@ -19,6 +19,7 @@ use std::time::Duration;
 
 use savdo_api::shell::Shell;
 use savdo_domain::account::CodeRules;
+use savdo_gateways::shared::RedisUrl;
 use savdo_persistence::{DatabaseSettings, DatabaseUrl};
 use savdo_services::keys::Secret;
 use savdo_services::limits::Rates;
@@ -68,6 +69,8 @@ pub struct Settings {
     pub security: SecuritySettings,
     /// How often somebody may do something.
     pub limits: Rates,
+    /// Where servers count that together; each by itself unless configured.
+    pub redis: Option<RedisUrl>,
     /// How one-time codes are given out and tried.
     pub code_rules: CodeRules,
     /// Where metrics are served; nowhere unless configured.
@@ -280,6 +283,7 @@ impl Settings {
             },
             code_rules: limits.codes(otp.checked()?),
             limits: limits.rates(environment),
+            redis: limits.redis()?,
             metrics: metrics.address()?,
             log,
             docs,

@@ -80,6 +80,18 @@ fn limits_by_address_alone_are_a_hundred_times_as_wide_in_development() {
 }
 
 #[test]
+fn servers_count_together_where_a_redis_is_named() {
+    let redis = |url: &str| load(&[("REDIS_URL", url)]).map(|settings| settings.redis);
+
+    assert_eq!((load(&[]).unwrap().redis, redis("").unwrap()), (None, None));
+    let shown = format!("{:?}", redis("redis://savdo:s3cret@redis:6379/1").unwrap());
+    assert_eq!(shown, "Some(redis://redis:6379)");
+    let why = redis("rediss://savdo:s3cret@redis/1").unwrap_err().to_string();
+    assert!(why.starts_with("limits.redis_url (SAVDO_LIMITS__REDIS_URL, REDIS_URL) is no Redis"));
+    assert!(!why.contains("s3cret"), "{why}");
+}
+
+#[test]
 fn a_code_has_four_to_six_digits() {
     let length = |digits: &str| load(&[("SAVDO_OTP__LENGTH", digits)]);
 

@@ -11,10 +11,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use chrono::{DateTime, Utc};
 
-use super::{Limit, Rate, Tally};
-
-/// Steps of a window. A count is kept for one more, never less than the window.
-const STEPS: i64 = 60;
+use super::{Limit, Rate, STEPS, Step, Tally};
 
 /// So many subjects are remembered for certain, and as many again until they are needed.
 const SUBJECTS_MAX: usize = 50_000;
@@ -65,24 +62,27 @@ impl InMemory {
 
 impl Tally for InMemory {
     fn take(&self, limit: Limit, subject: &str, rate: Rate, now: DateTime<Utc>) -> Result<(), DateTime<Utc>> {
-        let step_micros = rate.window.num_microseconds().unwrap_or(i64::MAX).max(STEPS) / STEPS;
-        let now_step = now.timestamp_micros().div_euclid(step_micros);
+        let now_step = Step::of(rate, now);
         let key = self.key(limit, subject);
         let mut windows = self.windows();
         let window = windows.of(key, self.subjects_max);
-        window.slide(now_step);
+        window.slide(now_step.number);
         match window.room_at(rate.most) {
             None => {
-                window.count(now_step);
+                window.count(now_step.number);
                 Ok(())
             }
-            Some(step) => Err(DateTime::from_timestamp_micros(step.saturating_mul(step_micros)).unwrap_or(now)),
+            Some(room_at) => Err(now_step.begin_of(room_at)),
         }
     }
 
     fn give_back(&self, limit: Limit, subject: &str, _: DateTime<Utc>) {
         let key = self.key(limit, subject);
         self.windows().of(key, self.subjects_max).discount();
+    }
+
+    fn makes_wait(&self) -> bool {
+        false
     }
 }
 

@@ -163,6 +163,36 @@ impl Rates {
     }
 }
 
+/// Steps of a window. A count is kept for one more, never less than the window.
+pub const STEPS: i64 = 60;
+
+/// A sixtieth of a window, numbered since 1970.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Step {
+    /// Which.
+    pub number: i64,
+    micros: i64,
+}
+
+impl Step {
+    /// The step of such a window at this time.
+    #[must_use]
+    pub fn of(rate: Rate, now: DateTime<Utc>) -> Self {
+        let micros = rate.window.num_microseconds().unwrap_or(i64::MAX).max(STEPS) / STEPS;
+        Self {
+            number: now.timestamp_micros().div_euclid(micros),
+            micros,
+        }
+    }
+
+    /// When the step of this number begins.
+    #[must_use]
+    pub fn begin_of(self, number: i64) -> DateTime<Utc> {
+        let begin = DateTime::from_timestamp_micros(number.saturating_mul(self.micros));
+        begin.unwrap_or(DateTime::<Utc>::MAX_UTC)
+    }
+}
+
 /// Counts what was done.
 ///
 /// A count is kept for the window of its rate, never shorter. What one cannot answer it lets pass: a limit that is away must
@@ -179,6 +209,9 @@ pub trait Tally: Send + Sync {
 
     /// Counts the last one less.
     fn give_back(&self, limit: Limit, subject: &str, now: DateTime<Utc>);
+
+    /// Whether who counts may wait for another process: then he does so on a thread that may.
+    fn makes_wait(&self) -> bool;
 }
 
 /// The limits of an installation. Cheap to clone.
@@ -199,6 +232,11 @@ impl Limits {
     #[must_use]
     pub fn in_memory(rates: Rates) -> Self {
         Self::new(rates, Arc::new(InMemory::default()))
+    }
+
+    /// Whether who counts may wait for another process.
+    pub(crate) fn make_wait(&self) -> bool {
+        self.tally.makes_wait()
     }
 
     /// Counts one more.
