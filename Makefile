@@ -3,7 +3,7 @@
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help run test fuzz tour bench-search bench-cpu tidy fmt clippy lint deny doc release dependencies-recipe dependencies image-root image-check \
+.PHONY: help run test replica two-servers fuzz tour bench-search bench-cpu tidy fmt clippy lint deny doc release dependencies-recipe dependencies image-root image-check \
 	check-tools check-openssl
 
 # The lock file changes with the manifests on a developer's machine, never in CI.
@@ -32,6 +32,19 @@ run: check-tools ## Build, fill an empty database with a demo chain, serve
 
 test: check-tools ## Run all tests, on SQLite and beside a throw-away PostgreSQL and Redis
 	@scripts/with-redis scripts/with-postgres cargo test $(LOCKED) --workspace
+
+# One test after the other: each has processes enough for two cores.
+FLEET = cargo test $(LOCKED) --package savdo-tests --features fleet --test
+
+replica: check-tools ## Read lists from a streaming replica of a throw-away PostgreSQL, by two servers
+	@cargo build $(LOCKED) --package savdo-server --bin savdo
+	@export SAVDO_TEST_BINARY="$(TARGET)/$(TRIPLE)debug/savdo"; \
+	scripts/with-redis scripts/with-postgres --replica $(FLEET) replica -- --test-threads=1
+
+two-servers: check-tools ## Run two servers and two workers behind HAProxy, race them, kill one
+	@cargo build $(LOCKED) --package savdo-server --bin savdo
+	@export SAVDO_TEST_BINARY="$(TARGET)/$(TRIPLE)debug/savdo"; \
+	scripts/with-haproxy scripts/with-redis scripts/with-postgres $(FLEET) two-servers -- --test-threads=1
 
 fuzz: check-tools ## Ask a server what its OpenAPI document allows and what not, as everybody of the demo; needs Python
 	@cargo build $(LOCKED) --package savdo-server --bin savdo
@@ -65,7 +78,7 @@ fmt: check-tools ## Check the format
 	@cargo fmt --all --check
 
 clippy: check-tools ## Run the lints over all targets; a warning is an error
-	@cargo clippy $(LOCKED) --workspace --all-targets -- -D warnings
+	@cargo clippy $(LOCKED) --workspace --all-targets --features savdo-tests/fleet -- -D warnings
 
 lint: fmt clippy ## Check the format and run the lints
 

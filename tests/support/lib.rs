@@ -6,11 +6,13 @@
 #![expect(clippy::panic, reason = "a test without its server cannot go on")]
 
 mod client;
+mod fleet;
 mod form;
 mod server;
 mod transcript;
 
 pub use client::{Answer, Client};
+pub use fleet::{Fleet, FleetPlan, eventually};
 pub use form::Form;
 pub use server::Server;
 pub use transcript::transcript_on_both;

@@ -57,6 +57,6 @@ pub mod workers;
 pub mod testing;
 
 pub use constraints::Constraint;
-pub use database::{Database, DatabaseSettings, Reader, Tx};
+pub use database::{Database, DatabaseSettings, LogPosition, Reader, Tx};
 pub use error::{BusyCause, ConnectError, Error};
 pub use url::DatabaseUrl;

@@ -6,9 +6,11 @@
 #![expect(clippy::panic, reason = "a test without its database cannot go on")]
 
 mod dump;
+mod replica;
 mod runs;
 
 pub use dump::run;
+pub use replica::TestReplica;
 
 use std::ops::Deref;
 use std::path::{Path, PathBuf};

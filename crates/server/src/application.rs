@@ -20,13 +20,14 @@ use savdo_api::metrics::Traffic;
 use savdo_api::routes::{self, Docs};
 use savdo_api::shell::Shell;
 use savdo_api::trace::RequestSpan;
-use savdo_gateways::shared::{Line, SharedTally, Waits};
+use savdo_gateways::shared::{Line, SharedMarks, SharedTally, Waits};
 use savdo_persistence::{ConnectError, migrate};
 use savdo_services::accounts::HASHING_AT_ONCE;
 use savdo_services::files::DECODING_AT_ONCE;
 use savdo_services::jobs::{Runner, Running};
 use savdo_services::keys::Purpose;
 use savdo_services::limits::Limits;
+use savdo_services::marks::{InMemoryMarks, Marks};
 use savdo_services::{Clock, Context, ContextSettings, Database, health};
 use tokio::sync::Notify;
 use tracing_actix_web::TracingLogger;
@@ -329,27 +330,33 @@ impl Departure {
 /// # Errors
 /// A database that cannot be opened.
 pub fn open(settings: &Settings, clock: Arc<dyn Clock>) -> Result<Context, ConnectError> {
+    let (limits, marks) = shared(settings);
     Ok(Context::new(ContextSettings {
         database: Database::open(settings.database.clone())?,
         clock,
         secret: settings.security.secret.clone(),
         password_cost: settings.security.password_cost,
         code_rules: settings.code_rules,
-        limits: limits(settings),
+        limits,
+        marks,
         files: settings.files.clone(),
         file_keys: settings.file_keys.keys(),
         keeping: settings.keeping,
     }))
 }
 
-/// Limits counted with the other servers where they share a Redis.
-fn limits(settings: &Settings) -> Limits {
+/// What servers know together where they share a Redis, and each by itself otherwise.
+fn shared(settings: &Settings) -> (Limits, Arc<dyn Marks>) {
     let Some(redis) = settings.redis.clone() else {
-        return Limits::in_memory(settings.limits);
+        return (Limits::in_memory(settings.limits), Arc::new(InMemoryMarks::default()));
     };
     let line = Arc::new(Line::new(redis, Waits::default()));
     let seal = settings.security.secret.key(Purpose::Shared);
-    Limits::new(settings.limits, Arc::new(SharedTally::new(line, seal)))
+    let tally = SharedTally::new(Arc::clone(&line), seal);
+    (
+        Limits::new(settings.limits, Arc::new(tally)),
+        Arc::new(SharedMarks::new(line, seal)),
+    )
 }
 
 /// The blocking threads of one worker. It may get all the log-ins of a flood and all the pictures that are decoded or wait for

@@ -69,7 +69,7 @@ pub fn browse(context: &Context, actor: Option<&Actor>, query: BrowseProducts) -
         sort: query.sort,
         hidden_of: hidden_of.filter(|_| query.include_hidden),
     };
-    context.list("catalogue_browse", &query.page, |reader, wanted| {
+    context.list(actor, "catalogue_browse", &query.page, |reader, wanted| {
         let mut errors = FieldErrors::new();
         if let Some(category) = query.category
             && !shops::is_category_known(reader, hidden_of, category)?

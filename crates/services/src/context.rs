@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
+use savdo_domain::access::{Actor, Origin};
 use savdo_domain::account::CodeRules;
 use savdo_persistence::paging::{Counts, Page, Wanted};
 use savdo_persistence::{Database, Reader};
@@ -16,6 +17,7 @@ use crate::file_keys::FileKeys;
 use crate::files::{Files, Pictures};
 use crate::keys::{Purpose, Secret};
 use crate::limits::{Limit, Limits};
+use crate::marks::{self, Latest, Marks};
 use crate::metrics::Counters;
 use crate::once::{InFlight, Sealer};
 use crate::prescriptions::{Keeping, Tickets};
@@ -39,6 +41,8 @@ pub struct ContextSettings {
     pub password_cost: u32,
     /// How often somebody may do something.
     pub limits: Limits,
+    /// Who wrote last where, for the replica.
+    pub marks: Arc<dyn Marks>,
     /// How one-time codes are given out and tried.
     pub code_rules: CodeRules,
     /// The folder of pictures and receipts.
@@ -56,6 +60,7 @@ struct Shared {
     tokens: Tokens,
     bodies: Sealer,
     limits: Limits,
+    marks: Arc<dyn Marks>,
     counters: Counters,
     in_flight: InFlight,
     sealer: Seals,
@@ -82,6 +87,7 @@ impl Context {
                 tokens: Tokens::new(&settings.secret.key(Purpose::Tokens)),
                 bodies: Sealer::new(settings.secret.key(Purpose::Bodies)),
                 limits: settings.limits,
+                marks: settings.marks,
                 counters: Counters::default(),
                 in_flight: InFlight::default(),
                 sealer: Seals::new(settings.secret.key(Purpose::Sealing)),
@@ -187,18 +193,63 @@ impl Context {
     ///
     /// # Errors
     /// Those of `work`, and a database that is busy.
-    pub(crate) fn list<T, E: From<savdo_persistence::Error>>(
+    pub(crate) fn list<'a, T, E: From<savdo_persistence::Error>>(
         &self,
+        caller: impl Into<Option<&'a Actor>>,
         name: &'static str,
         page: &Page,
-        work: impl FnOnce(&mut Reader<'_>, Wanted<'_>) -> std::result::Result<T, E>,
+        mut work: impl FnMut(&mut Reader<'_>, Wanted<'_>) -> std::result::Result<T, E>,
     ) -> std::result::Result<T, E> {
         let wanted = Wanted {
             page,
             counts: &self.shared.counts,
             now: self.now(),
         };
-        self.database().read_consistent(name, |reader| work(reader, wanted))
+        self.report(caller, name, |reader| work(reader, wanted))
+    }
+
+    /// Reads what nobody decides by, at one moment: from the replica where there is one, as soon as it has what the caller wrote.
+    ///
+    /// # Errors
+    /// As [`Context::list`].
+    pub(crate) fn report<'a, T, E: From<savdo_persistence::Error>>(
+        &self,
+        caller: impl Into<Option<&'a Actor>>,
+        name: &'static str,
+        work: impl FnMut(&mut Reader<'_>) -> std::result::Result<T, E>,
+    ) -> std::result::Result<T, E> {
+        let database = self.database();
+        if !database.has_replica() {
+            return database.read_consistent(name, work);
+        }
+        let writers = caller
+            .into()
+            .map(|actor| [marks::user(actor), marks::address(&actor.origin)]);
+        match self
+            .shared
+            .marks
+            .latest(writers.as_ref().map_or(&[], <[_; 2]>::as_slice))
+        {
+            Latest::Known(least) => database.read_replayed(name, least, work),
+            Latest::Unknown => database.read_consistent(name, work),
+        }
+    }
+
+    /// Whether lists are read from a replica: then whoever may have written is noted before he is answered.
+    #[must_use]
+    pub fn has_replica(&self) -> bool {
+        self.database().has_replica()
+    }
+
+    /// Notes that the caller, or somebody who is not signed in, may have written just now.
+    ///
+    /// # Errors
+    /// A database that is busy.
+    pub fn note_write(&self, caller: Option<&Actor>, origin: &Origin) -> Result<()> {
+        let end = self.database().log_end()?;
+        let writer = caller.map_or_else(|| marks::address(origin), marks::user);
+        self.shared.marks.note(&writer, end);
+        Ok(())
     }
 
     /// Pictures and receipts.

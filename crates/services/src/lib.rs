@@ -30,6 +30,7 @@ pub mod jobs;
 pub mod keys;
 pub mod limits;
 mod listing;
+pub mod marks;
 pub mod metrics;
 pub mod notice_templates;
 pub mod notices;
@@ -62,7 +63,7 @@ pub use listing::ListRows;
 pub use period::Period;
 pub use savdo_persistence::paging::{Counts, Listed, Page, Position, REACH, SortBy};
 pub use savdo_persistence::search::Search;
-pub use savdo_persistence::{BusyCause, Database, Error as StorageError};
+pub use savdo_persistence::{BusyCause, Database, Error as StorageError, LogPosition};
 
 /// What a use-case answers.
 pub type Result<T> = std::result::Result<T, Error>;

@@ -44,12 +44,50 @@ pub(crate) async fn judge(
 ) -> Result<ServiceResponse<BoxBody>, Error> {
     match caller(terms, request.request()).await {
         Ok(caller) => {
+            let write = Write::of(request.request(), caller.as_ref());
             if let Some(actor) = caller {
                 request.extensions_mut().insert(Caller(actor));
             }
-            next.call(request).await
+            let response = next.call(request).await?;
+            if let Some(write) = write {
+                write.note().await;
+            }
+            Ok(response)
         }
         Err(problem) => Ok(request.error_response(problem)),
+    }
+}
+
+/// What a request may have written, where lists are read from a replica: noted before it is answered, so that its caller sees it.
+struct Write {
+    context: web::Data<Context>,
+    caller: Option<Actor>,
+    origin: Origin,
+}
+
+impl Write {
+    fn of(request: &HttpRequest, caller: Option<&Actor>) -> Option<Self> {
+        let context = request.app_data::<web::Data<Context>>()?;
+        if request.method().is_safe() || !context.has_replica() {
+            return None;
+        }
+        Some(Self {
+            context: web::Data::clone(context),
+            caller: caller.cloned(),
+            origin: RequestOrigin::of(request).0,
+        })
+    }
+
+    async fn note(self) {
+        let Self {
+            context,
+            caller,
+            origin,
+        } = self;
+        let noted = blocking::run(&context, move |context| context.note_write(caller.as_ref(), &origin)).await;
+        if noted.is_err() {
+            tracing::warn!("A write was not noted: its caller may read lists without it for a moment");
+        }
     }
 }
 

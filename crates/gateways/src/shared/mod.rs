@@ -5,12 +5,14 @@
 //! installations may have one Redis.
 
 mod line;
+mod marks;
 mod tally;
 
 use hkdf::hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 
 pub use line::{InvalidRedisUrl, Line, RedisUrl, Waits};
+pub use marks::SharedMarks;
 pub use tally::SharedTally;
 
 /// The key of Redis under which something of `subject` lies.

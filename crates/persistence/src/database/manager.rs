@@ -63,14 +63,23 @@ impl Manager {
     }
 
     pub(super) fn into_pool(self) -> Pool {
+        self.pool_of(1, Box::new(LogFailures))
+    }
+
+    /// Whoever asks a replica tells himself when it cannot be reached.
+    pub(super) fn into_pool_of_replica(self) -> Pool {
+        self.pool_of(0, Box::new(r2d2::NopErrorHandler))
+    }
+
+    fn pool_of(self, idle_min: u32, on_failure: Box<dyn r2d2::HandleError<PoolError>>) -> Pool {
         let settings = self.settings.clone();
         r2d2::Pool::builder()
             .max_size(settings.pool_size.max(1))
-            .min_idle(Some(1))
+            .min_idle(Some(idle_min))
             .connection_timeout(settings.checkout_timeout)
             .max_lifetime(Some(settings.connection_life))
             .idle_timeout(Some(Duration::from_secs(5 * 60)))
-            .error_handler(Box::new(LogFailures))
+            .error_handler(on_failure)
             .build_unchecked(self)
     }
 

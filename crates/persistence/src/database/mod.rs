@@ -6,6 +6,7 @@
 mod manager;
 mod postgres;
 mod reader;
+mod replica;
 mod sqlite;
 #[cfg(test)]
 mod tests;
@@ -22,6 +23,8 @@ use crate::url::DatabaseUrl;
 use manager::{Manager, Pool, PooledConnection};
 pub(crate) use postgres::with_timeouts;
 pub use reader::{Reader, Tx};
+pub use replica::LogPosition;
+use replica::Replica;
 pub(crate) use sqlite::make_folder;
 pub use sqlite::make_private_folder;
 use writer::Writer;
@@ -31,6 +34,10 @@ use writer::Writer;
 pub struct DatabaseSettings {
     /// Which database.
     pub url: DatabaseUrl,
+    /// A PostgreSQL that follows it, for lists.
+    pub replica_url: Option<DatabaseUrl>,
+    /// A replica that is further behind is not asked.
+    pub replica_lag: Duration,
     /// Connections to PostgreSQL, or readers of SQLite beside its one writer.
     pub pool_size: u32,
     /// The longest wait for a free connection or for the writer.
@@ -56,6 +63,8 @@ impl DatabaseSettings {
     pub fn new(url: DatabaseUrl) -> Self {
         Self {
             url,
+            replica_url: None,
+            replica_lag: Duration::from_secs(5),
             pool_size: 8,
             checkout_timeout: Duration::from_secs(3),
             statement_timeout: Duration::from_secs(10),
@@ -80,6 +89,7 @@ struct Shared {
     pool: Pool,
     /// SQLite's one writer; PostgreSQL writes through the pool.
     writer: Option<Writer>,
+    replica: Option<Replica>,
     probe: Arc<Probe>,
 }
 
@@ -99,11 +109,13 @@ impl Database {
             }
         };
         let pool = manager.into_pool();
+        let replica = settings.replica_url.clone().map(|url| Replica::new(url, &settings));
         Ok(Self {
             shared: Arc::new(Shared {
                 settings,
                 pool,
                 writer,
+                replica,
                 probe,
             }),
         })
@@ -143,20 +155,40 @@ impl Database {
         name: &'static str,
         work: impl FnOnce(&mut Reader<'_>) -> Result<T, E>,
     ) -> Result<T, E> {
-        let begin = match self.shared.settings.url {
-            DatabaseUrl::Sqlite(_) => "BEGIN",
-            DatabaseUrl::Postgres(_) => "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
-        };
         let mut connection = self.checkout()?;
         self.on_reader(name, &mut connection, |reader| {
-            reader.statement("begin", |on| on.batch_execute(begin))?;
-            let outcome = work(reader);
-            let ended = reader.statement("commit", |on| on.batch_execute("COMMIT"));
-            if ended.is_err() {
-                reader.abandon();
-            }
-            outcome
+            consistent(reader, &self.shared.settings.url, work)
         })
+    }
+
+    /// Whether there is a replica.
+    #[must_use]
+    pub fn has_replica(&self) -> bool {
+        self.shared.replica.is_some()
+    }
+
+    /// Runs statements that all see the database at one moment, which may be a few seconds ago but is behind `least`: for answers that
+    /// nobody decides by. `work` may run twice.
+    ///
+    /// # Errors
+    /// As [`Database::read`].
+    pub fn read_replayed<T, E: From<Error>>(
+        &self,
+        name: &'static str,
+        least: Option<LogPosition>,
+        mut work: impl FnMut(&mut Reader<'_>) -> Result<T, E>,
+    ) -> Result<T, E> {
+        let replica = self.shared.replica.as_ref();
+        let replayed = replica.and_then(|it| it.read((name, &self.shared.probe), least, || self.log_end(), &mut work));
+        replayed.unwrap_or_else(|| self.read_consistent(name, work))
+    }
+
+    /// Where the log of PostgreSQL ends now: a replica that is there has everything that was written so far.
+    ///
+    /// # Errors
+    /// As [`Database::read`]; always on SQLite, which has no replicas.
+    pub fn log_end(&self) -> Result<LogPosition, Error> {
+        self.read("log_end", replica::log_end)
     }
 
     /// Makes the decision of `work` durable in one transaction: all of it when it answers `Ok`, nothing otherwise.
@@ -210,4 +242,23 @@ impl Database {
         self.shared.probe.waited(started.elapsed());
         connection.map_err(|_| Error::Busy(BusyCause::NoConnection))
     }
+}
+
+/// Runs `work` in a transaction that only reads and sees the database at one moment.
+fn consistent<T, E: From<Error>>(
+    reader: &mut Reader<'_>,
+    url: &DatabaseUrl,
+    work: impl FnOnce(&mut Reader<'_>) -> Result<T, E>,
+) -> Result<T, E> {
+    let begin = match url {
+        DatabaseUrl::Sqlite(_) => "BEGIN",
+        DatabaseUrl::Postgres(_) => "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
+    };
+    reader.statement("begin", |on| on.batch_execute(begin))?;
+    let outcome = work(reader);
+    let ended = reader.statement("commit", |on| on.batch_execute("COMMIT"));
+    if ended.is_err() {
+        reader.abandon();
+    }
+    outcome
 }

@@ -15,7 +15,12 @@ pub(super) const ENVIRONMENT: &str = "SAVDO_ENVIRONMENT";
 const PREFIX: &str = "SAVDO_";
 
 /// Variables with our prefix that are no configuration of the server.
-const TOLERATED: [&str; 3] = [ENVIRONMENT, "SAVDO_TEST_POSTGRES_URL", "SAVDO_TEST_REDIS_URL"];
+const TOLERATED: [&str; 4] = [
+    ENVIRONMENT,
+    "SAVDO_TEST_POSTGRES_URL",
+    "SAVDO_TEST_REDIS_URL",
+    "SAVDO_TEST_REPLICA_URL",
+];
 
 /// What platforms call these keys.
 const CONVENTIONAL: [(&str, &str); 4] = [
@@ -26,9 +31,10 @@ const CONVENTIONAL: [(&str, &str); 4] = [
 ];
 
 /// Keys whose values are never shown.
-const HIDDEN: [&str; 7] = [
+const HIDDEN: [&str; 8] = [
     "security.secret",
     "database.url",
+    "database.replica_url",
     "limits.redis_url",
     "email.smtp_password",
     "sms.hook_token",

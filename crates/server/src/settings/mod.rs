@@ -4,6 +4,7 @@
 //! that of `./config/`, `SAVDO_SECTION__KEY`, then `DATABASE_URL`, `PORT`, `REDIS_URL` and `SECRET_KEY`. A key that nobody reads stops
 //! the start and is named. Deliberately absent: a default secret.
 
+mod database;
 mod email;
 mod error;
 mod files;
@@ -20,12 +21,13 @@ use std::time::Duration;
 use savdo_api::shell::Shell;
 use savdo_domain::account::CodeRules;
 use savdo_gateways::shared::RedisUrl;
-use savdo_persistence::{DatabaseSettings, DatabaseUrl};
+use savdo_persistence::DatabaseSettings;
 use savdo_services::keys::Secret;
 use savdo_services::limits::Rates;
 use savdo_services::prescriptions::Keeping;
 use serde::Deserialize;
 
+use database::WrittenDatabase;
 use email::WrittenEmail;
 pub use email::{EmailGateway, EmailSettings};
 pub use error::SettingsError;
@@ -193,18 +195,6 @@ struct WrittenStorage {
     folder: PathBuf,
 }
 
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct WrittenDatabase {
-    url: String,
-    pool_size: u32,
-    checkout_timeout_ms: u64,
-    statement_timeout_ms: u64,
-    lock_timeout_ms: u64,
-    slow_statement_ms: u64,
-    require_fsync: bool,
-}
-
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct WrittenSecurity {
@@ -324,36 +314,6 @@ impl WrittenStorage {
             return Err(SettingsError::invalid("storage.folder", "is empty; it names a folder"));
         }
         Ok(sources.folder.join(self.folder))
-    }
-}
-
-impl WrittenDatabase {
-    fn checked(self, environment: Environment) -> Result<DatabaseSettings, SettingsError> {
-        let url: DatabaseUrl = self
-            .url
-            .parse()
-            .map_err(|error| SettingsError::invalid("database.url", format!("is no database: {error}")))?;
-        if environment == Environment::Production && !self.require_fsync {
-            let why = "must be true in production: a power cut would lose acknowledged sales";
-            return Err(SettingsError::invalid("database.require_fsync", why));
-        }
-        within("database.pool_size", self.pool_size.into(), 1, 1000)?;
-        for (key, timeout_ms) in [
-            ("database.checkout_timeout_ms", self.checkout_timeout_ms),
-            ("database.statement_timeout_ms", self.statement_timeout_ms),
-            ("database.lock_timeout_ms", self.lock_timeout_ms),
-        ] {
-            within(key, timeout_ms, 1, 600_000)?;
-        }
-        Ok(DatabaseSettings {
-            pool_size: self.pool_size,
-            checkout_timeout: Duration::from_millis(self.checkout_timeout_ms),
-            statement_timeout: Duration::from_millis(self.statement_timeout_ms),
-            lock_timeout: Duration::from_millis(self.lock_timeout_ms),
-            slow_statement: Duration::from_millis(self.slow_statement_ms),
-            require_fsync: self.require_fsync,
-            ..DatabaseSettings::new(url)
-        })
     }
 }
 

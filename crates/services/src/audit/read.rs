@@ -60,7 +60,7 @@ pub fn list(context: &Context, actor: &Actor, query: ListAudit) -> Result<Listed
         before,
         is_oldest_first: query.is_oldest_first,
     };
-    context.list("audit_list", &page, |reader, wanted| {
+    context.list(actor, "audit_list", &page, |reader, wanted| {
         if let Some(worker) = worker {
             // A job has no worker, and what no store sees was done by none.
             let AuditScope::Store(store_id) = scope else {

@@ -76,7 +76,7 @@ pub fn list(context: &Context, actor: &Actor, query: ListBatches) -> Result<List
         series: Some(query.series).filter(|series| !series.is_empty()),
         sort: query.sort,
     };
-    let listed: Listed<BatchView> = context.list("batch_list", &query.page, |reader, wanted| {
+    let listed: Listed<BatchView> = context.list(actor, "batch_list", &query.page, |reader, wanted| {
         stock::list_batches(reader, store_id, day, &filter, wanted)
     })?;
     Ok(listed.map(|view| BatchSeen::new(view, day)))

@@ -42,7 +42,7 @@ pub fn trace(context: &Context, actor: &Actor, query: &TraceSeries) -> Result<Ve
     }
     let store_id = seat.store_id();
     let day = seat.zone().day(context.now());
-    context.database().read_consistent("batch_trace", |reader| {
+    context.report(actor, "batch_trace", |reader| {
         let batches = stock::of_series(reader, store_id, &query.series, query.product)?;
         let ids: Vec<BatchId> = batches.iter().map(|batch| batch.id).collect();
         let mut by_batch: BTreeMap<BatchId, Vec<IssuedView>> = BTreeMap::new();

@@ -31,7 +31,7 @@ pub fn list(context: &Context, actor: &Actor, query: ListBranches) -> Result<Lis
     };
     let store_id = seat.store_id();
     let (page, filter) = query.split();
-    let (branches, counts) = context.list("branch_list", &page, |reader, wanted| {
+    let (branches, counts) = context.list(actor, "branch_list", &page, |reader, wanted| {
         let branches = locations::list(reader, (store_id, LocationKind::Branch), &filter, wanted)?;
         let counts = workers::count_by_branch(reader, store_id)?;
         Ok::<_, Error>((branches, counts))

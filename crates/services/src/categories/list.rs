@@ -17,7 +17,7 @@ pub fn list(context: &Context, actor: &Actor, query: ListCategories) -> Result<L
         return Ok(Listed::none());
     };
     let (page, filter) = query.split();
-    let listed = context.list("category_list", &page, |reader, wanted| {
+    let listed = context.list(actor, "category_list", &page, |reader, wanted| {
         categories::list(reader, seat.store_id(), &filter, wanted)
     })?;
     Ok(listed)

@@ -12,7 +12,7 @@ use crate::{Context, Listed, Page, Result};
 /// [`AccessRefusal::Forbidden`](savdo_domain::access::AccessRefusal::Forbidden) for all but staff; the refusal of a blocked store.
 pub fn board(context: &Context, actor: &Actor, filter: DeliveryFilter, page: &Page) -> Result<Listed<DeliveryView>> {
     let scope = actor.dispatch_scope()?;
-    context.list("delivery_board", page, |reader, wanted| {
+    context.list(actor, "delivery_board", page, |reader, wanted| {
         Ok(deliveries::list(reader, &scope, &filter, wanted)?)
     })
 }

@@ -12,7 +12,7 @@ use crate::{Context, Listed, Page, Result};
 /// store.
 pub fn list(context: &Context, actor: &Actor, filter: DeliveryFilter, page: &Page) -> Result<Listed<DeliveryView>> {
     let scope = actor.delivery_scope()?;
-    context.list("delivery_list", page, |reader, wanted| {
+    context.list(actor, "delivery_list", page, |reader, wanted| {
         Ok(deliveries::list(reader, &scope, &filter, wanted)?)
     })
 }

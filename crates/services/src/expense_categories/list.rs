@@ -17,7 +17,7 @@ pub fn list(context: &Context, actor: &Actor, query: ListExpenseCategories) -> R
         return Ok(Listed::none());
     };
     let (page, filter) = query.split();
-    let listed = context.list("expense_category_list", &page, |reader, wanted| {
+    let listed = context.list(actor, "expense_category_list", &page, |reader, wanted| {
         categories::list(reader, seat.store_id(), &filter, wanted)
     })?;
     Ok(listed)

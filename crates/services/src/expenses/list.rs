@@ -55,7 +55,7 @@ pub fn list(context: &Context, actor: &Actor, query: ListExpenses) -> Result<Lis
         sort: query.sort,
     };
     let store_id = seat.store_id();
-    context.list("expense_list", &query.page, |reader, wanted| {
+    context.list(actor, "expense_list", &query.page, |reader, wanted| {
         Ok(expenses::list(reader, store_id, &filter, wanted)?)
     })
 }

@@ -22,7 +22,7 @@ pub struct ListTemplates {
 /// A missing right.
 pub fn list(context: &Context, actor: &Actor, query: &ListTemplates) -> Result<Listed<TemplateView>> {
     let scope = actor.template_scope(Effect::Reads)?;
-    context.list("template_list", &query.page, |reader, wanted| {
+    context.list(actor, "template_list", &query.page, |reader, wanted| {
         Ok(templates::list(reader, &scope, query.store, wanted)?)
     })
 }

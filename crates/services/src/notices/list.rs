@@ -19,7 +19,7 @@ pub struct ListNotices {
 /// # Errors
 /// A failed statement.
 pub fn list(context: &Context, actor: &Actor, query: &ListNotices) -> Result<Listed<NoticeView>> {
-    context.list("notice_list", &query.page, |reader, wanted| {
+    context.list(actor, "notice_list", &query.page, |reader, wanted| {
         Ok(notices::list(reader, actor.user_id, &query.filter, wanted)?)
     })
 }

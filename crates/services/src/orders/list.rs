@@ -17,7 +17,7 @@ pub fn list(context: &Context, actor: &Actor, filter: OrderFilter, page: &Page) 
         Scope::Own(_) | Scope::Assigned { .. } => filter.without_search(),
     };
     let now = context.now();
-    context.list("order_list", page, |reader, wanted| {
+    context.list(actor, "order_list", page, |reader, wanted| {
         let listed = orders::list(reader, &scope, &filter, wanted)?;
         Ok(listed.try_map_rows(|rows| seen::all(reader, actor, now, rows))?)
     })

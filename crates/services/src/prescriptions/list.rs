@@ -28,7 +28,7 @@ pub(super) fn of_scope(
     page: &Page,
 ) -> Result<Listed<PrescriptionSeen>> {
     let now = context.now();
-    context.list("prescription_list", page, |reader, wanted| {
+    context.list(actor, "prescription_list", page, |reader, wanted| {
         let listed = prescriptions::list(reader, scope, filter, wanted)?;
         Ok(listed.try_map_rows(|shown| seen::all(reader, context, actor, now, shown))?)
     })

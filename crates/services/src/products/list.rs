@@ -47,7 +47,7 @@ pub fn list(context: &Context, actor: &Actor, query: ListProducts) -> Result<Lis
         search: Search::phrase(&query.search),
         sort: query.sort,
     };
-    let listed = context.list("product_list", &query.page, |reader, wanted| {
+    let listed = context.list(actor, "product_list", &query.page, |reader, wanted| {
         products::list(reader, seat.store_id(), &filter, wanted)
     })?;
     Ok(listed)

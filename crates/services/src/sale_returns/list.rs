@@ -51,7 +51,7 @@ pub fn list(context: &Context, actor: &Actor, query: ListSaleReturns) -> Result<
         sort: query.sort,
     };
     let store_id = seat.store_id();
-    context.list("sale_return_list", &query.page, |reader, wanted| {
+    context.list(actor, "sale_return_list", &query.page, |reader, wanted| {
         Ok(sale_returns::list(reader, store_id, &filter, wanted)?)
     })
 }

@@ -59,7 +59,7 @@ pub fn list(context: &Context, actor: &Actor, query: ListSales) -> Result<Listed
         sort: query.sort,
     };
     let store_id = seat.store_id();
-    context.list("sale_list", &query.page, |reader, wanted| {
+    context.list(actor, "sale_list", &query.page, |reader, wanted| {
         Ok(sales::list(reader, store_id, &filter, wanted)?)
     })
 }

@@ -40,7 +40,7 @@ pub fn list(context: &Context, actor: &Actor, query: ListShifts) -> Result<Liste
         sort: query.sort,
     };
     let store_id = seat.store_id();
-    context.list("shift_list", &query.page, |reader, wanted| {
+    context.list(actor, "shift_list", &query.page, |reader, wanted| {
         Ok(shifts::list(reader, store_id, &filter, wanted)?)
     })
 }

@@ -31,7 +31,7 @@ pub fn list_by_product(context: &Context, actor: &Actor, query: ListByProduct) -
         product: query.product,
         search: Search::phrase(&query.search),
     };
-    context.list("stock_by_product", &query.page, |reader, wanted| {
+    context.list(actor, "stock_by_product", &query.page, |reader, wanted| {
         Ok(stock::by_product(reader, store_id, day, &filter, wanted)?)
     })
 }

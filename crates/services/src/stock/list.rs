@@ -47,7 +47,7 @@ pub fn list(context: &Context, actor: &Actor, query: ListStock) -> Result<Listed
         is_nonzero: query.is_nonzero,
         sort: query.sort,
     };
-    context.list("stock_list", &query.page, |reader, wanted| {
+    context.list(actor, "stock_list", &query.page, |reader, wanted| {
         Ok(stock::list(reader, store_id, day, &filter, wanted)?)
     })
 }

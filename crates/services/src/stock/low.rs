@@ -16,6 +16,15 @@ pub struct LowStockView {
     pub levels: Vec<StockView>,
 }
 
+impl LowStockView {
+    const fn nothing() -> Self {
+        Self {
+            threshold: 0,
+            levels: Vec::new(),
+        }
+    }
+}
+
 /// The levels of active products that hold something, but no more than the store's threshold; none where the store watches
 /// no levels.
 ///
@@ -27,19 +36,15 @@ pub fn list_low(
     branch: Option<LocationId>,
     warehouse: Option<LocationId>,
 ) -> Result<LowStockView> {
-    let nothing = LowStockView {
-        threshold: 0,
-        levels: Vec::new(),
-    };
     let Some(seat) = actor.permit_list(Permission::OverseeStock)? else {
-        return Ok(nothing);
+        return Ok(LowStockView::nothing());
     };
     let (store_id, day) = (seat.store_id(), seat.zone().day(context.now()));
-    context.database().read_consistent("stock_low", |reader| {
+    context.report(actor, "stock_low", |reader| {
         let settings = settings::find(reader, store_id)?;
         let threshold = settings.low_stock_threshold;
         let Some(most) = settings.low_stock().threshold() else {
-            return Ok(nothing);
+            return Ok(LowStockView::nothing());
         };
         let filter = LowFilter {
             branch,

@@ -57,7 +57,7 @@ pub fn list_movements(context: &Context, actor: &Actor, query: ListMovements) ->
         sort: query.sort,
     };
     let store_id = seat.store_id();
-    context.list("movements_list", &query.page, |reader, wanted| {
+    context.list(actor, "movements_list", &query.page, |reader, wanted| {
         Ok(stock::list_movements(reader, store_id, &filter, wanted)?)
     })
 }

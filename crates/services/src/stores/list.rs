@@ -25,7 +25,7 @@ pub fn list(context: &Context, actor: &Actor) -> Result<Option<OwnStoreView>> {
         return Ok(None);
     };
     let id = seat.store_id();
-    context.database().read_consistent("store_list", |reader| {
+    context.report(actor, "store_list", |reader| {
         let store = stores::find(reader, id)?;
         let branch_count = locations::count_active(reader, id, LocationKind::Branch)?;
         Ok::<_, Error>(Some(OwnStoreView { store, branch_count }))

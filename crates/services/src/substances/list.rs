@@ -29,7 +29,7 @@ pub fn list(context: &Context, actor: Option<&Actor>, query: ListSubstances) -> 
         search: Search::words(&search),
         hidden_of: hidden_of(actor),
     };
-    let listed = context.list("substance_list", &page, |reader, wanted| {
+    let listed = context.list(actor, "substance_list", &page, |reader, wanted| {
         substances::list(reader, &filter, wanted)
     })?;
     Ok(listed)

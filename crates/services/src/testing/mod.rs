@@ -29,6 +29,7 @@ use tempfile::TempDir;
 
 use crate::keys::Secret;
 use crate::limits::{Limits, Rates};
+use crate::marks::InMemoryMarks;
 use crate::prescriptions::Keeping;
 use crate::{Context, ContextSettings, Error, FileKey, FileKeys, FixedClock};
 
@@ -173,6 +174,7 @@ fn context_with(
         password_cost,
         code_rules,
         limits: Limits::in_memory(rates),
+        marks: Arc::new(InMemoryMarks::default()),
         files: files.to_owned(),
         file_keys,
         keeping: Keeping::default(),

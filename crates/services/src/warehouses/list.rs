@@ -30,7 +30,7 @@ pub fn list(context: &Context, actor: &Actor, query: ListWarehouses) -> Result<L
     };
     let store_id = seat.store_id();
     let (page, filter) = query.split();
-    let (warehouses, counts) = context.list("warehouse_list", &page, |reader, wanted| {
+    let (warehouses, counts) = context.list(actor, "warehouse_list", &page, |reader, wanted| {
         let warehouses = locations::list(reader, (store_id, LocationKind::Warehouse), &filter, wanted)?;
         let ids: Vec<LocationId> = warehouses.rows.iter().map(|warehouse| warehouse.id).collect();
         let counts = stock::count_by_place(reader, store_id, &ids)?;

@@ -1,0 +1,138 @@
+//! Lists that are read from a streaming replica, by two servers: the old is seen by others, one's own writes by oneself.
+
+#![expect(clippy::panic, reason = "a test that cannot go on fails")]
+
+use std::time::{Duration, Instant};
+
+use savdo_domain::access::Role;
+use savdo_persistence::DatabaseUrl;
+use savdo_persistence::testing::{Backend, TestDatabase, TestReplica};
+use savdo_services::testing::{PASSWORD, Shop};
+use savdo_tests::{Client, Fleet, FleetPlan, eventually};
+use serde_json::json;
+
+const CATEGORIES: &str = "/api/v1/warehouse/categories/";
+
+/// Two servers beside a replica, from which what is there so far can be read already.
+fn fleet(replica: &TestReplica, variables: &[(&'static str, &str)]) -> (Fleet, Shop) {
+    let variables: Vec<_> = variables
+        .iter()
+        .map(|(name, value)| (*name, (*value).to_owned()))
+        .collect();
+    let plan = FleetPlan {
+        has_proxy: false,
+        workers: 0,
+        ..FleetPlan::default()
+    };
+    let fleet = Fleet::with(&plan, |world| {
+        let DatabaseUrl::Postgres(url) = replica.of(&world.database) else {
+            panic!("a replica is a PostgreSQL");
+        };
+        let named = [("SAVDO_DATABASE__REPLICA_URL", url)];
+        named.into_iter().chain(variables.clone()).collect()
+    });
+    let shop = fleet.world.shop();
+    (fleet, shop)
+}
+
+fn make(client: &Client, name: &str) {
+    let answer = client.post(CATEGORIES, &json!({ "name": name }));
+    assert_eq!(answer.status, 201, "{}", answer.text);
+}
+
+fn sees(client: &Client, name: &str) -> bool {
+    let answer = client.get(CATEGORIES);
+    assert_eq!(answer.status, 200, "{}", answer.text);
+    answer.text.contains(name)
+}
+
+#[test]
+fn others_see_the_old_and_the_writer_his_own_at_every_server() {
+    let replica = TestReplica::new();
+    // That it stands still is not to be noticed.
+    let (fleet, shop) = fleet(&replica, &[("SAVDO_DATABASE__REPLICA_LAG_MS", "30000")]);
+    let manager = fleet.world.hire(&shop, Role::Manager);
+    let at = |server| (fleet.client_at(server, &shop.owner), fleet.client_at(server, &manager));
+    let ((owner, other), (owner_there, other_there)) = (at(0), at(1));
+    make(&owner, "Choylar");
+    replica.catch_up(&fleet.world.database);
+
+    replica.pause();
+    make(&owner, "Dorilar");
+
+    assert!(sees(&owner, "Dorilar") && sees(&owner_there, "Dorilar"));
+    assert!(!sees(&other, "Dorilar") && !sees(&other_there, "Dorilar"));
+    assert!(sees(&other, "Choylar") && sees(&other_there, "Choylar"));
+    // One thing is read from the database by everybody.
+    let all = owner.get(CATEGORIES);
+    let new = all
+        .at("/results")
+        .as_array()
+        .and_then(|rows| rows.iter().find(|row| row["name"] == "Dorilar"));
+    let id = new.and_then(|row| row["id"].as_i64()).unwrap_or_default();
+    assert_eq!(other.get(&format!("{CATEGORIES}{id}/")).text("/data/name"), "Dorilar");
+
+    replica.resume();
+    eventually("the others see it", || {
+        sees(&other, "Dorilar") && sees(&other_there, "Dorilar")
+    });
+    fleet.verify();
+}
+
+#[test]
+fn whoever_begins_sees_what_he_began_with() {
+    let replica = TestReplica::new();
+    let (fleet, _) = fleet(&replica, &[("SAVDO_DATABASE__REPLICA_LAG_MS", "30000")]);
+    let nobody = fleet.nobody_at(0);
+    replica.catch_up(&fleet.world.database);
+    replica.pause();
+
+    let registered = nobody.post(
+        "/api/v1/auth/register/",
+        &json!({
+            "username": "aziza", "password": PASSWORD, "password2": PASSWORD, "phone1": "+998901234567",
+            "store_name": "Aziza savdo",
+        }),
+    );
+    let owner = nobody.signed_in(registered.text("/tokens/access"));
+
+    assert!(owner.get("/api/v1/stores/").text.contains("Aziza savdo"));
+}
+
+#[test]
+fn a_replica_that_is_too_far_behind_is_not_asked() {
+    let replica = TestReplica::new();
+    let (fleet, shop) = fleet(&replica, &[("SAVDO_DATABASE__REPLICA_LAG_MS", "1")]);
+    let manager = fleet.world.hire(&shop, Role::Manager);
+    let (owner, other) = (fleet.client_at(0, &shop.owner), fleet.client_at(0, &manager));
+    make(&owner, "Choylar");
+    replica.pause();
+
+    make(&owner, "Dorilar");
+
+    eventually("what is new is read from the database", || sees(&other, "Dorilar"));
+}
+
+#[test]
+fn lists_are_read_where_no_replica_answers() {
+    let replica = TestReplica::new();
+    // Nobody listens on the port of a listener that is gone; and the database itself follows nothing.
+    let gone = std::net::TcpListener::bind("127.0.0.1:0").and_then(|listener| listener.local_addr());
+    let gone = gone.unwrap_or_else(|error| panic!("no port: {error}"));
+    let itself = TestDatabase::new(Backend::Postgres);
+    let DatabaseUrl::Postgres(itself) = &itself.settings().url else {
+        panic!("it is a PostgreSQL");
+    };
+    for url in [&format!("postgres://nobody@{gone}/nothing"), itself] {
+        let (fleet, shop) = fleet(&replica, &[("SAVDO_DATABASE__REPLICA_URL", url)]);
+        let manager = fleet.world.hire(&shop, Role::Manager);
+        let (owner, other) = (fleet.client_at(0, &shop.owner), fleet.client_at(0, &manager));
+
+        make(&owner, "Dorilar");
+
+        assert!(sees(&owner, "Dorilar") && sees(&other, "Dorilar"));
+        let began = Instant::now();
+        assert!((0..20).all(|_| sees(&other, "Dorilar")));
+        assert!(began.elapsed() < Duration::from_secs(10), "it is waited for each time");
+    }
+}
