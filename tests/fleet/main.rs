@@ -1,1 +1,8 @@
-fn main() {}
+//! Two servers and two workers behind HAProxy, as deployed: what one process keeps, several keep together.
+//!
+//! Every law is asserted over HTTP, through the proxy, and at the end by `savdo verify`.
+
+mod dying;
+mod racing;
+mod sharing;
+mod words;

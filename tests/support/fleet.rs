@@ -60,7 +60,7 @@ pub struct Fleet {
 struct Process {
     child: Child,
     lines: Arc<Mutex<Vec<String>>>,
-    told: Receiver<String>,
+    told: Mutex<Receiver<String>>,
 }
 
 impl Fleet {
@@ -132,17 +132,6 @@ impl Fleet {
             .get_mut(server)
             .unwrap_or_else(|| panic!("no server {server}"))
             .0
-            .kill();
-    }
-
-    /// Ends a worker as a power cut would.
-    ///
-    /// # Panics
-    /// When it had ended already.
-    pub fn kill_worker(&mut self, worker: usize) {
-        self.workers
-            .get_mut(worker)
-            .unwrap_or_else(|| panic!("no worker {worker}"))
             .kill();
     }
 
@@ -299,14 +288,19 @@ impl Process {
                 .map_while(Result::ok)
                 .for_each(of_err)
         });
-        Self { child, lines, told }
+        Self {
+            child,
+            lines,
+            told: Mutex::new(told),
+        }
     }
 
     fn wait_for(&self, text: &str) -> String {
         let deadline = Instant::now() + BEGIN_WITHIN;
+        let told = self.told.lock().unwrap_or_else(PoisonError::into_inner);
         loop {
             let left = deadline.saturating_duration_since(Instant::now());
-            match self.told.recv_timeout(left) {
+            match told.recv_timeout(left) {
                 Ok(line) if line.contains(text) => return line,
                 Ok(_) => {}
                 Err(_) => panic!("it does not say {text:?} but {:?}", self.lines()),

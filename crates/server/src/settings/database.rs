@@ -79,3 +79,40 @@ impl WrittenDatabase {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::settings::tests::load;
+
+    #[test]
+    fn a_replica_is_one_of_a_postgresql_and_follows_closely() {
+        let with = |database: &str, replica: &str, lag: &str| {
+            load(&[
+                ("DATABASE_URL", database),
+                ("SAVDO_DATABASE__REPLICA_URL", replica),
+                ("SAVDO_DATABASE__REPLICA_LAG_MS", lag),
+            ])
+        };
+        let postgres = "postgres://savdo:s3cret@db/savdo";
+        let why = |database: &str, replica: &str, lag: &str| with(database, replica, lag).unwrap_err().to_string();
+
+        assert_eq!(load(&[]).unwrap().database.replica_url, None);
+        let fine = with(postgres, "postgres://savdo:s3cret@replica/savdo", "2000")
+            .unwrap()
+            .database;
+        assert_eq!(format!("{:?}", fine.replica_url), "Some(postgres://replica/savdo)");
+        assert_eq!(fine.replica_lag.as_millis(), 2000);
+        for refused in [
+            why("sqlite:a.db", postgres, "2000"),
+            why(postgres, "sqlite:b.db", "2000"),
+            why(postgres, "mysql://s3cret@h/d", "2000"),
+        ] {
+            assert!(
+                refused.starts_with("database.replica_url (SAVDO_DATABASE__REPLICA_URL) is "),
+                "{refused}"
+            );
+            assert!(!refused.contains("s3cret"), "{refused}");
+        }
+        assert!(why(postgres, postgres, "30001").starts_with("database.replica_lag_ms "));
+    }
+}

@@ -27,7 +27,7 @@ fn sources(folder: &TempDir, variables: &[(&str, &str)]) -> Sources {
     }
 }
 
-fn load(variables: &[(&str, &str)]) -> Result<Settings, SettingsError> {
+pub(super) fn load(variables: &[(&str, &str)]) -> Result<Settings, SettingsError> {
     Settings::load(&sources(&TempDir::new().unwrap(), variables))
 }
 
