@@ -30,6 +30,39 @@ const FREE: [&str; 12] = [
 /// Lines of a cart belong to its customer; the store they name is that of their product.
 const OF_A_CUSTOMER: &str = "cart_lines";
 
+/// The tables of which no key names the store, and why that is so. Whoever spreads rows over machines by their store reads here what
+/// stays behind, and what must get the store into its key first.
+const WITHOUT_THE_STORE_IN_A_KEY: [(&str, &str); 19] = [
+    (
+        "audit_entries",
+        "the log of the installation has no store; numbered by one sequence, which the seals go by",
+    ),
+    ("audit_seals", "as the entries that they seal"),
+    ("cart_lines", "of a customer, whose cart holds goods of several stores"),
+    ("carts", "of a customer, one each"),
+    ("code_phones", "of a phone, before anybody knows whose"),
+    ("devices", "of a user"),
+    ("idempotency_keys", "of a user, whose requests name no store"),
+    ("job_runs", "of the installation"),
+    (
+        "notification_templates",
+        "those without a store hold for all; of a store they are unique by an index of those rows",
+    ),
+    ("notifications", "of a user; the store is what they are about"),
+    ("one_time_codes", "of a phone"),
+    (
+        "outbox",
+        "a few events have no store; numbered by one sequence, by which the worker takes them",
+    ),
+    ("outbox_dispatches", "of an event"),
+    ("outbox_secrets", "of an event"),
+    ("password_resets", "of a user"),
+    ("sessions", "of a user"),
+    ("spent_tokens", "of a session"),
+    ("stores", "they are the stores"),
+    ("users", "one account may buy in every store"),
+];
+
 /// A reference: from which table to which, and its columns as `from=to`, sorted.
 type Reference = (String, String, Vec<String>);
 
@@ -167,6 +200,34 @@ fn every_tenant_table_belongs_to_a_store_and_is_known_by_store_and_id() {
             assert!(unique.contains(&key) && unique_too.contains(&key), "no unique {key}");
         }
     }
+}
+
+#[test]
+fn every_table_has_the_store_in_a_key_or_a_reason_not_to() {
+    let (on_sqlite, on_postgres) = (TestDatabase::new(Backend::Sqlite), TestDatabase::new(Backend::Postgres));
+    let connection = &mut on_sqlite.sqlite();
+    let unique = lines(sql_query(SQLITE_UNIQUE).load(connection).unwrap());
+    let unique_too = lines(sql_query(POSTGRES_UNIQUE).load(&mut on_postgres.postgres()).unwrap());
+    let tables = columns(connection)
+        .into_keys()
+        .filter(|table| !table.contains("_grams"));
+    let tables: BTreeSet<_> = tables.collect();
+
+    for unique in [unique, unique_too] {
+        let has_the_store = |table: &&String| {
+            let keys = unique.iter().filter_map(|key| key.strip_suffix(')')?.split_once('('));
+            let mut own = keys.filter(|(of, _)| of == table);
+            own.any(|(_, columns)| columns.split(',').any(|column| column == "store_id"))
+        };
+        let without: Vec<_> = tables.iter().filter(|table| !has_the_store(table)).collect();
+        assert!(tables.len() > without.len() + 20, "{without:?}");
+        assert_eq!(without, WITHOUT_THE_STORE_IN_A_KEY.map(|(table, _)| table));
+    }
+    let tenants = tenants(connection);
+    let left = WITHOUT_THE_STORE_IN_A_KEY
+        .iter()
+        .filter(|(table, _)| tenants.contains(*table));
+    assert_eq!(left.map(|(table, _)| *table).collect::<Vec<_>>(), [OF_A_CUSTOMER]);
 }
 
 #[test]
