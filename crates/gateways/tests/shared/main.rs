@@ -14,8 +14,10 @@ use std::time::{Duration, Instant};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use relay::Relay;
-use savdo_gateways::shared::{Line, RedisUrl, SharedTally, Waits};
+use savdo_gateways::shared::{Line, RedisUrl, SharedMarks, SharedTally, Waits};
+use savdo_services::LogPosition;
 use savdo_services::limits::{Limit, Rate, Tally};
+use savdo_services::marks::{Latest, Marks};
 
 const LIMIT: Limit = Limit::LoginsOfAccount;
 const THREE: Rate = Rate {
@@ -161,6 +163,40 @@ fn a_redis_that_hangs_is_waited_for_once() {
     // Both bounds, and what a busy machine adds.
     assert!(first < Duration::from_secs(2), "{first:?}");
     assert_eq!(relay.calls(), calls, "it is left alone");
+}
+
+#[test]
+fn the_latest_write_of_somebody_is_known_to_every_server_or_to_none() {
+    let relay = Relay::new();
+    let url: RedisUrl = relay.url().parse().unwrap();
+    let mut seal = [0; 32];
+    getrandom::fill(&mut seal).unwrap();
+    let server = || SharedMarks::new(Arc::new(Line::new(url.clone(), PATIENT)), seal);
+    let (one, other) = (server(), server());
+    let latest = |server: &SharedMarks, writers: &[&str]| {
+        let writers: Vec<String> = writers.iter().map(|writer| (*writer).to_owned()).collect();
+        server.latest(&writers)
+    };
+    let known = |position| Latest::Known(Some(LogPosition::new(position)));
+
+    // Places of more digits than a script counts with, the later one first.
+    let late = i64::MAX - 1;
+    for (server, writer, position) in [
+        (&one, "user 1", late),
+        (&other, "user 1", late - 1),
+        (&other, "user 2", 8),
+    ] {
+        server.note(writer, LogPosition::new(position));
+    }
+
+    assert_eq!(latest(&other, &["user 1"]), known(late));
+    assert_eq!(latest(&one, &["user 2", "user 3"]), known(8));
+    assert_eq!(latest(&one, &["user 3"]), Latest::Known(None));
+    assert_eq!(latest(&one, &[]), Latest::Known(None));
+    relay.cut();
+    assert_eq!(latest(&one, &["user 3"]), Latest::Unknown);
+    relay.mend();
+    assert_eq!(latest(&one, &["user 1"]), known(late));
 }
 
 #[test]

@@ -98,7 +98,10 @@ impl Replica {
             return None;
         }
         let Ok(mut connection) = self.pool.get_timeout(PATIENCE) else {
-            self.rest("it takes no connection");
+            // Where all of them are busy it is as well as it can be.
+            if self.pool.state().connections == 0 {
+                self.rest("it takes no connection");
+            }
             return None;
         };
         connection.in_use(|open| {
