@@ -24,7 +24,7 @@ use savdo_persistence::search::Search;
 use savdo_persistence::{Database, DatabaseSettings, DatabaseUrl, Error, Reader};
 use savdo_services::{Clock, SystemClock};
 
-const QUERIES: &str = include_str!("queries.csv");
+const QUERIES: &str = include_str!("../../queries.csv");
 /// The chain of the demo, which is made first.
 const CHAIN: StoreId = StoreId::new(1);
 const PAGE: i64 = 100;

@@ -1,0 +1,174 @@
+//! The flows: what is asked for over and over, and what has to be there before.
+
+use std::net::SocketAddr;
+
+use anyhow::Context as _;
+use clap::ValueEnum;
+use serde_json::{Value, json};
+
+use crate::client::Ask;
+use crate::driver::{self, Lot};
+use crate::stage::{Door, Person, Stage, log_in, path};
+
+const QUERIES: &str = include_str!("../queries.csv");
+/// The kinds of texts in it that somebody types who knows what he wants.
+const KINDS: [&str; 2] = ["longer", "Cyrillic for Latin"];
+/// Who signs in while others work, is not one of those: their carts and tokens stay.
+const VISITORS: usize = 32;
+/// How many lines a cart gets before it is emptied.
+const CART_LINES: usize = 3;
+/// How many writes are made ready at a time that need nothing before them.
+const LOT: usize = 4_000;
+
+/// One thing that is done over and over.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, ValueEnum)]
+pub(crate) enum Flow {
+    /// A customer signs in.
+    LogIn,
+    /// Anybody opens the catalogue: 20 products.
+    Page,
+    /// Anybody looks for a text among what needs no prescription, up to a price.
+    Search,
+    /// Anybody opens one product.
+    Product,
+    /// A customer puts a product into his cart.
+    CartAdd,
+    /// A customer orders the three lines of his cart.
+    Checkout,
+    /// A customer looks at his orders.
+    OwnOrders,
+    /// The operator says that an order is packed.
+    StatusChange,
+    /// Three lines are sold at the counter.
+    Sale,
+    /// Goods come in by hand.
+    MovementIn,
+    /// The owner looks at the last sales.
+    SalesList,
+}
+
+impl Flow {
+    /// What it is called in tables.
+    pub(crate) const fn name(self) -> &'static str {
+        match self {
+            Self::LogIn => "log-in",
+            Self::Page => "product page of 20",
+            Self::Search => "filtered search",
+            Self::Product => "one product",
+            Self::CartAdd => "cart add",
+            Self::Checkout => "checkout of 3 lines",
+            Self::OwnOrders => "own orders",
+            Self::StatusChange => "status change",
+            Self::Sale => "POS sale of 3 lines",
+            Self::MovementIn => "movement in",
+            Self::SalesList => "sales list",
+        }
+    }
+
+    /// Makes requests of it ready; what has to be there before, is there then.
+    pub(crate) async fn lot(self, stage: &mut Stage, address: SocketAddr) -> anyhow::Result<Lot> {
+        Ok(match self {
+            Self::LogIn => Lot::cycle(visitors(stage).iter().map(|one| log_in(Door::Pharmacy, &one.name)).collect()),
+            Self::Page => Lot::cycle(vec![Ask::get(path("pharmacy/products/?page_size=20"))]),
+            Self::Search => Lot::cycle(searches()),
+            Self::Product => {
+                let goods = stage.goods.iter();
+                Lot::cycle(goods.map(|one| Ask::get(path(&format!("pharmacy/products/{}/", one.id)))).collect())
+            }
+            Self::CartAdd => Lot::once(cart_adds(stage)?),
+            Self::Checkout => {
+                let buyers = stage.buyers.clone();
+                Lot::once(stage.checkouts(&buyers)?)
+            }
+            Self::OwnOrders => {
+                let ask = Ask::get(path("pharmacy/orders/"));
+                Lot::cycle(stage.readers.iter().map(|one| ask.clone().by(&one.token)).collect())
+            }
+            Self::StatusChange => Lot::once(status_changes(stage, address).await?),
+            Self::Sale => Lot::once(sales(stage)?),
+            Self::MovementIn => {
+                let goods = stage.arrivals.iter().cycle().take(LOT);
+                Lot::once(goods.map(|one| stage.arrival(*one, "10")).collect())
+            }
+            Self::SalesList => Lot::cycle(vec![Ask::get(path("sales/?page_size=20")).by(&stage.owner.token)]),
+        })
+    }
+
+    /// Does once what costs more the first time: a hash is made anew when its cost has changed.
+    pub(crate) async fn warm(self, stage: &mut Stage, address: SocketAddr) -> anyhow::Result<()> {
+        if self != Self::LogIn {
+            return Ok(());
+        }
+        let visitors = visitors(stage);
+        let (first, others) = visitors.split_first().context("nobody signs in")?;
+        driver::answers(address, Lot::once(vec![log_in(Door::Pharmacy, &first.name)]), 1).await?;
+        let others: Vec<String> = others.iter().map(|one| one.id.to_string()).collect();
+        stage.store.execute(&format!(
+            "UPDATE users SET password_hash = (SELECT password_hash FROM users WHERE id = {}) WHERE id IN ({})",
+            first.id,
+            others.join(", ")
+        ))?;
+        Ok(())
+    }
+}
+
+fn visitors(stage: &Stage) -> Vec<Person> {
+    stage.buyers.iter().rev().take(VISITORS).cloned().collect()
+}
+
+fn searches() -> Vec<Ask> {
+    let texts = QUERIES.lines().filter_map(|line| line.split_once(','));
+    let texts = texts.filter(|(kind, _)| KINDS.contains(kind));
+    texts
+        .map(|(_, text)| {
+            let text: String = form_urlencoded::byte_serialize(text.as_bytes()).collect();
+            let query = format!("search={text}&requires_prescription=false&price_max=250000&page_size=20");
+            Ask::get(path(&format!("pharmacy/products/?{query}")))
+        })
+        .collect()
+}
+
+/// Everybody's first line, then everybody's second: no cart is asked for twice at once.
+fn cart_adds(stage: &mut Stage) -> anyhow::Result<Vec<Ask>> {
+    let empty: Vec<_> = stage.buyers.iter().map(|buyer| (buyer.id, Vec::new())).collect();
+    stage.store.fill_carts(stage.store_id, &empty)?;
+    let mut asks = Vec::new();
+    let picked: Vec<_> = stage.buyers.iter().map(|_| stage.dice.three(&stage.goods)).collect();
+    for line in 0..CART_LINES {
+        for (buyer, goods) in stage.buyers.iter().zip(&picked) {
+            let goods = goods.get(line).context("a line of each cart")?;
+            let body = json!({"product_id": goods.id, "quantity": 1});
+            asks.push(Ask::post(path("pharmacy/cart/items/"), &body, 201).by(&buyer.token).once());
+        }
+    }
+    Ok(asks)
+}
+
+async fn status_changes(stage: &mut Stage, address: SocketAddr) -> anyhow::Result<Vec<Ask>> {
+    let buyers: Vec<Person> = stage.buyers.iter().take(LOT).cloned().collect();
+    let checkouts = stage.checkouts(&buyers)?;
+    let orders = driver::answers(address, Lot::once(checkouts), 16).await?;
+    let body = json!({"status": "ready_for_delivery"});
+    orders
+        .iter()
+        .map(|order| {
+            let order: Value = serde_json::from_slice(order)?;
+            let id = order.get("id").or_else(|| order.pointer("/data/id"));
+            let id = id.and_then(Value::as_i64).context("an order without an id")?;
+            let path = path(&format!("pharmacy/orders/{id}/status/"));
+            Ok(Ask::post(path, &body, 200).by(&stage.operator.token).once())
+        })
+        .collect()
+}
+
+fn sales(stage: &mut Stage) -> anyhow::Result<Vec<Ask>> {
+    let sellers = stage.sellers.iter().cycle().take(LOT);
+    let mut asks = Vec::new();
+    for seller in sellers {
+        let lines = stage.dice.three(&stage.goods);
+        let lines: Vec<Value> = lines.iter().map(|one| json!({"product": one.id, "quantity": "1"})).collect();
+        let body = json!({"branch": stage.branch_id, "payment_type": "cash", "items": lines});
+        asks.push(Ask::post(path("sales/"), &body, 201).by(&seller.token).once());
+    }
+    Ok(asks)
+}

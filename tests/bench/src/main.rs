@@ -1,0 +1,38 @@
+//! Measures a real server under load, and in the same run what its database could do alone.
+//!
+//! `make bench` runs it on a filled demo. Flow after flow has its turn, the server's and its floor's one after the other, round
+//! after round, so that a machine that is slower for a while is slower for both. docs/BENCH.md tells what is measured and how.
+
+#![expect(clippy::print_stdout, reason = "the figures are what it is for")]
+
+mod client;
+mod dice;
+mod driver;
+mod figures;
+mod flow;
+mod meter;
+mod options;
+mod report;
+mod run;
+mod server;
+mod stage;
+mod store;
+
+use clap::Parser as _;
+
+use crate::options::{Command, Options};
+
+fn main() -> anyhow::Result<()> {
+    match Options::parse().command {
+        Command::Run(load) => {
+            // One thread, so that the client takes no more of the processors than it must.
+            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+            let results = runtime.block_on(run::run(&load))?;
+            println!("\n{}", report::table(&results));
+            std::fs::write(&load.into, serde_json::to_string_pretty(&results)?)?;
+            std::fs::write(load.into.with_extension("txt"), report::table(&results))?;
+            println!("{}", load.into.display());
+            run::judge(&results)
+        }
+    }
+}

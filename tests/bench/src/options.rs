@@ -1,0 +1,67 @@
+//! What can be asked for on the command line.
+
+use std::path::PathBuf;
+
+use crate::flow::Flow;
+
+/// Measures a real server.
+#[derive(Debug, clap::Parser)]
+pub(crate) struct Options {
+    /// What to do.
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+/// What can be done.
+#[derive(Debug, clap::Subcommand)]
+pub(crate) enum Command {
+    /// Measure a server on a database that holds the demo
+    Run(RunOptions),
+}
+
+/// What is measured, and how.
+#[derive(Debug, clap::Args)]
+pub(crate) struct RunOptions {
+    /// The binary of the server
+    #[arg(long)]
+    pub(crate) server: PathBuf,
+    /// The URL of the database
+    #[arg(long)]
+    pub(crate) database: String,
+    /// A folder for what the server leaves
+    #[arg(long)]
+    pub(crate) folder: PathBuf,
+    /// The file for the results, as JSON; the table lies beside it
+    #[arg(long)]
+    pub(crate) into: PathBuf,
+    /// How many connections are open at once
+    #[arg(long, default_value_t = 16)]
+    pub(crate) connections: usize,
+    /// How often each flow has its turn
+    #[arg(long, default_value_t = 3)]
+    pub(crate) rounds: usize,
+    /// How long a turn is
+    #[arg(long, default_value_t = 5.0)]
+    pub(crate) seconds: f64,
+    /// Flows, by comma; all when left out
+    #[arg(long, value_delimiter = ',')]
+    pub(crate) flows: Vec<Flow>,
+    /// Requests a second that are due whatever the answers take
+    #[arg(long)]
+    pub(crate) rate: Option<f64>,
+    /// Let the server send messages and do scheduled jobs meanwhile
+    #[arg(long)]
+    pub(crate) worker: bool,
+}
+
+impl RunOptions {
+    /// The flows that are wanted.
+    pub(crate) fn wanted(&self) -> Vec<Flow> {
+        use clap::ValueEnum as _;
+        if self.flows.is_empty() {
+            Flow::value_variants().to_vec()
+        } else {
+            self.flows.clone()
+        }
+    }
+}

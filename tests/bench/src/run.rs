@@ -1,0 +1,124 @@
+//! A run: the stage is set, then round after round each flow has its turn.
+
+use std::time::{Duration, Instant};
+
+use anyhow::bail;
+use savdo_services::{Clock as _, SystemClock};
+
+use crate::driver::{self, Load};
+use crate::figures::{Measured, Results, milliseconds};
+use crate::meter::{self, Meter};
+use crate::options::RunOptions;
+use crate::server::{Purpose, Server, Setup};
+use crate::stage::Stage;
+use crate::store::Store;
+
+/// How much longer a turn may take than it measures, for what is made ready in between.
+const PATIENCE: u32 = 10;
+/// How often a flow is asked for before it is measured.
+const WARMING: Duration = Duration::from_millis(500);
+
+/// A server and what it is measured with.
+struct Bench<'a> {
+    options: &'a RunOptions,
+    server: Server,
+    stage: Stage,
+    meter: Meter,
+    load: Load,
+}
+
+/// Runs all flows.
+pub(crate) async fn run(options: &RunOptions) -> anyhow::Result<Results> {
+    let begun_at = SystemClock.now().to_rfc3339();
+    let setup = Setup {
+        binary: options.server.canonicalize()?,
+        database: options.database.clone(),
+        folder: options.folder.clone(),
+        has_worker: options.worker,
+        secret: format!("{}{}", uuid::Uuid::new_v4().simple(), uuid::Uuid::new_v4().simple()),
+    };
+    let store = Store::open(&options.database)?;
+    let postmaster = store.postmaster();
+    let preparing = Server::start(&setup, Purpose::Prepare)?;
+    let stage = Stage::set(store, preparing.address).await?;
+    drop(preparing);
+    let server = Server::start(&setup, Purpose::Measure)?;
+    let mut bench = Bench {
+        meter: Meter {
+            server: server.process(),
+            postmaster,
+        },
+        load: Load {
+            connections: options.connections,
+            rate: options.rate,
+        },
+        options,
+        server,
+        stage,
+    };
+    let mut all: Vec<Measured> = options.wanted().into_iter().map(Measured::new).collect();
+    bench.warm(&all).await?;
+    for round in 1..=options.rounds {
+        for measured in &mut all {
+            bench.turn(measured).await?;
+        }
+        println!("round {round} of {}", options.rounds);
+    }
+    Ok(Results {
+        database: if postmaster.is_some() { "postgres" } else { "sqlite" }.to_owned(),
+        begun_at,
+        connections: options.connections,
+        rate: options.rate,
+        rounds: options.rounds,
+        seconds: options.seconds,
+        beside: None,
+        cold_start_ms: milliseconds(bench.server.cold_start),
+        memory: meter::memory(bench.server.process())?,
+        flows: all.into_iter().map(Measured::figures).collect(),
+    })
+}
+
+/// Refuses results with errors in them, once they are printed and kept.
+pub(crate) fn judge(results: &Results) -> anyhow::Result<()> {
+    let errors: usize = results.flows.iter().map(|flow| flow.server.errors).sum();
+    let idle: Vec<&str> = results
+        .flows
+        .iter()
+        .filter(|flow| flow.server.done == 0)
+        .map(|flow| flow.flow.as_str())
+        .collect();
+    match (errors, idle.as_slice()) {
+        (0, []) => Ok(()),
+        (0, idle) => bail!("nothing was measured of {}", idle.join(", ")),
+        (errors, _) => bail!("{errors} requests failed"),
+    }
+}
+
+impl Bench<'_> {
+    /// Every connection has its statements prepared before anything counts.
+    async fn warm(&mut self, all: &[Measured]) -> anyhow::Result<()> {
+        for measured in all {
+            measured.flow().warm(&mut self.stage, self.server.address).await?;
+            let lot = measured.flow().lot(&mut self.stage, self.server.address).await?;
+            driver::drive(self.server.address, lot, self.load, WARMING).await?;
+        }
+        Ok(())
+    }
+
+    /// Measures a flow for the time of a turn, lot after lot. What is made ready in between does not count.
+    async fn turn(&mut self, measured: &mut Measured) -> anyhow::Result<()> {
+        let wanted = Duration::try_from_secs_f64(self.options.seconds)?;
+        let (begun, before_round) = (Instant::now(), measured.begin_round());
+        let mut passed = Duration::ZERO;
+        while passed < wanted && begun.elapsed() < wanted * PATIENCE {
+            let lot = measured.flow().lot(&mut self.stage, self.server.address).await?;
+            let before = self.meter.read()?;
+            let noted = driver::drive(self.server.address, lot, self.load, wanted.saturating_sub(passed)).await?;
+            let spent = self.meter.read()?.since(&before);
+            passed += noted.passed;
+            measured.add(noted, &spent);
+        }
+        measured.end_round(before_round);
+        Ok(())
+    }
+}
