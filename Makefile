@@ -3,7 +3,7 @@
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help run test replica two-servers fuzz tour bench-search bench-cpu tidy fmt clippy lint deny doc release dependencies-recipe dependencies image-root image-check \
+.PHONY: help run test replica two-servers fuzz tour bench bench-search tidy fmt clippy lint deny doc release dependencies-recipe dependencies image-root image-check \
 	check-tools check-openssl
 
 # The lock file changes with the manifests on a developer's machine, never in CI.
@@ -58,18 +58,33 @@ tour: check-tools ## Walk the tours of docs/ on both databases and compare what 
 			'DATABASE_URL=$$SAVDO_TEST_POSTGRES_URL scripts/tour "$$0" "$$1"' "$(TARGET)/$(TRIPLE)debug/savdo" "$$page"; \
 	done
 
+# What `make bench` measures and how: DATABASE=postgres, sqlite, both or URLs of databases that stay; SIZE=default or large.
+DATABASE ?= postgres
+SIZE ?= default
+CONNECTIONS ?= 16
+ROUNDS ?= 3
+SECONDS_EACH ?= 5
+# FLOWS=checkout,sale for some of them alone, RATE=500 for so many requests a second, MORE=--worker for the rest of its options.
+FLOWS ?=
+RATE ?=
+MORE ?=
+BENCH_OPTIONS = --connections $(CONNECTIONS) --rounds $(ROUNDS) --seconds $(SECONDS_EACH) $(if $(FLOWS),--flows $(FLOWS)) \
+	$(if $(RATE),--rate $(RATE)) $(MORE)
+
+bench: check-tools ## Measure a server under load and what its database could do alone; see docs/BENCH.md
+	@cargo build $(LOCKED) $(RELEASE)
+	@cargo build $(LOCKED) --release --package savdo-bench --bin savdo-bench
+	@env -u SAVDO_TEST_POSTGRES_URL scripts/with-postgres --durable scripts/bench run $(SIZE) "$(TARGET)/$(TRIPLE)release" \
+		"$(TARGET)/bench" $(DATABASE) -- $(BENCH_OPTIONS)
+
 # How many products the chain has whose search is measured, and the URLs of the databases if they are to stay.
 PRODUCTS ?= 600000
-DATABASES ?=
+DATABASES ?= both
 
 bench-search: check-tools ## Measure the search among PRODUCTS=600000 products, on SQLite and on a throw-away PostgreSQL, or on DATABASES
 	@cargo build $(LOCKED) $(RELEASE)
-	@cargo build $(LOCKED) --release --package savdo-tests --example bench-search
-	@env -u SAVDO_TEST_POSTGRES_URL scripts/with-postgres scripts/bench search "$(TARGET)/$(TRIPLE)release" $(PRODUCTS) $(DATABASES)
-
-bench-cpu: check-tools ## Measure what requests cost the processor, server and database apart, beside PRODUCTS; needs Python
-	@cargo build $(LOCKED) $(RELEASE)
-	@env -u SAVDO_TEST_POSTGRES_URL scripts/with-postgres scripts/bench cpu "$(TARGET)/$(TRIPLE)release" $(PRODUCTS) $(DATABASES)
+	@cargo build $(LOCKED) --release --package savdo-bench --bin bench-search
+	@env -u SAVDO_TEST_POSTGRES_URL scripts/with-postgres scripts/bench search $(PRODUCTS) "$(TARGET)/$(TRIPLE)release" $(DATABASES)
 
 tidy: check-tools ## Prove the rules that no lint can state
 	@cargo test $(LOCKED) --quiet --package savdo-tidy

@@ -77,12 +77,7 @@ struct Shared {
 }
 
 /// Sends a lot until it or the time is over.
-pub(crate) async fn drive(
-    address: SocketAddr,
-    lot: Lot,
-    load: Load,
-    at_most: Duration,
-) -> anyhow::Result<Noted> {
+pub(crate) async fn drive(address: SocketAddr, lot: Lot, load: Load, at_most: Duration) -> anyhow::Result<Noted> {
     Ok(run(address, lot, load, at_most, false).await?.0)
 }
 
@@ -147,21 +142,14 @@ async fn work(address: SocketAddr, mut connection: Connection, shared: Rc<Shared
         if due > Instant::now() + Duration::from_millis(1) {
             tokio::time::sleep_until(due.into()).await;
         }
-        let outcome = connection.ask(ask).await;
-        let mut noted = shared.noted.borrow_mut();
-        match outcome {
-            Ok(body) => {
-                noted.latencies.push(due.elapsed());
-                if let Some(answers) = &shared.answers {
-                    answers.borrow_mut().push(body);
-                }
-            }
+        match connection.ask(ask).await {
+            Ok(body) => shared.note(due, body),
             Err(error) => {
-                noted.errors += 1;
-                noted.first_error.get_or_insert_with(|| format!("{error:#}"));
-                drop(noted);
+                shared.note_error(&error);
                 // What was sent in part leaves the connection of no use.
-                let Ok(another) = Connection::open(address).await else { return };
+                let Ok(another) = Connection::open(address).await else {
+                    return;
+                };
                 connection = another;
             }
         }
@@ -175,5 +163,17 @@ impl Shared {
         let number = u32::try_from(number).map_or(f64::INFINITY, f64::from);
         let after = Duration::try_from_secs_f64(number / rate);
         after.map_or(self.until, |after| self.started + after)
+    }
+    fn note(&self, due: Instant, answer: Bytes) {
+        self.noted.borrow_mut().latencies.push(due.elapsed());
+        if let Some(answers) = &self.answers {
+            answers.borrow_mut().push(answer);
+        }
+    }
+
+    fn note_error(&self, error: &anyhow::Error) {
+        let mut noted = self.noted.borrow_mut();
+        noted.errors += 1;
+        noted.first_error.get_or_insert_with(|| format!("{error:#}"));
     }
 }

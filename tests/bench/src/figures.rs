@@ -190,11 +190,19 @@ pub(crate) fn percentile(sorted: &[Duration], percent: usize) -> Duration {
 }
 
 fn per_second(done: usize, passed: Duration) -> f64 {
-    if passed.is_zero() { 0.0 } else { number(done) / passed.as_secs_f64() }
+    if passed.is_zero() {
+        0.0
+    } else {
+        number(done) / passed.as_secs_f64()
+    }
 }
 
 fn each(time: Duration, done: usize) -> f64 {
-    if done == 0 { 0.0 } else { milliseconds(time) / number(done) }
+    if done == 0 {
+        0.0
+    } else {
+        milliseconds(time) / number(done)
+    }
 }
 
 /// In milliseconds.
@@ -251,7 +259,10 @@ mod tests {
         assert_eq!(told.server.rounds_per_second, [8.0]);
         assert_eq!((told.server.p50_ms, told.server.p99_ms), (2.0, 3.0));
         assert_eq!((told.server.server_cpu_ms, told.server.database_cpu_ms), (0.5, 1.0));
-        assert_eq!(told.floor.map(|floor| (floor.per_second, floor.database_cpu_ms)), Some((10.0, 3.0)));
+        assert_eq!(
+            told.floor.map(|floor| (floor.per_second, floor.database_cpu_ms)),
+            Some((10.0, 3.0))
+        );
         assert_eq!(told.ratio, Some(0.8));
     }
 }

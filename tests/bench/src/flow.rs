@@ -68,12 +68,21 @@ impl Flow {
     /// Makes requests of it ready; what has to be there before, is there then.
     pub(crate) async fn lot(self, stage: &mut Stage, address: SocketAddr) -> anyhow::Result<Lot> {
         Ok(match self {
-            Self::LogIn => Lot::cycle(visitors(stage).iter().map(|one| log_in(Door::Pharmacy, &one.name)).collect()),
+            Self::LogIn => Lot::cycle(
+                visitors(stage)
+                    .iter()
+                    .map(|one| log_in(Door::Pharmacy, &one.name))
+                    .collect(),
+            ),
             Self::Page => Lot::cycle(vec![Ask::get(path("pharmacy/products/?page_size=20"))]),
             Self::Search => Lot::cycle(searches()),
             Self::Product => {
                 let goods = stage.goods.iter();
-                Lot::cycle(goods.map(|one| Ask::get(path(&format!("pharmacy/products/{}/", one.id)))).collect())
+                Lot::cycle(
+                    goods
+                        .map(|one| Ask::get(path(&format!("pharmacy/products/{}/", one.id))))
+                        .collect(),
+                )
             }
             Self::CartAdd => Lot::once(cart_adds(stage)?),
             Self::Checkout => {
@@ -138,7 +147,11 @@ fn cart_adds(stage: &mut Stage) -> anyhow::Result<Vec<Ask>> {
         for (buyer, goods) in stage.buyers.iter().zip(&picked) {
             let goods = goods.get(line).context("a line of each cart")?;
             let body = json!({"product_id": goods.id, "quantity": 1});
-            asks.push(Ask::post(path("pharmacy/cart/items/"), &body, 201).by(&buyer.token).once());
+            asks.push(
+                Ask::post(path("pharmacy/cart/items/"), &body, 201)
+                    .by(&buyer.token)
+                    .once(),
+            );
         }
     }
     Ok(asks)
@@ -166,7 +179,10 @@ fn sales(stage: &mut Stage) -> anyhow::Result<Vec<Ask>> {
     let mut asks = Vec::new();
     for seller in sellers {
         let lines = stage.dice.three(&stage.goods);
-        let lines: Vec<Value> = lines.iter().map(|one| json!({"product": one.id, "quantity": "1"})).collect();
+        let lines: Vec<Value> = lines
+            .iter()
+            .map(|one| json!({"product": one.id, "quantity": "1"}))
+            .collect();
         let body = json!({"branch": stage.branch_id, "payment_type": "cash", "items": lines});
         asks.push(Ask::post(path("sales/"), &body, 201).by(&seller.token).once());
     }

@@ -4,6 +4,10 @@
 //! after round, so that a machine that is slower for a while is slower for both. docs/BENCH.md tells what is measured and how.
 
 #![expect(clippy::print_stdout, reason = "the figures are what it is for")]
+#![expect(
+    clippy::disallowed_types,
+    reason = "times and rates are measured; no amount is among them"
+)]
 
 mod client;
 mod dice;

@@ -97,7 +97,8 @@ fn of_database(postmaster: u32) -> anyhow::Result<Duration> {
 }
 
 fn stat(process: u32) -> anyhow::Result<Stat> {
-    let text = fs::read_to_string(format!("/proc/{process}/stat")).with_context(|| format!("process {process} is gone"))?;
+    let text =
+        fs::read_to_string(format!("/proc/{process}/stat")).with_context(|| format!("process {process} is gone"))?;
     parse_stat(&text).with_context(|| format!("/proc/{process}/stat cannot be read"))
 }
 

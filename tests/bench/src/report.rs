@@ -7,8 +7,13 @@ use crate::figures::{FlowFigures, Results};
 /// The results as people read them.
 pub(crate) fn table(results: &Results) -> String {
     let mut text = String::new();
-    let load = results.rate.map_or_else(String::new, |rate| format!(", {rate} due a second"));
-    let beside = results.beside.as_ref().map_or_else(String::new, |beside| format!(", beside {beside}"));
+    let load = results
+        .rate
+        .map_or_else(String::new, |rate| format!(", {rate} due a second"));
+    let beside = results
+        .beside
+        .as_ref()
+        .map_or_else(String::new, |beside| format!(", beside {beside}"));
     let _ = writeln!(
         text,
         "{}: {} connections{load}, {} rounds of {} s{beside}; time on the processor in ms each",
@@ -29,7 +34,11 @@ pub(crate) fn table(results: &Results) -> String {
     );
     for flow in &results.flows {
         if let Some(error) = &flow.first_error {
-            let _ = writeln!(text, "{}: the first of {} errors: {error}", flow.flow, flow.server.errors);
+            let _ = writeln!(
+                text,
+                "{}: the first of {} errors: {error}",
+                flow.flow, flow.server.errors
+            );
         }
     }
     text
@@ -51,7 +60,11 @@ fn row(text: &mut String, flow: &FlowFigures) {
     );
     match (&flow.floor, flow.ratio) {
         (Some(floor), Some(ratio)) => {
-            let _ = write!(text, " {:>8.0} {:>8.3} {ratio:>7.2}", floor.per_second, floor.database_cpu_ms);
+            let _ = write!(
+                text,
+                " {:>8.0} {:>8.3} {ratio:>7.2}",
+                floor.per_second, floor.database_cpu_ms
+            );
         }
         _ => {
             let _ = write!(text, " {:>8} {:>8} {:>7}", "-", "-", "-");

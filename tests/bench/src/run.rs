@@ -39,10 +39,10 @@ pub(crate) async fn run(options: &RunOptions) -> anyhow::Result<Results> {
     };
     let store = Store::open(&options.database)?;
     let postmaster = store.postmaster();
-    let preparing = Server::start(&setup, Purpose::Prepare)?;
+    let preparing = Server::start(&setup, Purpose::Prepare).await?;
     let stage = Stage::set(store, preparing.address).await?;
     drop(preparing);
-    let server = Server::start(&setup, Purpose::Measure)?;
+    let server = Server::start(&setup, Purpose::Measure).await?;
     let mut bench = Bench {
         meter: Meter {
             server: server.process(),

@@ -47,7 +47,7 @@ pub(crate) struct Server {
 
 impl Server {
     /// Starts one and waits until it answers.
-    pub(crate) fn start(setup: &Setup, purpose: Purpose) -> anyhow::Result<Self> {
+    pub(crate) async fn start(setup: &Setup, purpose: Purpose) -> anyhow::Result<Self> {
         let address = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?.local_addr()?;
         let mut command = Command::new(&setup.binary);
         command
@@ -64,7 +64,12 @@ impl Server {
             .env("SAVDO_FILES__KEY", &setup.secret)
             .env("SAVDO_WORKER__ENABLED", setup.has_worker.to_string());
         // All requests come from one address and of few users.
-        for limit in ["REQUESTS_PER_USER", "REQUESTS_PER_IP", "BULK_PER_USER", "PRESCRIPTIONS_PER_USER"] {
+        for limit in [
+            "REQUESTS_PER_USER",
+            "REQUESTS_PER_IP",
+            "BULK_PER_USER",
+            "PRESCRIPTIONS_PER_USER",
+        ] {
             command.env(format!("SAVDO_LIMITS__{limit}"), "0");
         }
         match purpose {
@@ -85,7 +90,7 @@ impl Server {
             if started.elapsed() > PATIENCE {
                 bail!("the server does not answer");
             }
-            std::thread::sleep(Duration::from_millis(1));
+            tokio::time::sleep(Duration::from_millis(1)).await;
         }
         server.cold_start = started.elapsed();
         Ok(server)

@@ -81,7 +81,9 @@ impl Stage {
         let settings = Connection::open(address).await?.json(&settings).await?;
         let branch_id = settings.pointer("/0/online_location").and_then(Value::as_i64);
         let branch_id = branch_id.context("the chain of the demo has no branch that serves online orders")?;
-        let store_id = store.number(&format!("SELECT store_id AS number FROM locations WHERE id = {branch_id}"))?;
+        let store_id = store.number(&format!(
+            "SELECT store_id AS number FROM locations WHERE id = {branch_id}"
+        ))?;
         let all = store.goods(store_id, 2 * GOODS)?;
         let (goods, arrivals) = all.split_at_checked(all.len() / 2).context("half of the goods")?;
         let buyers = store.buyers(BUYERS_MAX)?;
@@ -141,8 +143,18 @@ impl Stage {
                 driver::answers(address, Lot::once(asks), AT_ONCE).await?;
             }
         }
-        let busy: HashSet<i64> = self.store.readers(ORDERS_TO_SEE)?.iter().map(|reader| reader.id).collect();
-        self.readers = self.buyers.iter().filter(|buyer| busy.contains(&buyer.id)).cloned().collect();
+        let busy: HashSet<i64> = self
+            .store
+            .readers(ORDERS_TO_SEE)?
+            .iter()
+            .map(|reader| reader.id)
+            .collect();
+        self.readers = self
+            .buyers
+            .iter()
+            .filter(|buyer| busy.contains(&buyer.id))
+            .cloned()
+            .collect();
         Ok(())
     }
 

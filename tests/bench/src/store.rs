@@ -63,7 +63,8 @@ impl Store {
         match DatabaseUrl::from_str(url)? {
             DatabaseUrl::Postgres(url) => {
                 let mut connection = PgConnection::establish(&url)?;
-                let own: Process = diesel::sql_query("SELECT pg_backend_pid() AS process").get_result(&mut connection)?;
+                let own: Process =
+                    diesel::sql_query("SELECT pg_backend_pid() AS process").get_result(&mut connection)?;
                 let postmaster = meter::parent(own.process.try_into()?).context("PostgreSQL is on another machine")?;
                 Ok(Self::Postgres(connection, postmaster))
             }
@@ -176,10 +177,16 @@ impl Store {
             self.execute(&format!(
                 "DELETE FROM cart_lines WHERE cart_id IN (SELECT id FROM carts WHERE user_id IN ({users}))"
             ))?;
-            self.execute(&format!("UPDATE carts SET store_id = {held} WHERE user_id IN ({users})"))?;
+            self.execute(&format!(
+                "UPDATE carts SET store_id = {held} WHERE user_id IN ({users})"
+            ))?;
             let lines: Vec<String> = carts
                 .iter()
-                .flat_map(|(user_id, goods)| goods.iter().map(move |one| format!("({user_id}, {}, {})", one.id, one.price)))
+                .flat_map(|(user_id, goods)| {
+                    goods
+                        .iter()
+                        .map(move |one| format!("({user_id}, {}, {})", one.id, one.price))
+                })
                 .collect();
             for lines in lines.chunks(ROWS) {
                 self.execute(&format!(
