@@ -3,7 +3,7 @@
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help run test replica two-servers fuzz tour bench bench-search tidy fmt clippy lint deny doc release dependencies-recipe dependencies image-root image-check \
+.PHONY: help run test replica two-servers fuzz tour bench bench-compare bench-smoke bench-search tidy fmt clippy lint deny doc release dependencies-recipe dependencies image-root image-check \
 	check-tools check-openssl
 
 # The lock file changes with the manifests on a developer's machine, never in CI.
@@ -76,6 +76,15 @@ bench: check-tools ## Measure a server under load and what its database could do
 	@cargo build $(LOCKED) --release --package savdo-bench --bin savdo-bench
 	@env -u SAVDO_TEST_POSTGRES_URL scripts/with-postgres --durable scripts/bench run $(SIZE) "$(TARGET)/$(TRIPLE)release" \
 		"$(TARGET)/bench" $(DATABASE) -- $(BENCH_OPTIONS)
+
+bench-compare: check-tools ## Compare two results of make bench: A=one.json B=another.json
+	@cargo run $(LOCKED) --quiet --release --package savdo-bench --bin savdo-bench -- compare $(A) $(B)
+
+bench-smoke: check-tools ## See that all flows and floors of the bench work, and that a floor writes what the server writes; no figures
+	@cargo build $(LOCKED) --package savdo-server --bin savdo
+	@cargo build $(LOCKED) --package savdo-bench --bin savdo-bench
+	@env -u SAVDO_TEST_POSTGRES_URL scripts/with-postgres --durable scripts/bench run smoke "$(TARGET)/$(TRIPLE)debug" \
+		"$(TARGET)/bench/smoke" both -- --connections 4 --rounds 1 --seconds 0.1 --small --check
 
 # How many products the chain has whose search is measured, and the URLs of the databases if they are to stay.
 PRODUCTS ?= 600000

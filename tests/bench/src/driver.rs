@@ -54,6 +54,11 @@ impl Lot {
         Self { asks, repeats: false }
     }
 
+    /// The first so many, each alone.
+    pub(crate) fn singly(self, count: usize) -> impl Iterator<Item = Self> {
+        self.asks.into_iter().take(count).map(|ask| Self::once(vec![ask]))
+    }
+
     fn nth(&self, number: usize) -> Option<&Ask> {
         let number = match self.asks.len() {
             0 => return None,

@@ -106,6 +106,15 @@ pub(crate) struct FloorMeasured {
     pub(crate) spent: Spent,
 }
 
+impl FloorMeasured {
+    /// Adds what came after it.
+    pub(crate) fn add(&mut self, other: &Self) {
+        self.done += other.done;
+        self.passed += other.passed;
+        self.spent.add(&other.spent);
+    }
+}
+
 impl Measured {
     /// Nothing yet.
     pub(crate) fn new(flow: Flow) -> Self {
@@ -148,9 +157,7 @@ impl Measured {
 
     /// Adds a round of the floor.
     pub(crate) fn add_floor(&mut self, round: &FloorMeasured) {
-        self.floor.done += round.done;
-        self.floor.passed += round.passed;
-        self.floor.spent.add(&round.spent);
+        self.floor.add(round);
     }
 
     /// What is told of it.

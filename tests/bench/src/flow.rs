@@ -16,7 +16,7 @@ const KINDS: [&str; 2] = ["longer", "Cyrillic for Latin"];
 /// Who signs in while others work, is not one of those: their carts and tokens stay.
 const VISITORS: usize = 32;
 /// How many lines a cart gets before it is emptied.
-const CART_LINES: usize = 3;
+pub(crate) const CART_LINES: usize = 3;
 /// How many writes are made ready at a time that need nothing before them.
 const LOT: usize = 4_000;
 
@@ -96,8 +96,8 @@ impl Flow {
             Self::StatusChange => Lot::once(status_changes(stage, address).await?),
             Self::Sale => Lot::once(sales(stage)?),
             Self::MovementIn => {
-                let goods = stage.arrivals.iter().cycle().take(LOT);
-                Lot::once(goods.map(|one| stage.arrival(*one, "10")).collect())
+                let products = stage.arrivals.ids().into_iter().cycle().take(LOT);
+                Lot::once(products.map(|product| stage.arrival(product, "10")).collect())
             }
             Self::SalesList => Lot::cycle(vec![Ask::get(path("sales/?page_size=20")).by(&stage.owner.token)]),
         })
@@ -176,12 +176,13 @@ async fn status_changes(stage: &mut Stage, address: SocketAddr) -> anyhow::Resul
 
 fn sales(stage: &mut Stage) -> anyhow::Result<Vec<Ask>> {
     let sellers = stage.sellers.iter().cycle().take(LOT);
+    let shelf = stage.shelf.ids();
     let mut asks = Vec::new();
     for seller in sellers {
-        let lines = stage.dice.three(&stage.goods);
+        let lines = stage.dice.three(&shelf);
         let lines: Vec<Value> = lines
             .iter()
-            .map(|one| json!({"product": one.id, "quantity": "1"}))
+            .map(|product| json!({"product": product, "quantity": "1"}))
             .collect();
         let body = json!({"branch": stage.branch_id, "payment_type": "cash", "items": lines});
         asks.push(Ask::post(path("sales/"), &body, 201).by(&seller.token).once());

@@ -9,10 +9,13 @@
     reason = "times and rates are measured; no amount is among them"
 )]
 
+mod check;
 mod client;
+mod compare;
 mod dice;
 mod driver;
 mod figures;
+mod floor;
 mod flow;
 mod meter;
 mod options;
@@ -22,8 +25,12 @@ mod server;
 mod stage;
 mod store;
 
+use std::path::Path;
+
+use anyhow::Context as _;
 use clap::Parser as _;
 
+use crate::figures::Results;
 use crate::options::{Command, Options};
 
 fn main() -> anyhow::Result<()> {
@@ -38,5 +45,15 @@ fn main() -> anyhow::Result<()> {
             println!("{}", load.into.display());
             run::judge(&results)
         }
+        Command::Compare { one, other } => {
+            println!("{}", compare::table(&read(&one)?, &read(&other)?)?);
+            Ok(())
+        }
     }
+}
+
+/// The results that a run kept.
+fn read(file: &Path) -> anyhow::Result<Results> {
+    let text = std::fs::read_to_string(file).with_context(|| format!("{} cannot be read", file.display()))?;
+    serde_json::from_str(&text).with_context(|| format!("{} holds no results", file.display()))
 }

@@ -25,7 +25,7 @@ pub(crate) struct Spent {
     pub(crate) server: Duration,
     /// By the database, where it is not part of the server.
     pub(crate) database: Duration,
-    /// By the client: this process.
+    /// By the client: this process, and those that it started and that have ended.
     pub(crate) client: Duration,
 }
 
@@ -50,10 +50,11 @@ struct Stat {
 impl Meter {
     /// Where the time stands.
     pub(crate) fn read(&self) -> anyhow::Result<Spent> {
+        let own = stat(std::process::id())?;
         Ok(Spent {
             server: stat(self.server)?.own,
             database: self.postmaster.map_or(Ok(Duration::ZERO), of_database)?,
-            client: stat(std::process::id())?.own,
+            client: own.own + own.ended,
         })
     }
 }

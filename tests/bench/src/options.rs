@@ -17,6 +17,13 @@ pub(crate) struct Options {
 pub(crate) enum Command {
     /// Measure a server on a database that holds the demo
     Run(RunOptions),
+    /// Compare the results of two runs
+    Compare {
+        /// The one, as JSON
+        one: PathBuf,
+        /// The other
+        other: PathBuf,
+    },
 }
 
 /// What is measured, and how.
@@ -49,6 +56,15 @@ pub(crate) struct RunOptions {
     /// Requests a second that are due whatever the answers take
     #[arg(long)]
     pub(crate) rate: Option<f64>,
+    /// Measure no floor
+    #[arg(long)]
+    pub(crate) no_floor: bool,
+    /// Before anything is measured, compare the rows that the floor writes with those of the server
+    #[arg(long, conflicts_with = "no_floor")]
+    pub(crate) check: bool,
+    /// Make little ready: the figures mean nothing then
+    #[arg(long)]
+    pub(crate) small: bool,
     /// Let the server send messages and do scheduled jobs meanwhile
     #[arg(long)]
     pub(crate) worker: bool,

@@ -5,12 +5,14 @@ use std::time::{Duration, Instant};
 use anyhow::bail;
 use savdo_services::{Clock as _, SystemClock};
 
+use crate::check;
 use crate::driver::{self, Load};
 use crate::figures::{Measured, Results, milliseconds};
+use crate::floor::pgbench::Pgbench;
 use crate::meter::{self, Meter};
 use crate::options::RunOptions;
 use crate::server::{Purpose, Server, Setup};
-use crate::stage::Stage;
+use crate::stage::{Extent, Stage};
 use crate::store::Store;
 
 /// How much longer a turn may take than it measures, for what is made ready in between.
@@ -24,6 +26,7 @@ struct Bench<'a> {
     server: Server,
     stage: Stage,
     meter: Meter,
+    floor: Option<Pgbench>,
     load: Load,
 }
 
@@ -40,14 +43,32 @@ pub(crate) async fn run(options: &RunOptions) -> anyhow::Result<Results> {
     let store = Store::open(&options.database)?;
     let postmaster = store.postmaster();
     let preparing = Server::start(&setup, Purpose::Prepare).await?;
-    let stage = Stage::set(store, preparing.address).await?;
+    let mut stage = Stage::set(
+        store,
+        preparing.address,
+        if options.small { Extent::SMALL } else { Extent::FULL },
+    )
+    .await?;
     drop(preparing);
+    let flows = options.wanted();
+    let mut floor = match postmaster {
+        Some(_) if !options.no_floor => Some(Pgbench::prepare(&setup, &mut stage, &flows, options.connections).await?),
+        _ => None,
+    };
+    if let Some(floor) = floor.as_ref().filter(|_| options.check) {
+        check::check(&setup, &mut stage, floor, &flows).await?;
+    }
     let server = Server::start(&setup, Purpose::Measure).await?;
+    let meter = Meter {
+        server: server.process(),
+        postmaster,
+    };
+    if let Some(floor) = &mut floor {
+        floor.weigh(&meter).await?;
+    }
     let mut bench = Bench {
-        meter: Meter {
-            server: server.process(),
-            postmaster,
-        },
+        meter,
+        floor,
         load: Load {
             connections: options.connections,
             rate: options.rate,
@@ -56,11 +77,12 @@ pub(crate) async fn run(options: &RunOptions) -> anyhow::Result<Results> {
         server,
         stage,
     };
-    let mut all: Vec<Measured> = options.wanted().into_iter().map(Measured::new).collect();
+    let mut all: Vec<Measured> = flows.into_iter().map(Measured::new).collect();
     bench.warm(&all).await?;
     for round in 1..=options.rounds {
         for measured in &mut all {
             bench.turn(measured).await?;
+            bench.floor_turn(measured).await?;
         }
         println!("round {round} of {}", options.rounds);
     }
@@ -119,6 +141,20 @@ impl Bench<'_> {
             measured.add(noted, &spent);
         }
         measured.end_round(before_round);
+        Ok(())
+    }
+
+    /// The same of its floor, where it has one.
+    async fn floor_turn(&mut self, measured: &mut Measured) -> anyhow::Result<()> {
+        let wanted = Duration::try_from_secs_f64(self.options.seconds)?;
+        if let Some(floor) = &self.floor {
+            let round = floor
+                .round(measured.flow(), &mut self.stage, &self.meter, wanted)
+                .await?;
+            if let Some(round) = round {
+                measured.add_floor(&round);
+            }
+        }
         Ok(())
     }
 }

@@ -3,7 +3,7 @@
 //! Made over HTTP, beside the demo, before anything is measured; only carts are filled by the database itself, which takes as
 //! long for thousands of them as a request for one.
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 use std::net::SocketAddr;
 
 use anyhow::{Context as _, bail};
@@ -12,20 +12,44 @@ use serde_json::{Value, json};
 use crate::client::{Ask, Connection, Token};
 use crate::dice::Dice;
 use crate::driver::{self, Lot};
-use crate::store::{Account, Goods, Store};
+use crate::store::{Account, Goods, Shelf, Store};
 
 const API: &str = "/api/v1";
 /// The password of everybody in the demo.
 const PASSWORD: &str = "demo-parol-2026";
 const AT_ONCE: usize = 16;
-/// More are not needed: each has a cart, which a lot of checkouts empties.
-const BUYERS_MAX: usize = 5_000;
-const SELLERS_MAX: usize = 100;
-/// Buyers with so many orders look at them.
-const ORDERS_TO_SEE: usize = 20;
-const READERS: usize = 50;
-/// Of so many products people order and sell, and of as many others goods come in.
-const GOODS: usize = 1_000;
+/// How much of everything there is.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Extent {
+    /// Customers at most: each has a cart, which a lot of checkouts empties.
+    buyers: usize,
+    sellers: usize,
+    /// Of so many products people order, as many are sold, and of as many others goods come in.
+    goods: usize,
+    /// So many customers look at their orders,
+    readers: usize,
+    /// so many each.
+    orders: usize,
+}
+
+impl Extent {
+    /// For figures.
+    pub(crate) const FULL: Self = Self {
+        buyers: 5_000,
+        sellers: 100,
+        goods: 1_000,
+        readers: 50,
+        orders: 20,
+    };
+    /// To see whether everything works.
+    pub(crate) const SMALL: Self = Self {
+        buyers: 40,
+        sellers: 2,
+        goods: 30,
+        readers: 2,
+        orders: 3,
+    };
+}
 
 /// Somebody who is signed in.
 #[derive(Debug, Clone)]
@@ -36,6 +60,8 @@ pub(crate) struct Person {
     pub(crate) name: String,
     /// What he shows.
     pub(crate) token: Token,
+    /// The session that it is of.
+    pub(crate) session: i64,
 }
 
 /// Everybody and everything.
@@ -56,10 +82,14 @@ pub(crate) struct Stage {
     pub(crate) operator: Person,
     /// The owner of the chain.
     pub(crate) owner: Person,
-    /// What is ordered and sold.
+    /// As what the first seller works.
+    pub(crate) worker_id: i64,
+    /// What is ordered.
     pub(crate) goods: Vec<Goods>,
+    /// What is sold.
+    pub(crate) shelf: Shelf,
     /// What comes in.
-    pub(crate) arrivals: Vec<Goods>,
+    pub(crate) arrivals: Shelf,
     /// What falls.
     pub(crate) dice: Dice,
 }
@@ -75,8 +105,8 @@ pub(crate) enum Door {
 
 impl Stage {
     /// Signs everybody in and takes goods in.
-    pub(crate) async fn set(mut store: Store, address: SocketAddr) -> anyhow::Result<Self> {
-        let owner = one(address, Door::Shop, "egasi").await?;
+    pub(crate) async fn set(mut store: Store, address: SocketAddr, extent: Extent) -> anyhow::Result<Self> {
+        let owner = one(&mut store, address, "egasi").await?;
         let settings = Ask::get(path("settings/")).by(&owner.token);
         let settings = Connection::open(address).await?.json(&settings).await?;
         let branch_id = settings.pointer("/0/online_location").and_then(Value::as_i64);
@@ -84,46 +114,58 @@ impl Stage {
         let store_id = store.number(&format!(
             "SELECT store_id AS number FROM locations WHERE id = {branch_id}"
         ))?;
-        let all = store.goods(store_id, 2 * GOODS)?;
-        let (goods, arrivals) = all.split_at_checked(all.len() / 2).context("half of the goods")?;
-        let buyers = store.buyers(BUYERS_MAX)?;
-        if buyers.len() < READERS {
+        let goods = store.goods(store_id, extent.goods)?;
+        let (shelf, arrivals) = shelves(store.shelf(store_id)?, extent.goods);
+        let buyers = store.buyers(extent.buyers)?;
+        if buyers.len() < extent.readers {
             bail!("the demo has too few customers: fill it with --products");
         }
-        let sellers = store.sellers(branch_id, SELLERS_MAX)?;
+        let sellers = store.sellers(branch_id, extent.sellers)?;
+        let first = sellers.first().context("nobody sells")?.id;
+        let worker_id = store.number(&format!("SELECT id AS number FROM workers WHERE user_id = {first}"))?;
         let mut stage = Self {
             store_id,
             branch_id,
-            buyers: sign_in(address, Door::Pharmacy, buyers).await?,
+            worker_id,
+            buyers: sign_in(&mut store, address, Door::Pharmacy, buyers).await?,
             readers: Vec::new(),
-            sellers: sign_in(address, Door::Shop, sellers).await?,
-            operator: one(address, Door::Shop, "operator").await?,
+            sellers: sign_in(&mut store, address, Door::Shop, sellers).await?,
+            operator: one(&mut store, address, "operator").await?,
             owner,
-            goods: goods.to_vec(),
-            arrivals: arrivals.to_vec(),
+            goods,
+            shelf,
+            arrivals,
             dice: Dice::new(20_260_312),
             store,
         };
         stage.take_goods_in(address).await?;
-        stage.order_something_to_see(address).await?;
+        stage.order_something_to_see(address, extent).await?;
         stage.store.settle()?;
         Ok(stage)
     }
 
     /// So much of each product that no run sells it out.
     async fn take_goods_in(&self, address: SocketAddr) -> anyhow::Result<()> {
-        let goods = self.goods.iter();
-        let asks = goods.map(|one| self.arrival(*one, "900000")).collect();
+        let products = self.goods.iter().map(|one| one.id).chain(self.shelf.ids());
+        let products: BTreeSet<i64> = products.collect();
+        let asks = products.into_iter().map(|product| self.arrival(product, "900000"));
+        // What comes in later finds a place where it lay before.
+        let few = self
+            .arrivals
+            .ids()
+            .into_iter()
+            .map(|product| self.arrival(product, "1"));
+        let asks = asks.chain(few).collect();
         driver::answers(address, Lot::once(asks), AT_ONCE).await?;
         Ok(())
     }
 
     /// Goods that come in by hand.
-    pub(crate) fn arrival(&self, goods: Goods, quantity: &str) -> Ask {
+    pub(crate) fn arrival(&self, product: i64, quantity: &str) -> Ask {
         let body = json!({
             "movement_type": "in",
             "branch": self.branch_id,
-            "product": goods.id,
+            "product": product,
             "quantity": quantity,
             "unit_cost": "1000.00",
             "series": "BENCH-1",
@@ -134,27 +176,18 @@ impl Stage {
             .once()
     }
 
-    async fn order_something_to_see(&mut self, address: SocketAddr) -> anyhow::Result<()> {
-        let missing = READERS.saturating_sub(self.store.readers(ORDERS_TO_SEE)?.len());
-        let later: Vec<Person> = self.buyers.iter().take(READERS).cloned().collect();
-        if missing > 0 {
-            for _ in 0..ORDERS_TO_SEE {
-                let asks = self.checkouts(&later)?;
+    async fn order_something_to_see(&mut self, address: SocketAddr, extent: Extent) -> anyhow::Result<()> {
+        if self.store.readers(extent.orders)?.len() < extent.readers {
+            let readers: Vec<Person> = self.buyers.iter().take(extent.readers).cloned().collect();
+            for _ in 0..extent.orders {
+                let asks = self.checkouts(&readers)?;
                 driver::answers(address, Lot::once(asks), AT_ONCE).await?;
             }
         }
-        let busy: HashSet<i64> = self
-            .store
-            .readers(ORDERS_TO_SEE)?
-            .iter()
-            .map(|reader| reader.id)
-            .collect();
-        self.readers = self
-            .buyers
-            .iter()
-            .filter(|buyer| busy.contains(&buyer.id))
-            .cloned()
-            .collect();
+        let busy = self.store.readers(extent.orders)?;
+        let busy: HashSet<i64> = busy.iter().map(|reader| reader.id).collect();
+        let readers = self.buyers.iter().filter(|buyer| busy.contains(&buyer.id));
+        self.readers = readers.cloned().collect();
         Ok(())
     }
 
@@ -185,16 +218,36 @@ pub(crate) fn log_in(door: Door, name: &str) -> Ask {
     Ask::post(path, &json!({field: name, "password": PASSWORD}), 200)
 }
 
-async fn one(address: SocketAddr, door: Door, name: &str) -> anyhow::Result<Person> {
-    let account = Account {
-        id: 0,
-        name: name.to_owned(),
+/// Every other product of those whose ids follow one another is sold, the others come in.
+fn shelves(all: Shelf, goods: usize) -> (Shelf, Shelf) {
+    let half = all.count / 2;
+    let count = half.min(i64::try_from(goods).unwrap_or(half));
+    let step = half / count.max(1);
+    let shelf = Shelf {
+        first: all.first,
+        count,
+        step: 2 * step,
     };
-    let mut signed_in = sign_in(address, door, vec![account]).await?;
+    let arrivals = Shelf {
+        first: all.first + step,
+        ..shelf
+    };
+    (shelf, arrivals)
+}
+
+async fn one(store: &mut Store, address: SocketAddr, name: &str) -> anyhow::Result<Person> {
+    let account = store.staff(name)?;
+    let mut signed_in = sign_in(store, address, Door::Shop, vec![account]).await?;
     signed_in.pop().with_context(|| format!("{name} cannot sign in"))
 }
 
-async fn sign_in(address: SocketAddr, door: Door, accounts: Vec<Account>) -> anyhow::Result<Vec<Person>> {
+/// One after the other, so that their sessions follow one another as they do.
+async fn sign_in(
+    store: &mut Store,
+    address: SocketAddr,
+    door: Door,
+    accounts: Vec<Account>,
+) -> anyhow::Result<Vec<Person>> {
     let mut connection = Connection::open(address).await?;
     let mut people = Vec::new();
     for account in accounts {
@@ -202,10 +255,33 @@ async fn sign_in(address: SocketAddr, door: Door, accounts: Vec<Account>) -> any
         let access = answer.get("access").or_else(|| answer.pointer("/data/access"));
         let access = access.and_then(Value::as_str).context("a log-in without a token")?;
         people.push(Person {
+            session: store.session(account.id)?,
             id: account.id,
             name: account.name,
             token: Token::new(access),
         });
     }
     Ok(people)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_sold_and_what_comes_in_are_different_products_of_the_same_run() {
+        let all = Shelf {
+            first: 5,
+            count: 4_011,
+            step: 1,
+        };
+
+        let (shelf, arrivals) = shelves(all, 1_000);
+
+        let sold: BTreeSet<i64> = shelf.ids().into_iter().collect();
+        let coming: BTreeSet<i64> = arrivals.ids().into_iter().collect();
+        assert_eq!((sold.len(), coming.len()), (1_000, 1_000));
+        assert!(sold.is_disjoint(&coming));
+        assert!(sold.iter().chain(&coming).all(|id| (5..5 + 4_011).contains(id)));
+    }
 }

@@ -44,6 +44,33 @@ pub(crate) struct Account {
     pub(crate) name: String,
 }
 
+/// Products of one store whose ids are as far from one another as the next.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, QueryableByName)]
+pub(crate) struct Shelf {
+    /// The first id.
+    #[diesel(sql_type = BigInt)]
+    pub(crate) first: i64,
+    /// How many there are.
+    #[diesel(sql_type = BigInt)]
+    pub(crate) count: i64,
+    /// From one to the next.
+    #[diesel(sql_type = BigInt)]
+    pub(crate) step: i64,
+}
+
+impl Shelf {
+    /// The ids.
+    pub(crate) fn ids(&self) -> Vec<i64> {
+        (0..self.count).map(|place| self.first + place * self.step).collect()
+    }
+}
+
+#[derive(QueryableByName)]
+struct Words {
+    #[diesel(sql_type = Text)]
+    text: String,
+}
+
 /// A number that a statement asks for.
 #[derive(QueryableByName)]
 struct Number {
@@ -100,6 +127,68 @@ impl Store {
             Self::Sqlite(connection) => diesel::sql_query(statement).get_result(connection)?,
         };
         Ok(found.number)
+    }
+
+    /// The text that a statement asks for under this name.
+    pub(crate) fn text(&mut self, statement: &str) -> anyhow::Result<String> {
+        let found: Words = match self {
+            Self::Postgres(connection, _) => diesel::sql_query(statement).get_result(connection)?,
+            Self::Sqlite(connection) => diesel::sql_query(statement).get_result(connection)?,
+        };
+        Ok(found.text)
+    }
+
+    /// The longest run of products of a store whose ids follow one another.
+    pub(crate) fn shelf(&mut self, store_id: i64) -> anyhow::Result<Shelf> {
+        self.longest_run(&format!(
+            "products WHERE store_id = {store_id} AND status = 'active' AND archived_at IS NULL AND sale_price > 0"
+        ))
+    }
+
+    /// Lets the longest run of orders that can be packed wait for it, or that were packed; at most so many: the first, and how many.
+    pub(crate) fn orders_to_pack(&mut self, store_id: i64, most: i64) -> anyhow::Result<(i64, i64)> {
+        let run = self.longest_run(&format!(
+            "orders WHERE store_id = {store_id} AND status IN ('preparing', 'ready_for_delivery') \
+             AND payment_status = 'pending' AND courier_id IS NULL"
+        ))?;
+        let count = run.count.min(most);
+        let last = run.first + count - 1;
+        self.execute(&format!(
+            "UPDATE orders SET status = 'preparing' WHERE store_id = {store_id} AND id BETWEEN {} AND {last} \
+             AND status <> 'preparing'",
+            run.first
+        ))?;
+        Ok((run.first, count))
+    }
+
+    fn longest_run(&mut self, rows: &str) -> anyhow::Result<Shelf> {
+        let statement = format!(
+            "SELECT MIN(id) AS first, COUNT(*) AS count, CAST(1 AS BIGINT) AS step \
+             FROM (SELECT id, id - row_number() OVER (ORDER BY id) AS island FROM {rows}) AS numbered \
+             GROUP BY island ORDER BY 2 DESC, 1 LIMIT 1"
+        );
+        Ok(match self {
+            Self::Postgres(connection, _) => diesel::sql_query(statement).get_result(connection)?,
+            Self::Sqlite(connection) => diesel::sql_query(statement).get_result(connection)?,
+        })
+    }
+
+    /// Who staff with this name is.
+    pub(crate) fn staff(&mut self, name: &str) -> anyhow::Result<Account> {
+        let found = self.accounts(&format!(
+            "SELECT id, username AS name FROM users WHERE username_key = '{name}'"
+        ))?;
+        found
+            .into_iter()
+            .next()
+            .with_context(|| format!("the demo has no {name}"))
+    }
+
+    /// The last session of a user.
+    pub(crate) fn session(&mut self, user_id: i64) -> anyhow::Result<i64> {
+        self.number(&format!(
+            "SELECT MAX(id) AS number FROM sessions WHERE user_id = {user_id}"
+        ))
     }
 
     /// Products of a store that customers may order, spread evenly over all of them: so many from the start, after so many others.

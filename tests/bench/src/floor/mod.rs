@@ -1,0 +1,29 @@
+//! The floor: what the database does alone, asked for the same rows by a program that does nothing else.
+//!
+//! Of a flow that writes, `floor/postgres/<flow>.sql` executes the rows of our transaction, one prepared statement per step; that
+//! they are the same rows, `check` proves. Of one that reads, the statements that the server itself sends are executed.
+
+pub(crate) mod pgbench;
+pub(crate) mod recorded;
+
+use crate::flow::Flow;
+
+/// The steps of a flow that writes; `None` of one that reads.
+pub(crate) const fn script(flow: Flow) -> Option<&'static str> {
+    match flow {
+        Flow::CartAdd => Some(include_str!("../../floor/postgres/cart_add.sql")),
+        Flow::Checkout => Some(include_str!("../../floor/postgres/checkout.sql")),
+        Flow::StatusChange => Some(include_str!("../../floor/postgres/status_change.sql")),
+        Flow::Sale => Some(include_str!("../../floor/postgres/sale.sql")),
+        Flow::MovementIn => Some(include_str!("../../floor/postgres/movement_in.sql")),
+        Flow::LogIn | Flow::Page | Flow::Search | Flow::Product | Flow::OwnOrders | Flow::SalesList => None,
+    }
+}
+
+/// Whether a flow only reads.
+pub(crate) const fn only_reads(flow: Flow) -> bool {
+    match flow {
+        Flow::Page | Flow::Search | Flow::Product | Flow::OwnOrders | Flow::SalesList => true,
+        Flow::LogIn | Flow::CartAdd | Flow::Checkout | Flow::StatusChange | Flow::Sale | Flow::MovementIn => false,
+    }
+}

@@ -1,0 +1,315 @@
+//! The floor of PostgreSQL, by its own pgbench.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::time::Duration;
+
+use anyhow::{Context as _, bail};
+use savdo_domain::zone::Zone;
+use savdo_services::{Clock as _, SystemClock};
+
+use super::{recorded, script};
+use crate::driver::{self, Lot};
+use crate::figures::FloorMeasured;
+use crate::flow::{CART_LINES, Flow};
+use crate::meter::{Meter, Spent};
+use crate::server::{Purpose, Server, Setup};
+use crate::stage::{Person, Stage};
+
+/// More turns than these do not make a round longer.
+const TURNS_MAX: usize = 50;
+/// How many orders are packed at a time.
+const ORDERS_MAX: i64 = 4_000;
+/// Until processes that have ended are counted by their mother.
+const SETTLING: Duration = Duration::from_millis(100);
+
+/// pgbench, and what its scripts are told.
+pub(crate) struct Pgbench {
+    url: String,
+    folder: PathBuf,
+    connections: usize,
+    variables: Vec<(String, String)>,
+    flows: Vec<Steps>,
+    /// Buyers whose ids, and whose sessions' ids, follow one another.
+    buyers: Vec<Person>,
+    /// What a run costs that does nothing: connections, and the log-in of each.
+    idle: Spent,
+}
+
+/// The floor of one flow.
+struct Steps {
+    flow: Flow,
+    scripts: Vec<PathBuf>,
+    /// What it alone is told.
+    told: Vec<(String, String)>,
+}
+
+/// A turn that everything is ready for.
+pub(crate) struct Turn<'a> {
+    scripts: &'a [PathBuf],
+    told: Vec<(String, String)>,
+    until: Until,
+}
+
+/// How long pgbench runs.
+#[derive(Debug, Clone, Copy)]
+enum Until {
+    /// So many seconds.
+    Seconds(u64),
+    /// So many transactions of each connection.
+    Each(usize),
+}
+
+impl Pgbench {
+    /// Writes the scripts, and learns what stands in the rows: one request of each flow is sent, and looked at.
+    pub(crate) async fn prepare(
+        setup: &Setup,
+        stage: &mut Stage,
+        flows: &[Flow],
+        connections: usize,
+    ) -> anyhow::Result<Self> {
+        let folder = setup.folder.join("floor");
+        std::fs::create_dir_all(&folder)?;
+        let buyers = neighbours(stage)?;
+        let mut made = Self {
+            url: setup.database.clone(),
+            connections,
+            variables: variables(stage, &buyers)?,
+            flows: Vec::new(),
+            buyers,
+            idle: Spent::default(),
+            folder,
+        };
+        let server = Server::start(setup, Purpose::Measure).await?;
+        for flow in flows.iter().copied() {
+            if let Some(script) = script(flow) {
+                let told = told(flow, stage, &server).await?;
+                let file = made.write(&format!("{flow:?}.sql"), script)?;
+                made.flows.push(Steps {
+                    flow,
+                    scripts: vec![file],
+                    told,
+                });
+            }
+        }
+        drop(server);
+        for (flow, scripts) in recorded::scripts(setup, stage, flows).await? {
+            let files = scripts.iter().enumerate();
+            let files = files.map(|(number, script)| made.write(&format!("{flow:?}-{number}.sql"), script));
+            made.flows.push(Steps {
+                flow,
+                scripts: files.collect::<anyhow::Result<_>>()?,
+                told: Vec::new(),
+            });
+        }
+        Ok(made)
+    }
+
+    /// Measures what a run costs that does nothing.
+    pub(crate) async fn weigh(&mut self, meter: &Meter) -> anyhow::Result<()> {
+        let scripts = [self.write("nothing.sql", "SELECT 1;\n")?];
+        let turn = Turn {
+            scripts: &scripts,
+            told: Vec::new(),
+            until: Until::Each(1),
+        };
+        self.idle = self.run(&turn, meter).await?.spent;
+        Ok(())
+    }
+
+    /// A round of a flow; `None` where it has no floor.
+    pub(crate) async fn round(
+        &self,
+        flow: Flow,
+        stage: &mut Stage,
+        meter: &Meter,
+        wanted: Duration,
+    ) -> anyhow::Result<Option<FloorMeasured>> {
+        let mut sum = FloorMeasured::default();
+        for _ in 0..TURNS_MAX {
+            let Some(turn) = self.make_ready(flow, stage, Some(wanted))? else {
+                return Ok(None);
+            };
+            let mut measured = self.run(&turn, meter).await?;
+            measured.spent = measured.spent.since(&self.idle);
+            sum.add(&measured);
+            if sum.passed >= wanted || matches!(turn.until, Until::Seconds(_)) {
+                break;
+            }
+        }
+        Ok(Some(sum))
+    }
+
+    /// A turn of a flow, with what it finds when it begins: carts, orders that wait. Without a time, few transactions.
+    pub(crate) fn make_ready(
+        &self,
+        flow: Flow,
+        stage: &mut Stage,
+        wanted: Option<Duration>,
+    ) -> anyhow::Result<Option<Turn<'_>>> {
+        let Some(steps) = self.flows.iter().find(|steps| steps.flow == flow) else {
+            return Ok(None);
+        };
+        let mut told = steps.told.clone();
+        let each = (self.buyers.len() / self.connections).max(1);
+        let each = match flow {
+            Flow::Checkout => {
+                stage.checkouts(&self.buyers)?;
+                Some(each)
+            }
+            Flow::CartAdd => {
+                let empty: Vec<_> = self.buyers.iter().map(|buyer| (buyer.id, Vec::new())).collect();
+                stage.store.fill_carts(stage.store_id, &empty)?;
+                Some(each * CART_LINES)
+            }
+            Flow::StatusChange => {
+                let (first, count) = stage.store.orders_to_pack(stage.store_id, ORDERS_MAX)?;
+                told.push(("orders".to_owned(), first.to_string()));
+                Some(usize::try_from(count)? / self.connections)
+            }
+            _ => None,
+        };
+        told.extend(each.map(|each| ("each".to_owned(), each.to_string())));
+        let until = match (each, wanted) {
+            (Some(each), _) => Until::Each(each),
+            (None, Some(wanted)) => Until::Seconds(whole_seconds(wanted)),
+            (None, None) => Until::Each(CART_LINES),
+        };
+        Ok(Some(Turn {
+            scripts: &steps.scripts,
+            told,
+            until,
+        }))
+    }
+
+    /// Runs a turn.
+    pub(crate) async fn run(&self, turn: &Turn<'_>, meter: &Meter) -> anyhow::Result<FloorMeasured> {
+        let mut command = Command::new("pgbench");
+        command.args(["--no-vacuum", "--protocol=prepared", "--jobs=2"]);
+        command.arg(format!("--client={}", self.connections));
+        match turn.until {
+            Until::Seconds(seconds) => command.arg(format!("--time={seconds}")),
+            Until::Each(count) => command.arg(format!("--transactions={count}")),
+        };
+        for (name, value) in self.variables.iter().chain(&turn.told) {
+            command.arg(format!("--define={name}={value}"));
+        }
+        for file in turn.scripts {
+            command.arg("--file").arg(file);
+        }
+        command.arg(&self.url).stdin(Stdio::null());
+        let before = meter.read()?;
+        let output = command.output().context("pgbench cannot be started")?;
+        tokio::time::sleep(SETTLING).await;
+        let spent = meter.read()?.since(&before);
+        let (text, errors) = (
+            String::from_utf8_lossy(&output.stdout),
+            String::from_utf8_lossy(&output.stderr),
+        );
+        if !output.status.success() {
+            let errors: Vec<&str> = errors
+                .lines()
+                .filter(|line| line.contains("ERROR") || line.contains("error"))
+                .collect();
+            bail!("pgbench failed: {}", errors.first().unwrap_or(&"without a word"));
+        }
+        let (done, passed) = parse(&text).with_context(|| format!("pgbench said: {text}"))?;
+        Ok(FloorMeasured { done, passed, spent })
+    }
+
+    fn write(&self, name: &str, text: &str) -> anyhow::Result<PathBuf> {
+        let file = self.folder.join(Path::new(name));
+        std::fs::write(&file, text)?;
+        Ok(file)
+    }
+}
+
+/// How many transactions there were, and how long they took.
+fn parse(text: &str) -> Option<(usize, Duration)> {
+    let after = |name: &str| text.lines().find_map(|line| line.strip_prefix(name));
+    let done = after("number of transactions actually processed: ")?;
+    let done: u32 = done.split('/').next()?.trim().parse().ok()?;
+    let rate: f64 = after("tps = ")?.split(' ').next()?.parse().ok()?;
+    let passed = Duration::try_from_secs_f64(f64::from(done) / rate).ok()?;
+    Some((usize::try_from(done).ok()?, passed))
+}
+
+fn whole_seconds(wanted: Duration) -> u64 {
+    wanted.as_secs() + u64::from(wanted.subsec_nanos() > 0)
+}
+
+/// Buyers whose ids, and whose sessions' ids, follow one another: a script counts them.
+fn neighbours(stage: &Stage) -> anyhow::Result<Vec<Person>> {
+    let follows = |one: &Person, next: &Person| one.id + 1 == next.id && one.session + 1 == next.session;
+    let runs = stage.buyers.chunk_by(follows);
+    let longest = runs.max_by_key(|run| run.len()).context("no buyers")?;
+    Ok(longest.to_vec())
+}
+
+/// What all scripts are told.
+fn variables(stage: &Stage, buyers: &[Person]) -> anyhow::Result<Vec<(String, String)>> {
+    let first = buyers.first().context("no buyers")?;
+    let seller = stage.sellers.first().context("no sellers")?;
+    let day = Zone::TASHKENT.day(SystemClock.now()).to_string();
+    let numbers = [
+        ("store", stage.store_id),
+        ("branch", stage.branch_id),
+        ("buyer", first.id),
+        ("buyer_session", first.session),
+        ("seller", seller.id),
+        ("seller_session", seller.session),
+        ("worker", stage.worker_id),
+        ("operator", stage.operator.id),
+        ("operator_session", stage.operator.session),
+        ("owner", stage.owner.id),
+        ("owner_session", stage.owner.session),
+        ("shelf", stage.shelf.first),
+        ("arrivals", stage.arrivals.first),
+        ("step", stage.shelf.step),
+        ("third", stage.shelf.count / 3),
+        ("turn", 0),
+    ];
+    let numbers = numbers
+        .into_iter()
+        .map(|(name, value)| (name.to_owned(), value.to_string()));
+    Ok(numbers.chain([("day".to_owned(), day)]).collect())
+}
+
+/// What the texts of a flow's rows are: those of a real one.
+async fn told(flow: Flow, stage: &mut Stage, server: &Server) -> anyhow::Result<Vec<(String, String)>> {
+    let mut one: Vec<Lot> = flow.lot(stage, server.address).await?.singly(1).collect();
+    let lot = one
+        .pop()
+        .with_context(|| format!("{}: nothing to ask for", flow.name()))?;
+    let answer = driver::answers(server.address, lot, 1)
+        .await?
+        .pop()
+        .context("no answer")?;
+    let mut told = vec![("answer".to_owned(), String::from_utf8(answer.to_vec())?)];
+    let rows = [
+        ("payload", "outbox", "payload"),
+        ("description", "audit_entries", "description"),
+        ("details", "audit_entries", "details"),
+    ];
+    for (name, table, column) in rows {
+        let statement = format!("SELECT {column} AS text FROM {table} ORDER BY id DESC LIMIT 1");
+        let text = stage.store.text(&statement)?;
+        // pgbench knows no empty ones; a script that wants it says so itself.
+        told.extend((!text.is_empty()).then(|| (name.to_owned(), text)));
+    }
+    Ok(told)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_pgbench_says_is_read() {
+        let text = "pgbench (15.18)\nnumber of transactions actually processed: 4000/4000\nlatency average = 13.1 ms\n\
+            initial connection time = 40.2 ms\ntps = 2000.000000 (without initial connection time)\n";
+
+        assert_eq!(parse(text), Some((4000, Duration::from_secs(2))));
+        assert_eq!(parse("pgbench: error: connection failed"), None);
+    }
+}
