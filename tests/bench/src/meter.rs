@@ -69,12 +69,25 @@ impl Spent {
         }
     }
 
+    /// The same, with what a program has spent that still runs for the client.
+    pub(crate) fn with_client(self, spent: Duration) -> Self {
+        Self {
+            client: self.client + spent,
+            ..self
+        }
+    }
+
     /// Adds another span.
     pub(crate) fn add(&mut self, other: &Self) {
         self.server += other.server;
         self.database += other.database;
         self.client += other.client;
     }
+}
+
+/// What a process has spent.
+pub(crate) fn spent(process: u32) -> anyhow::Result<Duration> {
+    Ok(stat(process)?.own)
 }
 
 /// The process that a process is a child of.

@@ -33,51 +33,8 @@ struct Bench<'a> {
 /// Runs all flows.
 pub(crate) async fn run(options: &RunOptions) -> anyhow::Result<Results> {
     let begun_at = SystemClock.now().to_rfc3339();
-    let setup = Setup {
-        binary: options.server.canonicalize()?,
-        database: options.database.clone(),
-        folder: options.folder.clone(),
-        has_worker: options.worker,
-        secret: format!("{}{}", uuid::Uuid::new_v4().simple(), uuid::Uuid::new_v4().simple()),
-    };
-    let store = Store::open(&options.database)?;
-    let postmaster = store.postmaster();
-    let preparing = Server::start(&setup, Purpose::Prepare).await?;
-    let mut stage = Stage::set(
-        store,
-        preparing.address,
-        if options.small { Extent::SMALL } else { Extent::FULL },
-    )
-    .await?;
-    drop(preparing);
-    let flows = options.wanted();
-    let mut floor = match postmaster {
-        Some(_) if !options.no_floor => Some(Pgbench::prepare(&setup, &mut stage, &flows, options.connections).await?),
-        _ => None,
-    };
-    if let Some(floor) = floor.as_ref().filter(|_| options.check) {
-        check::check(&setup, &mut stage, floor, &flows).await?;
-    }
-    let server = Server::start(&setup, Purpose::Measure).await?;
-    let meter = Meter {
-        server: server.process(),
-        postmaster,
-    };
-    if let Some(floor) = &mut floor {
-        floor.weigh(&meter).await?;
-    }
-    let mut bench = Bench {
-        meter,
-        floor,
-        load: Load {
-            connections: options.connections,
-            rate: options.rate,
-        },
-        options,
-        server,
-        stage,
-    };
-    let mut all: Vec<Measured> = flows.into_iter().map(Measured::new).collect();
+    let mut bench = Bench::prepare(options).await?;
+    let mut all: Vec<Measured> = options.wanted().into_iter().map(Measured::new).collect();
     bench.warm(&all).await?;
     for round in 1..=options.rounds {
         for measured in &mut all {
@@ -86,8 +43,9 @@ pub(crate) async fn run(options: &RunOptions) -> anyhow::Result<Results> {
         }
         println!("round {round} of {}", options.rounds);
     }
+    let is_postgres = bench.meter.postmaster.is_some();
     Ok(Results {
-        database: if postmaster.is_some() { "postgres" } else { "sqlite" }.to_owned(),
+        database: if is_postgres { "postgres" } else { "sqlite" }.to_owned(),
         begun_at,
         connections: options.connections,
         rate: options.rate,
@@ -116,7 +74,49 @@ pub(crate) fn judge(results: &Results) -> anyhow::Result<()> {
     }
 }
 
-impl Bench<'_> {
+impl<'a> Bench<'a> {
+    /// Sets the stage, and starts the server that is measured after it.
+    async fn prepare(options: &'a RunOptions) -> anyhow::Result<Self> {
+        let setup = Setup {
+            binary: options.server.canonicalize()?,
+            database: options.database.clone(),
+            folder: options.folder.clone(),
+            has_worker: options.worker,
+            secret: format!("{}{}", uuid::Uuid::new_v4().simple(), uuid::Uuid::new_v4().simple()),
+        };
+        let extent = if options.small { Extent::SMALL } else { Extent::FULL };
+        let store = Store::open(&options.database)?;
+        let postmaster = store.postmaster();
+        let preparing = Server::start(&setup, Purpose::Prepare).await?;
+        let mut stage = Stage::set(store, preparing.address, extent).await?;
+        drop(preparing);
+        let flows = options.wanted();
+        let floor = match postmaster {
+            Some(_) if !options.no_floor => {
+                Some(Pgbench::prepare(&setup, &mut stage, &flows, options.connections).await?)
+            }
+            _ => None,
+        };
+        if let Some(floor) = floor.as_ref().filter(|_| options.check) {
+            check::check(&setup, &mut stage, floor, &flows).await?;
+        }
+        let server = Server::start(&setup, Purpose::Measure).await?;
+        Ok(Self {
+            meter: Meter {
+                server: server.process(),
+                postmaster,
+            },
+            load: Load {
+                connections: options.connections,
+                rate: options.rate,
+            },
+            options,
+            server,
+            stage,
+            floor,
+        })
+    }
+
     /// Every connection has its statements prepared before anything counts.
     async fn warm(&mut self, all: &[Measured]) -> anyhow::Result<()> {
         for measured in all {

@@ -1,5 +1,6 @@
 //! The floor of PostgreSQL, by its own pgbench.
 
+use std::io::{BufRead as _, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::Duration;
@@ -12,7 +13,7 @@ use super::{recorded, script};
 use crate::driver::{self, Lot};
 use crate::figures::FloorMeasured;
 use crate::flow::{CART_LINES, Flow};
-use crate::meter::{Meter, Spent};
+use crate::meter::{self, Meter};
 use crate::server::{Purpose, Server, Setup};
 use crate::stage::{Person, Stage};
 
@@ -21,7 +22,9 @@ const TURNS_MAX: usize = 50;
 /// How many orders are packed at a time.
 const ORDERS_MAX: i64 = 4_000;
 /// Until processes that have ended are counted by their mother.
-const SETTLING: Duration = Duration::from_millis(100);
+const SETTLING: Duration = Duration::from_millis(20);
+/// After so long each connection has its statements prepared and planned; pgbench tells then how far it is.
+const WARMING: Duration = Duration::from_secs(1);
 
 /// pgbench, and what its scripts are told.
 pub(crate) struct Pgbench {
@@ -32,8 +35,6 @@ pub(crate) struct Pgbench {
     flows: Vec<Steps>,
     /// Buyers whose ids, and whose sessions' ids, follow one another.
     buyers: Vec<Person>,
-    /// What a run costs that does nothing: connections, and the log-in of each.
-    idle: Spent,
 }
 
 /// The floor of one flow.
@@ -77,7 +78,6 @@ impl Pgbench {
             variables: variables(stage, &buyers)?,
             flows: Vec::new(),
             buyers,
-            idle: Spent::default(),
             folder,
         };
         let server = Server::start(setup, Purpose::Measure).await?;
@@ -105,18 +105,6 @@ impl Pgbench {
         Ok(made)
     }
 
-    /// Measures what a run costs that does nothing.
-    pub(crate) async fn weigh(&mut self, meter: &Meter) -> anyhow::Result<()> {
-        let scripts = [self.write("nothing.sql", "SELECT 1;\n")?];
-        let turn = Turn {
-            scripts: &scripts,
-            told: Vec::new(),
-            until: Until::Each(1),
-        };
-        self.idle = self.run(&turn, meter).await?.spent;
-        Ok(())
-    }
-
     /// A round of a flow; `None` where it has no floor.
     pub(crate) async fn round(
         &self,
@@ -130,9 +118,7 @@ impl Pgbench {
             let Some(turn) = self.make_ready(flow, stage, Some(wanted))? else {
                 return Ok(None);
             };
-            let mut measured = self.run(&turn, meter).await?;
-            measured.spent = measured.spent.since(&self.idle);
-            sum.add(&measured);
+            sum.add(&self.run(&turn, meter).await?);
             if sum.passed >= wanted || matches!(turn.until, Until::Seconds(_)) {
                 break;
             }
@@ -197,24 +183,45 @@ impl Pgbench {
         for file in turn.scripts {
             command.arg("--file").arg(file);
         }
-        command.arg(&self.url).stdin(Stdio::null());
-        let before = meter.read()?;
-        let output = command.output().context("pgbench cannot be started")?;
-        tokio::time::sleep(SETTLING).await;
-        let spent = meter.read()?.since(&before);
-        let (text, errors) = (
-            String::from_utf8_lossy(&output.stdout),
-            String::from_utf8_lossy(&output.stderr),
-        );
-        if !output.status.success() {
-            let errors: Vec<&str> = errors
-                .lines()
-                .filter(|line| line.contains("ERROR") || line.contains("error"))
-                .collect();
-            bail!("pgbench failed: {}", errors.first().unwrap_or(&"without a word"));
+        command.arg("--progress=1").arg(&self.url);
+        let begun = meter.read()?;
+        command
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped());
+        let mut child = command.spawn().context("pgbench cannot be started")?;
+        let (mut warm, mut errors) = (None, String::new());
+        for line in BufReader::new(child.stderr.take().context("what pgbench says")?).lines() {
+            let line = line?;
+            if let Some(done) = parse_progress(&line).filter(|_| warm.is_none()) {
+                warm = Some((done, meter.read()?.with_client(meter::spent(child.id())?)));
+            } else if line.contains("error") {
+                errors.push_str(&line);
+            }
         }
+        let output = child.wait_with_output()?;
+        tokio::time::sleep(SETTLING).await;
+        let ended = meter.read()?;
+        if !output.status.success() {
+            bail!("pgbench failed: {errors}");
+        }
+        let text = String::from_utf8_lossy(&output.stdout);
         let (done, passed) = parse(&text).with_context(|| format!("pgbench said: {text}"))?;
-        Ok(FloorMeasured { done, passed, spent })
+        // What came later than its first second is what counts, unless nothing did.
+        Ok(
+            match warm.filter(|(before, _)| *before < done && passed > 2 * WARMING) {
+                Some((before, spent)) => FloorMeasured {
+                    done: done - before,
+                    passed: passed - WARMING,
+                    spent: ended.since(&spent),
+                },
+                None => FloorMeasured {
+                    done,
+                    passed,
+                    spent: ended.since(&begun),
+                },
+            },
+        )
     }
 
     fn write(&self, name: &str, text: &str) -> anyhow::Result<PathBuf> {
@@ -234,8 +241,16 @@ fn parse(text: &str) -> Option<(usize, Duration)> {
     Some((usize::try_from(done).ok()?, passed))
 }
 
+/// How many transactions the first second saw, by `progress: 1.0 s, 535.2 tps, ..`.
+fn parse_progress(line: &str) -> Option<usize> {
+    let (_, after) = line.strip_prefix("progress: ")?.split_once(" s, ")?;
+    let (whole, _) = after.split_once(" tps")?.0.split_once('.')?;
+    whole.parse().ok()
+}
+
+/// With the first one, which does not count.
 fn whole_seconds(wanted: Duration) -> u64 {
-    wanted.as_secs() + u64::from(wanted.subsec_nanos() > 0)
+    (wanted + WARMING).as_secs() + u64::from(wanted.subsec_nanos() > 0)
 }
 
 /// Buyers whose ids, and whose sessions' ids, follow one another: a script counts them.
@@ -311,5 +326,8 @@ mod tests {
 
         assert_eq!(parse(text), Some((4000, Duration::from_secs(2))));
         assert_eq!(parse("pgbench: error: connection failed"), None);
+        let progress = "progress: 1.0 s, 535.9 tps, lat 13.1 ms stddev 4.0, 0 failed";
+        assert_eq!(parse_progress(progress), Some(535));
+        assert_eq!(parse_progress("pgbench: error: 1.0 s, 5.0 tps"), None);
     }
 }

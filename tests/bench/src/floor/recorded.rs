@@ -17,7 +17,7 @@ use crate::stage::Stage;
 use crate::store::Store;
 
 /// How many requests of a flow are recorded: as many kinds of values.
-const REQUESTS: usize = 20;
+const REQUESTS: usize = 10;
 const PATIENCE: Duration = Duration::from_secs(10);
 /// Stands in the log before the statements of a request.
 const MARK: &str = "savdo-bench mark ";
