@@ -10,11 +10,21 @@ impl Dice {
         Self(seed.wrapping_mul(2).wrapping_add(0x9e37_79b9_7f4a_7c15))
     }
 
-    /// One of these.
-    pub(crate) fn pick<'a, T>(&mut self, all: &'a [T]) -> Option<&'a T> {
+    /// Any number above zero.
+    pub(crate) fn number(&mut self) -> i64 {
+        self.roll();
+        i64::try_from(self.0 >> 1).unwrap_or(i64::MAX)
+    }
+
+    fn roll(&mut self) {
         self.0 ^= self.0 << 13;
         self.0 ^= self.0 >> 7;
         self.0 ^= self.0 << 17;
+    }
+
+    /// One of these.
+    pub(crate) fn pick<'a, T>(&mut self, all: &'a [T]) -> Option<&'a T> {
+        self.roll();
         let count = u64::try_from(all.len()).ok().filter(|count| *count > 0)?;
         all.get(usize::try_from(self.0 % count).ok()?)
     }

@@ -8,7 +8,9 @@ use savdo_services::{Clock as _, SystemClock};
 use crate::check;
 use crate::driver::{self, Load};
 use crate::figures::{Measured, Results, milliseconds};
+use crate::floor::Floor;
 use crate::floor::pgbench::Pgbench;
+use crate::floor::sqlite::Loop;
 use crate::meter::{self, Meter};
 use crate::options::RunOptions;
 use crate::server::{Purpose, Server, Setup};
@@ -26,7 +28,7 @@ struct Bench<'a> {
     server: Server,
     stage: Stage,
     meter: Meter,
-    floor: Option<Pgbench>,
+    floor: Option<Floor>,
     load: Load,
 }
 
@@ -92,14 +94,16 @@ impl<'a> Bench<'a> {
         drop(preparing);
         let flows = options.wanted();
         let floor = match postmaster {
-            Some(_) if !options.no_floor => {
-                Some(Pgbench::prepare(&setup, &mut stage, &flows, options.connections).await?)
+            _ if options.no_floor => None,
+            Some(_) => {
+                let floor = Pgbench::prepare(&setup, &mut stage, &flows, options.connections).await?;
+                if options.check {
+                    check::check(&setup, &mut stage, &floor, &flows).await?;
+                }
+                Some(Floor::Pgbench(floor))
             }
-            _ => None,
+            None => Some(Floor::Loop(Loop::open(&options.database, &stage)?)),
         };
-        if let Some(floor) = floor.as_ref().filter(|_| options.check) {
-            check::check(&setup, &mut stage, floor, &flows).await?;
-        }
         let server = Server::start(&setup, Purpose::Measure).await?;
         Ok(Self {
             meter: Meter {
@@ -147,7 +151,7 @@ impl<'a> Bench<'a> {
     /// The same of its floor, where it has one.
     async fn floor_turn(&mut self, measured: &mut Measured) -> anyhow::Result<()> {
         let wanted = Duration::try_from_secs_f64(self.options.seconds)?;
-        if let Some(floor) = &self.floor {
+        if let Some(floor) = &mut self.floor {
             let round = floor
                 .round(measured.flow(), &mut self.stage, &self.meter, wanted)
                 .await?;

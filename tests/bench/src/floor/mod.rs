@@ -5,8 +5,38 @@
 
 pub(crate) mod pgbench;
 pub(crate) mod recorded;
+pub(crate) mod sqlite;
 
+use std::time::Duration;
+
+use crate::figures::FloorMeasured;
 use crate::flow::Flow;
+use crate::meter::Meter;
+use crate::stage::Stage;
+
+/// What the database is asked by.
+pub(crate) enum Floor {
+    /// PostgreSQL, by its own program.
+    Pgbench(pgbench::Pgbench),
+    /// SQLite, by a loop of ours.
+    Loop(sqlite::Loop),
+}
+
+impl Floor {
+    /// A round of a flow; `None` where it has no floor.
+    pub(crate) async fn round(
+        &mut self,
+        flow: Flow,
+        stage: &mut Stage,
+        meter: &Meter,
+        wanted: Duration,
+    ) -> anyhow::Result<Option<FloorMeasured>> {
+        match self {
+            Self::Pgbench(pgbench) => pgbench.round(flow, stage, meter, wanted).await,
+            Self::Loop(floor) => floor.round(flow, stage, meter, wanted),
+        }
+    }
+}
 
 /// The steps of a flow that writes; `None` of one that reads.
 pub(crate) const fn script(flow: Flow) -> Option<&'static str> {
