@@ -64,12 +64,14 @@ SIZE ?= default
 CONNECTIONS ?= 16
 ROUNDS ?= 3
 SECONDS_EACH ?= 5
-# FLOWS=checkout,sale for some of them alone, RATE=500 for so many requests a second, MORE=--worker for the rest of its options.
+# FLOWS=checkout,sale for some of them alone, RATE=500 for so many requests a second, BESIDE=logins or uploads for what goes on
+# meanwhile, MORE=--worker for the rest of its options.
 FLOWS ?=
 RATE ?=
+BESIDE ?=
 MORE ?=
 BENCH_OPTIONS = --connections $(CONNECTIONS) --rounds $(ROUNDS) --seconds $(SECONDS_EACH) $(if $(FLOWS),--flows $(FLOWS)) \
-	$(if $(RATE),--rate $(RATE)) $(MORE)
+	$(if $(RATE),--rate $(RATE)) $(if $(BESIDE),--beside $(BESIDE)) $(MORE)
 
 bench: check-tools ## Measure a server under load and what its database could do alone; see docs/BENCH.md
 	@cargo build $(LOCKED) $(RELEASE)

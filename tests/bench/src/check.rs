@@ -92,7 +92,7 @@ async fn by_floor(stage: &mut Stage, floor: &Pgbench, flow: Flow) -> anyhow::Res
         server: std::process::id(),
         postmaster: None,
     };
-    let operations = floor.run(&turn, &nobody).await?.done;
+    let operations = floor.run(&turn, &nobody).await?.executed;
     let after = tables(&mut stage.store).await?;
     Ok(Some(Counted {
         operations,

@@ -25,6 +25,8 @@ pub(crate) struct Ask {
     authorization: Option<Arc<str>>,
     key: Option<String>,
     body: Bytes,
+    /// The kind of the body.
+    kind: String,
     wanted: u16,
 }
 
@@ -48,6 +50,7 @@ impl Ask {
             authorization: None,
             key: None,
             body: Bytes::new(),
+            kind: "application/json".to_owned(),
             wanted: 200,
         }
     }
@@ -58,6 +61,16 @@ impl Ask {
             method: Method::POST,
             body: body.to_string().into(),
             wanted,
+            ..Self::get(path)
+        }
+    }
+
+    /// A form whose parts lie between these boundaries.
+    pub(crate) fn put_form(path: impl Into<String>, boundary: &str, body: Vec<u8>) -> Self {
+        Self {
+            method: Method::PUT,
+            body: body.into(),
+            kind: format!("multipart/form-data; boundary={boundary}"),
             ..Self::get(path)
         }
     }
@@ -86,7 +99,7 @@ impl Ask {
             request = request.header("idempotency-key", key);
         }
         if !self.body.is_empty() {
-            request = request.header(CONTENT_TYPE, "application/json");
+            request = request.header(CONTENT_TYPE, &self.kind);
         }
         Ok(request.body(Full::new(self.body.clone()))?)
     }

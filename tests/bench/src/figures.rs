@@ -98,8 +98,10 @@ pub(crate) struct Measured {
 /// What was measured of its floor.
 #[derive(Debug, Default)]
 pub(crate) struct FloorMeasured {
-    /// Transactions.
+    /// Transactions that were measured.
     pub(crate) done: usize,
+    /// With those before that only warmed up.
+    pub(crate) executed: usize,
     /// How long they took together.
     pub(crate) passed: Duration,
     /// Of the processor.
@@ -110,6 +112,7 @@ impl FloorMeasured {
     /// Adds what came after it.
     pub(crate) fn add(&mut self, other: &Self) {
         self.done += other.done;
+        self.executed += other.executed;
         self.passed += other.passed;
         self.spent.add(&other.spent);
     }
@@ -257,6 +260,7 @@ mod tests {
         measured.end_round(round);
         measured.add_floor(&FloorMeasured {
             done: 10,
+            executed: 10,
             passed: Duration::from_secs(1),
             spent: spent(0, 30),
         });

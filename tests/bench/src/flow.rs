@@ -121,7 +121,8 @@ impl Flow {
     }
 }
 
-fn visitors(stage: &Stage) -> Vec<Person> {
+/// Who signs in while others work.
+pub(crate) fn visitors(stage: &Stage) -> Vec<Person> {
     stage.buyers.iter().rev().take(VISITORS).cloned().collect()
 }
 

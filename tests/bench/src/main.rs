@@ -9,6 +9,7 @@
     reason = "times and rates are measured; no amount is among them"
 )]
 
+mod beside;
 mod check;
 mod client;
 mod compare;

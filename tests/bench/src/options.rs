@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use crate::beside::Beside;
 use crate::flow::Flow;
 
 /// Measures a real server.
@@ -56,6 +57,9 @@ pub(crate) struct RunOptions {
     /// Requests a second that are due whatever the answers take
     #[arg(long)]
     pub(crate) rate: Option<f64>,
+    /// What goes on beside all flows
+    #[arg(long)]
+    pub(crate) beside: Option<Beside>,
     /// Measure no floor
     #[arg(long)]
     pub(crate) no_floor: bool,

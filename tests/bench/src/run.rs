@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 use anyhow::bail;
 use savdo_services::{Clock as _, SystemClock};
 
+use crate::beside::Going;
 use crate::check;
 use crate::driver::{self, Load};
 use crate::figures::{Measured, Results, milliseconds};
@@ -38,6 +39,10 @@ pub(crate) async fn run(options: &RunOptions) -> anyhow::Result<Results> {
     let mut bench = Bench::prepare(options).await?;
     let mut all: Vec<Measured> = options.wanted().into_iter().map(Measured::new).collect();
     bench.warm(&all).await?;
+    let beside = match options.beside {
+        Some(what) => Some(Going::begin(what, &mut bench.stage, bench.server.address).await?),
+        None => None,
+    };
     for round in 1..=options.rounds {
         for measured in &mut all {
             bench.turn(measured).await?;
@@ -53,7 +58,7 @@ pub(crate) async fn run(options: &RunOptions) -> anyhow::Result<Results> {
         rate: options.rate,
         rounds: options.rounds,
         seconds: options.seconds,
-        beside: None,
+        beside: beside.as_ref().map(Going::told),
         cold_start_ms: milliseconds(bench.server.cold_start),
         memory: meter::memory(bench.server.process())?,
         flows: all.into_iter().map(Measured::figures).collect(),
@@ -84,6 +89,7 @@ impl<'a> Bench<'a> {
             database: options.database.clone(),
             folder: options.folder.clone(),
             has_worker: options.worker,
+            is_small: options.small,
             secret: format!("{}{}", uuid::Uuid::new_v4().simple(), uuid::Uuid::new_v4().simple()),
         };
         let extent = if options.small { Extent::SMALL } else { Extent::FULL };

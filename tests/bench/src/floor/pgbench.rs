@@ -212,11 +212,13 @@ impl Pgbench {
             match warm.filter(|(before, _)| *before < done && passed > 2 * WARMING) {
                 Some((before, spent)) => FloorMeasured {
                     done: done - before,
+                    executed: done,
                     passed: passed - WARMING,
                     spent: ended.since(&spent),
                 },
                 None => FloorMeasured {
                     done,
+                    executed: done,
                     passed,
                     spent: ended.since(&begun),
                 },

@@ -96,6 +96,7 @@ impl Loop {
             let spent = meter.read()?.since(&before);
             sum.add(&FloorMeasured {
                 done,
+                executed: done,
                 passed,
                 // The database works in the client here.
                 spent: Spent {
