@@ -3,7 +3,7 @@
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help run test replica two-servers fuzz tour bench bench-compare bench-smoke bench-search tidy fmt clippy lint deny doc release dependencies-recipe dependencies image-root image-check \
+.PHONY: help run test replica two-servers fuzz tour bench bench-compare bench-smoke bench-plot bench-search tidy fmt clippy lint deny doc release dependencies-recipe dependencies image-root image-check \
 	check-tools check-openssl
 
 # The lock file changes with the manifests on a developer's machine, never in CI.
@@ -79,8 +79,13 @@ bench: check-tools ## Measure a server under load and what its database could do
 	@env -u SAVDO_TEST_POSTGRES_URL scripts/with-postgres --durable scripts/bench run $(SIZE) "$(TARGET)/$(TRIPLE)release" \
 		"$(TARGET)/bench" $(DATABASE) -- $(BENCH_OPTIONS)
 
+INTO ?= latency.svg
+
 bench-compare: check-tools ## Compare two results of make bench: A=one.json B=another.json
 	@cargo run $(LOCKED) --quiet --release --package savdo-bench --bin savdo-bench -- compare $(A) $(B)
+
+bench-plot: check-tools ## Draw p99 against load into INTO=latency.svg, from RESULTS="one.json another.json" of several rates or connections
+	@cargo run $(LOCKED) --quiet --release --package savdo-bench --bin savdo-bench -- plot --into $(INTO) $(RESULTS)
 
 bench-smoke: check-tools ## See that all flows and floors of the bench work, and that a floor writes what the server writes; no figures
 	@cargo build $(LOCKED) --package savdo-server --bin savdo

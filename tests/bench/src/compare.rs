@@ -76,12 +76,13 @@ fn change(before: f64, after: f64) -> String {
 }
 
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
     use super::*;
     use crate::figures::Figures;
     use crate::meter::Memory;
 
-    fn results(flows: &[(&str, f64)]) -> Results {
+    /// Of a run with these flows, so many requests a second each.
+    pub(crate) fn results(flows: &[(&str, f64)]) -> Results {
         let figures = |per_second| Figures {
             done: 10,
             errors: 0,

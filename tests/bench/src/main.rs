@@ -20,6 +20,7 @@ mod floor;
 mod flow;
 mod meter;
 mod options;
+mod plot;
 mod report;
 mod run;
 mod server;
@@ -49,6 +50,10 @@ fn main() -> anyhow::Result<()> {
         Command::Compare { one, other } => {
             println!("{}", compare::table(&read(&one)?, &read(&other)?)?);
             Ok(())
+        }
+        Command::Plot { into, results } => {
+            let results: Vec<Results> = results.iter().map(|file| read(file)).collect::<Result<_, _>>()?;
+            plot::draw(&results, &into)
         }
     }
 }

@@ -25,6 +25,15 @@ pub(crate) enum Command {
         /// The other
         other: PathBuf,
     },
+    /// Draw p99 of each flow against its load, from the results of several runs
+    Plot {
+        /// The picture, as SVG
+        #[arg(long)]
+        into: PathBuf,
+        /// Results as JSON, such as those of several rates
+        #[arg(required = true)]
+        results: Vec<PathBuf>,
+    },
 }
 
 /// What is measured, and how.
