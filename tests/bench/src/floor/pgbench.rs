@@ -137,21 +137,24 @@ impl Pgbench {
             return Ok(None);
         };
         let mut told = steps.told.clone();
-        let each = (self.buyers.len() / self.connections).max(1);
+        let enough = |all: usize| match wanted {
+            Some(_) => (all / self.connections).max(1),
+            None => 1,
+        };
         let each = match flow {
             Flow::Checkout => {
                 stage.checkouts(&self.buyers)?;
-                Some(each)
+                Some(enough(self.buyers.len()))
             }
             Flow::CartAdd => {
                 let empty: Vec<_> = self.buyers.iter().map(|buyer| (buyer.id, Vec::new())).collect();
                 stage.store.fill_carts(stage.store_id, &empty)?;
-                Some(each * CART_LINES)
+                Some(enough(self.buyers.len()) * CART_LINES)
             }
             Flow::StatusChange => {
                 let (first, count) = stage.store.orders_to_pack(stage.store_id, ORDERS_MAX)?;
                 told.push(("orders".to_owned(), first.to_string()));
-                Some(usize::try_from(count)? / self.connections)
+                Some(enough(usize::try_from(count)?))
             }
             _ => None,
         };
