@@ -4,8 +4,8 @@
 
 use std::io::Cursor;
 use std::net::SocketAddr;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, OnceLock};
 
 use anyhow::Context as _;
 use clap::ValueEnum;
@@ -33,9 +33,16 @@ pub(crate) enum Beside {
 /// What goes on until this value ends.
 pub(crate) struct Going {
     what: Beside,
-    done: Arc<AtomicUsize>,
-    failed: Arc<AtomicUsize>,
+    count: Arc<Count>,
     tasks: Vec<JoinHandle<()>>,
+}
+
+/// How often it went well, and not.
+#[derive(Default)]
+struct Count {
+    done: AtomicUsize,
+    failed: AtomicUsize,
+    first_error: OnceLock<String>,
 }
 
 impl Going {
@@ -53,17 +60,13 @@ impl Going {
         let asks: Arc<[Ask]> = asks.into();
         let mut going = Self {
             what,
-            done: Arc::default(),
-            failed: Arc::default(),
+            count: Arc::default(),
             tasks: Vec::new(),
         };
         for number in 0..connections {
             let connection = Connection::open(address).await?;
-            let counts = (Arc::clone(&going.done), Arc::clone(&going.failed));
-            let asks = Arc::clone(&asks);
-            going
-                .tasks
-                .push(tokio::spawn(go_on(address, connection, asks, number, counts)));
+            let going_on = go_on(address, connection, Arc::clone(&asks), number, Arc::clone(&going.count));
+            going.tasks.push(tokio::spawn(going_on));
         }
         Ok(going)
     }
@@ -74,8 +77,16 @@ impl Going {
             Beside::Logins => "log-ins",
             Beside::Uploads => "uploads of 16 MP",
         };
-        let (done, failed) = (self.done.load(Ordering::Relaxed), self.failed.load(Ordering::Relaxed));
-        format!("{done} {what}, {failed} failed")
+        format!("{} {what}", self.count.done.load(Ordering::Relaxed))
+    }
+
+    /// What the first error said, and how many there were.
+    pub(crate) fn error(&self) -> Option<String> {
+        let failed = self.count.failed.load(Ordering::Relaxed);
+        let first = self.count.first_error.get()?;
+        Some(format!(
+            "{failed} requests beside the flows failed, the first so: {first}"
+        ))
     }
 }
 
@@ -87,19 +98,14 @@ impl Drop for Going {
     }
 }
 
-async fn go_on(
-    address: SocketAddr,
-    mut connection: Connection,
-    asks: Arc<[Ask]>,
-    first: usize,
-    (done, failed): (Arc<AtomicUsize>, Arc<AtomicUsize>),
-) {
+async fn go_on(address: SocketAddr, mut connection: Connection, asks: Arc<[Ask]>, first: usize, count: Arc<Count>) {
     for ask in asks.iter().cycle().skip(first) {
-        if connection.ask(ask).await.is_ok() {
-            done.fetch_add(1, Ordering::Relaxed);
+        let Err(error) = connection.ask(ask).await else {
+            count.done.fetch_add(1, Ordering::Relaxed);
             continue;
-        }
-        failed.fetch_add(1, Ordering::Relaxed);
+        };
+        count.failed.fetch_add(1, Ordering::Relaxed);
+        count.first_error.get_or_init(|| format!("{error:#}"));
         let Ok(another) = Connection::open(address).await else {
             return;
         };
@@ -115,7 +121,8 @@ fn upload(stage: &Stage) -> anyhow::Result<Ask> {
         let [low, ..] = (x.wrapping_mul(31) ^ y.wrapping_mul(17)).to_le_bytes();
         let [across, ..] = (x / 18).to_le_bytes();
         let [down, ..] = (y / 14).to_le_bytes();
-        Rgb([across, down, low])
+        // No more of it than keeps the file below what is taken in.
+        Rgb([across, down, low & 0x0f])
     });
     let mut file = Cursor::new(Vec::new());
     picture.write_to(&mut file, ImageFormat::Jpeg)?;

@@ -109,6 +109,7 @@ pub(crate) mod tests {
             rounds: 3,
             seconds: 5.0,
             beside: None,
+            beside_error: None,
             cold_start_ms: 80.0,
             memory: Memory::default(),
             flows: flows.collect(),

@@ -25,6 +25,8 @@ pub(crate) struct Results {
     pub(crate) seconds: f64,
     /// What went on beside all flows.
     pub(crate) beside: Option<String>,
+    /// What failed of it.
+    pub(crate) beside_error: Option<String>,
     /// From the start of the server to its first answer.
     pub(crate) cold_start_ms: f64,
     /// What the server held in memory, all flows and rounds together.

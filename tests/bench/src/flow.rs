@@ -7,7 +7,7 @@ use clap::ValueEnum;
 use serde_json::{Value, json};
 
 use crate::client::Ask;
-use crate::driver::{self, Lot};
+use crate::driver::{self, Load, Lot};
 use crate::stage::{Door, Person, Stage, log_in, path};
 
 const QUERIES: &str = include_str!("../queries.csv");
@@ -15,6 +15,8 @@ const QUERIES: &str = include_str!("../queries.csv");
 const KINDS: [&str; 2] = ["longer", "Cyrillic for Latin"];
 /// Who signs in while others work, is not one of those: their carts and tokens stay.
 const VISITORS: usize = 32;
+/// So many log-ins find a place, with those beside them.
+const LOGINS_AT_ONCE: usize = 16;
 /// How many lines a cart gets before it is emptied.
 pub(crate) const CART_LINES: usize = 3;
 /// How many writes are made ready at a time that need nothing before them.
@@ -63,6 +65,15 @@ impl Flow {
             Self::MovementIn => "movement in",
             Self::SalesList => "sales list",
         }
+    }
+
+    /// The load of it: the server turns away who wants a password hashed when too many wait for it, by design.
+    pub(crate) fn bounded(self, load: Load) -> Load {
+        let connections = match self {
+            Self::LogIn => load.connections.min(LOGINS_AT_ONCE),
+            _ => load.connections,
+        };
+        Load { connections, ..load }
     }
 
     /// Makes requests of it ready; what has to be there before, is there then.

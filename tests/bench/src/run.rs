@@ -59,6 +59,7 @@ pub(crate) async fn run(options: &RunOptions) -> anyhow::Result<Results> {
         rounds: options.rounds,
         seconds: options.seconds,
         beside: beside.as_ref().map(Going::told),
+        beside_error: beside.as_ref().and_then(Going::error),
         cold_start_ms: milliseconds(bench.server.cold_start),
         memory: meter::memory(bench.server.process())?,
         flows: all.into_iter().map(Measured::figures).collect(),
@@ -74,6 +75,9 @@ pub(crate) fn judge(results: &Results) -> anyhow::Result<()> {
         .filter(|flow| flow.server.done == 0)
         .map(|flow| flow.flow.as_str())
         .collect();
+    if let Some(error) = &results.beside_error {
+        bail!("{error}");
+    }
     match (errors, idle.as_slice()) {
         (0, []) => Ok(()),
         (0, idle) => bail!("nothing was measured of {}", idle.join(", ")),
@@ -132,7 +136,8 @@ impl<'a> Bench<'a> {
         for measured in all {
             measured.flow().warm(&mut self.stage, self.server.address).await?;
             let lot = measured.flow().lot(&mut self.stage, self.server.address).await?;
-            driver::drive(self.server.address, lot, self.load, WARMING).await?;
+            let load = measured.flow().bounded(self.load);
+            driver::drive(self.server.address, lot, load, WARMING).await?;
         }
         Ok(())
     }
@@ -141,11 +146,12 @@ impl<'a> Bench<'a> {
     async fn turn(&mut self, measured: &mut Measured) -> anyhow::Result<()> {
         let wanted = Duration::try_from_secs_f64(self.options.seconds)?;
         let (begun, before_round) = (Instant::now(), measured.begin_round());
+        let load = measured.flow().bounded(self.load);
         let mut passed = Duration::ZERO;
         while passed < wanted && begun.elapsed() < wanted * PATIENCE {
             let lot = measured.flow().lot(&mut self.stage, self.server.address).await?;
             let before = self.meter.read()?;
-            let noted = driver::drive(self.server.address, lot, self.load, wanted.saturating_sub(passed)).await?;
+            let noted = driver::drive(self.server.address, lot, load, wanted.saturating_sub(passed)).await?;
             let spent = self.meter.read()?.since(&before);
             passed += noted.passed;
             measured.add(noted, &spent);
