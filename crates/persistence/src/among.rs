@@ -37,7 +37,7 @@ pub(crate) struct Among<'a, Column> {
 
 impl Ids {
     /// Whether the column holds one of them.
-    pub(crate) const fn hold<Column>(&self, column: Column) -> Among<'_, Column> {
+    pub(crate) const fn hold<Column: Expression<SqlType = BigInt>>(&self, column: Column) -> Among<'_, Column> {
         Among { column, ids: self }
     }
 
@@ -52,13 +52,19 @@ impl<Column: QueryId> QueryId for Among<'_, Column> {
     const HAS_STATIC_QUERY_ID: bool = Column::HAS_STATIC_QUERY_ID;
 }
 
-impl<Column> Expression for Among<'_, Column> {
+impl<Column: Expression<SqlType = BigInt>> Expression for Among<'_, Column> {
     type SqlType = Bool;
 }
 
-impl<Source: ?Sized, Column: AppearsOnTable<Source>> AppearsOnTable<Source> for Among<'_, Column> {}
+impl<Source: ?Sized, Column: AppearsOnTable<Source> + Expression<SqlType = BigInt>> AppearsOnTable<Source>
+    for Among<'_, Column>
+{
+}
 
-impl<Source: ?Sized, Column: SelectableExpression<Source>> SelectableExpression<Source> for Among<'_, Column> {}
+impl<Source: ?Sized, Column: SelectableExpression<Source> + Expression<SqlType = BigInt>> SelectableExpression<Source>
+    for Among<'_, Column>
+{
+}
 
 impl<Grouping, Column> ValidGrouping<Grouping> for Among<'_, Column> {
     type IsAggregate = is_aggregate::Never;

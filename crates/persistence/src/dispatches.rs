@@ -120,31 +120,22 @@ pub fn insert_carrying(
     sink: &str,
     at: DateTime<Utc>,
 ) -> Result<(), Error> {
-    tx.statement("dispatch_insert", |on| append(on, event_id, notification_id, sink, at))
-}
-
-/// The message itself, for who writes the event in the same breath.
-pub(crate) fn append(
-    on: &mut AnyConnection,
-    event_id: EventId,
-    notification_id: Option<NoticeId>,
-    sink: &str,
-    at: DateTime<Utc>,
-) -> QueryResult<()> {
     let at = at.naive_utc();
-    diesel::insert_into(outbox_dispatches::table)
-        .values((
-            outbox_dispatches::outbox_id.eq(event_id.get()),
-            outbox_dispatches::notification_id.eq(notification_id.map(NoticeId::get)),
-            outbox_dispatches::sink.eq(sink),
-            outbox_dispatches::status.eq(DispatchStatus::Waiting.code()),
-            outbox_dispatches::attempts.eq(0),
-            outbox_dispatches::due_at.eq(at),
-            outbox_dispatches::leased_by.eq(""),
-            outbox_dispatches::last_error.eq(""),
-            outbox_dispatches::updated_at.eq(at),
-        ))
-        .execute(on)?;
+    tx.statement("dispatch_insert", |on| {
+        diesel::insert_into(outbox_dispatches::table)
+            .values((
+                outbox_dispatches::outbox_id.eq(event_id.get()),
+                outbox_dispatches::notification_id.eq(notification_id.map(NoticeId::get)),
+                outbox_dispatches::sink.eq(sink),
+                outbox_dispatches::status.eq(DispatchStatus::Waiting.code()),
+                outbox_dispatches::attempts.eq(0),
+                outbox_dispatches::due_at.eq(at),
+                outbox_dispatches::leased_by.eq(""),
+                outbox_dispatches::last_error.eq(""),
+                outbox_dispatches::updated_at.eq(at),
+            ))
+            .execute(on)
+    })?;
     Ok(())
 }
 

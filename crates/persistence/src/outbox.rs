@@ -12,7 +12,7 @@ use savdo_domain::coded::Coded;
 use savdo_domain::dispatch::DispatchStatus;
 use savdo_domain::ids::{EventId, StoreId};
 
-use crate::connection::{AnyConnection, on_each};
+use crate::connection::on_each;
 use crate::database::Tx;
 use crate::dispatches;
 use crate::error::Error;
@@ -47,20 +47,23 @@ pub fn insert(tx: &mut Tx<'_>, event: &NewEvent) -> Result<EventId, Error> {
         store_id: event.store_id.map(StoreId::get),
         created_at: event.created_at.naive_utc(),
     };
-    tx.statement("outbox_insert", |on| match (on, event.sink) {
-        (AnyConnection::Postgres(on), Some(sink)) => InsertToldEvent { event: insert, sink }
-            .get_result::<i64>(on)
-            .map(EventId::new),
-        (on, sink) => {
-            let id = on_each!(on, |c| insert.get_result::<i64>(c)).map(EventId::new)?;
-            if let Some(sink) = sink {
-                dispatches::append(on, id, None, sink, event.created_at)?;
-            }
-            Ok(id)
-        }
-    })
+    let Some(sink) = event.sink else {
+        return Ok(EventId::new(append(tx, insert)?));
+    };
+    let told = InsertToldEvent { event: insert, sink };
+    if let Some(id) = tx.on_postgres("outbox_insert", |on| told.get_result::<i64>(on))? {
+        return Ok(EventId::new(id));
+    }
+    let id = EventId::new(append(tx, insert)?);
+    dispatches::insert(tx, id, sink, event.created_at)?;
+    Ok(id)
 }
 
+fn append(tx: &mut Tx<'_>, insert: InsertEvent<'_>) -> Result<i64, Error> {
+    tx.statement("outbox_insert", |on| on_each!(on, |c| insert.get_result::<i64>(c)))
+}
+
+#[derive(Clone, Copy)]
 struct InsertEvent<'a> {
     event: &'a NewEvent,
     store_id: Option<i64>,

@@ -10,7 +10,6 @@ use savdo_domain::ids::{OrderId, PaymentId, StoreId, UserId};
 use savdo_domain::payment::{PaymentState, Provider};
 
 use crate::columns;
-use crate::connection::AnyConnection;
 use crate::database::{Reader, Tx};
 use crate::error::Error;
 use crate::schema::{orders, payments};
@@ -37,24 +36,22 @@ pub struct NewPayment<'a> {
 /// # Errors
 /// A failed statement.
 pub fn expect(tx: &mut Tx<'_>, payment: &NewPayment<'_>) -> Result<PaymentId, Error> {
-    tx.statement("payment_insert", |on| insert(on, payment))
-}
-
-pub(crate) fn insert(on: &mut AnyConnection, payment: &NewPayment<'_>) -> QueryResult<PaymentId> {
-    diesel::insert_into(payments::table)
-        .values((
-            payments::store_id.eq(payment.store_id.get()),
-            payments::order_id.eq(payment.order_id.get()),
-            payments::public_id.eq(payment.public_id),
-            payments::provider.eq(payment.provider.code()),
-            payments::status.eq(PaymentState::Pending.code()),
-            payments::amount.eq(payment.amount.tiyin()),
-            payments::is_late.eq(false),
-            payments::created_at.eq(payment.at.naive_utc()),
-        ))
-        .returning(payments::id)
-        .get_result::<i64>(on)
-        .map(PaymentId::new)
+    tx.statement("payment_insert", |on| {
+        diesel::insert_into(payments::table)
+            .values((
+                payments::store_id.eq(payment.store_id.get()),
+                payments::order_id.eq(payment.order_id.get()),
+                payments::public_id.eq(payment.public_id),
+                payments::provider.eq(payment.provider.code()),
+                payments::status.eq(PaymentState::Pending.code()),
+                payments::amount.eq(payment.amount.tiyin()),
+                payments::is_late.eq(false),
+                payments::created_at.eq(payment.at.naive_utc()),
+            ))
+            .returning(payments::id)
+            .get_result::<i64>(on)
+    })
+    .map(PaymentId::new)
 }
 
 /// Writes that cash which was expected is here; its id and public id, `None` where none was expected.

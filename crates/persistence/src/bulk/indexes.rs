@@ -59,6 +59,10 @@ pub fn without_indexes_unscoped<E: From<Error>>(
     tx: &mut Tx<'_>,
     fill: impl FnOnce(&mut Tx<'_>) -> Result<(), E>,
 ) -> Result<(), E> {
+    // What is to be filled in is computed meanwhile, for as long as it takes.
+    tx.on_postgres("bulk_patience", |on| {
+        on.batch_execute("SET LOCAL idle_in_transaction_session_timeout = 0")
+    })?;
     let last = number(
         tx,
         "products_last",

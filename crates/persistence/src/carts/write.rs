@@ -171,8 +171,15 @@ pub fn unpark(tx: &mut Tx<'_>, cart_id: CartId) -> Result<(), Error> {
 /// # Errors
 /// A failed statement.
 pub fn delete_lines(tx: &mut Tx<'_>, cart_id: CartId, line_ids: &[CartLineId]) -> Result<usize, Error> {
-    let line_ids: Vec<i64> = line_ids.iter().copied().map(CartLineId::get).collect();
-    tx.statement("cart_lines_delete", |on| delete(on, cart_id, &line_ids))
+    let line_ids = ids_of(line_ids);
+    tx.statement("cart_lines_delete", |on| {
+        diesel::delete(
+            cart_lines::table
+                .filter(cart_lines::cart_id.eq(cart_id.get()))
+                .filter(cart_lines::id.eq_any(line_ids)),
+        )
+        .execute(on)
+    })
 }
 
 /// Takes lines out of a cart that was locked, and notes which store what is left there is of.
@@ -186,29 +193,34 @@ pub fn take_out(
     store_id: Option<StoreId>,
     now: DateTime<Utc>,
 ) -> Result<(), Error> {
-    let ids: Vec<i64> = line_ids.iter().copied().map(CartLineId::get).collect();
-    let id = cart_id.get();
-    let touch = Touch {
-        cart_id: &id,
-        store_id: store_id.map(StoreId::get),
-        at: now.naive_utc(),
+    let take_out = TakeOut {
+        line_ids: &ids_of(line_ids),
+        touch: Touch {
+            cart_id: &cart_id.get(),
+            store_id: store_id.map(StoreId::get),
+            at: now.naive_utc(),
+        },
     };
-    tx.statement("cart_take_out", |on| {
-        if let AnyConnection::Postgres(on) = on {
-            let take_out = TakeOut { line_ids: &ids, touch };
-            return take_out.execute(on);
+    let at_once = tx.on_postgres("cart_take_out", |on| take_out.get_result::<i64>(on))?;
+    let taken = match at_once {
+        Some(taken) => usize::try_from(taken).unwrap_or_default(),
+        None => {
+            touch(tx, cart_id, store_id, now)?;
+            delete_lines(tx, cart_id, line_ids)?
         }
-        delete(on, cart_id, &ids)?;
-        on_each!(on, |c| touch.execute(c))
-    })?;
+    };
+    if taken != line_ids.len() {
+        return Err(Error::Corrupt {
+            table: "carts",
+            id: cart_id.get(),
+            why: format!("{taken} of {} lines were there to be taken out", line_ids.len()),
+        });
+    }
     Ok(())
 }
 
-fn delete(on: &mut AnyConnection, cart_id: CartId, line_ids: &[i64]) -> QueryResult<usize> {
-    let lines = cart_lines::table
-        .filter(cart_lines::cart_id.eq(cart_id.get()))
-        .filter(cart_lines::id.eq_any(line_ids));
-    diesel::delete(lines).execute(on)
+fn ids_of(lines: &[CartLineId]) -> Vec<i64> {
+    lines.iter().copied().map(CartLineId::get).collect()
 }
 
 /// Drops every line of a cart, parked ones included.
@@ -310,7 +322,7 @@ struct TakeOut<'a> {
     touch: Touch<'a>,
 }
 
-cached!(TakeOut);
+cached!(TakeOut -> BigInt);
 
 impl QueryFragment<Pg> for TakeOut<'_> {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
@@ -318,8 +330,10 @@ impl QueryFragment<Pg> for TakeOut<'_> {
             out,
             "WITH taken AS (DELETE FROM cart_lines USING unnest((SELECT " (Array<BigInt>, self.line_ids)
             ")) AS asked (id) WHERE cart_lines.id = asked.id AND cart_lines.cart_id = " (BigInt, self.touch.cart_id)
-            ") "
+            " RETURNING 1), touched AS ("
         )
-        .and_then(|()| self.touch.walk_ast(out.reborrow()))
+        .and_then(|()| self.touch.walk_ast(out.reborrow()))?;
+        out.push_sql(") SELECT count(*) FROM taken");
+        Ok(())
     }
 }

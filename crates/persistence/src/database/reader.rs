@@ -2,7 +2,7 @@
 
 use std::ops::{Deref, DerefMut};
 
-use diesel::QueryResult;
+use diesel::{PgConnection, QueryResult};
 
 use crate::connection::AnyConnection;
 use crate::error::{Error, FaultKind};
@@ -41,6 +41,21 @@ impl<'c> Reader<'c> {
         outcome.map_err(|error| {
             let (error, kind) = Error::from_driver(name, &error);
             self.note(error, kind)
+        })
+    }
+
+    /// Runs a statement of PostgreSQL's own, which does at once what takes SQLite several; there it answers `None`, and nothing has run.
+    pub(crate) fn on_postgres<T>(
+        &mut self,
+        name: &'static str,
+        run: impl FnOnce(&mut PgConnection) -> QueryResult<T>,
+    ) -> Result<Option<T>, Error> {
+        if matches!(self.connection, AnyConnection::Sqlite(_)) {
+            return Ok(None);
+        }
+        self.statement(name, |on| match on {
+            AnyConnection::Postgres(on) => run(on).map(Some),
+            AnyConnection::Sqlite(_) => Ok(None),
         })
     }
 

@@ -11,7 +11,7 @@ use savdo_domain::order::{HistorySource, OrderStatus, PaymentMethod, PlacedLine,
 use savdo_domain::payment::{PaymentState, Provider};
 
 use super::rows::{BuyerView, OrderView, StoreBriefView};
-use super::write::{NewHistory, append_history};
+use super::write::{NewHistory, insert_history};
 use crate::connection::AnyConnection;
 use crate::database::Tx;
 use crate::error::Error;
@@ -30,8 +30,8 @@ pub struct NewOrder<'a> {
     pub location_id: LocationId,
     /// How it is paid.
     pub payment_method: PaymentMethod,
-    /// What clients call the cash that is expected for it, if any is.
-    pub expected_cash: Option<&'a str>,
+    /// What clients call the payment in cash that is expected for it, if one is.
+    pub cash_public_id: Option<&'a str>,
     /// What was decided about it.
     pub placement: &'a Placement,
     /// Where to bring it.
@@ -82,26 +82,32 @@ impl NewOrder<'_> {
 /// # Errors
 /// A failed statement.
 pub fn place(tx: &mut Tx<'_>, order: &NewOrder<'_>) -> Result<(OrderId, Vec<OrderLineId>), Error> {
-    let (order_id, lines) = tx.statement("order_place", |on| {
-        if let AnyConnection::Postgres(on) = on {
-            return PlaceOrder::new(order).get_result::<(i64, Vec<i64>)>(on);
-        }
-        place_by_rows(on, order)
+    let at_once = tx.on_postgres("order_place", |on| {
+        WriteOrder::new(order).get_result::<(i64, Vec<i64>)>(on)
     })?;
-    Ok((
-        OrderId::new(order_id),
-        lines.into_iter().map(OrderLineId::new).collect(),
-    ))
+    let (id, lines) = match at_once {
+        Some(placed) => placed,
+        None => place_by_rows(tx, order)?,
+    };
+    if lines.len() != order.placement.lines.len() {
+        return Err(Error::Corrupt {
+            table: "orders",
+            id,
+            why: format!("{} of its lines were written", lines.len()),
+        });
+    }
+    Ok((OrderId::new(id), lines.into_iter().map(OrderLineId::new).collect()))
 }
 
-fn place_by_rows(on: &mut AnyConnection, order: &NewOrder<'_>) -> QueryResult<(i64, Vec<i64>)> {
-    let order_id = insert(on, order)?;
-    let lines = order.placement.lines.iter();
-    let lines = lines.map(|line| insert_line(on, (order.store_id, order_id), line));
-    let lines = lines.collect::<QueryResult<_>>()?;
+fn place_by_rows(tx: &mut Tx<'_>, order: &NewOrder<'_>) -> Result<(i64, Vec<i64>), Error> {
+    let id = tx.statement("order_insert", |on| insert(on, order))?;
+    let lines = tx.statement("order_lines_insert", |on| {
+        let lines = order.placement.lines.iter();
+        lines.map(|line| insert_line(on, (order.store_id, id), line)).collect()
+    })?;
     let history = NewHistory {
         store_id: order.store_id,
-        order_id: OrderId::new(order_id),
+        order_id: OrderId::new(id),
         from: OrderStatus::Draft,
         to: order.placement.status,
         actor_id: Some(order.buyer_id),
@@ -109,19 +115,19 @@ fn place_by_rows(on: &mut AnyConnection, order: &NewOrder<'_>) -> QueryResult<(i
         comment: "",
         at: order.created_at,
     };
-    append_history(on, &history)?;
-    if let Some(public_id) = order.expected_cash {
+    insert_history(tx, &history)?;
+    if let Some(public_id) = order.cash_public_id {
         let payment = NewPayment {
             store_id: order.store_id,
-            order_id: OrderId::new(order_id),
+            order_id: OrderId::new(id),
             public_id,
             provider: Provider::Cash,
             amount: order.placement.total_price,
             at: order.created_at,
         };
-        payments::insert(on, &payment)?;
+        payments::expect(tx, &payment)?;
     }
-    Ok((order_id, lines))
+    Ok((id, lines))
 }
 
 fn insert(on: &mut AnyConnection, order: &NewOrder<'_>) -> QueryResult<i64> {
@@ -171,7 +177,7 @@ fn insert_line(on: &mut AnyConnection, (store_id, order_id): (StoreId, i64), lin
 /// 10 whether it needs a prescription, 11 day, 12 end of waiting, 13 time, 14 search; by line 15 number, 16 product, 17 name,
 /// 18 pieces, 19 price, 20 subtotal, 21 whether it needs a prescription; 22 draft, 23 source; 24 public id of the cash, 25 its provider,
 /// 26 its state.
-struct PlaceOrder<'a> {
+struct WriteOrder<'a> {
     order: &'a NewOrder<'a>,
     /// Store, buyer, location.
     ids: [i64; 3],
@@ -191,7 +197,7 @@ struct Lines<'a> {
     needs_prescription: Vec<bool>,
 }
 
-impl<'a> PlaceOrder<'a> {
+impl<'a> WriteOrder<'a> {
     fn new(order: &'a NewOrder<'a>) -> Self {
         let placement = order.placement;
         Self {
@@ -220,9 +226,9 @@ impl<'a> Lines<'a> {
     }
 }
 
-cached!(PlaceOrder -> (BigInt, Array<BigInt>));
+cached!(WriteOrder -> (BigInt, Array<BigInt>));
 
-impl QueryFragment<Pg> for PlaceOrder<'_> {
+impl QueryFragment<Pg> for WriteOrder<'_> {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
         let Self { order, lines, .. } = self;
         let [store_id, buyer_id, location_id] = &self.ids;
@@ -252,7 +258,7 @@ impl QueryFragment<Pg> for PlaceOrder<'_> {
                 (Array<Bool>, &lines.needs_prescription),
                 (Text, OrderStatus::Draft.code()),
                 (Text, HistorySource::Checkout.code()),
-                (Nullable<Text>, &order.expected_cash),
+                (Nullable<Text>, &order.cash_public_id),
                 (Text, Provider::Cash.code()),
                 (Text, PaymentState::Pending.code()),
             ],

@@ -252,21 +252,19 @@ pub fn count_at_products(tx: &mut Tx<'_>, store_id: StoreId, order_id: OrderId) 
 /// # Errors
 /// A failed statement.
 pub fn insert_history(tx: &mut Tx<'_>, step: &NewHistory<'_>) -> Result<(), Error> {
-    tx.statement("order_history_insert", |on| append_history(on, step))
-}
-
-pub(super) fn append_history(on: &mut AnyConnection, step: &NewHistory<'_>) -> QueryResult<()> {
-    diesel::insert_into(order_history::table)
-        .values((
-            order_history::store_id.eq(step.store_id.get()),
-            order_history::order_id.eq(step.order_id.get()),
-            order_history::from_status.eq(step.from.code()),
-            order_history::to_status.eq(step.to.code()),
-            order_history::actor_id.eq(step.actor_id.map(UserId::get)),
-            order_history::source.eq(step.source.code()),
-            order_history::comment.eq(step.comment),
-            order_history::created_at.eq(step.at.naive_utc()),
-        ))
-        .execute(on)?;
+    tx.statement("order_history_insert", |on| {
+        diesel::insert_into(order_history::table)
+            .values((
+                order_history::store_id.eq(step.store_id.get()),
+                order_history::order_id.eq(step.order_id.get()),
+                order_history::from_status.eq(step.from.code()),
+                order_history::to_status.eq(step.to.code()),
+                order_history::actor_id.eq(step.actor_id.map(UserId::get)),
+                order_history::source.eq(step.source.code()),
+                order_history::comment.eq(step.comment),
+                order_history::created_at.eq(step.at.naive_utc()),
+            ))
+            .execute(on)
+    })?;
     Ok(())
 }

@@ -148,7 +148,7 @@ fn insert(
         buyer_id: actor.user_id,
         location_id: decided.location_id,
         payment_method: command.payment_method,
-        expected_cash: cash.as_deref(),
+        cash_public_id: cash.as_deref(),
         placement,
         delivery_address: &command.delivery_address,
         comment: &command.comment,

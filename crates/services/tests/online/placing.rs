@@ -54,7 +54,9 @@ on_both! {
         let customer = world.customer();
         let (plain, rx) = (offer(&world, &shop, PLAIN), offer(&world, &shop, RX));
         let begun = |product, command| {
-            let order = ordered(&world, &customer, product, 1, command).order;
+            let placed = ordered(&world, &customer, product, 1, command);
+            assert_eq!(orders::view(&world.context, &customer, placed.order.id).unwrap(), placed);
+            let order = placed.order;
             let wait = order.expires_at.map(|expires_at| expires_at - order.created_at);
             (order.status, order.payment_status, order.needs_prescription, wait)
         };
@@ -66,6 +68,12 @@ on_both! {
         assert_eq!(begun(plain, cash()), (Preparing, Pending, false, None));
         assert_eq!(begun(rx, online()), (AwaitingPrescription, Unpaid, true, hours(72)));
         assert_eq!(begun(rx, cash()), (AwaitingPrescription, Unpaid, true, hours(72)));
+
+        put(&world, &customer, rx, 2).unwrap();
+        let mixed = ordered(&world, &customer, plain, 1, cash());
+        let needed: Vec<_> = mixed.lines.iter().map(|line| (line.product_id, line.pieces, line.needs_prescription)).collect();
+        assert_eq!(needed, [(rx, 2, true), (plain, 1, false)]);
+        assert_eq!(orders::view(&world.context, &customer, mixed.order.id).unwrap(), mixed);
     }
 
     fn a_checkout_leaves_its_history_audit_and_event(database: TestDatabase) {
