@@ -125,6 +125,15 @@ impl Context {
         admitted.inspect_err(|_| self.shared.counters.throttled(limit))
     }
 
+    /// Refuses what [`Context::admit`] would refuse for certain, counting nothing and waiting for nobody.
+    ///
+    /// # Errors
+    /// As [`Context::admit`].
+    pub fn refuse_early(&self, limit: Limit, subject: &str) -> Result<()> {
+        let refused = self.shared.limits.refuse_early(limit, subject, self.now());
+        refused.inspect_err(|_| self.shared.counters.throttled(limit))
+    }
+
     /// Whether [`Context::admit`] may wait for another process: then it is called on a thread that may.
     #[must_use]
     pub fn limits_make_wait(&self) -> bool {

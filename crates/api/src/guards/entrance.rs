@@ -143,6 +143,8 @@ async fn admit(request: &HttpRequest, limit: Limit, subject: String) -> Result<(
         return Err(Problem::internal(&"the application has no context"));
     };
     if context.limits_make_wait() {
+        // A flood that is over the limit takes no thread from others.
+        context.refuse_early(limit, &subject)?;
         return blocking::run(&context, move |context| context.admit(limit, &subject)).await;
     }
     Ok(context.admit(limit, &subject)?)

@@ -2,6 +2,9 @@
 //!
 //! A window slides in steps as in memory, and a count is one script, so that of two servers that ask at once one sees the other. The
 //! time is that of the server that asks: their clocks may differ by less than a window.
+//!
+//! Each process counts its own beside that: what it let pass itself is never more than all did, so that it refuses a flood without asking,
+//! and knows where it stands when Redis goes away.
 
 use std::sync::Arc;
 
@@ -46,7 +49,7 @@ end
 if last and redis.call('HINCRBY', KEYS[1], last, -1) < 1 then redis.call('HDEL', KEYS[1], last) end
 return 0";
 
-/// Counts in a Redis; while it does not answer, in the memory of this process.
+/// Counts in the memory of this process, and of all together in a Redis while it answers.
 pub struct SharedTally {
     line: Arc<Line>,
     seal: [u8; 32],
@@ -71,6 +74,7 @@ impl SharedTally {
 
 impl Tally for SharedTally {
     fn take(&self, limit: Limit, subject: &str, rate: Rate, now: DateTime<Utc>) -> Result<(), DateTime<Utc>> {
+        self.alone.take(limit, subject, rate, now)?;
         let step = Step::of(rate, now);
         // Redis goes by its own time: a window after the last count nothing of it is wanted by anybody.
         let kept_ms = rate.window.num_milliseconds().saturating_mul(2);
@@ -78,18 +82,30 @@ impl Tally for SharedTally {
         command.arg(TAKE).arg(1).arg(self.key(limit, subject));
         command.arg(step.number).arg(rate.most).arg(STEPS).arg(kept_ms);
         match self.line.ask::<Option<i64>>(&command) {
-            Some(None) => Ok(()),
-            Some(Some(room_at)) => Err(step.begin_of(room_at)),
-            None => self.alone.take(limit, subject, rate, now),
+            Some(None) | None => Ok(()),
+            Some(Some(room_at)) => {
+                self.alone.give_back(limit, subject, now);
+                Err(step.begin_of(room_at))
+            }
         }
     }
 
+    fn refused_already(
+        &self,
+        limit: Limit,
+        subject: &str,
+        rate: Rate,
+        now: DateTime<Utc>,
+    ) -> Result<(), DateTime<Utc>> {
+        self.alone.refused_already(limit, subject, rate, now)
+    }
+
     fn give_back(&self, limit: Limit, subject: &str, now: DateTime<Utc>) {
+        self.alone.give_back(limit, subject, now);
         let mut command = redis::cmd("EVAL");
         command.arg(GIVE_BACK).arg(1).arg(self.key(limit, subject));
-        if self.line.ask::<i64>(&command).is_none() {
-            self.alone.give_back(limit, subject, now);
-        }
+        // What Redis does not hear it forgets with the window.
+        let _: Option<i64> = self.line.ask(&command);
     }
 
     fn makes_wait(&self) -> bool {

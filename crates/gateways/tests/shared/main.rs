@@ -107,9 +107,9 @@ fn what_is_given_back_was_not_counted() {
 
     for second in 0..20 {
         assert!(takes(&one, second));
-        other.give_back(LIMIT, "ali", at(second));
+        one.give_back(LIMIT, "ali", at(second));
     }
-    assert!(takes(&one, 21) && takes(&one, 21) && takes(&one, 21) && !takes(&one, 21));
+    assert!(takes(&one, 21) && takes(&other, 21) && takes(&one, 21) && !takes(&other, 21));
 }
 
 #[test]
@@ -131,13 +131,37 @@ fn while_redis_is_gone_each_counts_by_itself_and_then_together_again() {
 
     relay.cut();
     for server in [&one, &other] {
-        assert!(takes(server, 1) && takes(server, 1) && takes(server, 1) && !takes(server, 1));
+        // What each let pass before is known to it.
+        assert!(takes(server, 1) && takes(server, 1) && !takes(server, 1));
         server.give_back(LIMIT, "ali", at(1));
         assert!(takes(server, 1) && !takes(server, 1));
     }
 
     relay.mend();
-    assert!(takes(&one, 2) && !takes(&other, 2) && !takes(&one, 2));
+    assert!(takes(&one, 61) && takes(&other, 62) && takes(&other, 62));
+    assert!(!takes(&one, 62) && !takes(&other, 62));
+}
+
+#[test]
+fn a_flood_over_the_limit_is_refused_without_asking_redis() {
+    let relay = Relay::new();
+    let (one, other) = (tally(relay.url(), PATIENT, 10), tally(relay.url(), PATIENT, 10));
+    let refused = |server: &SharedTally| server.refused_already(LIMIT, "ali", THREE, at(0));
+    (0..3).for_each(|_| {
+        assert_eq!(refused(&one), Ok(()));
+        assert!(takes(&one, 0));
+    });
+
+    relay.cut();
+    let calls = relay.calls();
+    assert!((0..100).all(|_| !takes(&one, 0)));
+    assert_eq!(relay.calls(), calls, "nobody asks");
+
+    // What all know together it does not know alone, and what Redis refused it did not count.
+    assert_eq!((refused(&one), refused(&other)), (Err(at(61)), Ok(())));
+    relay.mend();
+    assert!((0..5).all(|_| !takes(&other, 0)));
+    assert_eq!(refused(&other), Ok(()));
 }
 
 #[test]

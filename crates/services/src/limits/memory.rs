@@ -76,6 +76,23 @@ impl Tally for InMemory {
         }
     }
 
+    fn refused_already(
+        &self,
+        limit: Limit,
+        subject: &str,
+        rate: Rate,
+        now: DateTime<Utc>,
+    ) -> Result<(), DateTime<Utc>> {
+        let now_step = Step::of(rate, now);
+        let key = self.key(limit, subject);
+        let mut windows = self.windows();
+        let window = windows.of(key, self.subjects_max);
+        window.slide(now_step.number);
+        window
+            .room_at(rate.most)
+            .map_or(Ok(()), |room_at| Err(now_step.begin_of(room_at)))
+    }
+
     fn give_back(&self, limit: Limit, subject: &str, _: DateTime<Utc>) {
         let key = self.key(limit, subject);
         self.windows().of(key, self.subjects_max).discount();

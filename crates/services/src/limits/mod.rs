@@ -207,6 +207,15 @@ pub trait Tally: Send + Sync {
         now: DateTime<Utc>,
     ) -> std::result::Result<(), DateTime<Utc>>;
 
+    /// What [`Tally::take`] would refuse for certain, from what this process knows; it counts nothing and waits for nobody.
+    fn refused_already(
+        &self,
+        limit: Limit,
+        subject: &str,
+        rate: Rate,
+        now: DateTime<Utc>,
+    ) -> std::result::Result<(), DateTime<Utc>>;
+
     /// Counts the last one less.
     fn give_back(&self, limit: Limit, subject: &str, now: DateTime<Utc>);
 
@@ -244,15 +253,28 @@ impl Limits {
     /// # Errors
     /// [`Error::Throttled`] when there were as many as may be.
     pub(crate) fn take(&self, limit: Limit, subject: &str, now: DateTime<Utc>) -> Result<()> {
+        self.ask(limit, now, |rate| self.tally.take(limit, subject, rate, now))
+    }
+
+    /// Refuses what this process knows to be too many, without counting or waiting.
+    ///
+    /// # Errors
+    /// As [`Limits::take`].
+    pub(crate) fn refuse_early(&self, limit: Limit, subject: &str, now: DateTime<Utc>) -> Result<()> {
+        self.ask(limit, now, |rate| self.tally.refused_already(limit, subject, rate, now))
+    }
+
+    fn ask(
+        &self,
+        limit: Limit,
+        now: DateTime<Utc>,
+        ask: impl FnOnce(Rate) -> std::result::Result<(), DateTime<Utc>>,
+    ) -> Result<()> {
         let rate = self.rates.of(limit);
         if rate.most == 0 {
             return Ok(());
         }
-        let room_at = match self.tally.take(limit, subject, rate, now) {
-            Ok(()) => return Ok(()),
-            Err(room_at) => room_at,
-        };
-        Err(Error::Throttled {
+        ask(rate).map_err(|room_at| Error::Throttled {
             retry_after_seconds: wait_seconds(room_at, now),
         })
     }
