@@ -1,9 +1,11 @@
 //! Who wrote last where in the log, so that everybody sees his own writes although lists are read from a replica.
 //!
 //! A mark is kept for longer than a replica that is asked may be behind. Where several servers serve one user, the marks lie in a store
-//! that they share; while it does not answer, nobody's lists are read from the replica.
+//! that they share; while it does not answer, nobody's lists are read from the replica. Memory is bounded whoever writes: what found no
+//! room makes nobody's last write known until its time is over.
 
 use std::collections::HashMap;
+use std::hash::{BuildHasher, RandomState};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -36,21 +38,51 @@ pub trait Marks: Send + Sync {
     fn latest(&self, writers: &[String]) -> Latest;
 }
 
+/// So many writers are remembered in each generation.
+const WRITERS_MAX: usize = 50_000;
+
 /// Marks in the memory of one process.
-#[derive(Default)]
-pub struct InMemoryMarks(Mutex<Generations>);
+pub struct InMemoryMarks {
+    /// Two writers that collide share the later mark.
+    hashing: RandomState,
+    generations: Mutex<Generations>,
+    writers_max: usize,
+}
+
+impl Default for InMemoryMarks {
+    fn default() -> Self {
+        Self::holding(WRITERS_MAX)
+    }
+}
 
 /// The older of two is dropped whole, once all of it was kept long enough.
 #[derive(Default)]
 struct Generations {
     began: Option<Instant>,
-    young: HashMap<String, LogPosition>,
-    old: HashMap<String, LogPosition>,
+    young: Generation,
+    old: Generation,
+}
+
+#[derive(Default)]
+struct Generation {
+    marks: HashMap<u64, LogPosition>,
+    /// Whether a mark found no room.
+    has_lost: bool,
 }
 
 impl InMemoryMarks {
+    /// Marks of at least `writers_max` writers and at most twice as many.
+    #[must_use]
+    pub fn holding(writers_max: usize) -> Self {
+        Self {
+            hashing: RandomState::new(),
+            generations: Mutex::default(),
+            writers_max,
+        }
+    }
+
     fn generations(&self) -> MutexGuard<'_, Generations> {
-        let mut generations = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut generations = self.generations.lock().unwrap_or_else(PoisonError::into_inner);
         if generations.began.is_none_or(|began| began.elapsed() >= KEPT) {
             generations.began = Some(Instant::now());
             generations.old = std::mem::take(&mut generations.young);
@@ -61,16 +93,25 @@ impl InMemoryMarks {
 
 impl Marks for InMemoryMarks {
     fn note(&self, writer: &str, position: LogPosition) {
-        let mut generations = self.generations();
-        let mark = generations.young.entry(writer.to_owned()).or_insert(position);
+        let key = self.hashing.hash_one(writer);
+        let young = &mut self.generations().young;
+        if young.marks.len() >= self.writers_max && !young.marks.contains_key(&key) {
+            young.has_lost = true;
+            return;
+        }
+        let mark = young.marks.entry(key).or_insert(position);
         *mark = position.max(*mark);
     }
 
     fn latest(&self, writers: &[String]) -> Latest {
         let generations = self.generations();
+        if !writers.is_empty() && (generations.young.has_lost || generations.old.has_lost) {
+            return Latest::Unknown;
+        }
         let marks = writers.iter().flat_map(|writer| {
-            let young = generations.young.get(writer);
-            young.into_iter().chain(generations.old.get(writer))
+            let key = self.hashing.hash_one(writer);
+            let young = generations.young.marks.get(&key);
+            young.into_iter().chain(generations.old.marks.get(&key))
         });
         Latest::Known(marks.max().copied())
     }
@@ -114,5 +155,22 @@ mod tests {
         assert_eq!(latest(&["user 1"]), known(9));
         assert_eq!(latest(&["user 2", "address"]), known(12));
         assert_eq!(latest(&["user 3"]), Latest::Known(None));
+    }
+
+    #[test]
+    fn a_mark_that_finds_no_room_leaves_nobody_known() {
+        let marks = InMemoryMarks::holding(2);
+        let note = |writer: &str| marks.note(writer, LogPosition::new(5));
+        let latest = |writer: &str| marks.latest(&[writer.to_owned()]);
+        note("user 1");
+        note("user 2");
+        note("user 2");
+        assert_eq!(latest("user 3"), Latest::Known(None));
+
+        note("user 3");
+
+        assert_eq!((latest("user 3"), latest("user 4")), (Latest::Unknown, Latest::Unknown));
+        assert_eq!(marks.latest(&[]), Latest::Known(None));
+        assert_eq!(marks.generations().young.marks.len(), 2);
     }
 }
