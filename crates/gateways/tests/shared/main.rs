@@ -220,7 +220,31 @@ fn the_latest_write_of_somebody_is_known_to_every_server_or_to_none() {
     relay.cut();
     assert_eq!(latest(&one, &["user 3"]), Latest::Unknown);
     relay.mend();
-    assert_eq!(latest(&one, &["user 1"]), known(late));
+    // What could not be written down in between nobody knows, for as long as it counts.
+    assert_eq!(latest(&one, &["user 3"]), Latest::Unknown);
+    assert_eq!(latest(&other, &["user 1"]), known(late));
+    relay.cut();
+    other.note("user 4", LogPosition::new(9));
+    relay.mend();
+    assert_eq!(latest(&other, &["user 4"]), Latest::Unknown);
+}
+
+#[test]
+fn a_server_knows_its_own_marks_after_redis_forgot_them() {
+    let relay = Relay::new();
+    // A database that no other test uses.
+    let (place, _) = relay.url().rsplit_once('/').unwrap();
+    let line = Arc::new(Line::new(format!("{place}/15").parse().unwrap(), PATIENT));
+    let server = SharedMarks::new(Arc::clone(&line), [11; 32]);
+    server.note("user 1", LogPosition::new(9));
+
+    assert_eq!(line.ask::<i64>(&redis::cmd("DBSIZE")), Some(1));
+    assert_eq!(line.ask::<String>(&redis::cmd("FLUSHDB")).as_deref(), Some("OK"));
+
+    assert_eq!(
+        server.latest(&["user 1".to_owned()]),
+        Latest::Known(Some(LogPosition::new(9)))
+    );
 }
 
 #[test]
