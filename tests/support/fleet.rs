@@ -142,6 +142,13 @@ impl Fleet {
         all.filter(|line| line.contains(text)).collect()
     }
 
+    /// Whether a server has told this.
+    #[must_use]
+    pub fn has_told(&self, server: usize, text: &str) -> bool {
+        let lines = self.servers.get(server).map(|(process, _)| process.lines());
+        lines.is_some_and(|lines| lines.iter().any(|line| line.contains(text)))
+    }
+
     /// Runs `savdo verify`.
     ///
     /// # Panics

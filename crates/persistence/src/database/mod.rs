@@ -179,7 +179,8 @@ impl Database {
         mut work: impl FnMut(&mut Reader<'_>) -> Result<T, E>,
     ) -> Result<T, E> {
         let replica = self.shared.replica.as_ref();
-        let replayed = replica.and_then(|it| it.read((name, &self.shared.probe), least, || self.log_end(), &mut work));
+        let end = || self.read("log_flushed", replica::log_flushed);
+        let replayed = replica.and_then(|it| it.read((name, &self.shared.probe), least, end, &mut work));
         replayed.unwrap_or_else(|| self.read_consistent(name, work))
     }
 

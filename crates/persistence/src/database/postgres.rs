@@ -94,7 +94,7 @@ fn pause(retries: u32) {
 
 /// Adds libpq's own time limits, so that a dead server is noticed within some 15 seconds; what the URL says is kept.
 pub(crate) fn with_timeouts(url: &str) -> String {
-    let wanted = [
+    let timeouts = [
         ("connect_timeout", "5"),
         ("keepalives_idle", "5"),
         ("keepalives_interval", "3"),
@@ -102,8 +102,13 @@ pub(crate) fn with_timeouts(url: &str) -> String {
         ("tcp_user_timeout", "15000"),
         ("application_name", "savdo"),
     ];
+    with_parameters(url, &timeouts)
+}
+
+/// Adds these parameters where the URL does not say otherwise.
+pub(super) fn with_parameters(url: &str, parameters: &[(&str, &str)]) -> String {
     let mut text = url.to_owned();
-    for (key, value) in wanted {
+    for (key, value) in parameters {
         if !url.contains(&format!("{key}=")) {
             text.push(if text.contains('?') { '&' } else { '?' });
             text.push_str(&format!("{key}={value}"));
