@@ -3,6 +3,7 @@
 //! [`Database::read`] runs statements on their own, [`Database::read_consistent`] lets several of them agree, and
 //! [`Database::write`] is the only way to a [`Tx`]. All three block; nothing here knows an async runtime.
 
+mod log_position;
 mod manager;
 mod postgres;
 mod reader;
@@ -20,10 +21,10 @@ use diesel::connection::SimpleConnection;
 use crate::error::{BusyCause, ConnectError, Error};
 use crate::probe::{PoolState, Probe};
 use crate::url::DatabaseUrl;
+pub use log_position::LogPosition;
 use manager::{Manager, Pool, PooledConnection};
 pub(crate) use postgres::with_timeouts;
 pub use reader::{Reader, Tx};
-pub use replica::LogPosition;
 use replica::Replica;
 pub(crate) use sqlite::make_folder;
 pub use sqlite::make_private_folder;
@@ -179,7 +180,7 @@ impl Database {
         mut work: impl FnMut(&mut Reader<'_>) -> Result<T, E>,
     ) -> Result<T, E> {
         let replica = self.shared.replica.as_ref();
-        let end = || self.read("log_flushed", replica::log_flushed);
+        let end = || self.read("log_flushed", log_position::log_flushed);
         let replayed = replica.and_then(|it| it.read((name, &self.shared.probe), least, end, &mut work));
         replayed.unwrap_or_else(|| self.read_consistent(name, work))
     }
@@ -189,7 +190,7 @@ impl Database {
     /// # Errors
     /// As [`Database::read`]; always on SQLite, which has no replicas.
     pub fn log_end(&self) -> Result<LogPosition, Error> {
-        self.read("log_end", replica::log_end)
+        self.read("log_end", log_position::log_end)
     }
 
     /// Makes the decision of `work` durable in one transaction: all of it when it answers `Ok`, nothing otherwise.

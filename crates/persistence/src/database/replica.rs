@@ -9,11 +9,9 @@ use std::collections::VecDeque;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use diesel::{QueryableByName, RunQueryDsl, sql_types};
-
+use super::log_position::{LogPosition, replayed};
 use super::manager::{Manager, Pool};
 use super::{DatabaseSettings, Reader, consistent, postgres};
-use crate::connection::AnyConnection;
 use crate::error::Error;
 use crate::probe::Probe;
 use crate::url::DatabaseUrl;
@@ -28,24 +26,6 @@ const LOOK_AGAIN: Duration = Duration::from_millis(200);
 const LOOK_MAX: Duration = Duration::from_secs(1);
 /// So many ends of the log are remembered that it has not reached yet: enough for the longest lag.
 const AWAITED_MAX: usize = 256;
-
-/// A place in the log of PostgreSQL, by which a replica tells how far it is. Later is greater.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub struct LogPosition(i64);
-
-impl LogPosition {
-    /// The place that is kept as this number.
-    #[must_use]
-    pub const fn new(number: i64) -> Self {
-        Self(number)
-    }
-
-    /// As it is kept.
-    #[must_use]
-    pub const fn get(self) -> i64 {
-        self.0
-    }
-}
 
 #[derive(Debug)]
 pub(super) struct Replica {
@@ -94,19 +74,6 @@ impl Drop for Look<'_> {
     fn drop(&mut self) {
         self.0.state().looking_since = None;
     }
-}
-
-/// What it says of itself.
-#[derive(QueryableByName)]
-struct Standing {
-    #[diesel(sql_type = sql_types::Nullable<sql_types::BigInt>)]
-    replayed: Option<i64>,
-}
-
-#[derive(QueryableByName)]
-struct Ending {
-    #[diesel(sql_type = sql_types::BigInt)]
-    position: i64,
 }
 
 impl Replica {
@@ -179,10 +146,10 @@ impl Replica {
         let asked_at = Instant::now();
         // Without it nothing new is learnt, and soon it counts as lagging.
         let end = end().ok().map(|end| (end, asked_at));
-        let Ok(standing) = standing(reader) else {
+        let Ok(found) = replayed(reader) else {
             return false;
         };
-        let Some(replayed) = standing.replayed.map(LogPosition) else {
+        let Some(replayed) = found else {
             self.rest("it is no replica", "");
             return false;
         };
@@ -306,41 +273,6 @@ fn with_short_timeouts(url: &DatabaseUrl) -> DatabaseUrl {
     DatabaseUrl::Postgres(postgres::with_parameters(text, &short))
 }
 
-fn standing(reader: &mut Reader<'_>) -> Result<Standing, Error> {
-    const STANDING: &str =
-        "SELECT CASE WHEN pg_is_in_recovery() THEN (pg_last_wal_replay_lsn() - '0/0')::bigint END AS replayed";
-    reader.statement("replica_standing", |on| match on {
-        AnyConnection::Postgres(on) => diesel::sql_query(STANDING).get_result(on),
-        AnyConnection::Sqlite(_) => Err(diesel::result::Error::NotFound),
-    })
-}
-
-/// Where the log ends now: behind everything that is committed.
-pub(super) fn log_end(reader: &mut Reader<'_>) -> Result<LogPosition, Error> {
-    place(
-        reader,
-        "log_end",
-        "SELECT (pg_current_wal_insert_lsn() - '0/0')::bigint AS position",
-    )
-}
-
-/// Up to where the log is on the disk: a replica that follows gets there although nobody writes any more.
-pub(super) fn log_flushed(reader: &mut Reader<'_>) -> Result<LogPosition, Error> {
-    place(
-        reader,
-        "log_flushed",
-        "SELECT (pg_current_wal_flush_lsn() - '0/0')::bigint AS position",
-    )
-}
-
-fn place(reader: &mut Reader<'_>, name: &'static str, sql: &'static str) -> Result<LogPosition, Error> {
-    let ending: Ending = reader.statement(name, |on| match on {
-        AnyConnection::Postgres(on) => diesel::sql_query(sql).get_result(on),
-        AnyConnection::Sqlite(_) => Err(diesel::result::Error::NotFound),
-    })?;
-    Ok(LogPosition(ending.position))
-}
-
 #[cfg(test)]
 mod tests {
     use std::time::{Duration, Instant};
@@ -353,7 +285,11 @@ mod tests {
     fn look(state: &mut State, began: Instant, millis: u64, (end, replayed): (Option<i64>, i64)) {
         let now = began + Duration::from_millis(millis);
         assert_eq!(state.knows(None, now, LAG_MAX), Known::Look);
-        state.note(end.map(|end| (LogPosition(end), now)), LogPosition(replayed), now);
+        state.note(
+            end.map(|end| (LogPosition::new(end), now)),
+            LogPosition::new(replayed),
+            now,
+        );
         state.looking_since = None;
     }
 
@@ -398,8 +334,11 @@ mod tests {
         let later = began + Duration::from_secs(1);
 
         assert_eq!(state.knows(None, later, LAG_MAX), Known::Look);
-        assert_eq!(state.knows(Some(LogPosition(10)), later, LAG_MAX), Known::Enough);
-        assert_eq!(state.knows(Some(LogPosition(11)), later, LAG_MAX), Known::TooLittle);
+        assert_eq!(state.knows(Some(LogPosition::new(10)), later, LAG_MAX), Known::Enough);
+        assert_eq!(
+            state.knows(Some(LogPosition::new(11)), later, LAG_MAX),
+            Known::TooLittle
+        );
         assert!(!state.hangs(later + LOOK_MAX));
         assert!(state.hangs(later + LOOK_MAX + Duration::from_millis(1)));
     }
@@ -412,6 +351,6 @@ mod tests {
         look(&mut state, began, 500, (Some(10), 7));
 
         let at = began + Duration::from_millis(550);
-        assert_ne!(state.knows(Some(LogPosition(10)), at, LAG_MAX), Known::Enough);
+        assert_ne!(state.knows(Some(LogPosition::new(10)), at, LAG_MAX), Known::Enough);
     }
 }
