@@ -5,12 +5,12 @@
 //! the request, PUT beside PATCH in the shop API, `Allow` on a 405, and the OpenAPI document, which leaves other addresses
 //! and PUT out. The addresses that older clients of the pharmacy know are rows of their own, made of those they stand for.
 
-use std::collections::{BTreeMap, BTreeSet};
+mod addresses;
 
 use actix_web::HttpRequest;
 use actix_web::http::Method;
 use actix_web::middleware::from_fn;
-use actix_web::web::{self, ServiceConfig};
+use actix_web::web::ServiceConfig;
 use savdo_domain::access::Right;
 use savdo_services::limits::Limit;
 use utoipa::openapi::path::{HttpMethod, Operation};
@@ -20,6 +20,9 @@ use crate::dialect::Dialect;
 use crate::guards::entrance::{self, Terms};
 use crate::pharmacy::legacy::{self, Manner};
 use crate::problem::Problem;
+
+pub(crate) use addresses::path_of;
+pub use addresses::register;
 
 /// Who may call a route: judged before the query and the body are looked at. The use-case judges the right itself once more.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -268,39 +271,6 @@ pub fn configure(config: &mut ServiceConfig, docs: Docs) {
     }
 }
 
-/// Registers these rows alone.
-pub fn register(config: &mut ServiceConfig, rows: impl Iterator<Item = Route>) {
-    let mut by_path: BTreeMap<String, Vec<Route>> = BTreeMap::new();
-    for route in rows {
-        by_path.entry(route.path.clone()).or_default().push(route);
-    }
-    // Fixed words before parameters: `me/` is never an id.
-    let mut paths: Vec<_> = by_path.into_iter().collect();
-    paths.sort_by_key(|(path, _)| path.matches('{').count());
-    for (path, routes) in paths {
-        let allow = allowed(&routes);
-        let aliases = routes.iter().flat_map(|route| route.aliases.iter().copied());
-        // The path itself first: the log calls a route by its first address.
-        let mut addresses = both_spellings(&path);
-        for alias in aliases.flat_map(both_spellings) {
-            if !addresses.contains(&alias) {
-                addresses.push(alias);
-            }
-        }
-        let mut resource = web::resource(addresses);
-        for route in routes.iter().flat_map(Route::register) {
-            resource = resource.route(route);
-        }
-        config.service(resource.default_service(web::to(move |request: HttpRequest| {
-            let allow = allow.clone();
-            async move {
-                entrance::admit_nobody(&request).await?;
-                Err::<actix_web::HttpResponse, _>(Problem::MethodNotAllowed { allow })
-            }
-        })));
-    }
-}
-
 /// Answers every unknown address.
 ///
 /// # Errors
@@ -308,23 +278,6 @@ pub fn register(config: &mut ServiceConfig, rows: impl Iterator<Item = Route>) {
 pub async fn not_found(request: HttpRequest) -> Result<actix_web::HttpResponse, Problem> {
     entrance::admit_nobody(&request).await?;
     Err(Problem::NotFound)
-}
-
-/// An address with its last slash and without.
-fn both_spellings(path: &str) -> Vec<String> {
-    match path.strip_suffix('/') {
-        Some(without_slash) if !without_slash.is_empty() => vec![path.to_owned(), without_slash.to_owned()],
-        Some(_) | None => vec![path.to_owned()],
-    }
-}
-
-fn allowed(routes: &[Route]) -> String {
-    let methods: BTreeSet<_> = routes
-        .iter()
-        .flat_map(Route::methods)
-        .map(|method| method.to_string())
-        .collect();
-    methods.into_iter().collect::<Vec<_>>().join(", ")
 }
 
 fn method_of(method: &HttpMethod) -> Method {

@@ -15,7 +15,7 @@ use tracing_actix_web::RootSpanBuilder;
 
 use crate::guards::RequestId;
 use crate::metrics::Traffic;
-use crate::shell;
+use crate::{routes, shell};
 
 /// Builds the span of a request and gives the request its id.
 pub struct RequestSpan;
@@ -50,9 +50,9 @@ impl RootSpanBuilder for RequestSpan {
     }
 }
 
-/// The pattern that the address belongs to, the same with and without its last slash.
+/// The path of the route that the address belongs to.
 fn route(request: &ServiceRequest) -> String {
-    request.match_pattern().unwrap_or_else(|| "unknown".to_owned())
+    routes::path_of(request.request()).unwrap_or_else(|| "unknown".to_owned())
 }
 
 /// What may be said of a request.

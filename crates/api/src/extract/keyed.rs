@@ -11,7 +11,7 @@ use savdo_services::once::{Key, Rendered};
 use crate::extract::body::{self, Bounded};
 use crate::pharmacy::legacy::Manner;
 use crate::problem::Problem;
-use crate::reply;
+use crate::{reply, routes};
 
 /// The header, and its other name.
 const HEADERS: [&str; 2] = ["idempotency-key", "x-idempotency-key"];
@@ -74,7 +74,7 @@ fn sent(request: &HttpRequest) -> Result<Option<String>, Problem> {
 
 /// Method and main path: the same for every alias, with and without the last slash, however an id is written.
 fn endpoint(request: &HttpRequest) -> String {
-    let pattern = Manner::main_path(request).or_else(|| request.match_pattern());
+    let pattern = Manner::main_path(request).or_else(|| routes::path_of(request));
     let mut path = pattern.unwrap_or_else(|| request.path().to_owned());
     for (name, value) in request.match_info().iter() {
         let id = value

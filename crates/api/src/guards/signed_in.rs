@@ -8,6 +8,7 @@ use savdo_domain::access::Actor;
 
 use crate::guards::entrance::Caller;
 use crate::problem::Problem;
+use crate::routes;
 
 /// The caller, whom the entrance let in.
 #[derive(Debug, Clone)]
@@ -24,7 +25,7 @@ impl FromRequest for SignedIn {
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         let actor = caller(request);
         ready(actor.map(Self).ok_or_else(|| {
-            let path = request.match_pattern().unwrap_or_default();
+            let path = routes::path_of(request).unwrap_or_default();
             Problem::internal(&format!(
                 "the row of {path} lets nobody in, but its handler asks for a caller"
             ))
