@@ -14,7 +14,7 @@ use crate::connection::AnyConnection;
 use crate::database::{Reader, Tx};
 use crate::error::Error;
 use crate::fragments::fragments;
-use crate::paging::{Key, Listed, RowFilter, SortBy, SortColumn, Walk, Wanted, counted, in_statuses};
+use crate::paging::{Cutting, Key, Listed, RowFilter, SortBy, SortColumn, Walk, Wanted, counted, in_statuses};
 use crate::schema::{categories, stores};
 
 const TABLE: &str = "categories";
@@ -162,14 +162,13 @@ pub fn list(
     let total = wanted.count(reader, "categories_count", (store_id, filter), |on, up_to| {
         counted!(on, up_to, filtered!())
     })?;
-    let walk = Walk::new(&filter.sort, SortBy::ascending(CategoryColumn::Name), wanted.page);
+    let walk = Walk::new(&filter.sort, SortBy::ascending(CategoryColumn::Name), wanted);
     let rows: Vec<CategoryRow> = reader.statement("categories_list", |on| {
         filtered!()
             .filter(walk.beyond())
             .order(walk.order())
             .select(COLUMNS)
-            .limit(walk.limit())
-            .offset(walk.offset())
+            .cut_to(walk.cut())
             .load(on)
     })?;
     let listed = walk.listed(rows, total, |column, row| row.key(column));

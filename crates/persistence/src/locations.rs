@@ -14,7 +14,7 @@ use crate::columns;
 use crate::connection::AnyConnection;
 use crate::database::{Reader, Tx};
 use crate::error::Error;
-use crate::paging::{Key, Listed, RowFilter, SortBy, SortColumn, Walk, Wanted, counted, in_statuses};
+use crate::paging::{Cutting, Key, Listed, RowFilter, SortBy, SortColumn, Walk, Wanted, counted, in_statuses};
 use crate::schema::{locations, orders, stock_levels};
 
 const TABLE: &str = "locations";
@@ -143,14 +143,13 @@ pub fn list(
     let total = wanted.count(reader, "locations_count", (store_id, kind, filter), |on, up_to| {
         counted!(on, up_to, filtered!())
     })?;
-    let walk = Walk::new(&filter.sort, SortBy::ascending(LocationColumn::Name), wanted.page);
+    let walk = Walk::new(&filter.sort, SortBy::ascending(LocationColumn::Name), wanted);
     let rows: Vec<LocationRow> = reader.statement("locations_list", |on| {
         filtered!()
             .filter(walk.beyond())
             .order(walk.order())
             .select(COLUMNS)
-            .limit(walk.limit())
-            .offset(walk.offset())
+            .cut_to(walk.cut())
             .load(on)
     })?;
     let listed = walk.listed(rows, total, |column, row| match column {

@@ -209,11 +209,7 @@ impl Context {
         page: &Page,
         mut work: impl FnMut(&mut Reader<'_>, Wanted<'_>) -> std::result::Result<T, E>,
     ) -> std::result::Result<T, E> {
-        let wanted = Wanted {
-            page,
-            counts: &self.shared.counts,
-            now: self.now(),
-        };
+        let wanted = Wanted::new(page, &self.shared.counts, self.now());
         self.report(caller, name, |reader| work(reader, wanted))
     }
 

@@ -11,7 +11,7 @@ use crate::columns;
 use crate::connection::AnyConnection;
 use crate::database::Reader;
 use crate::error::Error;
-use crate::paging::{Key, Listed, SortBy, SortColumn, Walk, Wanted, counted};
+use crate::paging::{Cutting, Key, Listed, SortBy, SortColumn, Walk, Wanted, counted};
 use crate::schema::{audit_entries, workers};
 
 /// An entry of the audit log.
@@ -139,6 +139,7 @@ pub fn list(
     filter: &AuditFilter,
     wanted: Wanted<'_>,
 ) -> Result<Listed<AuditEntryView>, Error> {
+    let wanted = wanted.whole(*filter == AuditFilter::default());
     let total = wanted.count(reader, "audit_count", (scope, filter), |on, up_to| {
         counted!(on, up_to, filtered(scope, filter))
     })?;
@@ -146,14 +147,13 @@ pub fn list(
         column: AuditColumn::CreatedAt,
         is_descending: !filter.is_oldest_first,
     };
-    let walk = Walk::new(&[], sort, wanted.page);
+    let walk = Walk::new(&[], sort, wanted);
     let rows: Vec<AuditEntryRow> = reader.statement("audit_list", |on| {
         filtered(scope, filter)
             .filter(walk.beyond())
             .order(walk.order())
             .select(AuditEntryRow::as_select())
-            .limit(walk.limit())
-            .offset(walk.offset())
+            .cut_to(walk.cut())
             .load(on)
     })?;
     let listed = walk.listed(rows, total, |column, row| row.key(column));

@@ -13,7 +13,7 @@ use super::read::{Deliveries, with_orders, within};
 use super::rows::DeliveryRow;
 use crate::database::Reader;
 use crate::error::Error;
-use crate::paging::{Key, Listed, SortBy, SortColumn, Walk, Wanted, counted};
+use crate::paging::{Cutting, Key, Listed, SortBy, SortColumn, Walk, Wanted, counted};
 use crate::schema::{deliveries, workers};
 
 /// What a list of deliveries is narrowed to; nothing set shows all of the scope.
@@ -62,17 +62,17 @@ pub fn list(
     filter: &DeliveryFilter,
     wanted: Wanted<'_>,
 ) -> Result<Listed<DeliveryView>, Error> {
+    let wanted = wanted.whole(*filter == DeliveryFilter::default());
     let total = wanted.count(reader, "deliveries_count", (scope, filter), |on, up_to| {
         counted!(on, up_to, filtered(scope, filter))
     })?;
-    let walk = Walk::new(&[], SortBy::descending(DeliveryColumn::CreatedAt), wanted.page);
+    let walk = Walk::new(&[], SortBy::descending(DeliveryColumn::CreatedAt), wanted);
     let rows: Vec<(DeliveryRow, i64)> = reader.statement("deliveries_list", |on| {
         filtered(scope, filter)
             .filter(walk.beyond())
             .order(walk.order())
             .select((DeliveryRow::as_select(), deliveries::store_id))
-            .limit(walk.limit())
-            .offset(walk.offset())
+            .cut_to(walk.cut())
             .load(on)
     })?;
     let listed = walk.listed(rows, total, |column, (row, _)| match column {

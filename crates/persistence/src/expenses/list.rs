@@ -12,7 +12,7 @@ use crate::database::Reader;
 use crate::error::Error;
 use crate::expenses::read::{ExpenseView, JoinedRow, joined, joined_columns, view};
 use crate::expenses::rows::ExpenseRow;
-use crate::paging::{Key, Listed, SortBy, SortColumn, Walk, Wanted, counted, in_statuses};
+use crate::paging::{Cutting, Key, Listed, SortBy, SortColumn, Walk, Wanted, counted, in_statuses};
 use crate::schema::{expense_categories, expenses, locations, users};
 use crate::search::Search;
 
@@ -44,7 +44,7 @@ impl SortColumn for ExpenseColumn {
 }
 
 /// Which expenses are wanted.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct ExpenseFilter {
     /// Spent on this day or later.
     pub from: Option<NaiveDate>,
@@ -78,6 +78,7 @@ pub fn list(
     filter: &ExpenseFilter,
     wanted: Wanted<'_>,
 ) -> Result<Listed<ExpenseView>, Error> {
+    let wanted = wanted.whole(*filter == ExpenseFilter::default());
     macro_rules! filtered {
         () => {{
             let mut query = joined().filter(expenses::store_id.eq(store_id.get())).into_boxed();
@@ -118,14 +119,13 @@ pub fn list(
     } else {
         &filter.sort
     };
-    let walk = Walk::new(asked, SortBy::descending(ExpenseColumn::Date), wanted.page);
+    let walk = Walk::new(asked, SortBy::descending(ExpenseColumn::Date), wanted);
     let rows: Vec<JoinedRow> = reader.statement("expenses_list", |on| {
         filtered!()
             .filter(walk.beyond())
             .order(walk.order())
             .select(joined_columns!())
-            .limit(walk.limit())
-            .offset(walk.offset())
+            .cut_to(walk.cut())
             .load(on)
     })?;
     let listed = walk.listed(rows, total, |column, (row, ..)| match column {

@@ -14,7 +14,7 @@ use crate::columns;
 use crate::database::Reader;
 use crate::error::Error;
 use crate::fragments::fragments;
-use crate::paging::{Key, Listed, SortBy, SortColumn, Walk, Wanted, counted};
+use crate::paging::{Cutting, Key, Listed, SortBy, SortColumn, Walk, Wanted, counted};
 use crate::schema::{notifications, stores};
 
 const TABLE: &str = "notifications";
@@ -147,14 +147,13 @@ pub fn list(
     let total = wanted.count(reader, "notices_count", (user_id, filter), |on, up_to| {
         counted!(on, up_to, filtered!())
     })?;
-    let walk = Walk::new(&[], SortBy::descending(NoticeColumn::Id), wanted.page);
+    let walk = Walk::new(&[], SortBy::descending(NoticeColumn::Id), wanted);
     let rows: Vec<Row> = reader.statement("notices_list", |on| {
         filtered!()
             .filter(walk.beyond())
             .order(walk.order())
             .select((NoticeRow::as_select(), stores::timezone.nullable()))
-            .limit(walk.limit())
-            .offset(walk.offset())
+            .cut_to(walk.cut())
             .load(on)
     })?;
     let listed = walk.listed(rows, total, |column, row| match column {

@@ -14,7 +14,7 @@ use crate::columns;
 use crate::connection::AnyConnection;
 use crate::database::{Reader, Tx};
 use crate::error::Error;
-use crate::paging::{Key, Listed, SortBy, SortColumn, Walk, Wanted, counted};
+use crate::paging::{Cutting, Key, Listed, SortBy, SortColumn, Walk, Wanted, counted};
 use crate::schema::{notification_templates, stores};
 
 const TABLE: &str = "notification_templates";
@@ -142,14 +142,13 @@ pub fn list(
     let total = wanted.count(reader, "templates_count", (scope, store), |on, up_to| {
         counted!(on, up_to, filtered!())
     })?;
-    let walk = Walk::new(&[], SortBy::ascending(TemplateColumn::Type), wanted.page);
+    let walk = Walk::new(&[], SortBy::ascending(TemplateColumn::Type), wanted);
     let rows: Vec<Row> = reader.statement("templates_list", |on| {
         filtered!()
             .filter(walk.beyond())
             .order(walk.order())
             .select((TemplateRow::as_select(), stores::timezone.nullable()))
-            .limit(walk.limit())
-            .offset(walk.offset())
+            .cut_to(walk.cut())
             .load(on)
     })?;
     let listed = walk.listed(rows, total, |column, row| match column {

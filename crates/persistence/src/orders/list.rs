@@ -14,7 +14,7 @@ use super::rows::{BuyerRow, OrderRow, StoreRow};
 use super::{OrderFilter, OrderOrdering, OrderView};
 use crate::database::Reader;
 use crate::error::Error;
-use crate::paging::{Key, Listed, SortBy, SortColumn, Walk, Wanted, counted};
+use crate::paging::{Cutting, Key, Listed, SortBy, SortColumn, Walk, Wanted, counted};
 use crate::schema::{orders, stores, users, workers};
 
 impl OrderOrdering {
@@ -64,6 +64,7 @@ pub fn list(
     filter: &OrderFilter,
     wanted: Wanted<'_>,
 ) -> Result<Listed<OrderView>, Error> {
+    let wanted = wanted.whole(*filter == OrderFilter::default());
     let mut total = 0_i64;
     let mut parts = Vec::new();
     for part in Part::of(scope) {
@@ -75,7 +76,7 @@ pub fn list(
         }
         total = total.saturating_add(count);
     }
-    let walk = Walk::new(&[], filter.ordering.sort(), wanted.page);
+    let walk = Walk::new(&[], filter.ordering.sort(), wanted);
     let rows = match parts.as_slice() {
         [] => Vec::new(),
         [part] => reader.statement("order_list", |on| {
@@ -85,8 +86,7 @@ pub fn list(
                 .inner_join(stores::table)
                 .inner_join(users::table)
                 .select((OrderRow::as_select(), StoreRow::as_select(), BuyerRow::as_select()))
-                .limit(walk.limit())
-                .offset(walk.offset())
+                .cut_to(walk.cut())
                 .load::<Row>(on)
         })?,
         parts => merged(reader, parts, filter, &walk)?,

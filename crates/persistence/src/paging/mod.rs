@@ -5,6 +5,7 @@
 //! whatever is added meanwhile. How many rows there are is counted exactly up to a bound only.
 
 mod count;
+mod cut;
 mod walk;
 
 use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
@@ -13,9 +14,10 @@ use savdo_domain::access::RowStatus;
 use crate::search::Search;
 
 pub use count::Counts;
-pub(crate) use count::{Counted, Known, One, counted};
+pub(crate) use count::{Counted, Known, One, UpTo, counted};
+pub(crate) use cut::{Cut, Cutting};
 pub use walk::page_of;
-pub(crate) use walk::{Beyond, Cut, Order, SortColumn, Walk};
+pub(crate) use walk::{Beyond, Order, SortColumn, Walk};
 
 /// How many rows the number of a page alone reaches (shop.md 1.4).
 pub const REACH: i64 = 100_000;
@@ -71,6 +73,27 @@ pub struct Wanted<'a> {
     pub counts: &'a Counts,
     /// The time.
     pub now: DateTime<Utc>,
+    /// Whether nothing but its scope narrows the list.
+    is_whole: bool,
+}
+
+impl<'a> Wanted<'a> {
+    /// This page, now.
+    #[must_use]
+    pub const fn new(page: &'a Page, counts: &'a Counts, now: DateTime<Utc>) -> Self {
+        Self {
+            page,
+            counts,
+            now,
+            is_whole: false,
+        }
+    }
+
+    /// The same of a list that nothing but its scope narrows, if it `is_whole`: its statement is planned once and not for each who asks.
+    /// A list that is narrowed is planned for what narrows it: what leads to few rows fast, leads to many slowly.
+    pub(crate) const fn whole(self, is_whole: bool) -> Self {
+        Self { is_whole, ..self }
+    }
 }
 
 /// Which rows are wanted of a list that knows no more than their state, a text and an order.

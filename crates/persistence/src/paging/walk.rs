@@ -10,7 +10,7 @@ use diesel::serialize::ToSql;
 use diesel::sql_types::{BigInt, Bool, Date, HasSqlType, Text, Timestamp};
 use savdo_domain::coded::Coded;
 
-use super::{Key, Listed, Page, Position, Side, SortBy};
+use super::{Cut, Key, Listed, Page, Position, Side, SortBy, Wanted};
 
 /// A column that a list is sorted by.
 pub(crate) trait SortColumn: Coded {
@@ -27,12 +27,21 @@ pub(crate) trait SortColumn: Coded {
 pub(crate) struct Walk<C> {
     sort: Vec<SortBy<C>>,
     page: Page,
+    is_whole: bool,
 }
 
 impl<C: SortColumn> Walk<C> {
     /// The order asked for, else the usual one; ends with the id in the direction of the last column. A column that comes
     /// again changes nothing, and nothing counts after the id.
-    pub(crate) fn new(asked: &[SortBy<C>], usual: SortBy<C>, page: &Page) -> Self {
+    pub(crate) fn new(asked: &[SortBy<C>], usual: SortBy<C>, wanted: Wanted<'_>) -> Self {
+        Self {
+            is_whole: wanted.is_whole,
+            ..Self::over(asked, usual, wanted.page)
+        }
+    }
+
+    /// The same through what is no whole list.
+    pub(crate) fn over(asked: &[SortBy<C>], usual: SortBy<C>, page: &Page) -> Self {
         let wanted = if asked.is_empty() {
             std::slice::from_ref(&usual)
         } else {
@@ -82,7 +91,11 @@ impl<C: Copy + PartialEq> Walk<C> {
         // The keys of another order cannot come here, but for a link that was made before an update.
         let is_ours = |position: &Position| position.keys.len() == sort.len();
         page.position = page.position.filter(is_ours);
-        Self { sort, page }
+        Self {
+            sort,
+            page,
+            is_whole: false,
+        }
     }
 
     /// One row more than the page has, which tells whether more follow; none where the page lies too deep.
@@ -105,10 +118,12 @@ impl<C: Copy + PartialEq> Walk<C> {
 
     /// Both in SQL.
     pub(crate) fn cut(&self) -> Cut {
-        Cut {
-            limit: self.limit(),
-            offset: self.offset(),
-        }
+        Cut::new(self.limit(), self.offset(), self.is_whole)
+    }
+
+    /// The first so many rows in SQL.
+    pub(crate) fn cut_at(&self, rows: i64) -> Cut {
+        Cut::new(rows, 0, self.is_whole)
     }
 
     /// How many rows are read, with those that are left out.
@@ -225,13 +240,6 @@ pub fn page_of<C: Copy + PartialEq, T>(
 #[derive(Debug, Clone)]
 pub(crate) struct Order(Vec<(&'static str, bool)>);
 
-/// `LIMIT` and `OFFSET` of a page.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Cut {
-    limit: i64,
-    offset: i64,
-}
-
 /// The rows beyond another; all rows without one.
 #[derive(Debug, Clone)]
 pub(crate) struct Beyond(Vec<Bound>);
@@ -278,19 +286,6 @@ impl<DB: Backend> QueryFragment<DB> for Order {
             pass.push_sql(if *is_descending { " DESC" } else { " ASC" });
         }
         Ok(())
-    }
-}
-
-impl<DB> QueryFragment<DB> for Cut
-where
-    DB: Backend + HasSqlType<BigInt>,
-    i64: ToSql<BigInt, DB>,
-{
-    fn walk_ast<'b>(&'b self, mut pass: AstPass<'_, 'b, DB>) -> QueryResult<()> {
-        pass.push_sql(" LIMIT ");
-        pass.push_bind_param::<BigInt, _>(&self.limit)?;
-        pass.push_sql(" OFFSET ");
-        pass.push_bind_param::<BigInt, _>(&self.offset)
     }
 }
 

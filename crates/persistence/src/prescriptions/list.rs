@@ -13,7 +13,7 @@ use super::read::{Found, Prescriptions, with_reviewers, within};
 use super::rows::{PatientRow, PrescriptionRow};
 use crate::database::Reader;
 use crate::error::Error;
-use crate::paging::{Key, Listed, SortBy, SortColumn, Walk, Wanted, counted};
+use crate::paging::{Cutting, Key, Listed, SortBy, SortColumn, Walk, Wanted, counted};
 use crate::schema::{prescriptions, stores, users};
 
 /// What a list of prescriptions is narrowed to; nothing set shows all of the scope, the newest first.
@@ -61,6 +61,7 @@ pub fn list(
     filter: &PrescriptionFilter,
     wanted: Wanted<'_>,
 ) -> Result<Listed<PrescriptionView>, Error> {
+    let wanted = wanted.whole(*filter == PrescriptionFilter::default());
     let total = wanted.count(reader, "prescriptions_count", (scope, filter), |on, up_to| {
         counted!(on, up_to, filtered(scope, filter))
     })?;
@@ -68,7 +69,7 @@ pub fn list(
         column: PrescriptionColumn::Id,
         is_descending: !filter.is_oldest_first,
     };
-    let walk = Walk::new(&[], sort, wanted.page);
+    let walk = Walk::new(&[], sort, wanted);
     let rows: Vec<Found> = reader.statement("prescriptions_list", |on| {
         filtered(scope, filter)
             .filter(walk.beyond())
@@ -76,8 +77,7 @@ pub fn list(
             .inner_join(users::table)
             .order(walk.order())
             .select((PrescriptionRow::as_select(), stores::timezone, PatientRow::as_select()))
-            .limit(walk.limit())
-            .offset(walk.offset())
+            .cut_to(walk.cut())
             .load(on)
     })?;
     let listed = walk.listed(rows, total, |column, (row, ..)| match column {

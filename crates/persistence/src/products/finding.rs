@@ -57,7 +57,7 @@ pub(super) struct InShelfWalk<'a> {
     is_postgres: bool,
     open: &'a Open,
     needles: &'a [String],
-    steps: i64,
+    steps: Cut,
     beyond: Beyond,
     order: Order,
     cut: Cut,
@@ -119,7 +119,7 @@ impl<'a> InShelfWalk<'a> {
             is_postgres: is_postgres(on),
             open,
             needles: search.needles(),
-            steps,
+            steps: walk.cut_at(steps),
             beyond: walk.beyond(),
             order: walk.order(),
             cut: walk.cut(),
@@ -288,8 +288,7 @@ where
         }
         pass.push_sql(" ORDER BY ");
         self.order.walk_ast(pass.reborrow())?;
-        pass.push_sql(" LIMIT ");
-        pass.push_bind_param::<BigInt, _>(&self.steps)?;
+        self.steps.walk_ast(pass.reborrow())?;
         pass.push_sql(") AS products WHERE ");
         self.open.push_stores(&mut pass, true)?;
         self.open.push_aside(&mut pass);

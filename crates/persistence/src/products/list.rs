@@ -15,7 +15,7 @@ use savdo_domain::ids::{CategoryId, ProductId, StoreId};
 use crate::columns;
 use crate::database::Reader;
 use crate::error::Error;
-use crate::paging::{Key, Listed, SortBy, SortColumn, Walk, Wanted, counted, in_statuses};
+use crate::paging::{Cutting, Key, Listed, SortBy, SortColumn, UpTo, Walk, Wanted, counted, in_statuses};
 use crate::products::finding::{Holds, InWalk, OfStore, Texts};
 use crate::products::striding::{Strides, Walked};
 use crate::products::texts::{Found, InTexts, TextCount};
@@ -213,7 +213,7 @@ pub fn list(
     filter: &ProductFilter,
     wanted: Wanted<'_>,
 ) -> Result<Listed<ProductRowView>, Error> {
-    let walk = Walk::new(&filter.sort, SortBy::ascending(ProductColumn::Name), wanted.page);
+    let walk = Walk::new(&filter.sort, SortBy::ascending(ProductColumn::Name), wanted);
     let list = format!("products {store_id} {filter:?}");
     let strides = Strides::after(wanted.known(&list));
     let (rows, is_late) = found(reader, store_id, filter, (&walk, strides))?;
@@ -234,27 +234,25 @@ fn found(
     filter: &ProductFilter,
     (walk, strides): (&Walk<ProductColumn>, Strides),
 ) -> Result<(Vec<ListRow>, bool), Error> {
+    macro_rules! ordered {
+        ($narrowed:expr) => {
+            $narrowed.filter(walk.beyond()).order(walk.order()).select((
+                products::id,
+                products::name,
+                categories::name.nullable(),
+                products::unit,
+                products::sale_price,
+                products::barcode,
+                products::image,
+                products::status,
+                products::name_key,
+                products::created_at,
+            ))
+        };
+    }
     macro_rules! page {
         ($on:expr, $narrowed:expr) => {
-            page!(whole $on, $narrowed.limit(walk.limit()).offset(walk.offset()))
-        };
-        (whole $on:expr, $narrowed:expr) => {
-            $narrowed
-                .filter(walk.beyond())
-                .order(walk.order())
-                .select((
-                    products::id,
-                    products::name,
-                    categories::name.nullable(),
-                    products::unit,
-                    products::sale_price,
-                    products::barcode,
-                    products::image,
-                    products::status,
-                    products::name_key,
-                    products::created_at,
-                ))
-                .load::<ListRow>($on)
+            ordered!($narrowed).cut_to(walk.cut()).load::<ListRow>($on)
         };
     }
     if filter.search.is_empty() {
@@ -285,7 +283,7 @@ fn found(
         let named = InTexts::new(Found::of_counter(on, store_id, &filter.statuses, &filter.search));
         let filtered = filtered!(on, store_id, filter, OfStore::hidden(store_id));
         if filter.is_told_by_texts() {
-            page!(whole on, filtered.filter(named.on_page(walk)))
+            ordered!(filtered.filter(named.on_page(walk))).load(on)
         } else {
             page!(on, filtered.filter(named))
         }
@@ -293,7 +291,12 @@ fn found(
     Ok((rows, is_late))
 }
 
-fn count(reader: &mut Reader<'_>, store_id: StoreId, filter: &ProductFilter, up_to: Option<i64>) -> Result<i64, Error> {
+fn count(
+    reader: &mut Reader<'_>,
+    store_id: StoreId,
+    filter: &ProductFilter,
+    up_to: Option<UpTo>,
+) -> Result<i64, Error> {
     if filter.search.is_empty() {
         return reader.statement("products_count", |on| {
             counted!(on, up_to, filtered!(on, store_id, filter))

@@ -12,7 +12,7 @@ use savdo_domain::ids::{CategoryId, ProductId, StoreId, SubstanceId};
 
 use crate::database::Reader;
 use crate::error::Error;
-use crate::paging::{Key, Known, Listed, Page, SortBy, SortColumn, Walk, Wanted, counted};
+use crate::paging::{Key, Known, Listed, Page, SortBy, SortColumn, UpTo, Walk, Wanted, counted};
 use crate::products::finding::InShelfWalk;
 use crate::products::narrowing::{InPage, Narrowed};
 use crate::products::online::{OfferedRow, offered_columns};
@@ -163,7 +163,8 @@ pub fn list(
     wanted: Wanted<'_>,
 ) -> Result<Listed<ShelfView>, Error> {
     let sellers = sellers(reader, now, filter.hidden_of, filter.store)?;
-    let walk = Walk::new(&[], filter.sort, wanted.page);
+    let wanted = wanted.whole(filter.is_told_by_texts() && filter.search.is_empty());
+    let walk = Walk::new(&[], filter.sort, wanted);
     let asked = (filter, sellers.as_slice());
     let (rows, total) = if filter.is_told_by_texts() {
         by_texts(reader, asked, (&walk, wanted))?
@@ -267,7 +268,7 @@ fn rare(
     let open = Open::of(reader, sellers)?;
     let named: i64 = reader.statement("shelf_rare_count", |on| {
         let found = Found::of_shelf(on, &open, &filter.search);
-        TextCount::new(found, Some(RARE_MAX.saturating_add(1))).get_result(on)
+        TextCount::new(found, Some(UpTo::rows(RARE_MAX.saturating_add(1)))).get_result(on)
     })?;
     Ok((named <= RARE_MAX).then_some(open))
 }
@@ -329,7 +330,7 @@ pub fn alternatives(
     let by_price = [ShelfColumn::Price, ShelfColumn::Name].map(SortBy::ascending);
     // A walk reads one row more than its page has.
     let first = Page::new(1, most.saturating_sub(1));
-    let walk = Walk::new(&by_price, filter.sort, &first);
+    let walk = Walk::over(&by_price, filter.sort, &first);
     let rows: Vec<(OfferedRow, ShelfRow)> = reader.statement("shelf_alternatives", |on| {
         let narrowed = Narrowed::new(on, (&filter, &sellers), None, false);
         around_products!()

@@ -83,7 +83,7 @@ mod tests {
     /// How far the walks went for the page of that number, of which `found` rows lie within the first stride, and whether that is late.
     fn walked(number: i64, known: Option<Known>, found: [usize; 2]) -> (Vec<i64>, Option<bool>) {
         let page = Page::new(number, 10);
-        let walk = Walk::new(&[], SortBy::ascending(ProductColumn::Name), &page);
+        let walk = Walk::over(&[], SortBy::ascending(ProductColumn::Name), &page);
         let mut tried = Vec::new();
         let walked = Strides::after(known).walk(&walk, |steps| {
             tried.push(steps);

@@ -9,7 +9,7 @@ use savdo_domain::sale_return::SaleReturnStatus;
 
 use crate::database::Reader;
 use crate::error::Error;
-use crate::paging::{Key, Listed, SortBy, SortColumn, Walk, Wanted, counted, in_statuses};
+use crate::paging::{Cutting, Key, Listed, SortBy, SortColumn, Walk, Wanted, counted, in_statuses};
 use crate::sale_returns::read::{RETURN_COLUMNS, SaleReturnView, joined};
 use crate::sale_returns::rows::SaleReturnRow;
 use crate::schema::sale_returns;
@@ -36,7 +36,7 @@ impl SortColumn for SaleReturnColumn {
 }
 
 /// Which returns are wanted.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct SaleReturnFilter {
     /// Written down at this instant or later.
     pub from: Option<DateTime<Utc>>,
@@ -64,6 +64,7 @@ pub fn list(
     filter: &SaleReturnFilter,
     wanted: Wanted<'_>,
 ) -> Result<Listed<SaleReturnView>, Error> {
+    let wanted = wanted.whole(*filter == SaleReturnFilter::default());
     macro_rules! filtered {
         () => {{
             let mut query = joined().filter(sale_returns::store_id.eq(store_id.get())).into_boxed();
@@ -88,18 +89,13 @@ pub fn list(
     let total = wanted.count(reader, "sale_returns_count", (store_id, filter), |on, up_to| {
         counted!(on, up_to, filtered!())
     })?;
-    let walk = Walk::new(
-        &filter.sort,
-        SortBy::descending(SaleReturnColumn::CreatedOn),
-        wanted.page,
-    );
+    let walk = Walk::new(&filter.sort, SortBy::descending(SaleReturnColumn::CreatedOn), wanted);
     let rows: Vec<SaleReturnRow> = reader.statement("sale_returns_list", |on| {
         filtered!()
             .filter(walk.beyond())
             .order(walk.order())
             .select(RETURN_COLUMNS)
-            .limit(walk.limit())
-            .offset(walk.offset())
+            .cut_to(walk.cut())
             .load(on)
     })?;
     let listed = walk.listed(rows, total, |column, row| match column {

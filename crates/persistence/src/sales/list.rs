@@ -12,7 +12,7 @@ use savdo_domain::sale::{PaymentType, SaleStatus};
 use crate::database::Reader;
 use crate::error::Error;
 use crate::fragments::fragments;
-use crate::paging::{Listed, SortBy, SortColumn, Walk, Wanted, counted, in_statuses};
+use crate::paging::{Cutting, Listed, SortBy, SortColumn, Walk, Wanted, counted, in_statuses};
 use crate::sales::read::{SALE_COLUMNS, SaleView, sales_with_seller};
 use crate::sales::rows::SaleRow;
 use crate::schema::sales;
@@ -50,7 +50,7 @@ fragments! {
 }
 
 /// Which sales are wanted.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct SaleFilter {
     /// Sold at this instant or later.
     pub from: Option<DateTime<Utc>>,
@@ -82,6 +82,7 @@ pub fn list(
     filter: &SaleFilter,
     wanted: Wanted<'_>,
 ) -> Result<Listed<SaleView>, Error> {
+    let wanted = wanted.whole(*filter == SaleFilter::default());
     macro_rules! filtered {
         () => {{
             let mut query = sales_with_seller()
@@ -119,14 +120,13 @@ pub fn list(
     let total = wanted.count(reader, "sales_count", (store_id, filter), |on, up_to| {
         counted!(on, up_to, filtered!())
     })?;
-    let walk = Walk::new(&filter.sort, SortBy::descending(SaleColumn::SoldAt), wanted.page);
+    let walk = Walk::new(&filter.sort, SortBy::descending(SaleColumn::SoldAt), wanted);
     let rows: Vec<SaleRow> = reader.statement("sales_list", |on| {
         filtered!()
             .filter(walk.beyond())
             .order(walk.order())
             .select(SALE_COLUMNS)
-            .limit(walk.limit())
-            .offset(walk.offset())
+            .cut_to(walk.cut())
             .load(on)
     })?;
     let listed = walk.listed(rows, total, |column, row| row.key(column));

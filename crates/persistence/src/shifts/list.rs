@@ -9,7 +9,7 @@ use savdo_domain::shift::ShiftStatus;
 
 use crate::database::Reader;
 use crate::error::Error;
-use crate::paging::{Key, Listed, SortBy, SortColumn, Walk, Wanted, counted, in_statuses};
+use crate::paging::{Cutting, Key, Listed, SortBy, SortColumn, Walk, Wanted, counted, in_statuses};
 use crate::schema::shifts;
 use crate::shifts::read::{SHIFT_COLUMNS, ShiftView, shifts_with_opener};
 use crate::shifts::rows::ShiftRow;
@@ -36,7 +36,7 @@ impl SortColumn for ShiftColumn {
 }
 
 /// Which shifts are wanted.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct ShiftFilter {
     /// Begun at this instant or later.
     pub from: Option<DateTime<Utc>>,
@@ -60,6 +60,7 @@ pub fn list(
     filter: &ShiftFilter,
     wanted: Wanted<'_>,
 ) -> Result<Listed<ShiftView>, Error> {
+    let wanted = wanted.whole(*filter == ShiftFilter::default());
     macro_rules! filtered {
         () => {{
             let mut query = shifts_with_opener()
@@ -81,14 +82,13 @@ pub fn list(
     let total = wanted.count(reader, "shifts_count", (store_id, filter), |on, up_to| {
         counted!(on, up_to, filtered!())
     })?;
-    let walk = Walk::new(&filter.sort, SortBy::descending(ShiftColumn::StartTime), wanted.page);
+    let walk = Walk::new(&filter.sort, SortBy::descending(ShiftColumn::StartTime), wanted);
     let rows: Vec<ShiftRow> = reader.statement("shifts_list", |on| {
         filtered!()
             .filter(walk.beyond())
             .order(walk.order())
             .select(SHIFT_COLUMNS)
-            .limit(walk.limit())
-            .offset(walk.offset())
+            .cut_to(walk.cut())
             .load(on)
     })?;
     let listed = walk.listed(rows, total, |column, row| match column {

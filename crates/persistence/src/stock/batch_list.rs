@@ -15,7 +15,7 @@ use crate::columns::{coded, money, time};
 use crate::database::Reader;
 use crate::error::Error;
 use crate::fragments::fragments;
-use crate::paging::{Key, Listed, SortBy, SortColumn, Walk, Wanted, counted};
+use crate::paging::{Cutting, Key, Listed, SortBy, SortColumn, Walk, Wanted, counted};
 use crate::schema::{locations, products, stock_batches};
 
 coded_enum! {
@@ -49,7 +49,7 @@ impl SortColumn for BatchColumn {
 }
 
 /// Which batches are wanted.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct BatchFilter {
     /// Of this product.
     pub product: Option<ProductId>,
@@ -115,6 +115,7 @@ pub fn list(
     filter: &BatchFilter,
     wanted: Wanted<'_>,
 ) -> Result<Listed<BatchView>, Error> {
+    let wanted = wanted.whole(*filter == BatchFilter::default());
     macro_rules! filtered {
         () => {{
             let mut query = with_names()
@@ -156,14 +157,13 @@ pub fn list(
     let total = wanted.count(reader, "batches_count", narrowed, |on, up_to| {
         counted!(on, up_to, filtered!())
     })?;
-    let walk = Walk::new(&filter.sort, SortBy::ascending(BatchColumn::ReceivedAt), wanted.page);
+    let walk = Walk::new(&filter.sort, SortBy::ascending(BatchColumn::ReceivedAt), wanted);
     let rows: Vec<BatchListRow> = reader.statement("batches_list", |on| {
         filtered!()
             .filter(walk.beyond())
             .order(walk.order())
             .select(columns())
-            .limit(walk.limit())
-            .offset(walk.offset())
+            .cut_to(walk.cut())
             .load(on)
     })?;
     let listed = walk.listed(rows, total, |column, row| row.key(column));

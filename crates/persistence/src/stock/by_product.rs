@@ -14,7 +14,7 @@ use super::views::{StockRow, StockView, columns, views, with_names};
 use crate::columns::coded;
 use crate::database::Reader;
 use crate::error::Error;
-use crate::paging::{Key, Listed, SortBy, SortColumn, Walk, Wanted, counted};
+use crate::paging::{Cutting, Key, Listed, SortBy, SortColumn, Walk, Wanted, counted};
 use crate::schema::{locations, products, stock_levels};
 use crate::search::Search;
 
@@ -96,14 +96,13 @@ pub fn by_product(
     let total = wanted.count(reader, "stock_by_product_count", (store_id, filter), |on, up_to| {
         counted!(on, up_to, filtered!())
     })?;
-    let walk = Walk::new(&[], SortBy::ascending(ByProductColumn::Name), wanted.page);
+    let walk = Walk::new(&[], SortBy::ascending(ByProductColumn::Name), wanted);
     let rows: Vec<ProductRow> = reader.statement("stock_by_product", |on| {
         filtered!()
             .filter(walk.beyond())
             .order(walk.order())
             .select((products::id, products::name, products::unit, products::name_key))
-            .limit(walk.limit())
-            .offset(walk.offset())
+            .cut_to(walk.cut())
             .load(on)
     })?;
     let listed = walk.listed(rows, total, |column, (id, _, _, name_key)| match column {

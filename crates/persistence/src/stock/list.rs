@@ -13,7 +13,7 @@ use savdo_domain::stock::LocationKind;
 use super::views::{StockRow, StockView, columns, views, with_names};
 use crate::database::Reader;
 use crate::error::Error;
-use crate::paging::{Listed, SortBy, SortColumn, Walk, Wanted, counted};
+use crate::paging::{Cutting, Listed, SortBy, SortColumn, Walk, Wanted, counted};
 use crate::schema::{locations, products, stock_levels};
 use crate::search::Search;
 
@@ -45,7 +45,7 @@ impl SortColumn for StockColumn {
 }
 
 /// Which stock is wanted.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct StockFilter {
     /// In this branch.
     pub branch: Option<LocationId>,
@@ -85,6 +85,7 @@ pub fn list(
     filter: &StockFilter,
     wanted: Wanted<'_>,
 ) -> Result<Listed<StockView>, Error> {
+    let wanted = wanted.whole(*filter == StockFilter::default());
     macro_rules! filtered {
         () => {{
             let mut query = with_names()
@@ -114,14 +115,13 @@ pub fn list(
     let total = wanted.count(reader, "stock_count", (store_id, filter), |on, up_to| {
         counted!(on, up_to, filtered!())
     })?;
-    let walk = Walk::new(&filter.sort, SortBy::ascending(StockColumn::ProductName), wanted.page);
+    let walk = Walk::new(&filter.sort, SortBy::ascending(StockColumn::ProductName), wanted);
     let rows: Vec<StockRow> = reader.statement("stock_list", |on| {
         filtered!()
             .filter(walk.beyond())
             .order(walk.order())
             .select(columns())
-            .limit(walk.limit())
-            .offset(walk.offset())
+            .cut_to(walk.cut())
             .load(on)
     })?;
     let listed = walk.listed(rows, total, |column, row| row.key(column));

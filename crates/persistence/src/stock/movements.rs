@@ -12,7 +12,7 @@ use savdo_domain::{Money, Quantity};
 use crate::columns::{coded, time};
 use crate::database::Reader;
 use crate::error::Error;
-use crate::paging::{Key, Listed, SortBy, SortColumn, Walk, Wanted, counted};
+use crate::paging::{Cutting, Key, Listed, SortBy, SortColumn, Walk, Wanted, counted};
 use crate::schema::{locations, products, stock_batches, stock_movement_parts, stock_movements, users, workers};
 use crate::workers::full_name;
 
@@ -38,7 +38,7 @@ impl SortColumn for MovementColumn {
 }
 
 /// Which movements are wanted.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct MovementFilter {
     /// Of this product.
     pub product: Option<ProductId>,
@@ -129,6 +129,7 @@ pub fn list(
     filter: &MovementFilter,
     wanted: Wanted<'_>,
 ) -> Result<Listed<MovementView>, Error> {
+    let wanted = wanted.whole(*filter == MovementFilter::default());
     macro_rules! filtered {
         () => {{
             let mut query = with_names()
@@ -170,14 +171,13 @@ pub fn list(
     let total = wanted.count(reader, "movements_count", (store_id, filter), |on, up_to| {
         counted!(on, up_to, filtered!())
     })?;
-    let walk = Walk::new(&filter.sort, SortBy::descending(MovementColumn::CreatedOn), wanted.page);
+    let walk = Walk::new(&filter.sort, SortBy::descending(MovementColumn::CreatedOn), wanted);
     let rows: Vec<MovementRow> = reader.statement("movements_list", |on| {
         filtered!()
             .filter(walk.beyond())
             .order(walk.order())
             .select(columns())
-            .limit(walk.limit())
-            .offset(walk.offset())
+            .cut_to(walk.cut())
             .load(on)
     })?;
     let listed = walk.listed(rows, total, |column, row| row.key(column));

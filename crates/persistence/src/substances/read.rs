@@ -9,7 +9,7 @@ use savdo_domain::ids::{StoreId, SubstanceId};
 
 use crate::database::Reader;
 use crate::error::Error;
-use crate::paging::{Key, Listed, SortBy, SortColumn, Walk, Wanted, counted};
+use crate::paging::{Cutting, Key, Listed, SortBy, SortColumn, Walk, Wanted, counted};
 use crate::products::visibility::{OnlineLocation, StoreOpen};
 use crate::schema::{locations, store_settings, stores, substances};
 use crate::search::Search;
@@ -128,14 +128,13 @@ pub fn list(
     let total = wanted.count(reader, "substances_count", filter, |on, up_to| {
         counted!(on, up_to, filtered!())
     })?;
-    let walk = Walk::new(&[], SortBy::ascending(SubstanceColumn::Name), wanted.page);
+    let walk = Walk::new(&[], SortBy::ascending(SubstanceColumn::Name), wanted);
     let rows: Vec<SubstanceRow> = reader.statement("substances_list", |on| {
         filtered!()
             .filter(walk.beyond())
             .order(walk.order())
             .select(COLUMNS)
-            .limit(walk.limit())
-            .offset(walk.offset())
+            .cut_to(walk.cut())
             .load(on)
     })?;
     let listed = walk.listed(rows, total, |column, row| match column {

@@ -232,11 +232,7 @@ impl Bench {
     }
 
     fn page(&self, shelf: &Shelf, page: &Page) -> Result<Answer, Error> {
-        let wanted = Wanted {
-            page,
-            counts: &self.counts,
-            now: SystemClock.now(),
-        };
+        let wanted = Wanted::new(page, &self.counts, SystemClock.now());
         self.database
             .read_consistent("product_list", |reader| shelf.list(reader, wanted))
     }
