@@ -9,7 +9,9 @@ use savdo_domain::ids::{ProductId, StoreId};
 use savdo_domain::stock::level;
 use savdo_domain::{Money, Quantity};
 
+use crate::among::Ids;
 use crate::columns;
+use crate::connection::on_each;
 use crate::database::Reader;
 use crate::error::Error;
 use crate::fragments::fragments;
@@ -107,16 +109,16 @@ pub fn purchase_prices(
     store_id: StoreId,
     product_ids: &[ProductId],
 ) -> Result<BTreeMap<ProductId, Money>, Error> {
-    let ids: Vec<_> = product_ids.iter().map(|id| id.get()).collect();
+    let ids: Ids = product_ids.iter().map(|id| id.get()).collect();
     let rows: Vec<(i64, CostColumns)> = reader.statement("purchase_prices", |on| {
-        products::table
+        on_each!(on, |c| products::table
             .filter(products::store_id.eq(store_id.get()))
-            .filter(products::id.eq_any(ids))
+            .filter(ids.hold(products::id))
             .select((
                 products::id,
                 (LeftValue, LeftQuantity, NewestCost, products::first_cost),
             ))
-            .load(on)
+            .load(c))
     })?;
     let price = |(id, costs)| (ProductId::new(id), purchase_price(costs));
     Ok(rows.into_iter().map(price).collect())

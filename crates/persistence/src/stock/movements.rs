@@ -9,7 +9,9 @@ use savdo_domain::ids::{BatchId, LocationId, MovementId, ProductId, StoreId, Wor
 use savdo_domain::stock::{DocumentType, LocationKind, MovementReason, MovementType, Place};
 use savdo_domain::{Money, Quantity};
 
+use crate::among::Ids;
 use crate::columns::{coded, time};
+use crate::connection::on_each;
 use crate::database::Reader;
 use crate::error::Error;
 use crate::paging::{Cutting, Key, Listed, SortBy, SortColumn, Walk, Wanted, counted};
@@ -189,14 +191,14 @@ pub fn list(
 /// # Errors
 /// A failed statement, or a corrupt row.
 pub fn movements(reader: &mut Reader<'_>, store_id: StoreId, ids: &[MovementId]) -> Result<Vec<MovementView>, Error> {
-    let ids: Vec<i64> = ids.iter().map(|id| id.get()).collect();
+    let ids: Ids = ids.iter().map(|id| id.get()).collect();
     let rows: Vec<MovementRow> = reader.statement("movements_find", |on| {
-        with_names()
+        on_each!(on, |c| with_names()
             .filter(stock_movements::store_id.eq(store_id.get()))
-            .filter(stock_movements::id.eq_any(&ids))
+            .filter(ids.hold(stock_movements::id))
             .order(stock_movements::id)
             .select(columns())
-            .load(on)
+            .load(c))
     })?;
     views(reader, store_id, rows)
 }
@@ -206,12 +208,12 @@ fn views(reader: &mut Reader<'_>, store_id: StoreId, rows: Vec<MovementRow>) -> 
     if rows.is_empty() {
         return Ok(Vec::new());
     }
-    let ids: Vec<i64> = rows.iter().map(|row| row.id).collect();
+    let ids: Ids = rows.iter().map(|row| row.id).collect();
     let mut batches: Vec<OfBatch> = reader.statement("movements_batches", |on| {
-        stock_movement_parts::table
+        on_each!(on, |c| stock_movement_parts::table
             .inner_join(stock_batches::table)
             .filter(stock_movement_parts::store_id.eq(store_id.get()))
-            .filter(stock_movement_parts::movement_id.eq_any(&ids))
+            .filter(ids.hold(stock_movement_parts::movement_id))
             .order((stock_movement_parts::movement_id, stock_movement_parts::batch_id))
             .select((
                 stock_movement_parts::movement_id,
@@ -219,7 +221,7 @@ fn views(reader: &mut Reader<'_>, store_id: StoreId, rows: Vec<MovementRow>) -> 
                 stock_batches::origin_movement_id,
                 stock_batches::unit_cost,
             ))
-            .load(on)
+            .load(c))
     })?;
     batches.dedup();
     let only_batch = |id: i64| {
