@@ -1,9 +1,14 @@
 //! `/api/v1/pharmacy/stores/`, `categories/` and `products/`.
 
+use std::sync::atomic::{AtomicI64, Ordering};
+
 use savdo_domain::access::Role;
+use savdo_persistence::on_both;
 use savdo_services::testing::Goods;
-use savdo_tests::{Server, same_on_both};
+use savdo_tests::{Answer, Server, same_on_both};
 use serde_json::json;
+
+const PRODUCTS: &str = "/api/v1/pharmacy/products/";
 
 #[test]
 fn anybody_browses_what_is_offered() {
@@ -73,4 +78,37 @@ fn what_the_public_catalogue_refuses() {
             .client_of(&server.world.shop().owner)
             .patch("/api/v1/pharmacy/products/1/", &patch);
     });
+}
+
+on_both! {
+    fn whoever_browses_among_many_is_shown_what_was_written_before_he_asked(database: TestDatabase) {
+        let server = Server::over(database);
+        let shop = server.world.shop();
+        let product = server.world.online_product(&shop, Goods::named("Parasetamol"));
+        let (owner, anybody) = (server.client_of(&shop.owner), server.client());
+        let (address, written) = (format!("{PRODUCTS}{product}/"), AtomicI64::new(0));
+        let price = |answer: Answer, pointer: &str| {
+            let answer = answer.expect_status(200);
+            answer.text(pointer).strip_suffix(".00").unwrap().parse::<i64>().unwrap()
+        };
+
+        std::thread::scope(|scope| {
+            for (path, pointer) in [(PRODUCTS, "/results/0/price"), (address.as_str(), "/price")] {
+                for _ in 0..3 {
+                    let (anybody, written, price) = (&anybody, &written, &price);
+                    scope.spawn(move || {
+                        while written.load(Ordering::SeqCst) < 1_020 {
+                            let before = written.load(Ordering::SeqCst);
+                            let shown = price(anybody.get(path), pointer);
+                            assert!(shown >= before, "{path}: {shown} after {before} was written");
+                        }
+                    });
+                }
+            }
+            for price in 1_001..=1_020 {
+                owner.patch(&address, &json!({ "price": price.to_string() })).expect_status(200);
+                written.store(price, Ordering::SeqCst);
+            }
+        });
+    }
 }

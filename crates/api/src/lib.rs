@@ -7,6 +7,7 @@
 rust_i18n::i18n!("locales", fallback = "uz");
 
 pub mod blocking;
+pub mod coalescing;
 pub mod dialect;
 mod docs;
 pub mod edge;

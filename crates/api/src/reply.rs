@@ -25,8 +25,9 @@ use crate::shell::Shell;
 /// Says that an answer was given before.
 const REPLAYED: &str = "idempotent-replayed";
 
-pub use caching::public;
-pub use pages::{PageReply, listed, paged};
+pub use caching::Shown;
+pub(crate) use pages::address;
+pub use pages::{Frame, PageReply, listed, paged};
 
 /// A write of the shop API: what was done, and the thing as it is now.
 #[derive(Debug, Serialize, ToSchema)]

@@ -17,6 +17,7 @@ use actix_web::{App, HttpServer};
 use futures_util::future::{Either, join, select};
 use savdo_api::edge::edge;
 use savdo_api::metrics::Traffic;
+use savdo_api::pharmacy::Readings;
 use savdo_api::routes::{self, Docs};
 use savdo_api::shell::Shell;
 use savdo_api::trace::RequestSpan;
@@ -251,6 +252,7 @@ impl Application {
         let (watch, shell) = (self.watch, self.shell);
         let (docs, beside) = (self.docs, self.beside);
         let traffic = web::Data::new(Traffic::default());
+        let readings = web::Data::new(Readings::default());
         let metrics = self
             .metrics
             .map(|listener| metrics::serve(listener, web::Data::clone(&context), web::Data::clone(&traffic)));
@@ -261,6 +263,7 @@ impl Application {
                 .app_data(web::Data::clone(&watch))
                 .app_data(web::Data::clone(&shell))
                 .app_data(web::Data::clone(&traffic))
+                .app_data(web::Data::clone(&readings))
                 .configure(|config| routes::configure(config, docs))
                 .configure(beside)
                 .default_service(web::to(routes::not_found))

@@ -143,6 +143,12 @@ pub fn category(context: &Context, id: CategoryId) -> Result<OnlineCategoryView>
     found.pop().ok_or_else(|| Refusal::NotFound.into())
 }
 
+/// Whether the caller may be shown what customers do not see.
+#[must_use]
+pub fn sees_hidden(actor: Option<&Actor>) -> bool {
+    hidden_of(actor).is_some()
+}
+
 /// Whose hidden products the caller sees; whoever may not is a customer here.
 pub(crate) fn hidden_of(actor: Option<&Actor>) -> Option<Scope> {
     actor?.catalogue_scope(Effect::Reads).ok()

@@ -8,9 +8,10 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::extract::{IdFilter, PathId, Query};
+use crate::pharmacy::shown::shown;
 use crate::problem::Problem;
 use crate::routes::Route;
-use crate::{blocking, reply, route};
+use crate::{reply, route};
 
 /// The routes of this file.
 #[must_use]
@@ -58,9 +59,12 @@ pub async fn list(
     request: HttpRequest,
 ) -> Result<HttpResponse, Problem> {
     let store = query.store.map(|id| StoreId::new(id.0));
-    let views = blocking::run(&context, move |context| catalogue::categories(context, store)).await?;
-    let categories = views.into_iter().map(OnlineCategoryReply::from).collect();
-    Ok(reply::public(&request, reply::all::<OnlineCategoryReply>(categories)))
+    shown(&context, &request, None, move |context, _| {
+        let categories = catalogue::categories(context, store)?;
+        let categories = categories.into_iter().map(OnlineCategoryReply::from).collect();
+        Ok(reply::all::<OnlineCategoryReply>(categories))
+    })
+    .await
 }
 
 /// One category.
@@ -78,8 +82,11 @@ pub async fn detail(
     request: HttpRequest,
 ) -> Result<HttpResponse, Problem> {
     let id = CategoryId::new(id);
-    let view = blocking::run(&context, move |context| catalogue::category(context, id)).await?;
-    Ok(reply::public(&request, reply::found(OnlineCategoryReply::from(view))))
+    shown(&context, &request, None, move |context, _| {
+        let category = catalogue::category(context, id)?;
+        Ok(reply::found(OnlineCategoryReply::from(category)))
+    })
+    .await
 }
 
 impl From<OnlineCategoryView> for OnlineCategoryReply {

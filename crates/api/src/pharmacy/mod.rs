@@ -13,9 +13,12 @@ pub mod notices;
 pub mod orders;
 pub mod prescriptions;
 pub mod products;
+mod shown;
 pub mod stores;
 pub mod substances;
 pub mod templates;
+
+pub use shown::Readings;
 
 use crate::routes::Route;
 

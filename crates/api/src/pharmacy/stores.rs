@@ -7,9 +7,10 @@ use savdo_services::catalogue::{self, OnlineStoreView};
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use crate::pharmacy::shown::shown;
 use crate::problem::Problem;
 use crate::routes::Route;
-use crate::{blocking, reply, route};
+use crate::{reply, route};
 
 /// The routes of this file.
 #[must_use]
@@ -40,9 +41,12 @@ pub struct OnlineStoreReply {
     (status = 304, description = "As the caller has it: If-None-Match names its ETag"),
 ))]
 pub async fn list(context: web::Data<Context>, request: HttpRequest) -> Result<HttpResponse, Problem> {
-    let views = blocking::run(&context, catalogue::stores).await?;
-    let stores = views.into_iter().map(OnlineStoreReply::from).collect();
-    Ok(reply::public(&request, reply::all::<OnlineStoreReply>(stores)))
+    shown(&context, &request, None, |context, _| {
+        let stores = catalogue::stores(context)?;
+        let stores = stores.into_iter().map(OnlineStoreReply::from).collect();
+        Ok(reply::all::<OnlineStoreReply>(stores))
+    })
+    .await
 }
 
 impl From<OnlineStoreView> for OnlineStoreReply {

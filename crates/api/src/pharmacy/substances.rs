@@ -14,8 +14,9 @@ use crate::extract::{
     Body, IdFilter, IdInput, Keyed, NameInput, PageQuery, Patch, PathId, PharmacyPage, Query, TextInput,
 };
 use crate::guards::{MaybeSignedIn, SignedIn};
+use crate::pharmacy::shown::shown;
 use crate::problem::Problem;
-use crate::reply::PageReply;
+use crate::reply::{Frame, PageReply};
 use crate::routes::Route;
 use crate::{blocking, reply, route};
 
@@ -102,12 +103,12 @@ pub async fn list(
         search: query.search.unwrap_or_default().0,
         page: page.page(),
     };
-    let listed = blocking::run(&context, move |context| {
-        substances::list(context, actor.as_ref(), query)
+    let frame = Frame::of(&page, &request);
+    shown(&context, &request, actor, move |context, actor| {
+        let listed = substances::list(context, actor, query)?;
+        frame.paged(listed.map(OnlineSubstanceReply::from), Some(context))
     })
-    .await?;
-    let answer = reply::paged(listed.map(OnlineSubstanceReply::from), &page, &request)?;
-    Ok(reply::public(&request, answer))
+    .await
 }
 
 /// Makes a substance.
@@ -152,8 +153,11 @@ pub async fn detail(
     request: HttpRequest,
 ) -> Result<HttpResponse, Problem> {
     let id = SubstanceId::new(id);
-    let view = blocking::run(&context, move |context| substances::detail(context, actor.as_ref(), id)).await?;
-    Ok(reply::public(&request, reply::found(OnlineSubstanceReply::from(view))))
+    shown(&context, &request, actor, move |context, actor| {
+        let view = substances::detail(context, actor, id)?;
+        Ok(reply::found(OnlineSubstanceReply::from(view)))
+    })
+    .await
 }
 
 /// Changes a substance; customers find its products by the new name.

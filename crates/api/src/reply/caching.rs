@@ -3,36 +3,58 @@
 use std::hash::{DefaultHasher, Hasher};
 
 use actix_web::body::MessageBody;
-use actix_web::http::header::{AUTHORIZATION, CACHE_CONTROL, ETAG, EntityTag, Header, HeaderValue, IfNoneMatch};
+use actix_web::http::header::{
+    AUTHORIZATION, CACHE_CONTROL, ETAG, EntityTag, Header, HeaderMap, HeaderValue, IfNoneMatch,
+};
+use actix_web::web::Bytes;
 use actix_web::{HttpRequest, HttpResponse};
 
 /// How long the public catalogue may be kept without asking again.
 const FRESH: &str = "max-age=15";
 
-/// Lets whoever is not signed in keep the answer, and answers 304 where he has it already. An answer that was read with a token
-/// stays with its reader and is not kept.
-pub fn public(request: &HttpRequest, response: HttpResponse) -> HttpResponse {
-    if request.headers().contains_key(AUTHORIZATION) {
-        return response;
+/// A success that anybody may see, as often as it is asked for.
+#[derive(Debug, Clone)]
+pub struct Shown {
+    headers: HeaderMap,
+    body: Bytes,
+    tag: EntityTag,
+}
+
+impl Shown {
+    /// What this answer shows.
+    #[must_use]
+    pub fn of(response: HttpResponse) -> Self {
+        let (response, body) = response.into_parts();
+        let body = body.try_into_bytes().unwrap_or_default();
+        Self {
+            headers: response.headers().clone(),
+            tag: tag(&body),
+            body,
+        }
     }
-    let (mut response, body) = response.into_parts();
-    let body = body.try_into_bytes().unwrap_or_default();
-    let tag = tag(&body);
-    let headers = response.headers_mut();
-    headers.insert(CACHE_CONTROL, HeaderValue::from_static(FRESH));
-    if let Ok(value) = HeaderValue::from_str(&tag.to_string()) {
-        headers.insert(ETAG, value);
-    }
-    if is_known(request, &tag) {
-        let mut unchanged = HttpResponse::NotModified();
-        for name in [CACHE_CONTROL, ETAG] {
-            if let Some(value) = response.headers().get(&name) {
-                unchanged.insert_header((name, value.clone()));
+
+    /// The answer to this request. Whoever is not signed in may keep it, and is told 304 where he has it already. One that was read
+    /// with a token stays with its reader and is not kept.
+    #[must_use]
+    pub fn answer(self, request: &HttpRequest) -> HttpResponse {
+        let is_public = !request.headers().contains_key(AUTHORIZATION);
+        let is_known = is_public && is_known(request, &self.tag);
+        let mut response = if is_known {
+            HttpResponse::NotModified().finish()
+        } else {
+            let mut response = HttpResponse::Ok().body(self.body);
+            *response.headers_mut() = self.headers;
+            response
+        };
+        if is_public {
+            let headers = response.headers_mut();
+            headers.insert(CACHE_CONTROL, HeaderValue::from_static(FRESH));
+            if let Ok(value) = HeaderValue::from_str(&self.tag.to_string()) {
+                headers.insert(ETAG, value);
             }
         }
-        return unchanged.finish();
+        response
     }
-    response.set_body(body).map_into_boxed_body()
 }
 
 /// Of the same bytes the same, in every server of one build.
@@ -57,7 +79,7 @@ mod tests {
     use actix_web::test::TestRequest;
     use actix_web::{HttpRequest, HttpResponse};
 
-    use super::public;
+    use super::Shown;
 
     fn asked(headers: &[(HeaderName, &str)]) -> HttpRequest {
         let request = headers.iter().fold(TestRequest::default(), |request, header| {
@@ -67,7 +89,7 @@ mod tests {
     }
 
     fn answer(headers: &[(HeaderName, &str)]) -> HttpResponse {
-        public(&asked(headers), HttpResponse::Ok().json(["Analgin"]))
+        Shown::of(HttpResponse::Ok().json(["Analgin"])).answer(&asked(headers))
     }
 
     fn tag(answer: &HttpResponse) -> Option<&str> {

@@ -39,7 +39,8 @@ pub fn listed<T: Serialize>(
 ) -> Result<HttpResponse, Problem> {
     check_reach(&listed, page)?;
     let path = request.uri().path_and_query().map_or("/", |path| path.as_str());
-    let links = Links::of(&listed, page, request, path);
+    let context = request.app_data::<web::Data<Context>>();
+    let links = Links::of(&listed, page, context.map(|context| context.get_ref()), path);
     let mut response = HttpResponse::Ok().json(&listed.rows);
     let headers = response.headers_mut();
     headers.insert(TOTAL_COUNT, HeaderValue::from(listed.total));
@@ -58,23 +59,53 @@ pub fn paged<T: Serialize>(
     page: &PageQuery,
     request: &HttpRequest,
 ) -> Result<HttpResponse, Problem> {
-    if BareArray::is_asked_by(request) {
-        let mut response = HttpResponse::Ok().json(listed.rows);
-        let headers = response.headers_mut();
-        headers.insert(TOTAL_COUNT, HeaderValue::from(listed.total));
-        return Ok(response);
+    let context = request.app_data::<web::Data<Context>>();
+    Frame::of(page, request).paged(listed, context.map(|context| context.get_ref()))
+}
+
+/// What a page of the pharmacy API is written into, apart from the request that asks for it.
+#[derive(Debug)]
+pub struct Frame {
+    /// As the client wrote it.
+    address: String,
+    page: PageQuery,
+    is_bare: bool,
+}
+
+impl Frame {
+    /// The one that this request asks for.
+    #[must_use]
+    pub fn of(page: &PageQuery, request: &HttpRequest) -> Self {
+        Self {
+            address: address(request),
+            page: page.clone(),
+            is_bare: BareArray::is_asked_by(request),
+        }
     }
-    check_reach(&listed, page)?;
-    if listed.rows.is_empty() && page.number() > 1 {
-        return Err(Problem::InvalidPage);
+
+    /// As [`paged`].
+    ///
+    /// # Errors
+    /// As [`paged`].
+    pub fn paged<T: Serialize>(self, listed: Listed<T>, context: Option<&Context>) -> Result<HttpResponse, Problem> {
+        if self.is_bare {
+            let mut response = HttpResponse::Ok().json(listed.rows);
+            let headers = response.headers_mut();
+            headers.insert(TOTAL_COUNT, HeaderValue::from(listed.total));
+            return Ok(response);
+        }
+        check_reach(&listed, &self.page)?;
+        if listed.rows.is_empty() && self.page.number() > 1 {
+            return Err(Problem::InvalidPage);
+        }
+        let links = Links::of(&listed, &self.page, context, &self.address);
+        Ok(HttpResponse::Ok().json(PageReply {
+            count: listed.total,
+            next: links.next,
+            previous: links.previous,
+            results: listed.rows,
+        }))
     }
-    let links = Links::of(&listed, page, request, &address(request));
-    Ok(HttpResponse::Ok().json(PageReply {
-        count: listed.total,
-        next: links.next,
-        previous: links.previous,
-        results: listed.rows,
-    }))
 }
 
 fn check_reach<T>(listed: &Listed<T>, page: &PageQuery) -> Result<(), Problem> {
@@ -90,7 +121,7 @@ fn check_reach<T>(listed: &Listed<T>, page: &PageQuery) -> Result<(), Problem> {
 }
 
 /// The absolute address of a request, as its client wrote it; forwarded headers are not believed.
-fn address(request: &HttpRequest) -> String {
+pub(crate) fn address(request: &HttpRequest) -> String {
     let path = request.uri().path_and_query().map_or("/", |path| path.as_str());
     format!("{}{path}", origin(request))
 }
@@ -106,8 +137,7 @@ struct Links {
 impl Links {
     /// To the pages before and after by their cursors, which find them at any depth; to the last only where the length of the
     /// list is exact.
-    fn of<T>(listed: &Listed<T>, page: &PageQuery, request: &HttpRequest, address: &str) -> Self {
-        let context = request.app_data::<web::Data<Context>>();
+    fn of<T>(listed: &Listed<T>, page: &PageQuery, context: Option<&Context>, address: &str) -> Self {
         let beside = |position: &Position, number: i64| {
             let cursor = context?.write_cursor(page.list(), position);
             let number = number.clamp(1, PageQuery::NUMBER_MAX);
@@ -199,7 +229,7 @@ mod tests {
             next: None,
         };
 
-        let links = Links::of(&listed, &page.unwrap(), &request, address);
+        let links = Links::of(&listed, &page.unwrap(), None, address);
 
         let back = format!("/api/v1/sales/?page_size=2&page={}", Counts::EXACT_MAX / 2 + 1);
         assert_eq!((links.previous, links.last), (Some(back), None));

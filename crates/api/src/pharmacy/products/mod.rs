@@ -19,8 +19,9 @@ pub use writes::{IntroduceBody, OfferBody, PictureBody, ReplaceBody};
 use crate::extract::{FormOf, Keyed, MaybeKey, PageQuery, PathId, PharmacyPage, PictureForm, PictureFormOrJson, Query};
 use crate::guards::{MaybeSignedIn, SignedIn};
 use crate::media::Pictures;
+use crate::pharmacy::shown::shown;
 use crate::problem::Problem;
-use crate::reply::PageReply;
+use crate::reply::{Frame, PageReply};
 use crate::routes::Route;
 use crate::{blocking, reply, route};
 
@@ -67,14 +68,12 @@ pub(super) async fn browsed(
     page: &PageQuery,
     request: &HttpRequest,
 ) -> Result<HttpResponse, Problem> {
-    let listed = blocking::run(context, move |context| {
-        catalogue::browse(context, actor.as_ref(), query)
+    let (pictures, frame) = (Pictures::of(request), Frame::of(page, request));
+    shown(context, request, actor, move |context, actor| {
+        let listed = catalogue::browse(context, actor, query)?;
+        frame.paged(listed.map(|view| ShelfReply::of(view, &pictures)), Some(context))
     })
-    .await?;
-    let pictures = Pictures::of(request);
-    let listed = listed.map(|view| ShelfReply::of(view, &pictures));
-    let answer = reply::paged(listed, page, request)?;
-    Ok(reply::public(request, answer))
+    .await
 }
 
 /// One product; staff see hidden ones of their store too.
@@ -93,9 +92,12 @@ pub async fn detail(
     request: HttpRequest,
 ) -> Result<HttpResponse, Problem> {
     let id = ProductId::new(id);
-    let view = blocking::run(&context, move |context| catalogue::product(context, actor.as_ref(), id)).await?;
-    let product = ShelfReply::of(view, &Pictures::of(&request));
-    Ok(reply::public(&request, reply::found(product)))
+    let pictures = Pictures::of(&request);
+    shown(&context, &request, actor, move |context, actor| {
+        let view = catalogue::product(context, actor, id)?;
+        Ok(reply::found(ShelfReply::of(view, &pictures)))
+    })
+    .await
 }
 
 /// What stands in for a product: others of its store that share an active substance and are in stock, at most 50.
@@ -114,13 +116,13 @@ pub async fn alternatives(
     request: HttpRequest,
 ) -> Result<HttpResponse, Problem> {
     let id = ProductId::new(id);
-    let views = blocking::run(&context, move |context| {
-        catalogue::alternatives(context, actor.as_ref(), id)
-    })
-    .await?;
     let pictures = Pictures::of(&request);
-    let products = views.into_iter().map(|view| ShelfReply::of(view, &pictures)).collect();
-    Ok(reply::public(&request, reply::all::<ShelfReply>(products)))
+    shown(&context, &request, actor, move |context, actor| {
+        let views = catalogue::alternatives(context, actor, id)?;
+        let products = views.into_iter().map(|view| ShelfReply::of(view, &pictures)).collect();
+        Ok(reply::all::<ShelfReply>(products))
+    })
+    .await
 }
 
 /// Makes a product, and takes its first pieces in.

@@ -1,0 +1,48 @@
+//! What anybody may see: read once for all customers who ask for it at the same time.
+
+use actix_web::{HttpRequest, HttpResponse, web};
+use savdo_domain::access::Actor;
+use savdo_services::{Context, catalogue};
+
+use crate::blocking;
+use crate::coalescing::Coalescing;
+use crate::problem::Problem;
+use crate::reply::{self, Shown};
+
+/// The public pages that somebody waits for.
+pub type Readings = Coalescing<Result<Shown, Problem>>;
+
+/// Shows what `read` answers, which of all callers must tell those alone from others who see hidden things.
+///
+/// These read by themselves, and so does everybody where there is a replica: which of its states somebody may be shown depends on what he
+/// wrote.
+pub(super) async fn shown<R>(
+    context: &web::Data<Context>,
+    request: &HttpRequest,
+    actor: Option<Actor>,
+    read: R,
+) -> Result<HttpResponse, Problem>
+where
+    R: FnOnce(&Context, Option<&Actor>) -> Result<HttpResponse, Problem> + Send + 'static,
+{
+    let is_for_all = !catalogue::sees_hidden(actor.as_ref()) && !context.has_replica();
+    let readings = request.app_data::<web::Data<Readings>>().filter(|_| is_for_all);
+    let reading = {
+        let context = context.clone();
+        async move {
+            let work = move |context: &Context| Ok(read(context, actor.as_ref()).map(Shown::of));
+            blocking::run(&context, work).await?
+        }
+    };
+    let shown = match readings {
+        Some(readings) => {
+            readings
+                .clone()
+                .into_inner()
+                .read(reply::address(request), reading)
+                .await
+        }
+        None => reading.await,
+    };
+    Ok(shown?.answer(request))
+}
