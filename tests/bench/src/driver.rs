@@ -13,6 +13,9 @@ use tokio::task::LocalSet;
 
 use crate::client::{Ask, Connection};
 
+/// So long after the last request was due, answers are waited for.
+const GRACE: Duration = Duration::from_secs(10);
+
 /// Requests to be sent, in their order.
 #[derive(Debug, Default)]
 pub(crate) struct Lot {
@@ -35,7 +38,7 @@ pub(crate) struct Load {
 pub(crate) struct Noted {
     /// Of each good answer.
     pub(crate) latencies: Vec<Duration>,
-    /// How many requests failed.
+    /// How many requests failed: also those without an answer, and those that were due and found no connection.
     pub(crate) errors: usize,
     /// What the first of them said.
     pub(crate) first_error: Option<String>,
@@ -74,6 +77,8 @@ struct Shared {
     lot: Lot,
     next: Cell<usize>,
     until: Instant,
+    /// Who has no answer by then gets none.
+    given_up_at: Instant,
     started: Instant,
     rate: Option<f64>,
     noted: RefCell<Noted>,
@@ -83,7 +88,7 @@ struct Shared {
 
 /// Sends a lot until it or the time is over.
 pub(crate) async fn drive(address: SocketAddr, lot: Lot, load: Load, at_most: Duration) -> anyhow::Result<Noted> {
-    Ok(run(address, lot, load, at_most, false).await?.0)
+    Ok(run(address, lot, load, (at_most, GRACE), false).await?.0)
 }
 
 /// Sends a whole lot, and gives the answers in no order.
@@ -95,7 +100,7 @@ pub(crate) async fn answers(address: SocketAddr, lot: Lot, connections: usize) -
         connections,
         rate: None,
     };
-    let (noted, answers) = run(address, lot, load, Duration::from_secs(3600), true).await?;
+    let (noted, answers) = run(address, lot, load, (Duration::from_secs(3600), GRACE), true).await?;
     match noted.first_error {
         Some(error) => anyhow::bail!("{} requests failed, the first so: {error}", noted.errors),
         None => Ok(answers),
@@ -106,7 +111,7 @@ async fn run(
     address: SocketAddr,
     lot: Lot,
     load: Load,
-    at_most: Duration,
+    (at_most, grace): (Duration, Duration),
     wants_answers: bool,
 ) -> anyhow::Result<(Noted, Vec<Bytes>)> {
     let mut connections = Vec::new();
@@ -118,6 +123,7 @@ async fn run(
         lot,
         next: Cell::new(0),
         until: started + at_most,
+        given_up_at: started + at_most + grace,
         started,
         rate: load.rate,
         noted: RefCell::default(),
@@ -128,6 +134,7 @@ async fn run(
         tasks.spawn_local(work(address, connection, Rc::clone(&shared)));
     }
     tasks.await;
+    shared.note_left_out();
     let passed = started.elapsed();
     let noted = shared.noted.take();
     let answers = shared.answers.as_ref().map(RefCell::take).unwrap_or_default();
@@ -147,7 +154,12 @@ async fn work(address: SocketAddr, mut connection: Connection, shared: Rc<Shared
         if due > Instant::now() + Duration::from_millis(1) {
             tokio::time::sleep_until(due.into()).await;
         }
-        match connection.ask(ask).await {
+        let answer = tokio::time::timeout_at(shared.given_up_at.into(), connection.ask(ask)).await;
+        let Ok(answer) = answer else {
+            shared.note_error(&anyhow::anyhow!("no answer at the end"));
+            return;
+        };
+        match answer {
             Ok(body) => shared.note(due, body),
             Err(error) => {
                 shared.note_error(&error);
@@ -169,6 +181,7 @@ impl Shared {
         let after = Duration::try_from_secs_f64(number / rate);
         after.map_or(self.until, |after| self.started + after)
     }
+
     fn note(&self, due: Instant, answer: Bytes) {
         self.noted.borrow_mut().latencies.push(due.elapsed());
         if let Some(answers) = &self.answers {
@@ -176,9 +189,77 @@ impl Shared {
         }
     }
 
+    /// Under an open load, what was due and nobody had the time to send has failed as well.
+    fn note_left_out(&self) {
+        let first = self.next.get();
+        let left_out = (first..).take_while(|number| {
+            self.rate.is_some() && self.lot.nth(*number).is_some() && self.due(*number) < self.until
+        });
+        let left_out = left_out.count();
+        if left_out > 0 {
+            self.note_error(&anyhow::anyhow!("no connection was free for what was due"));
+            self.noted.borrow_mut().errors += left_out - 1;
+        }
+    }
+
     fn note_error(&self, error: &anyhow::Error) {
         let mut noted = self.noted.borrow_mut();
         noted.errors += 1;
         noted.first_error.get_or_insert_with(|| format!("{error:#}"));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::net::Ipv4Addr;
+
+    use super::*;
+
+    /// What is noted of an open load that this server has to bear for half a second.
+    fn noted(answers: bool) -> Noted {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+        let listener = std::net::TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("a port");
+        let address = listener.local_addr().expect("an address");
+        let server = std::thread::spawn(move || {
+            use std::io::{Read as _, Write as _};
+            let mut streams: Vec<_> = listener.incoming().take(2).map(|one| one.expect("a client")).collect();
+            let mut buffer = [0; 1024];
+            while answers && streams[0].read(&mut buffer).is_ok_and(|read| read > 0) {
+                let _ = streams[0].write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n");
+            }
+            streams
+        });
+        let load = Load {
+            connections: 2,
+            rate: Some(20.0),
+        };
+        let lot = Lot::cycle(vec![Ask::get("/")]);
+        let times = (Duration::from_millis(500), Duration::from_millis(300));
+        let run =
+            async move { tokio::time::timeout(Duration::from_secs(20), run(address, lot, load, times, false)).await };
+        let noted = runtime
+            .expect("a runtime")
+            .block_on(run)
+            .expect("an end")
+            .expect("noted")
+            .0;
+        drop(server.join());
+        noted
+    }
+
+    #[test]
+    fn what_was_due_and_got_no_answer_is_an_error_and_the_turn_ends() {
+        let noted = noted(false);
+
+        assert_eq!((noted.latencies.len(), noted.errors), (0, 10));
+        assert!(noted.passed >= Duration::from_millis(800), "{:?}", noted.passed);
+        assert_eq!(noted.first_error.as_deref(), Some("no answer at the end"));
+    }
+
+    #[test]
+    fn one_connection_that_hangs_costs_its_request_alone() {
+        let noted = noted(true);
+
+        assert_eq!((noted.latencies.len(), noted.errors), (9, 1));
     }
 }
