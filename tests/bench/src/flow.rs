@@ -13,7 +13,7 @@ use crate::stage::{Door, Person, Stage, log_in, path};
 const QUERIES: &str = include_str!("../queries.csv");
 /// The kinds of texts in it that somebody types who knows what he wants.
 const KINDS: [&str; 2] = ["longer", "Cyrillic for Latin"];
-/// Who signs in while others work, is not one of those: their carts and tokens stay.
+/// So many customers sign in; each gets a session beside the one that he has.
 const VISITORS: usize = 32;
 /// So many log-ins find a place, with those beside them.
 const LOGINS_AT_ONCE: usize = 16;
@@ -41,7 +41,7 @@ pub(crate) enum Flow {
     OwnOrders,
     /// The operator says that an order is packed.
     StatusChange,
-    /// Three lines are sold at the counter.
+    /// One of many sellers sells three lines at the counter.
     Sale,
     /// Goods come in by hand.
     MovementIn,
@@ -108,7 +108,11 @@ impl Flow {
             Self::Sale => Lot::once(sales(stage)?),
             Self::MovementIn => {
                 let products = stage.arrivals.ids().into_iter().cycle().take(LOT);
-                Lot::once(products.map(|product| stage.arrival(product, "10")).collect())
+                Lot::once(
+                    products
+                        .map(|product| stage.arrival((stage.branch_id, product), "10"))
+                        .collect(),
+                )
             }
             Self::SalesList => Lot::cycle(vec![Ask::get(path("sales/?page_size=20")).by(&stage.owner.token)]),
         })
@@ -196,8 +200,8 @@ fn sales(stage: &mut Stage) -> anyhow::Result<Vec<Ask>> {
             .iter()
             .map(|product| json!({"product": product, "quantity": "1"}))
             .collect();
-        let body = json!({"branch": stage.branch_id, "payment_type": "cash", "items": lines});
-        asks.push(Ask::post(path("sales/"), &body, 201).by(&seller.token).once());
+        let body = json!({"branch": stage.counter_id, "payment_type": "cash", "items": lines});
+        asks.push(Ask::post(path("sales/"), &body, 201).by(&seller.person.token).once());
     }
     Ok(asks)
 }

@@ -64,26 +64,35 @@ pub(crate) struct Person {
     pub(crate) session: i64,
 }
 
+/// Somebody who sells.
+#[derive(Debug, Clone)]
+pub(crate) struct Seller {
+    /// Who he is.
+    pub(crate) person: Person,
+    /// As what he works.
+    pub(crate) worker_id: i64,
+}
+
 /// Everybody and everything.
 pub(crate) struct Stage {
     /// The database.
     pub(crate) store: Store,
     /// The chain.
     pub(crate) store_id: i64,
-    /// The branch that serves online orders, where all is sold.
+    /// The branch that serves online orders, where goods also come in.
     pub(crate) branch_id: i64,
+    /// The branch where most sellers work, and where they sell.
+    pub(crate) counter_id: i64,
     /// Customers.
     pub(crate) buyers: Vec<Person>,
     /// Those of them who have orders to look at.
     pub(crate) readers: Vec<Person>,
     /// Who sells.
-    pub(crate) sellers: Vec<Person>,
+    pub(crate) sellers: Vec<Seller>,
     /// Who changes the status of orders.
     pub(crate) operator: Person,
     /// The owner of the chain.
     pub(crate) owner: Person,
-    /// As what the first seller works.
-    pub(crate) worker_id: i64,
     /// What is ordered.
     pub(crate) goods: Vec<Goods>,
     /// What is sold.
@@ -120,16 +129,14 @@ impl Stage {
         if buyers.len() < extent.readers {
             bail!("the demo has too few customers: fill it with --products");
         }
-        let sellers = store.sellers(branch_id, extent.sellers)?;
-        let first = sellers.first().context("nobody sells")?.id;
-        let worker_id = store.number(&format!("SELECT id AS number FROM workers WHERE user_id = {first}"))?;
+        let counter_id = store.counter(store_id)?;
         let mut stage = Self {
             store_id,
             branch_id,
-            worker_id,
+            counter_id,
             buyers: sign_in(&mut store, address, Door::Pharmacy, buyers).await?,
             readers: Vec::new(),
-            sellers: sign_in(&mut store, address, Door::Shop, sellers).await?,
+            sellers: sellers(&mut store, address, counter_id, extent).await?,
             operator: one(&mut store, address, "operator").await?,
             owner,
             goods,
@@ -146,25 +153,23 @@ impl Stage {
 
     /// So much of each product that no run sells it out.
     async fn take_goods_in(&self, address: SocketAddr) -> anyhow::Result<()> {
-        let products = self.goods.iter().map(|one| one.id).chain(self.shelf.ids());
-        let products: BTreeSet<i64> = products.collect();
-        let asks = products.into_iter().map(|product| self.arrival(product, "900000"));
+        let ordered = self.goods.iter().map(|one| (self.branch_id, one.id));
+        let sold = self.shelf.ids().into_iter().map(|product| (self.counter_id, product));
+        let many: BTreeSet<(i64, i64)> = ordered.chain(sold).collect();
+        let asks = many.into_iter().map(|place| self.arrival(place, "900000"));
         // What comes in later finds a place where it lay before.
-        let few = self
-            .arrivals
-            .ids()
-            .into_iter()
-            .map(|product| self.arrival(product, "1"));
+        let few = self.arrivals.ids().into_iter();
+        let few = few.map(|product| self.arrival((self.branch_id, product), "1"));
         let asks = asks.chain(few).collect();
         driver::answers(address, Lot::once(asks), AT_ONCE).await?;
         Ok(())
     }
 
-    /// Goods that come in by hand.
-    pub(crate) fn arrival(&self, product: i64, quantity: &str) -> Ask {
+    /// Goods that come into a branch by hand.
+    pub(crate) fn arrival(&self, (branch, product): (i64, i64), quantity: &str) -> Ask {
         let body = json!({
             "movement_type": "in",
-            "branch": self.branch_id,
+            "branch": branch,
             "product": product,
             "quantity": quantity,
             "unit_cost": "1000.00",
@@ -239,6 +244,21 @@ async fn one(store: &mut Store, address: SocketAddr, name: &str) -> anyhow::Resu
     let account = store.staff(name)?;
     let mut signed_in = sign_in(store, address, Door::Shop, vec![account]).await?;
     signed_in.pop().with_context(|| format!("{name} cannot sign in"))
+}
+
+async fn sellers(
+    store: &mut Store,
+    address: SocketAddr,
+    branch_id: i64,
+    extent: Extent,
+) -> anyhow::Result<Vec<Seller>> {
+    let accounts = store.sellers(branch_id, extent.sellers)?;
+    let people = sign_in(store, address, Door::Shop, accounts).await?.into_iter();
+    let sellers = people.map(|person| {
+        let worker_id = store.worker(person.id)?;
+        Ok(Seller { person, worker_id })
+    });
+    sellers.collect()
 }
 
 /// One after the other, so that their sessions follow one another as they do.

@@ -184,6 +184,11 @@ impl Store {
             .with_context(|| format!("the demo has no {name}"))
     }
 
+    /// As what a user works.
+    pub(crate) fn worker(&mut self, user_id: i64) -> anyhow::Result<i64> {
+        self.number(&format!("SELECT id AS number FROM workers WHERE user_id = {user_id}"))
+    }
+
     /// The last session of a user.
     pub(crate) fn session(&mut self, user_id: i64) -> anyhow::Result<i64> {
         self.number(&format!(
@@ -219,6 +224,15 @@ impl Store {
             "SELECT id, phone AS name FROM users WHERE kind = 'customer' AND phone LIKE '+998908%' AND is_active \
              ORDER BY id LIMIT {count}"
         ))
+    }
+
+    /// The branch of a store where most sellers work.
+    pub(crate) fn counter(&mut self, store_id: i64) -> anyhow::Result<i64> {
+        self.number(&format!(
+            "SELECT branch_id AS number FROM workers WHERE store_id = {store_id} AND branch_id IS NOT NULL \
+             AND role = 'seller' AND status = 'active' GROUP BY branch_id ORDER BY COUNT(*) DESC, branch_id LIMIT 1"
+        ))
+        .context("nobody sells")
     }
 
     /// Who sells at a branch.

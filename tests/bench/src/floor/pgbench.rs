@@ -71,7 +71,7 @@ impl Pgbench {
     ) -> anyhow::Result<Self> {
         let folder = setup.folder.join("floor");
         std::fs::create_dir_all(&folder)?;
-        let buyers = neighbours(stage)?;
+        let buyers = neighbours(&stage.buyers, follows)?.to_vec();
         let mut made = Self {
             url: setup.database.clone(),
             connections,
@@ -258,27 +258,35 @@ fn whole_seconds(wanted: Duration) -> u64 {
     (wanted + WARMING).as_secs() + u64::from(wanted.subsec_nanos() > 0)
 }
 
-/// Buyers whose ids, and whose sessions' ids, follow one another: a script counts them.
-fn neighbours(stage: &Stage) -> anyhow::Result<Vec<Person>> {
-    let follows = |one: &Person, next: &Person| one.id + 1 == next.id && one.session + 1 == next.session;
-    let runs = stage.buyers.chunk_by(follows);
-    let longest = runs.max_by_key(|run| run.len()).context("no buyers")?;
-    Ok(longest.to_vec())
+/// The longest run of those of whom each follows the one before him: a script counts them.
+fn neighbours<T>(all: &[T], follows: impl FnMut(&T, &T) -> bool) -> anyhow::Result<&[T]> {
+    let runs = all.chunk_by(follows);
+    runs.max_by_key(|run| run.len()).context("nobody is there")
+}
+
+/// Whether their ids, and those of their sessions, do.
+const fn follows(one: &Person, next: &Person) -> bool {
+    one.id + 1 == next.id && one.session + 1 == next.session
 }
 
 /// What all scripts are told.
 fn variables(stage: &Stage, buyers: &[Person]) -> anyhow::Result<Vec<(String, String)>> {
     let first = buyers.first().context("no buyers")?;
-    let seller = stage.sellers.first().context("no sellers")?;
+    let sellers = neighbours(&stage.sellers, |one, next| {
+        one.worker_id + 1 == next.worker_id && follows(&one.person, &next.person)
+    })?;
+    let seller = sellers.first().context("no sellers")?;
     let day = Zone::TASHKENT.day(SystemClock.now()).to_string();
     let numbers = [
         ("store", stage.store_id),
         ("branch", stage.branch_id),
+        ("counter", stage.counter_id),
         ("buyer", first.id),
         ("buyer_session", first.session),
-        ("seller", seller.id),
-        ("seller_session", seller.session),
-        ("worker", stage.worker_id),
+        ("sellers", i64::try_from(sellers.len())?),
+        ("seller", seller.person.id),
+        ("seller_session", seller.person.session),
+        ("worker", seller.worker_id),
         ("operator", stage.operator.id),
         ("operator_session", stage.operator.session),
         ("owner", stage.owner.id),

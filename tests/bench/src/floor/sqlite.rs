@@ -12,6 +12,7 @@ use rusqlite::{Connection, OpenFlags};
 use savdo_domain::zone::Zone;
 use savdo_services::{Clock as _, SystemClock};
 
+use crate::dice::Dice;
 use crate::figures::FloorMeasured;
 use crate::flow::Flow;
 use crate::meter::{Meter, Spent};
@@ -24,6 +25,14 @@ const SALE: &str = include_str!("../../floor/sqlite/sale.sql");
 pub(crate) struct Loop {
     connection: Connection,
     variables: Variables,
+    /// What nobody did before, in this run or in another.
+    keys: Dice,
+}
+
+/// A turn that everything is ready for: each of these people has one transaction.
+pub(crate) struct Turn {
+    steps: Vec<&'static str>,
+    people: Vec<Vec<(&'static str, i64)>>,
 }
 
 type Variables = HashMap<String, Value>;
@@ -53,13 +62,14 @@ impl Loop {
         let numbers = [
             ("store", stage.store_id),
             ("branch", stage.branch_id),
-            ("worker", stage.worker_id),
+            ("counter", stage.counter_id),
         ];
         let texts = texts.map(|(name, text)| (name.to_owned(), Value::Text(text)));
         let numbers = numbers.map(|(name, number)| (name.to_owned(), Value::Integer(number)));
         Ok(Self {
             connection,
             variables: texts.into_iter().chain(numbers).collect(),
+            keys: Dice::new(uuid::Uuid::new_v4().as_u64_pair().0),
         })
     }
 
@@ -71,27 +81,13 @@ impl Loop {
         meter: &Meter,
         wanted: Duration,
     ) -> anyhow::Result<Option<FloorMeasured>> {
-        let (script, people) = match flow {
-            Flow::Checkout => (CHECKOUT, stage.buyers.clone()),
-            Flow::Sale => (SALE, stage.sellers.clone()),
-            _ => return Ok(None),
-        };
-        let steps = steps(script);
         let mut sum = FloorMeasured::default();
         while sum.passed < wanted {
-            if flow == Flow::Checkout {
-                stage.checkouts(&people)?;
-            }
+            let Some(turn) = Turn::make_ready(flow, stage)? else {
+                return Ok(None);
+            };
             let (before, begun) = (meter.read()?, Instant::now());
-            let mut done = 0;
-            for person in &people {
-                if sum.passed + begun.elapsed() >= wanted {
-                    break;
-                }
-                self.tell(stage, person);
-                self.transaction(&steps)?;
-                done += 1;
-            }
+            let done = self.run(&turn, stage, usize::MAX, wanted - sum.passed)?;
             let passed = begun.elapsed();
             let spent = meter.read()?.since(&before);
             sum.add(&FloorMeasured {
@@ -108,15 +104,32 @@ impl Loop {
         Ok(Some(sum))
     }
 
-    fn tell(&mut self, stage: &mut Stage, person: &Person) {
+    /// Runs a turn, but no more of it than this, and tells how many transactions that were.
+    pub(crate) fn run(
+        &mut self,
+        turn: &Turn,
+        stage: &mut Stage,
+        most: usize,
+        at_most: Duration,
+    ) -> anyhow::Result<usize> {
+        let begun = Instant::now();
+        let mut done = 0;
+        for person in turn.people.iter().take(most) {
+            if begun.elapsed() >= at_most {
+                break;
+            }
+            self.tell(stage, person);
+            self.transaction(&turn.steps)?;
+            done += 1;
+        }
+        Ok(done)
+    }
+
+    fn tell(&mut self, stage: &mut Stage, person: &[(&'static str, i64)]) {
         let products = stage.dice.three(&stage.shelf.ids());
         let products = ["p1", "p2", "p3"].into_iter().zip(products);
-        let own = [
-            ("user", person.id),
-            ("session", person.session),
-            ("key", stage.dice.number()),
-        ];
-        for (name, number) in products.chain(own) {
+        let key = ("key", self.keys.number());
+        for (name, number) in products.chain([key]).chain(person.iter().copied()) {
             self.variables.insert(name.to_owned(), Value::Integer(number));
         }
     }
@@ -146,6 +159,32 @@ impl Loop {
     }
 }
 
+impl Turn {
+    /// A turn of a flow, with what it finds when it begins; `None` where it has no floor here.
+    pub(crate) fn make_ready(flow: Flow, stage: &mut Stage) -> anyhow::Result<Option<Self>> {
+        let who = |person: &Person| vec![("user", person.id), ("session", person.session)];
+        Ok(match flow {
+            Flow::Checkout => {
+                let buyers = stage.buyers.clone();
+                stage.checkouts(&buyers)?;
+                Some(Self {
+                    steps: steps(CHECKOUT),
+                    people: buyers.iter().map(who).collect(),
+                })
+            }
+            Flow::Sale => {
+                let sellers = stage.sellers.iter();
+                let people = sellers.map(|seller| [who(&seller.person), vec![("worker", seller.worker_id)]].concat());
+                Some(Self {
+                    steps: steps(SALE),
+                    people: people.collect(),
+                })
+            }
+            _ => None,
+        })
+    }
+}
+
 /// The statements of a script.
 fn steps(script: &str) -> Vec<&str> {
     let steps = script.split(';').map(str::trim);
@@ -167,6 +206,7 @@ mod tests {
         let mut floor = Loop {
             connection,
             variables: Variables::from([("b".to_owned(), Value::Integer(7))]),
+            keys: Dice::new(7),
         };
         let script = "-- two steps;\nINSERT INTO a (b) VALUES (:b) RETURNING id AS first;\nINSERT INTO a (b) VALUES (:first + 10);\n";
 
