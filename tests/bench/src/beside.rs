@@ -1,6 +1,6 @@
 //! What goes on beside all flows, to see what it does to their latencies: people who sign in, or large pictures that come in.
 //!
-//! One or two connections do it without a pause. It rests only while a floor is measured.
+//! One or two connections do it without a pause, from before the first round to after the last. No floor is measured then.
 
 use std::io::Cursor;
 use std::net::SocketAddr;

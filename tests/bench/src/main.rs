@@ -26,6 +26,7 @@ mod run;
 mod server;
 mod stage;
 mod store;
+mod touched;
 
 use std::path::Path;
 

@@ -69,7 +69,7 @@ pub(crate) struct RunOptions {
     /// What goes on beside all flows
     #[arg(long)]
     pub(crate) beside: Option<Beside>,
-    /// Measure no floor
+    /// Measure no floor; there is none under an open load and beside something else
     #[arg(long)]
     pub(crate) no_floor: bool,
     /// Before anything is measured, compare the rows that the floor writes with those of the server
@@ -84,6 +84,11 @@ pub(crate) struct RunOptions {
 }
 
 impl RunOptions {
+    /// Whether floors are measured: they run as fast as they can, and alone.
+    pub(crate) const fn has_floor(&self) -> bool {
+        !self.no_floor && self.rate.is_none() && self.beside.is_none()
+    }
+
     /// The flows that are wanted.
     pub(crate) fn wanted(&self) -> Vec<Flow> {
         use clap::ValueEnum as _;

@@ -103,17 +103,17 @@ impl<'a> Bench<'a> {
         let mut stage = Stage::set(store, preparing.address, extent).await?;
         drop(preparing);
         let flows = options.wanted();
-        let floor = match postmaster {
-            _ if options.no_floor => None,
-            Some(_) => {
-                let floor = Pgbench::prepare(&setup, &mut stage, &flows, options.connections).await?;
-                if options.check {
-                    check::check(&setup, &mut stage, &floor, &flows).await?;
-                }
-                Some(Floor::Pgbench(floor))
-            }
+        let mut floor = match postmaster {
+            _ if !options.has_floor() && !options.check => None,
+            Some(_) => Some(Floor::Pgbench(
+                Pgbench::prepare(&setup, &mut stage, &flows, options.connections).await?,
+            )),
             None => Some(Floor::Loop(Loop::open(&options.database, &stage)?)),
         };
+        if let Some(floor) = floor.as_mut().filter(|_| options.check) {
+            check::check(&setup, &mut stage, floor, &flows).await?;
+        }
+        let floor = floor.filter(|_| options.has_floor());
         let server = Server::start(&setup, Purpose::Measure).await?;
         Ok(Self {
             meter: Meter {
