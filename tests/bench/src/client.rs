@@ -87,6 +87,12 @@ impl Ask {
         self
     }
 
+    /// The same list in pages of one row; `None` of what is no list in pages of 20.
+    pub(crate) fn in_pages_of_one(&self) -> Option<Self> {
+        let path = self.path.replace("page_size=20", "page_size=1");
+        (path != self.path).then(|| Self { path, ..self.clone() })
+    }
+
     fn request(&self) -> anyhow::Result<Request<Full<Bytes>>> {
         let mut request = Request::builder()
             .method(self.method.clone())

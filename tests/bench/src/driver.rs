@@ -62,6 +62,11 @@ impl Lot {
         self.asks.into_iter().take(count).map(|ask| Self::once(vec![ask]))
     }
 
+    /// The same lists in pages of one row.
+    pub(crate) fn in_pages_of_one(&self) -> Self {
+        Self::once(self.asks.iter().filter_map(Ask::in_pages_of_one).collect())
+    }
+
     fn nth(&self, number: usize) -> Option<&Ask> {
         let number = match self.asks.len() {
             0 => return None,

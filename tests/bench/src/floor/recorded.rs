@@ -1,7 +1,8 @@
 //! The statements that the server sends when it reads, taken from the log of PostgreSQL.
 //!
-//! A server of its own is started for it, whose sessions alone are logged. Begin and commit are left out, so that a read that
-//! goes on in a transaction has no lower floor for it. Values stand in the statements as they were sent.
+//! For each flow a server of its own is started, whose sessions alone are logged. Recorded is the first request for each address, so
+//! that an answer which was kept is no floor. Begin and commit are left out, so that a read that goes on in a transaction has no lower
+//! floor for it. Values stand in the statements as they were sent.
 
 use std::time::{Duration, Instant};
 
@@ -21,6 +22,7 @@ const REQUESTS: usize = 10;
 const PATIENCE: Duration = Duration::from_secs(10);
 /// Stands in the log before the statements of a request.
 const MARK: &str = "savdo-bench mark ";
+const END: &str = "end";
 
 #[derive(QueryableByName)]
 struct Piece {
@@ -42,31 +44,21 @@ pub(crate) async fn scripts(
     stage: &mut Stage,
     flows: &[Flow],
 ) -> anyhow::Result<Vec<(Flow, Vec<String>)>> {
+    let flows: Vec<Flow> = flows.iter().copied().filter(|flow| only_reads(*flow)).collect();
     let from = log_size(&mut stage.store)?;
-    stage
-        .store
-        .execute("ALTER ROLE CURRENT_USER SET log_statement = 'all'")?;
-    let asked = ask(setup, stage, flows).await;
-    stage.store.execute("ALTER ROLE CURRENT_USER RESET log_statement")?;
-    asked?;
+    for flow in &flows {
+        ask(setup, stage, *flow).await?;
+    }
+    mark(&mut stage.store, END)?;
     let log = read_log(&mut stage.store, from)?;
     let marked = by_mark(&log)?;
     let mut all = Vec::new();
-    for flow in flows.iter().copied().filter(|flow| only_reads(*flow)) {
-        let of_pass = |pass: usize| {
-            let name = format!("{pass} {}", flow.name());
-            let requests = marked
-                .iter()
-                .filter(move |(mark, logged)| *mark == name && !logged.is_empty());
-            requests.map(|(_, logged)| logged).collect::<Vec<_>>()
-        };
-        // What is asked only now and then, as a length is, the second pass leaves out; what is kept for good, the first has.
-        let requests = match of_pass(2) {
-            none if none.is_empty() => of_pass(1),
-            some => some,
-        };
+    for flow in flows {
         let mut scripts = Vec::new();
-        for request in requests {
+        for (_, request) in marked
+            .iter()
+            .filter(|(mark, request)| mark == flow.name() && !request.is_empty())
+        {
             scripts.push(script(&mut stage.store, request)?);
         }
         if scripts.is_empty() {
@@ -77,17 +69,26 @@ pub(crate) async fn scripts(
     Ok(all)
 }
 
-async fn ask(setup: &Setup, stage: &mut Stage, flows: &[Flow]) -> anyhow::Result<()> {
-    let server = Server::start(setup, Purpose::Measure).await?;
-    for flow in flows.iter().copied().filter(|flow| only_reads(*flow)) {
-        for pass in [1, 2] {
-            for one in flow.lot(stage, server.address).await?.singly(REQUESTS) {
-                mark(&mut stage.store, &format!("{pass} {}", flow.name()))?;
-                driver::answers(server.address, one, 1).await?;
-            }
-        }
+/// Asks a server that nobody asked for it before, so that none of the answers was kept.
+async fn ask(setup: &Setup, stage: &mut Stage, flow: Flow) -> anyhow::Result<()> {
+    mark(&mut stage.store, "start")?;
+    let mut logged = setup.clone();
+    // By the URL, so that it ends with the server's sessions, however this run ends.
+    logged
+        .database
+        .push(if setup.database.contains('?') { '&' } else { '?' });
+    logged.database.push_str("options=-c%20log_statement%3Dall");
+    let server = Server::start(&logged, Purpose::Measure).await?;
+    let lot = flow.lot(stage, server.address).await?;
+    // The length of a long list is asked only now and then: it is known already.
+    for one in lot.in_pages_of_one().singly(REQUESTS) {
+        driver::answers(server.address, one, 1).await?;
     }
-    mark(&mut stage.store, "end")
+    for one in lot.singly(REQUESTS) {
+        mark(&mut stage.store, flow.name())?;
+        driver::answers(server.address, one, 1).await?;
+    }
+    Ok(())
 }
 
 /// Whoever only writes to the log may do so whatever is logged.
@@ -112,7 +113,7 @@ fn read_log(store: &mut Store, from: i64) -> anyhow::Result<String> {
     loop {
         let statement = format!("SELECT pg_read_file(pg_current_logfile('csvlog'), {from}, 1000000000) AS piece");
         let read: Piece = diesel::sql_query(statement).get_result(connection)?;
-        if read.piece.contains(&format!("{MARK}end")) {
+        if read.piece.contains(&format!("{MARK}{END}")) {
             return Ok(read.piece);
         }
         if begun.elapsed() > PATIENCE {
@@ -250,7 +251,7 @@ mod tests {
 
     #[test]
     fn a_statement_is_read_from_the_log_with_its_values() {
-        let log = "2026-11-23 05:00:00.000 UTC,\"savdo\",\"a\",1,\"b\",c,1,\"DO\",d,1/1,0,LOG,00000,\"savdo-bench mark 1 page\",,\n\
+        let log = "2026-11-23 05:00:00.000 UTC,\"savdo\",\"a\",1,\"b\",c,1,\"DO\",d,1/1,0,LOG,00000,\"savdo-bench mark page\",,\n\
             2026-11-23 05:00:00.000 UTC,\"savdo\",\"a\",2,\"b\",c,1,\"SELECT\",d,1/1,0,LOG,00000,\"statement: BEGIN\",,\n\
             2026-11-23 05:00:00.000 UTC,\"savdo\",\"a\",2,\"b\",c,1,\"SELECT\",d,1/1,0,LOG,00000,\
             \"execute s1: SELECT a FROM b WHERE c = $1 AND d = $2 AND e > $3\",\"parameters: $1 = '7', $2 = NULL, $3 = 'o''z, $4 = 1'\"\n";
@@ -261,7 +262,7 @@ mod tests {
             text: "SELECT a FROM b WHERE c = $1 AND d = $2 AND e > $3".to_owned(),
             values: vec![Some("7".to_owned()), None, Some("o'z, $4 = 1".to_owned())],
         };
-        assert_eq!(marked, [("1 page".to_owned(), vec![wanted])]);
+        assert_eq!(marked, [("page".to_owned(), vec![wanted])]);
     }
 
     #[test]
