@@ -79,19 +79,23 @@ bench: check-tools ## Measure a server under load and what its database could do
 	@env -u SAVDO_TEST_POSTGRES_URL scripts/with-postgres --durable scripts/bench run $(SIZE) "$(TARGET)/$(TRIPLE)release" \
 		"$(TARGET)/bench" $(DATABASE) -- $(BENCH_OPTIONS)
 
-INTO ?= latency.svg
+INTO ?= $(TARGET)/bench/latency.svg
 
 bench-compare: check-tools ## Compare two results of make bench: A=one.json B=another.json
 	@cargo run $(LOCKED) --quiet --release --package savdo-bench --bin savdo-bench -- compare $(A) $(B)
 
-bench-plot: check-tools ## Draw p99 against load into INTO=latency.svg, from RESULTS="one.json another.json" of several rates or connections
-	@cargo run $(LOCKED) --quiet --release --package savdo-bench --bin savdo-bench -- plot --into $(INTO) $(RESULTS)
+bench-plot: check-tools ## Draw p99 against load into INTO=target/bench/latency.svg, from RESULTS="one.json another.json" of several rates or connections
+	@cargo run $(LOCKED) --quiet --release --package savdo-bench --bin savdo-bench -- plot --into "$(INTO)" $(RESULTS)
 
-bench-smoke: check-tools ## See that all flows and floors of the bench work, and that a floor writes what the server writes; no figures
+SMOKE = --connections 4 --rounds 1 --small
+
+bench-smoke: check-tools ## See that all flows, floors and loads of the bench work, and that a floor writes what the server writes; no figures
 	@cargo build $(LOCKED) --package savdo-server --bin savdo
 	@cargo build $(LOCKED) --package savdo-bench --bin savdo-bench
 	@env -u SAVDO_TEST_POSTGRES_URL scripts/with-postgres --durable scripts/bench run smoke "$(TARGET)/$(TRIPLE)debug" \
-		"$(TARGET)/bench/smoke" both -- --connections 4 --rounds 1 --seconds 0.1 --small --check
+		"$(TARGET)/bench/smoke" both -- $(SMOKE) --seconds 0.1 --check
+	@scripts/bench run smoke "$(TARGET)/$(TRIPLE)debug" "$(TARGET)/bench/smoke" sqlite \
+		-- $(SMOKE) --seconds 0.5 --flows page --rate 50 -- $(SMOKE) --seconds 1 --flows page --beside logins
 
 # How many products the chain has whose search is measured, and the URLs of the databases if they are to stay.
 PRODUCTS ?= 600000

@@ -9,6 +9,15 @@ fail() {
     exit 1
 }
 
+# In memory a sync costs nothing, and what is measured there means nothing.
+refuse_memory() {
+    local kind
+    kind=$(stat --file-system --format=%T "$1" 2>/dev/null) || return 0
+    case $kind in
+        tmpfs | ramfs) fail "$1 lies in memory ($kind), where a sync costs nothing: set TMPDIR to a folder on a disk" ;;
+    esac
+}
+
 as_root() {
     if [[ $(id -u) -eq 0 ]]; then
         "$@"

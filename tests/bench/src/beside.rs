@@ -80,13 +80,18 @@ impl Going {
         format!("{} {what}", self.count.done.load(Ordering::Relaxed))
     }
 
-    /// What the first error said, and how many there were.
+    /// What the first error said, and how many there were; or that nothing went on.
     pub(crate) fn error(&self) -> Option<String> {
         let failed = self.count.failed.load(Ordering::Relaxed);
-        let first = self.count.first_error.get()?;
-        Some(format!(
-            "{failed} requests beside the flows failed, the first so: {first}"
-        ))
+        match self.count.first_error.get() {
+            Some(first) => Some(format!(
+                "{failed} requests beside the flows failed, the first so: {first}"
+            )),
+            None if self.count.done.load(Ordering::Relaxed) == 0 => {
+                Some("nothing was done beside the flows".to_owned())
+            }
+            None => None,
+        }
     }
 }
 
