@@ -25,9 +25,12 @@ pub(crate) fn table(one: &Results, other: &Results) -> anyhow::Result<String> {
     for (name, results) in [("A", one), ("B", other)] {
         let _ = writeln!(
             text,
-            "{name}: {}, {} connections, {} rounds of {} s, {}",
-            results.database, results.connections, results.rounds, results.seconds, results.begun_at
+            "{name}: {}, {} connections, {} rounds of {} s, {}; {}",
+            results.database, results.connections, results.rounds, results.seconds, results.begun_at, results.setting
         );
+    }
+    for difference in one.setting.differences(&other.setting) {
+        let _ = writeln!(text, "They cannot be told apart by the server alone: {difference}");
     }
     let _ = writeln!(
         text,
@@ -80,6 +83,7 @@ pub(crate) mod tests {
     use super::*;
     use crate::figures::Figures;
     use crate::meter::Memory;
+    use crate::setting::Setting;
 
     /// Of a run with these flows, so many requests a second each.
     pub(crate) fn results(flows: &[(&str, f64)]) -> Results {
@@ -103,6 +107,7 @@ pub(crate) mod tests {
         });
         Results {
             database: "sqlite".to_owned(),
+            setting: Setting::default(),
             begun_at: "2026-11-23".to_owned(),
             connections: 16,
             rate: None,
@@ -111,6 +116,7 @@ pub(crate) mod tests {
             beside: None,
             beside_error: None,
             cold_start_ms: 80.0,
+            hash_cpu_ms: Some(200.0),
             memory: Memory::default(),
             flows: flows.collect(),
         }
@@ -128,6 +134,21 @@ pub(crate) mod tests {
         let words: Vec<&str> = rows[0].split_whitespace().collect();
         assert_eq!(words[..5], ["checkout", "1000", "1250", "+25.0", "%"]);
         assert_eq!(words[words.len() - 6..], ["1.000", "1.000", "+0.0", "%", "-", "-"]);
+    }
+
+    #[test]
+    fn runs_on_different_ground_are_compared_with_a_warning() {
+        let one = results(&[("sale", 1.0)]);
+        let mut other = results(&[("sale", 1.0)]);
+        other.setting.products = 2_000_000;
+
+        let text = table(&one, &other).expect("one flow in common");
+
+        let warning = text.lines().nth(2);
+        assert_eq!(
+            warning,
+            Some("They cannot be told apart by the server alone: 0 products and 2000000")
+        );
     }
 
     #[test]

@@ -7,12 +7,16 @@ use serde::{Deserialize, Serialize};
 use crate::driver::Noted;
 use crate::flow::Flow;
 use crate::meter::{Memory, Spent};
+use crate::setting::Setting;
 
 /// All that a run found out, as it is kept.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Results {
     /// `postgres` or `sqlite`.
     pub(crate) database: String,
+    /// On what.
+    #[serde(default)]
+    pub(crate) setting: Setting,
     /// When it began.
     pub(crate) begun_at: String,
     /// Connections that were open at once.
@@ -29,6 +33,9 @@ pub(crate) struct Results {
     pub(crate) beside_error: Option<String>,
     /// From the start of the server to its first answer.
     pub(crate) cold_start_ms: f64,
+    /// What one hash of a password takes of the processor, in ms, where that was measured beside log-ins.
+    #[serde(default)]
+    pub(crate) hash_cpu_ms: Option<f64>,
     /// What the server held in memory, all flows and rounds together.
     pub(crate) memory: Memory,
     /// The flows.

@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 
 use crate::figures::{FlowFigures, Results};
+use crate::flow::Flow;
 
 /// The results as people read them.
 pub(crate) fn table(results: &Results) -> String {
@@ -19,6 +20,7 @@ pub(crate) fn table(results: &Results) -> String {
         "{}: {} connections{load}, {} rounds of {} s{beside}; time on the processor in ms each",
         results.database, results.connections, results.rounds, results.seconds
     );
+    let _ = writeln!(text, "{}: {}", results.begun_at, results.setting);
     let _ = writeln!(
         text,
         "{:<20} {:>7} {:>8} {:>8} {:>6} {:>8} {:>8} {:>8} | {:>8} {:>8} {:>7}",
@@ -32,6 +34,16 @@ pub(crate) fn table(results: &Results) -> String {
         "cold start {:.0} ms; memory of the server: {:.1} MB at most, {:.1} MB at the end",
         results.cold_start_ms, results.memory.peak_mb, results.memory.now_mb
     );
+    let log_in = results.flows.iter().find(|flow| flow.flow == Flow::LogIn.name());
+    if let (Some(hash), Some(log_in)) = (results.hash_cpu_ms, log_in) {
+        let server = log_in.server.server_cpu_ms + log_in.server.database_cpu_ms;
+        let _ = writeln!(
+            text,
+            "{}: one hash takes {hash:.1} ms of the processor, server and database {:.1} ms more",
+            log_in.flow,
+            server - hash
+        );
+    }
     for flow in &results.flows {
         if let Some(error) = &flow.first_error {
             let _ = writeln!(

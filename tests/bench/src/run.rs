@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use anyhow::bail;
+use anyhow::{Context as _, bail};
 use savdo_services::{Clock as _, SystemClock};
 
 use crate::beside::Going;
@@ -12,9 +12,12 @@ use crate::figures::{Measured, Results, milliseconds};
 use crate::floor::Floor;
 use crate::floor::pgbench::Pgbench;
 use crate::floor::sqlite::Loop;
+use crate::flow::{Flow, visitors};
+use crate::hashing::Hashing;
 use crate::meter::{self, Meter};
 use crate::options::RunOptions;
 use crate::server::{Purpose, Server, Setup};
+use crate::setting::Setting;
 use crate::stage::{Extent, Stage};
 use crate::store::Store;
 
@@ -30,6 +33,8 @@ struct Bench<'a> {
     stage: Stage,
     meter: Meter,
     floor: Option<Floor>,
+    hashing: Option<Hashing>,
+    setting: Setting,
     load: Load,
 }
 
@@ -53,6 +58,7 @@ pub(crate) async fn run(options: &RunOptions) -> anyhow::Result<Results> {
     let is_postgres = bench.meter.postmaster.is_some();
     Ok(Results {
         database: if is_postgres { "postgres" } else { "sqlite" }.to_owned(),
+        setting: bench.setting,
         begun_at,
         connections: options.connections,
         rate: options.rate,
@@ -61,6 +67,7 @@ pub(crate) async fn run(options: &RunOptions) -> anyhow::Result<Results> {
         beside: beside.as_ref().map(Going::told),
         beside_error: beside.as_ref().and_then(Going::error),
         cold_start_ms: milliseconds(bench.server.cold_start),
+        hash_cpu_ms: bench.hashing.and_then(|hashing| hashing.each()).map(milliseconds),
         memory: meter::memory(bench.server.process())?,
         flows: all.into_iter().map(Measured::figures).collect(),
     })
@@ -114,8 +121,11 @@ impl<'a> Bench<'a> {
             check::check(&setup, &mut stage, floor, &flows).await?;
         }
         let floor = floor.filter(|_| options.has_floor());
+        let setting = Setting::find(&setup, &mut stage.store)?;
         let server = Server::start(&setup, Purpose::Measure).await?;
         Ok(Self {
+            setting,
+            hashing: None,
             meter: Meter {
                 server: server.process(),
                 postmaster,
@@ -135,6 +145,10 @@ impl<'a> Bench<'a> {
     async fn warm(&mut self, all: &[Measured]) -> anyhow::Result<()> {
         for measured in all {
             measured.flow().warm(&mut self.stage, self.server.address).await?;
+            if measured.flow() == Flow::LogIn && self.options.has_floor() {
+                let visitor = visitors(&self.stage).first().context("nobody signs in")?.id;
+                self.hashing = Some(Hashing::of(&mut self.stage.store, visitor)?);
+            }
             let lot = measured.flow().lot(&mut self.stage, self.server.address).await?;
             let load = measured.flow().bounded(self.load);
             driver::drive(self.server.address, lot, load, WARMING).await?;
@@ -160,9 +174,12 @@ impl<'a> Bench<'a> {
         Ok(())
     }
 
-    /// The same of its floor, where it has one.
+    /// The same of its floor, where it has one; that of a log-in is a hash.
     async fn floor_turn(&mut self, measured: &mut Measured) -> anyhow::Result<()> {
         let wanted = Duration::try_from_secs_f64(self.options.seconds)?;
+        if let Some(hashing) = self.hashing.as_mut().filter(|_| measured.flow() == Flow::LogIn) {
+            hashing.round(wanted)?;
+        }
         if let Some(floor) = &mut self.floor {
             let round = floor
                 .round(measured.flow(), &mut self.stage, &self.meter, wanted)
