@@ -58,22 +58,32 @@ impl InMemory {
     fn key(&self, limit: Limit, subject: &str) -> u64 {
         self.hashing.hash_one((limit, subject))
     }
-}
 
-impl Tally for InMemory {
-    fn take(&self, limit: Limit, subject: &str, rate: Rate, now: DateTime<Utc>) -> Result<(), DateTime<Utc>> {
+    /// Lets one pass who has room, and does this with his window and the step that is now; tells others when they will have.
+    fn admit(
+        &self,
+        limit: Limit,
+        subject: &str,
+        rate: Rate,
+        now: DateTime<Utc>,
+        pass: impl FnOnce(&mut Window, i64),
+    ) -> Result<(), DateTime<Utc>> {
         let now_step = Step::of(rate, now);
         let key = self.key(limit, subject);
         let mut windows = self.windows();
         let window = windows.of(key, self.subjects_max);
         window.slide(now_step.number);
-        match window.room_at(rate.most) {
-            None => {
-                window.count(now_step.number);
-                Ok(())
-            }
-            Some(room_at) => Err(now_step.begin_of(room_at)),
+        if let Some(room_at) = window.room_at(rate.most) {
+            return Err(now_step.begin_of(room_at));
         }
+        pass(window, now_step.number);
+        Ok(())
+    }
+}
+
+impl Tally for InMemory {
+    fn take(&self, limit: Limit, subject: &str, rate: Rate, now: DateTime<Utc>) -> Result<(), DateTime<Utc>> {
+        self.admit(limit, subject, rate, now, Window::count)
     }
 
     fn refused_already(
@@ -83,14 +93,7 @@ impl Tally for InMemory {
         rate: Rate,
         now: DateTime<Utc>,
     ) -> Result<(), DateTime<Utc>> {
-        let now_step = Step::of(rate, now);
-        let key = self.key(limit, subject);
-        let mut windows = self.windows();
-        let window = windows.of(key, self.subjects_max);
-        window.slide(now_step.number);
-        window
-            .room_at(rate.most)
-            .map_or(Ok(()), |room_at| Err(now_step.begin_of(room_at)))
+        self.admit(limit, subject, rate, now, |_, _| {})
     }
 
     fn give_back(&self, limit: Limit, subject: &str, _: DateTime<Utc>) {
