@@ -2,6 +2,12 @@
 
 #![expect(clippy::panic, reason = "a test that cannot go on fails")]
 
+mod relay;
+
+use std::sync::mpsc;
+use std::thread;
+use std::time::{Duration, Instant};
+
 use savdo_domain::access::{Actor, Role};
 use savdo_persistence::DatabaseUrl;
 use savdo_persistence::testing::{Backend, TestDatabase, TestReplica};
@@ -9,10 +15,21 @@ use savdo_services::testing::{PASSWORD, Shop};
 use savdo_tests::{Client, Fleet, FleetPlan, eventually};
 use serde_json::json;
 
+use crate::relay::Relay;
+
 const CATEGORIES: &str = "/api/v1/warehouse/categories/";
 
 /// Two servers beside a replica, from which what is there so far can be read already.
 fn fleet(replica: &TestReplica, variables: &[(&'static str, &str)]) -> (Fleet, Shop) {
+    fleet_by(replica, variables, |url| url)
+}
+
+/// The same, where the servers know the replica by another URL.
+fn fleet_by(
+    replica: &TestReplica,
+    variables: &[(&'static str, &str)],
+    known_as: impl FnOnce(String) -> String,
+) -> (Fleet, Shop) {
     let variables: Vec<_> = variables
         .iter()
         .map(|(name, value)| (*name, (*value).to_owned()))
@@ -26,7 +43,7 @@ fn fleet(replica: &TestReplica, variables: &[(&'static str, &str)]) -> (Fleet, S
         let DatabaseUrl::Postgres(url) = replica.of(&world.database) else {
             panic!("a replica is a PostgreSQL");
         };
-        let named = [("SAVDO_DATABASE__REPLICA_URL", url)];
+        let named = [("SAVDO_DATABASE__REPLICA_URL", known_as(url))];
         named.into_iter().chain(variables.clone()).collect()
     });
     let shop = fleet.world.shop();
@@ -154,5 +171,49 @@ fn lists_are_read_where_no_replica_answers() {
         assert!((0..20).all(|_| sees(&other, "Dorilar")));
         eventually("it is left alone", || fleet.has_told(0, "The replica is left alone"));
         assert!(!fleet.has_told(0, "The replica follows"));
+    }
+}
+
+#[test]
+fn a_replica_that_falls_silent_holds_up_half_a_pool_and_nobody_who_comes_later() {
+    const AT_ONCE: usize = 24;
+    let replica = TestReplica::new();
+    let mut relay = None;
+    let (fleet, shop) = fleet_by(&replica, &[("SAVDO_DATABASE__POOL_SIZE", "8")], |url| {
+        let (before, url) = Relay::before(&url);
+        relay = Some(before);
+        url
+    });
+    let relay = relay.unwrap_or_else(|| panic!("no relay"));
+    warm_up(&fleet, &shop.owner);
+    let (tell, told) = mpsc::channel();
+
+    relay.fall_silent();
+    let asking: Vec<_> = (0..AT_ONCE)
+        .map(|_| {
+            let (client, tell) = (fleet.client_at(0, &shop.owner), tell.clone());
+            thread::spawn(move || {
+                assert!(sees(&client, ""));
+                let _ = tell.send(());
+            })
+        })
+        .collect();
+
+    let until = Instant::now() + Duration::from_secs(10);
+    let in_time = || {
+        told.recv_timeout(until.saturating_duration_since(Instant::now()))
+            .is_ok()
+    };
+    let answered = (0..AT_ONCE).filter(|_| in_time()).count();
+    assert!((AT_ONCE - 4..AT_ONCE).contains(&answered), "{answered} were answered");
+    let (owner, began) = (fleet.client_at(0, &shop.owner), Instant::now());
+    assert!((0..20).all(|_| sees(&owner, "")));
+    assert!(began.elapsed() < Duration::from_secs(5), "{:?}", began.elapsed());
+    assert!(fleet.has_told(0, "it does not answer"));
+
+    // Whoever was held up is answered when it wakes.
+    relay.speak();
+    for one in asking {
+        assert!(one.join().is_ok());
     }
 }

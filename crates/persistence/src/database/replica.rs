@@ -2,8 +2,8 @@
 //!
 //! It is asked only while it is known to follow closely: it has replayed a place at which the log of the database ended a short while ago,
 //! by this process's own clock. Somebody who wrote asks it only once it has what he wrote. One looks how far it is, the others go by what
-//! is known, so that a replica which hangs holds up few. Whatever goes wrong with it, the database itself is asked instead; what failed
-//! is logged when it begins and when it ends.
+//! is known. One that hangs while its machine takes what is sent holds up who asks it then: at most half as many as the database may
+//! serve. Whatever goes wrong with it, the database itself is asked instead; what failed is logged when it begins and when it ends.
 
 use std::collections::VecDeque;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -81,6 +81,7 @@ impl Replica {
         let of_replica = DatabaseSettings {
             url: with_short_timeouts(&url),
             ..settings.clone()
+            pool_size: (settings.pool_size / 2).max(1),
         };
         Self {
             url,
@@ -158,7 +159,8 @@ impl Replica {
         state.note(end, replayed, now);
         state.left_alone_until = None;
         if let Some(news) = state.news(now, self.lag_max) {
-            tell(&self.url, news);
+            let replica = &self.url;
+            tracing::warn!(%replica, "The replica {news}");
         }
         state.follows(now, self.lag_max) && state.replayed >= least
     }
@@ -242,26 +244,17 @@ impl State {
     }
 
     /// What is to be told of it, where it was not told last.
-    fn news(&mut self, now: Instant, lag_max: Duration) -> Option<Told> {
+    fn news(&mut self, now: Instant, lag_max: Duration) -> Option<&'static str> {
         let is_late = |(_, at): &(LogPosition, Instant)| now.duration_since(*at) > lag_max;
-        let news = if self.follows(now, lag_max) {
-            Told::Follows
+        let (told, news) = if self.follows(now, lag_max) {
+            (Told::Follows, "follows: lists are read from it")
         } else if self.awaited.front().is_some_and(is_late) {
-            Told::Lags
+            (Told::Lags, "is too far behind: lists are read from the database")
         } else {
             return None;
         };
-        (self.told.replace(news) != Some(news)).then_some(news)
+        (self.told.replace(told) != Some(told)).then_some(news)
     }
-}
-
-fn tell(replica: &DatabaseUrl, news: Told) {
-    let news = match news {
-        Told::Follows => "follows: lists are read from it",
-        Told::Lags => "is too far behind: lists are read from the database",
-        Told::LeftAlone => "is left alone: lists are read from the database",
-    };
-    tracing::warn!(%replica, "The replica {news}");
 }
 
 /// Nobody waits long for one whose machine is gone.
