@@ -196,6 +196,8 @@ fn variables(world: &World, more: Vec<(&'static str, String)>) -> Vec<(String, S
     let named = [
         ("DATABASE_URL", url.clone()),
         ("REDIS_URL", format!("{redis}/{number}")),
+        // A busy machine is no dead Redis.
+        ("SAVDO_LIMITS__REDIS_TIMEOUT_MS", "2000".to_owned()),
         // That of the world.
         ("SECRET_KEY", "\u{7}".repeat(32)),
         ("SAVDO_FILES__KEY", "1".repeat(64)),

@@ -1,17 +1,20 @@
 //! How often somebody may do something, where that is counted, and how codes are given out.
 
+use std::time::Duration;
+
 use savdo_domain::account::{CodeLength, CodeRules};
 use savdo_gateways::shared::RedisUrl;
 use savdo_services::limits::Rates;
 use serde::Deserialize;
 
-use super::{Environment, SettingsError};
+use super::{Environment, SettingsError, within};
 
 /// `[limits]`: a minute or, of resets and codes, an hour or a day; 0: any number.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct WrittenLimits {
     redis_url: String,
+    redis_timeout_ms: u64,
     failed_logins: u32,
     failed_logins_per_ip: u32,
     registrations_per_ip: u32,
@@ -59,6 +62,12 @@ impl WrittenLimits {
         parsed
             .map(Some)
             .map_err(|why| SettingsError::invalid("limits.redis_url", format!("is no Redis: {why}")))
+    }
+
+    /// How long it is waited for.
+    pub(super) fn redis_timeout(&self) -> Result<Duration, SettingsError> {
+        within("limits.redis_timeout_ms", self.redis_timeout_ms, 1, 10_000)?;
+        Ok(Duration::from_millis(self.redis_timeout_ms))
     }
 
     /// What is counted.

@@ -73,6 +73,8 @@ pub struct Settings {
     pub limits: Rates,
     /// Where servers count that together; each by itself unless configured.
     pub redis: Option<RedisUrl>,
+    /// How long that is waited for: for a connection, and again for an answer.
+    pub redis_timeout: Duration,
     /// How one-time codes are given out and tried.
     pub code_rules: CodeRules,
     /// Where metrics are served; nowhere unless configured.
@@ -274,6 +276,7 @@ impl Settings {
             code_rules: limits.codes(otp.checked()?),
             limits: limits.rates(environment),
             redis: limits.redis()?,
+            redis_timeout: limits.redis_timeout()?,
             metrics: metrics.address()?,
             log,
             docs,

@@ -1,6 +1,7 @@
 //! The configuration as an operator meets it.
 
 use std::os::unix::fs::PermissionsExt;
+use std::time::Duration;
 
 use savdo_domain::account::CodeRules;
 use savdo_persistence::DatabaseUrl;
@@ -89,6 +90,19 @@ fn servers_count_together_where_a_redis_is_named() {
     let why = redis("rediss://savdo:s3cret@redis/1").unwrap_err().to_string();
     assert!(why.starts_with("limits.redis_url (SAVDO_LIMITS__REDIS_URL, REDIS_URL) is no Redis"));
     assert!(!why.contains("s3cret"), "{why}");
+}
+
+#[test]
+fn a_redis_is_waited_for_as_long_as_is_said() {
+    let timeout = |ms: &str| load(&[("SAVDO_LIMITS__REDIS_TIMEOUT_MS", ms)]).map(|settings| settings.redis_timeout);
+
+    assert_eq!(load(&[]).unwrap().redis_timeout, Duration::from_millis(25));
+    assert_eq!(timeout("400").unwrap(), Duration::from_millis(400));
+    let why = timeout("0").unwrap_err().to_string();
+    assert!(
+        why.starts_with("limits.redis_timeout_ms (SAVDO_LIMITS__REDIS_TIMEOUT_MS) is 0"),
+        "{why}"
+    );
 }
 
 #[test]
