@@ -9,8 +9,9 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use savdo_domain::access::{Actor, Role};
-use savdo_persistence::DatabaseUrl;
+use savdo_persistence::replica_reads::Fallback;
 use savdo_persistence::testing::{Backend, TestDatabase, TestReplica};
+use savdo_persistence::{Database, DatabaseSettings, DatabaseUrl, Error};
 use savdo_services::testing::{PASSWORD, Shop};
 use savdo_tests::{Client, Fleet, FleetPlan, eventually};
 use serde_json::json;
@@ -209,11 +210,59 @@ fn a_replica_that_falls_silent_holds_up_half_a_pool_and_nobody_who_comes_later()
     let (owner, began) = (fleet.client_at(0, &shop.owner), Instant::now());
     assert!((0..20).all(|_| sees(&owner, "")));
     assert!(began.elapsed() < Duration::from_secs(5), "{:?}", began.elapsed());
-    assert!(fleet.has_told(0, "it does not answer"));
+    assert!(fleet.has_told(0, "The replica is left alone"));
 
     // Whoever was held up is answered when it wakes.
     relay.speak();
     for one in asking {
         assert!(one.join().is_ok());
     }
+}
+
+/// A database whose replica is at this URL.
+fn beside(database: &TestDatabase, replica: DatabaseUrl) -> Database {
+    let settings = DatabaseSettings {
+        replica_url: Some(replica),
+        ..database.settings().clone()
+    };
+    Database::open(settings).unwrap_or_else(|error| panic!("{error}"))
+}
+
+#[test]
+fn what_a_replica_answers_is_counted_and_why_it_does_not() {
+    let replica = TestReplica::new();
+    let database = TestDatabase::new(Backend::Postgres);
+    let itself = database.settings().url.clone();
+    let read = |from: &Database| {
+        let read = from.read_replayed("test", None, |_| Ok::<_, Error>(()));
+        assert!(read.is_ok(), "{read:?}");
+    };
+    let fallbacks = |of: &Database| -> Vec<_> {
+        of.probe()
+            .replica()
+            .fallbacks()
+            .filter(|(_, count)| *count > 0)
+            .collect()
+    };
+
+    let with_replica = beside(&database, replica.of(&database));
+    let mut asked = 0;
+    eventually("the replica answers", || {
+        read(&with_replica);
+        asked += 1;
+        with_replica.probe().replica().answered() > 0
+    });
+    let behind = fallbacks(&with_replica);
+    assert!(
+        behind.is_empty() || behind == [(Fallback::Behind, asked - 1)],
+        "{behind:?}"
+    );
+
+    let with_itself = beside(&database, itself);
+    (0..3).for_each(|_| read(&with_itself));
+    let reads = with_itself.probe().replica();
+    assert_eq!(
+        (reads.answered(), fallbacks(&with_itself)),
+        (0, vec![(Fallback::LeftAlone, 3)])
+    );
 }

@@ -10,7 +10,7 @@ use std::time::Duration;
 use actix_web::http::{Method, StatusCode};
 use savdo_services::Context;
 use savdo_services::jobs::DeadLettersView;
-use savdo_services::metrics::{BOUNDS_MICROS, Durations, Histogram};
+use savdo_services::metrics::{BOUNDS_MICROS, Durations, Histogram, ReplicaReads};
 
 /// The requests of an application, by method, route pattern and status.
 #[derive(Debug, Default)]
@@ -131,12 +131,32 @@ fn of_database(page: &mut Page, context: &Context) {
         "Waits for a connection of the pool.",
     );
     page.histogram("savdo_pool_wait_seconds", &[], &probe.waits());
+    if database.has_replica() {
+        of_replica(page, probe.replica());
+    }
     page.family(
         "savdo_writer_queue",
         "gauge",
         "Transactions that wait for the one writer of SQLite.",
     );
     page.sample("savdo_writer_queue", &[], probe.queued());
+}
+
+fn of_replica(page: &mut Page, reads: &ReplicaReads) {
+    page.family(
+        "savdo_replica_reads_total",
+        "counter",
+        "Lists and reports that the replica answered.",
+    );
+    page.sample("savdo_replica_reads_total", &[], reads.answered());
+    page.family(
+        "savdo_replica_fallbacks_total",
+        "counter",
+        "Lists and reports that the database answered in its place.",
+    );
+    for (why, count) in reads.fallbacks() {
+        page.sample("savdo_replica_fallbacks_total", &[("reason", why.code())], count);
+    }
 }
 
 #[derive(Default)]

@@ -37,6 +37,7 @@ mod prepared;
 pub mod prescriptions;
 pub mod probe;
 pub mod products;
+pub mod replica_reads;
 pub mod sale_returns;
 pub mod sales;
 mod schema;

@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 
 use crate::durations::{Durations, Histogram};
 use crate::error::{BusyCause, Error};
+use crate::replica_reads::ReplicaReads;
 
 /// Counts the statements of one [`Database`](crate::Database) and can make the n-th of them fail.
 ///
@@ -24,6 +25,7 @@ pub struct Probe {
     waits: Durations<()>,
     /// How many transactions wait for the one writer.
     queued: AtomicU64,
+    replica: ReplicaReads,
 }
 
 /// The connections of a pool.
@@ -46,6 +48,7 @@ impl Probe {
             transactions: Durations::default(),
             waits: Durations::default(),
             queued: AtomicU64::new(0),
+            replica: ReplicaReads::default(),
         }
     }
 
@@ -59,6 +62,12 @@ impl Probe {
     #[must_use]
     pub fn waits(&self) -> Histogram {
         self.waits.all().remove(&()).unwrap_or_default()
+    }
+
+    /// Where lists were read.
+    #[must_use]
+    pub const fn replica(&self) -> &ReplicaReads {
+        &self.replica
     }
 
     /// How many transactions wait for the one writer.

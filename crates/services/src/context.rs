@@ -8,6 +8,7 @@ use chrono::{DateTime, Utc};
 use savdo_domain::access::{Actor, Origin};
 use savdo_domain::account::CodeRules;
 use savdo_persistence::paging::{Counts, Page, Wanted};
+use savdo_persistence::replica_reads::Fallback;
 use savdo_persistence::{Database, Reader};
 
 use crate::Result;
@@ -236,7 +237,10 @@ impl Context {
             .latest(writers.as_ref().map_or(&[], <[_; 2]>::as_slice))
         {
             Latest::Known(least) => database.read_replayed(name, least, work),
-            Latest::Unknown => database.read_consistent(name, work),
+            Latest::Unknown => {
+                database.probe().replica().fell_back(Fallback::Unmarked);
+                database.read_consistent(name, work)
+            }
         }
     }
 

@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 pub use savdo_persistence::durations::{BOUNDS_MICROS, Durations, Histogram};
 pub use savdo_persistence::probe::{PoolState, Probe};
+pub use savdo_persistence::replica_reads::ReplicaReads;
 
 use crate::limits::Limit;
 

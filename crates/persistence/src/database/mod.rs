@@ -181,8 +181,16 @@ impl Database {
     ) -> Result<T, E> {
         let replica = self.shared.replica.as_ref();
         let end = || self.read("log_flushed", log_position::log_flushed);
-        let replayed = replica.and_then(|it| it.read((name, &self.shared.probe), least, end, &mut work));
-        replayed.unwrap_or_else(|| self.read_consistent(name, work))
+        let replayed = replica.map(|it| it.read((name, &self.shared.probe), least, end, &mut work));
+        match replayed {
+            Some(Ok(answer)) => {
+                self.probe().replica().answer();
+                return Ok(answer);
+            }
+            Some(Err(why)) => self.probe().replica().fell_back(why),
+            None => {}
+        }
+        self.read_consistent(name, work)
     }
 
     /// Where the log of PostgreSQL ends now: a replica that is there has everything that was written so far.

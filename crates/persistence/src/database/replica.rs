@@ -14,6 +14,7 @@ use super::manager::{Manager, Pool};
 use super::{DatabaseSettings, Reader, consistent, postgres};
 use crate::error::Error;
 use crate::probe::Probe;
+use crate::replica_reads::Fallback;
 use crate::url::DatabaseUrl;
 
 /// The longest wait for a connection: the database itself is near.
@@ -80,8 +81,8 @@ impl Replica {
     pub(super) fn new(url: DatabaseUrl, settings: &DatabaseSettings) -> Self {
         let of_replica = DatabaseSettings {
             url: with_short_timeouts(&url),
-            ..settings.clone()
             pool_size: (settings.pool_size / 2).max(1),
+            ..settings.clone()
         };
         Self {
             url,
@@ -91,20 +92,20 @@ impl Replica {
         }
     }
 
-    /// What `work` reads there at one moment, with all that was written up to `least`; none where the database itself is to be asked.
+    /// What `work` reads there at one moment, with all that was written up to `least`; or why the database itself is to be asked.
     pub(super) fn read<T, E: From<Error>>(
         &self,
         (name, probe): (&'static str, &Probe),
         least: Option<LogPosition>,
         end: impl Fn() -> Result<LogPosition, Error>,
         mut work: impl FnMut(&mut Reader<'_>) -> Result<T, E>,
-    ) -> Option<Result<T, E>> {
+    ) -> Result<T, Fallback> {
         if self.state().hangs(Instant::now()) {
             self.rest("it does not answer", "");
-            return None;
+            return Err(Fallback::LeftAlone);
         }
         if !self.state().admits(Instant::now()) {
-            return None;
+            return Err(Fallback::LeftAlone);
         }
         let mut connection = match self.pool.get_timeout(PATIENCE) {
             Ok(connection) => connection,
@@ -113,7 +114,7 @@ impl Replica {
                 if self.pool.state().connections == 0 || !self.state().follows(Instant::now(), self.lag_max) {
                     self.rest("it takes no connection", &error.to_string());
                 }
-                return None;
+                return Err(Fallback::Busy);
             }
         };
         connection.in_use(|open| {
@@ -125,7 +126,12 @@ impl Replica {
             }
             // Whatever it could not say, such as rows that it had to drop or what it does not know yet, the database can.
             let has_failed = reader.fault().is_some();
-            let answer = outcome.filter(|outcome| outcome.is_ok() && !has_failed);
+            let answer = match outcome {
+                Some(Ok(answer)) if !has_failed => Ok(answer),
+                None if self.state().left_alone_until.is_some() => Err(Fallback::LeftAlone),
+                None if !has_failed => Err(Fallback::Behind),
+                Some(_) | None => Err(Fallback::Failed),
+            };
             (answer, reader.is_usable())
         })
     }
