@@ -353,12 +353,7 @@ fn shared(settings: &Settings) -> (Limits, Arc<dyn Marks>) {
     let Some(redis) = settings.redis.clone() else {
         return (Limits::in_memory(settings.limits), Arc::new(InMemoryMarks::default()));
     };
-    let waits = Waits {
-        connect: settings.redis_timeout,
-        answer: settings.redis_timeout,
-        ..Waits::default()
-    };
-    let line = Arc::new(Line::new(redis, waits));
+    let line = Arc::new(Line::new(redis, Waits::within(settings.redis_timeout)));
     let seal = settings.security.secret.key(Purpose::Shared);
     let tally = SharedTally::new(Arc::clone(&line), seal);
     (

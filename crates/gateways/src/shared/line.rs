@@ -72,11 +72,13 @@ pub struct Waits {
     pub pause: Duration,
 }
 
-impl Default for Waits {
-    fn default() -> Self {
+impl Waits {
+    /// A connection within this, and an answer within as much.
+    #[must_use]
+    pub const fn within(timeout: Duration) -> Self {
         Self {
-            connect: Duration::from_millis(25),
-            answer: Duration::from_millis(25),
+            connect: timeout,
+            answer: timeout,
             pause: Duration::from_secs(5),
         }
     }
