@@ -180,7 +180,12 @@ fn a_replica_that_falls_silent_holds_up_half_a_pool_and_nobody_who_comes_later()
     const AT_ONCE: usize = 24;
     let replica = TestReplica::new();
     let mut relay = None;
-    let (fleet, shop) = fleet_by(&replica, &[("SAVDO_DATABASE__POOL_SIZE", "8")], |url| {
+    let variables = [
+        ("SAVDO_DATABASE__POOL_SIZE", "8"),
+        // So many at once on a busy machine are no slow senders.
+        ("SAVDO_SERVER__HEADERS_TIMEOUT_MS", "30000"),
+    ];
+    let (fleet, shop) = fleet_by(&replica, &variables, |url| {
         let (before, url) = Relay::before(&url);
         relay = Some(before);
         url
