@@ -193,17 +193,26 @@ fn a_replica_that_falls_silent_holds_up_half_a_pool_and_nobody_who_comes_later()
     let relay = relay.unwrap_or_else(|| panic!("no relay"));
     warm_up(&fleet, &shop.owner);
     let (tell, told) = mpsc::channel();
-
-    relay.fall_silent();
-    let asking: Vec<_> = (0..AT_ONCE)
-        .map(|_| {
-            let (client, tell) = (fleet.client_at(0, &shop.owner), tell.clone());
+    let clients: Vec<_> = (0..AT_ONCE).map(|_| fleet.client_at(0, &shop.owner)).collect();
+    let ask_at_once = || -> Vec<_> {
+        let clients = clients.iter().cloned();
+        let asking = clients.map(|client| {
+            let tell = tell.clone();
             thread::spawn(move || {
                 assert!(sees(&client, ""));
                 let _ = tell.send(());
             })
-        })
-        .collect();
+        });
+        asking.collect()
+    };
+    // Until all connections are open that there may be.
+    for one in (0..5).flat_map(|_| ask_at_once()) {
+        assert!(one.join().is_ok());
+    }
+    assert_eq!(told.try_iter().count(), 5 * AT_ONCE);
+
+    relay.fall_silent();
+    let asking = ask_at_once();
 
     let until = Instant::now() + Duration::from_secs(10);
     let in_time = || {
