@@ -100,6 +100,8 @@ ids! {
     PrescriptionImageId,
     /// Money for an online order.
     PaymentId,
+    /// A provider's transaction about such money.
+    TransactionId,
     /// A business event in the outbox.
     EventId,
     /// A message of an event to one sink.

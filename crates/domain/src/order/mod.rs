@@ -16,7 +16,7 @@ mod table;
 
 pub use by_hand::{OrderFacts, Transition};
 pub use checkout::{Checkout, CheckoutLine, PlacedLine, Placement};
-pub use payment_status::{PaymentMethod, PaymentStatus};
+pub use payment_status::{MoneyStep, PaymentMethod, PaymentStatus};
 pub use refusal::{OrderRefusal, PriceLine, UnavailableProduct};
 pub use status::{HistorySource, OrderStatus, WaitingTimes};
 pub use transitions::{Condition, Hand, Row};

@@ -1,7 +1,7 @@
 //! How an order is paid, and where its money stands.
 //!
-//! Cash orders never visit the order status `paid`; their money shows here alone. What providers and refunds do to the
-//! money comes with payments and is not decided here.
+//! Cash orders never visit the order status `paid`; their money shows here alone. Steps of the order move it, and what happens to the
+//! money while the order stays where it is. Rows of payments are deliberately absent: they have a machine of their own.
 
 use crate::coded_enum;
 use crate::order::status::OrderStatus;
@@ -32,7 +32,35 @@ coded_enum! {
     }
 }
 
+/// What happens to the money of an order that stays where it is (contract 3.2).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum MoneyStep {
+    /// A provider opened a transaction: Payme's Create, Click's Prepare.
+    Opened,
+    /// The open transaction was cancelled, failed, or its time is over.
+    Released,
+    /// Money came for an order that is cancelled.
+    CameLate,
+    /// The last of what was taken is back with its payer.
+    Returned,
+}
+
 impl PaymentStatus {
+    /// Where the money stands after `step`; `None` where this changes nothing.
+    #[must_use]
+    pub const fn by(self, step: MoneyStep) -> Option<Self> {
+        match (self, step) {
+            (Self::Unpaid, MoneyStep::Opened) => Some(Self::Pending),
+            (Self::Pending, MoneyStep::Released) => Some(Self::Unpaid),
+            (Self::Unpaid, MoneyStep::CameLate) => Some(Self::RefundPending),
+            (Self::Paid | Self::RefundPending, MoneyStep::Returned) => Some(Self::Refunded),
+            (Self::Pending | Self::Paid | Self::RefundPending | Self::Refunded, MoneyStep::Opened)
+            | (Self::Unpaid | Self::Paid | Self::RefundPending | Self::Refunded, MoneyStep::Released)
+            | (Self::Pending | Self::Paid | Self::RefundPending | Self::Refunded, MoneyStep::CameLate)
+            | (Self::Unpaid | Self::Pending | Self::Refunded, MoneyStep::Returned) => None,
+        }
+    }
+
     /// Where the money of a new order stands.
     #[must_use]
     pub const fn first(status: OrderStatus, method: PaymentMethod) -> Self {
@@ -87,7 +115,7 @@ impl PaymentStatus {
 
 #[cfg(test)]
 mod tests {
-    use super::{PaymentMethod, PaymentStatus};
+    use super::{MoneyStep, PaymentMethod, PaymentStatus};
     use crate::coded::Coded;
     use crate::order::status::OrderStatus;
 
@@ -129,5 +157,31 @@ mod tests {
         steps.sort();
         expected.sort();
         assert_eq!(steps, expected);
+    }
+
+    #[test]
+    fn money_moves_without_its_order_as_the_table_says() {
+        let steps = [
+            MoneyStep::Opened,
+            MoneyStep::Released,
+            MoneyStep::CameLate,
+            MoneyStep::Returned,
+        ];
+
+        let mut moves = Vec::new();
+        for step in steps {
+            for from in PaymentStatus::ALL {
+                moves.extend(from.by(step).map(|to| format!("{step:?}: {from} -> {to}")));
+            }
+        }
+
+        let expected = [
+            "Opened: unpaid -> pending",
+            "Released: pending -> unpaid",
+            "CameLate: unpaid -> refund_pending",
+            "Returned: paid -> refunded",
+            "Returned: refund_pending -> refunded",
+        ];
+        assert_eq!(moves, expected);
     }
 }

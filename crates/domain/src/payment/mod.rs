@@ -1,9 +1,14 @@
 //! Money for online orders, one row for each way it was tried.
 //!
-//! An order has one successful payment at most. Today cash alone makes rows: expected when the order is put together, here when
-//! somebody received it. What providers and refunds do comes with them and is not decided here.
+//! An order has one successful payment at most that is not late. Every call of a provider, and everything else that moves such money, is
+//! decided here by a pure function of the bill as it was read under its locks: it says what becomes of each row, and what is
+//! answered. Bytes, headers, rows and the moment of writing are deliberately absent.
+
+pub mod machine;
 
 use crate::coded_enum;
+
+pub use machine::Mover;
 
 coded_enum! {
     /// Who takes the money.
@@ -32,5 +37,41 @@ coded_enum! {
         Cancelled = "cancelled",
         /// Given back.
         Refunded = "refunded",
+    }
+}
+
+coded_enum! {
+    /// What the log of a payment tells.
+    pub enum LogEvent {
+        /// The payment was made.
+        Created = "created",
+        /// Payme called CreateTransaction.
+        PaymeCreate = "payme_create",
+        /// Payme called PerformTransaction.
+        PaymePerform = "payme_perform",
+        /// Payme called CancelTransaction.
+        PaymeCancel = "payme_cancel",
+        /// A transaction of Payme was open for longer than it may.
+        PaymeExpired = "payme_expired",
+        /// Payme called SetFiscalData.
+        PaymeFiscal = "payme_fiscal",
+        /// Click called Prepare.
+        ClickPrepare = "click_prepare",
+        /// Click called Complete.
+        ClickComplete = "click_complete",
+        /// Somebody received cash.
+        CashReceived = "cash_received",
+        /// The money is here.
+        Completed = "completed",
+        /// The provider gave the payment up.
+        Failed = "failed",
+        /// The payment is wanted no more.
+        Cancelled = "cancelled",
+        /// The money is to be given back.
+        RefundRequested = "refund_requested",
+        /// The money was given back.
+        Refunded = "refunded",
+        /// Money came for an order that was paid or over.
+        LateMoney = "late_money",
     }
 }
