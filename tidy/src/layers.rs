@@ -53,10 +53,15 @@ pub const LAYERS: &[Layer] = &[
     Layer {
         folder: "domain",
         may_use: Some(&[
+            "base64",
             "bigdecimal",
             "chrono",
             "chrono-tz",
+            "form_urlencoded",
+            "md-5",
             "serde",
+            "sha1",
+            "subtle",
             "thiserror",
             "unicode-normalization",
         ]),

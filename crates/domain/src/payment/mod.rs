@@ -4,6 +4,7 @@
 //! decided here by a pure function of the bill as it was read under its locks: it says what becomes of each row, and what is
 //! answered. Bytes, headers, rows and the moment of writing are deliberately absent.
 
+pub mod desk;
 pub mod machine;
 
 use crate::coded_enum;
