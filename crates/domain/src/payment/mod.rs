@@ -4,12 +4,31 @@
 //! decided here by a pure function of the bill as it was read under its locks: it says what becomes of each row, and what is
 //! answered. Bytes, headers, rows and the moment of writing are deliberately absent.
 
+pub mod bill;
+pub mod cash;
+pub mod click;
 pub mod desk;
+mod draft;
+pub mod effect;
+pub mod give_up;
 pub mod machine;
+pub mod payme;
+pub mod reason;
+pub mod refund;
+pub mod refusal;
+pub mod start;
+pub mod transaction;
+
+#[cfg(test)]
+mod book;
 
 use crate::coded_enum;
 
+pub use bill::{Bill, NotPayable, Payment};
+pub use effect::{Alert, Decision, Effect, NewPayment, NewTransaction, TransactionStep, Which};
 pub use machine::Mover;
+pub use refusal::PaymentRefusal;
+pub use transaction::{ExternalId, Millis, Transaction, TransactionState};
 
 coded_enum! {
     /// Who takes the money.
