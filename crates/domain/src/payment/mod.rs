@@ -21,6 +21,8 @@ pub mod transaction;
 
 #[cfg(test)]
 mod book;
+#[cfg(test)]
+mod laws;
 
 use crate::coded_enum;
 
