@@ -133,9 +133,9 @@ impl Bill {
             .find(|payment| payment.state == PaymentState::Success && !payment.is_late)
     }
 
-    /// Whether the money of the order stands where its payments and transactions say (contract 7, rows 1, 2 and 4): at most one payment here
-    /// that is not late and at most one transaction open; paid by exactly one of the total; expected online by the open transaction alone;
-    /// owed while anything is here of a cancelled order. `savdo verify` and the tests ask it.
+    /// Whether the money of the order stands where its payments and transactions say (contract 7, rows 1 to 4): at most one payment here that
+    /// is not late and at most one transaction open; paid by exactly one of the total, and so is what goes on after an online payment;
+    /// expected online by the open transaction alone; owed while anything is here of a cancelled order.
     #[must_use]
     pub fn is_consistent(&self) -> bool {
         let here = |is_late: bool| {
@@ -159,6 +159,105 @@ impl Bill {
             PaymentStatus::RefundPending => is_cancelled && !is_held && here(false) + here(true) > 0,
             PaymentStatus::Refunded => is_cancelled && !is_held && here(false) == 0,
         };
-        agrees && here(false) <= 1 && open.count() <= 1
+        let goes_on_paid = match (self.order.payment_method, self.order.status) {
+            (
+                PaymentMethod::Online,
+                OrderStatus::Paid
+                | OrderStatus::Preparing
+                | OrderStatus::ReadyForDelivery
+                | OrderStatus::OnTheWay
+                | OrderStatus::Delivered,
+            ) => self.order.payment_status == PaymentStatus::Paid,
+            (
+                PaymentMethod::Online,
+                OrderStatus::Draft
+                | OrderStatus::AwaitingPrescription
+                | OrderStatus::AwaitingPayment
+                | OrderStatus::Cancelled,
+            )
+            | (PaymentMethod::Cash, _) => true,
+        };
+        agrees && goes_on_paid && here(false) <= 1 && open.count() <= 1
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono::TimeDelta;
+
+    use super::{Bill, NotPayable};
+    use crate::money::Money;
+    use crate::order::{OrderStatus, PaymentMethod, PaymentStatus};
+    use crate::payment::PaymentState;
+    use crate::payment::book::{NOW, awaiting, cancelled, click_open, payme_open, payme_performed, payme_reversed};
+
+    fn with(mut bill: Bill, change: impl FnOnce(&mut Bill)) -> Bill {
+        change(&mut bill);
+        bill
+    }
+
+    #[test]
+    fn an_order_is_payable_online_until_it_expires_or_while_it_is_held() {
+        let late = NOW + TimeDelta::hours(2);
+        let in_cash = with(awaiting(), |bill| bill.order.payment_method = PaymentMethod::Cash);
+        let waiting = with(awaiting(), |bill| bill.order.status = OrderStatus::AwaitingPrescription);
+
+        assert_eq!(
+            [awaiting(), payme_open(), click_open()].map(|bill| bill.check_payable(NOW)),
+            [Ok(()); 3]
+        );
+        assert_eq!(awaiting().check_payable(late), Err(NotPayable::Expired));
+        assert_eq!(payme_open().check_payable(late), Ok(()));
+        assert_eq!(payme_performed().check_payable(NOW), Err(NotPayable::Paid));
+        assert_eq!(cancelled().check_payable(NOW), Err(NotPayable::Cancelled));
+        assert_eq!(in_cash.check_payable(NOW), Err(NotPayable::Cash));
+        assert_eq!(waiting.check_payable(NOW), Err(NotPayable::NotYet));
+    }
+
+    #[test]
+    fn what_calls_leave_behind_is_consistent() {
+        for bill in [
+            awaiting(),
+            cancelled(),
+            payme_open(),
+            payme_performed(),
+            payme_reversed(),
+            click_open(),
+        ] {
+            assert!(bill.is_consistent(), "{bill:?}");
+        }
+    }
+
+    #[test]
+    fn money_that_does_not_agree_with_its_rows_is_found() {
+        let wrong = [
+            with(payme_performed(), |bill| {
+                bill.order.payment_status = PaymentStatus::Unpaid
+            }),
+            with(payme_performed(), |bill| {
+                bill.order.payment_status = PaymentStatus::Pending
+            }),
+            with(payme_performed(), |bill| {
+                bill.payments[0].state = PaymentState::Refunded
+            }),
+            with(payme_performed(), |bill| bill.payments[0].is_late = true),
+            with(payme_performed(), |bill| bill.order.total_price = Money::from_tiyin(1)),
+            with(payme_performed(), |bill| bill.payments.push(bill.payments[0])),
+            with(payme_performed(), |bill| bill.order.status = OrderStatus::Cancelled),
+            with(payme_open(), |bill| bill.order.payment_status = PaymentStatus::Unpaid),
+            with(payme_open(), |bill| {
+                bill.transactions.push(bill.transactions[0].clone())
+            }),
+            with(awaiting(), |bill| bill.order.payment_status = PaymentStatus::Pending),
+            with(awaiting(), |bill| bill.order.status = OrderStatus::Delivered),
+            with(cancelled(), |bill| {
+                bill.order.payment_status = PaymentStatus::RefundPending
+            }),
+            with(payme_reversed(), |bill| bill.payments[0].state = PaymentState::Success),
+        ];
+
+        for bill in wrong {
+            assert!(!bill.is_consistent(), "{bill:?}");
+        }
     }
 }

@@ -1,7 +1,7 @@
 //! Desks: who may call as a provider, and whose orders he may speak of (contract 1.2).
 //!
 //! A desk without a secret is off, and so is one of another environment; nobody is ever let in without one. Secrets are compared in constant
-//! time, the live and the previous one alike. Where desks are kept, and how their secrets are sealed, is deliberately absent.
+//! time, their length apart, the live and the previous one alike. Where desks are kept, and how their secrets are sealed, is deliberately absent.
 
 use std::fmt;
 

@@ -8,6 +8,7 @@ pub mod form;
 pub mod link;
 pub mod merchant;
 pub mod prepare;
+pub mod reversal;
 pub mod signature;
 
 #[cfg(test)]
@@ -24,8 +25,9 @@ use crate::payment::effect::{Decision, Which};
 pub use complete::Complete;
 pub use form::{Call, Field, Form};
 pub use link::PayLink;
-pub use merchant::auth_header;
-pub use prepare::Prepare;
+pub use merchant::{ClickStatus, auth_header};
+pub use prepare::{Prepare, PrepareFacts};
+pub use reversal::{NextTry, ReversalAnswer};
 pub use signature::Signed;
 
 /// What a call leads to.

@@ -64,11 +64,13 @@ mod tests {
     use chrono::{DateTime, TimeDelta, Utc};
 
     use super::Perform;
+    use crate::money::Money;
     use crate::order::OrderStatus;
     use crate::payment::bill::Bill;
     use crate::payment::book::{
         Book, NOW, PAYME_ID, awaiting, payme_cancelled, payme_open, payme_performed, payme_reversed,
     };
+    use crate::payment::effect::Effect;
     use crate::payment::payme::{Answer, Fault};
     use crate::payment::transaction::{ExternalId, Millis, TransactionState};
 
@@ -172,5 +174,24 @@ mod tests {
 
         assert_eq!(answer, Err(Fault::NotPossible));
         assert_eq!(book.story(), "unpaid cancelled; payme cancelled; payme cancelled 3");
+    }
+
+    #[test]
+    fn an_open_transaction_of_an_order_that_does_not_wait_for_it_takes_no_money() {
+        let mut moved = payme_open();
+        moved.order.status = OrderStatus::Cancelled;
+        let mut dearer = payme_open();
+        dearer.order.total_price = Money::from_tiyin(1);
+
+        for bill in [moved, dearer] {
+            let decision = perform().decide(Some(&bill), later(1));
+
+            assert_eq!(decision.answer, Err(Fault::NotPossible));
+            let steps = decision.effects.iter().filter_map(|effect| match effect {
+                Effect::MoveTransaction(step) => Some((step.to, step.reason)),
+                _ => None,
+            });
+            assert_eq!(steps.collect::<Vec<_>>(), [(TransactionState::Cancelled, Some(3))]);
+        }
     }
 }
