@@ -135,7 +135,8 @@ impl Bill {
 
     /// Whether the money of the order stands where its payments and transactions say (contract 7, rows 1 to 4): at most one payment here that
     /// is not late and at most one transaction open; paid by exactly one of the total, and so is what goes on after an online payment;
-    /// expected online by the open transaction alone; owed while anything is here of a cancelled order.
+    /// expected online by the open transaction alone; owed while anything is here of a cancelled order; nothing expected of one that is paid
+    /// or cancelled.
     #[must_use]
     pub fn is_consistent(&self) -> bool {
         let here = |is_late: bool| {
@@ -146,6 +147,7 @@ impl Bill {
             .transactions
             .iter()
             .filter(|one| one.state == TransactionState::Open);
+        let awaits_none = !self.payments.iter().any(|payment| payment.state.is_open());
         let (is_held, is_cancelled) = (self.holder().is_some(), self.order.status == OrderStatus::Cancelled);
         let agrees = match self.order.payment_status {
             PaymentStatus::Unpaid => here(false) == 0 && !is_held,
@@ -154,7 +156,7 @@ impl Bill {
             }
             PaymentStatus::Paid => {
                 let amount = self.paid_by().map(|payment| payment.amount);
-                here(false) == 1 && amount == Some(self.order.total_price) && !is_cancelled && !is_held
+                here(false) == 1 && amount == Some(self.order.total_price) && !is_cancelled && !is_held && awaits_none
             }
             PaymentStatus::RefundPending => is_cancelled && !is_held && here(false) + here(true) > 0,
             PaymentStatus::Refunded => is_cancelled && !is_held && here(false) == 0,
@@ -177,7 +179,7 @@ impl Bill {
             )
             | (PaymentMethod::Cash, _) => true,
         };
-        agrees && goes_on_paid && here(false) <= 1 && open.count() <= 1
+        agrees && goes_on_paid && (awaits_none || !is_cancelled) && here(false) <= 1 && open.count() <= 1
     }
 }
 
@@ -244,6 +246,8 @@ mod tests {
             with(payme_performed(), |bill| bill.order.total_price = Money::from_tiyin(1)),
             with(payme_performed(), |bill| bill.payments.push(bill.payments[0])),
             with(payme_performed(), |bill| bill.order.status = OrderStatus::Cancelled),
+            with(payme_performed(), |bill| bill.payments.extend(payme_open().payments)),
+            with(cancelled(), |bill| bill.payments.extend(payme_open().payments)),
             with(payme_open(), |bill| bill.order.payment_status = PaymentStatus::Unpaid),
             with(payme_open(), |bill| {
                 bill.transactions.push(bill.transactions[0].clone())

@@ -1,25 +1,19 @@
-//! For tests: a bill that carries out effects as literally as tables would, and bills as calls leave them.
+//! For tests: a bill that carries out effects as literally as tables would.
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
 
-use crate::Money;
-use crate::ids::{OrderId, PaymentId, TransactionId};
-use crate::order::{Hand, OrderFacts, OrderStatus, PaymentMethod, PaymentStatus};
+use crate::ids::{PaymentId, TransactionId};
+use crate::order::{Hand, OrderFacts, OrderStatus};
 use crate::payment::bill::{Bill, Payment};
-use crate::payment::click::prepare::PrepareFacts;
 use crate::payment::click::{self, Complete, Prepare};
 use crate::payment::effect::{Alert, Effect, NewTransaction, TransactionStep, Which};
 use crate::payment::payme::{Answer, Cancel, Check, Create, Decided, Fault, Perform};
-use crate::payment::transaction::{ExternalId, Millis, Transaction, TransactionState};
+use crate::payment::transaction::{Millis, Transaction, TransactionState};
 use crate::payment::{PaymentRefusal, PaymentState, Provider};
 
-pub(super) const NOW: DateTime<Utc> = DateTime::from_timestamp(1_790_000_000, 0).unwrap();
-pub(super) const TOTAL: Money = Money::from_tiyin(500_000);
-pub(super) const PAYME_ID: &str = "5305e3bab097f420a62ced0b";
-pub(super) const CLICK_ID: i64 = 3_000_000_001;
-pub(super) const HOLDS: PrepareFacts = PrepareFacts {
-    known_for: None,
-    holds_for: TimeDelta::minutes(30),
+pub(super) use crate::payment::bills::{
+    CLICK_ID, HOLDS, NOW, PAYME_ID, TOTAL, awaiting, cancelled, click_cancelled, click_open, click_performed,
+    completing, create, paid, payme_cancelled, payme_open, payme_performed, payme_reversed, two_attempts,
 };
 
 /// A bill, and what is told of it.
@@ -282,100 +276,4 @@ impl Book {
         self.made += 1;
         self.made
     }
-}
-
-/// An order that awaits its online payment for an hour.
-pub(super) fn awaiting() -> Bill {
-    Bill {
-        order_id: OrderId::new(1001),
-        order: OrderFacts {
-            status: OrderStatus::AwaitingPayment,
-            payment_method: PaymentMethod::Online,
-            payment_status: PaymentStatus::Unpaid,
-            total_price: TOTAL,
-            has_courier: false,
-        },
-        expires_at: Some(NOW + TimeDelta::hours(1)),
-        transactions: Vec::new(),
-        payments: Vec::new(),
-    }
-}
-
-fn after(bill: Bill, act: impl FnOnce(&mut Book)) -> Bill {
-    let mut book = Book::of(bill);
-    act(&mut book);
-    book.bill
-}
-
-pub(super) fn cancelled() -> Bill {
-    after(awaiting(), |book| book.give_up(NOW))
-}
-
-pub(super) fn paid() -> Bill {
-    payme_performed()
-}
-
-/// The Create of a payer of this order.
-pub(super) fn create() -> Create {
-    Create {
-        id: ExternalId::new(PAYME_ID).unwrap(),
-        time: Millis::of(NOW),
-        amount: Some(TOTAL),
-        order: Ok(OrderId::new(1001)),
-    }
-}
-
-pub(super) fn payme_open() -> Bill {
-    after(awaiting(), |book| assert!(book.payme(&create(), NOW).is_ok()))
-}
-
-pub(super) fn payme_performed() -> Bill {
-    let id = ExternalId::new(PAYME_ID);
-    after(payme_open(), |book| assert!(book.payme(&Perform { id }, NOW).is_ok()))
-}
-
-fn payme_cancel(bill: Bill, reason: i64) -> Bill {
-    let id = ExternalId::new(PAYME_ID);
-    after(bill, |book| assert!(book.payme(&Cancel { id, reason }, NOW).is_ok()))
-}
-
-pub(super) fn payme_cancelled() -> Bill {
-    payme_cancel(payme_open(), 3)
-}
-
-pub(super) fn payme_reversed() -> Bill {
-    payme_cancel(payme_performed(), 5)
-}
-
-pub(super) fn click_open() -> Bill {
-    let prepare = Prepare {
-        click_trans_id: CLICK_ID,
-        paydoc_id: Some(77),
-        order: Some(OrderId::new(1001)),
-        amount: Some(TOTAL),
-        error: 0,
-    };
-    after(awaiting(), |book| assert_eq!(book.prepare(&prepare, NOW).0, 0))
-}
-
-/// The Complete that follows the Prepare of this bill's first attempt.
-pub(super) fn completing(bill: &Bill, error: i64) -> Complete {
-    Complete {
-        click_trans_id: CLICK_ID,
-        paydoc_id: Some(77),
-        order: Some(OrderId::new(1001)),
-        prepare_id: Some(bill.transactions[0].id),
-        amount: Some(TOTAL),
-        error,
-    }
-}
-
-pub(super) fn click_performed() -> Bill {
-    let complete = completing(&click_open(), 0);
-    after(click_open(), |book| assert_eq!(book.complete(&complete, NOW).0, 0))
-}
-
-pub(super) fn click_cancelled() -> Bill {
-    let complete = completing(&click_open(), -5017);
-    after(click_open(), |book| assert_eq!(book.complete(&complete, NOW).0, -9))
 }

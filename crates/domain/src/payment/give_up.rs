@@ -39,7 +39,10 @@ mod tests {
 
     use crate::order::OrderStatus;
     use crate::payment::Provider;
-    use crate::payment::book::{Book, NOW, awaiting, click_open, click_performed, create, payme_open, payme_performed};
+    use crate::payment::book::{
+        Book, NOW, awaiting, click_open, click_performed, create, payme_open, payme_performed, two_attempts,
+    };
+    use crate::payment::click::Complete;
     use crate::payment::transaction::Millis;
 
     #[test]
@@ -107,6 +110,21 @@ mod tests {
         assert_eq!(
             book.story(),
             "unpaid awaiting_payment; click cancelled; click cancelled 4"
+        );
+    }
+
+    #[test]
+    fn an_attempt_that_held_the_order_once_expires_with_it() {
+        let mut book = Book::of(click_open());
+        let (_, second) = two_attempts(&mut book);
+        book.complete(&Complete { error: -1, ..second }, NOW);
+        book.bill.expires_at = Some(NOW);
+
+        book.expire(NOW + TimeDelta::minutes(1));
+
+        assert_eq!(
+            book.story(),
+            "unpaid cancelled; click failed; click cancelled 4, click cancelled -1"
         );
     }
 

@@ -8,6 +8,7 @@ pub mod bill;
 pub mod cash;
 pub mod click;
 pub mod desk;
+mod digits;
 mod draft;
 pub mod effect;
 pub mod give_up;
@@ -19,6 +20,8 @@ pub mod refusal;
 pub mod start;
 pub mod transaction;
 
+#[cfg(test)]
+mod bills;
 #[cfg(test)]
 mod book;
 #[cfg(test)]

@@ -85,6 +85,7 @@ mod tests {
     use crate::payment::PaymentRefusal;
     use crate::payment::book::{
         Book, NOW, awaiting, click_cancelled, click_open, click_performed, payme_cancelled, payme_performed,
+        two_attempts,
     };
     use crate::payment::effect::Alert;
 
@@ -117,6 +118,38 @@ mod tests {
             let id = bill.payments.first().map_or(PaymentId::new(1), |payment| payment.id);
             assert_eq!(bill.refund_by_hand(id, NOW), Err(PaymentRefusal::NotRefundable));
         }
+    }
+
+    #[test]
+    fn the_last_money_that_goes_back_closes_the_money_of_the_order() {
+        let mut book = Book::of(click_open());
+        let (first, second) = two_attempts(&mut book);
+        book.complete(&first, NOW);
+        book.complete(&second, NOW);
+        book.give_up(NOW);
+
+        book.refund_by_hand(NOW).unwrap();
+        let story = "refund_pending cancelled; click refunded, click success late; click performed, click performed";
+        assert_eq!(book.story(), story);
+
+        book.refund_by_hand(NOW).unwrap();
+        let story = "refunded cancelled; click refunded, click refunded late; click performed, click performed";
+        assert_eq!(book.story(), story);
+    }
+
+    #[test]
+    fn late_money_of_a_paid_order_goes_back_and_the_order_stays_paid() {
+        let mut book = Book::of(click_open());
+        let (first, second) = two_attempts(&mut book);
+        book.complete(&first, NOW);
+        book.complete(&second, NOW);
+        let late = book.bill.payments[1].id;
+
+        let effects = book.bill.refund_by_hand(late, NOW).unwrap();
+        book.carry_out(&effects);
+
+        let story = "paid paid; click success, click refunded late; click performed, click performed";
+        assert_eq!(book.story(), story);
     }
 
     #[test]

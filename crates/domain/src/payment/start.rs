@@ -21,7 +21,7 @@ pub struct Started {
 }
 
 impl Bill {
-    /// The payment by which the order can be paid through `provider`, whose desk the store has or has not. A transaction whose time is over
+    /// The payment by which the order can be paid through `provider`, Payme or Click, whose desk the store has or has not. A transaction whose time is over
     /// is cancelled first.
     ///
     /// # Errors

@@ -6,8 +6,8 @@ use crate::ids::{OrderId, TransactionId};
 use crate::money::Money;
 use crate::payment::bill::Bill;
 use crate::payment::book::{
-    Book, CLICK_ID, HOLDS, NOW, PAYME_ID, TOTAL, awaiting, click_cancelled, click_open, click_performed, completing,
-    payme_open,
+    self, Book, CLICK_ID, HOLDS, NOW, PAYME_ID, TOTAL, awaiting, click_cancelled, click_open, click_performed,
+    completing, payme_open,
 };
 use crate::payment::click::{Complete, Prepare};
 use crate::payment::effect::Alert;
@@ -31,14 +31,7 @@ fn prepare(click_trans_id: i64) -> Prepare {
 /// An order with two attempts, and the Complete of each.
 fn two_attempts() -> (Book, Complete, Complete) {
     let mut book = Book::of(click_open());
-    let (_, number) = book.prepare(&prepare(CLICK_ID + 1), later(1));
-    let first = completing(&book.bill, 0);
-    let second = Complete {
-        click_trans_id: CLICK_ID + 1,
-        paydoc_id: Some(78),
-        prepare_id: number,
-        ..first
-    };
+    let (first, second) = book::two_attempts(&mut book);
     (book, first, second)
 }
 

@@ -6,10 +6,11 @@ use subtle::Choice;
 
 use crate::coded::Coded;
 use crate::coded_enum;
-use crate::ids::{OrderId, TransactionId};
+use crate::ids::TransactionId;
 use crate::money::Money;
 use crate::payment::click::{ClickDesk, Code, Complete, Prepare, Signed};
 use crate::payment::desk::Environment;
+use crate::payment::digits;
 
 coded_enum! {
     /// A field that is looked at; any other is ignored.
@@ -53,9 +54,6 @@ pub enum Call {
     Complete(Complete),
 }
 
-/// The most digits that an order number is read with.
-const ORDER_DIGITS_MAX: usize = 19;
-
 impl Form {
     /// Takes in names and values in their order.
     #[must_use]
@@ -73,7 +71,7 @@ impl Form {
     /// `click_trans_id` for the answer, where it can be read.
     #[must_use]
     pub fn click_trans_id(&self) -> Option<i64> {
-        self.get(Field::ClickTransId).and_then(whole)
+        self.get(Field::ClickTransId).and_then(digits::whole)
     }
 
     /// `merchant_trans_id` for the answer, as it was sent.
@@ -123,7 +121,7 @@ impl Form {
         }
         let paydoc_id = match self.get(Field::ClickPaydocId) {
             None | Some("") => None,
-            Some(text) => Some(whole(text)?),
+            Some(text) => Some(digits::whole(text)?),
         };
         Some(Required {
             click_trans_id: self.click_trans_id()?,
@@ -132,16 +130,19 @@ impl Form {
             merchant_trans_id: self.get(Field::MerchantTransId)?,
             amount: self.get(Field::Amount)?,
             action: self.get(Field::Action)?,
-            error: self.get(Field::Error).and_then(whole).filter(|error| *error <= 0)?,
+            error: self
+                .get(Field::Error)
+                .and_then(digits::whole)
+                .filter(|error| *error <= 0)?,
         })
     }
 
     fn complete(&self, sent: &Required<'_>) -> Complete {
-        let prepare_id = self.get(Field::MerchantPrepareId).and_then(whole);
+        let prepare_id = self.get(Field::MerchantPrepareId).and_then(digits::whole);
         Complete {
             click_trans_id: sent.click_trans_id,
             paydoc_id: sent.paydoc_id,
-            order: sent.order(),
+            order: digits::order(sent.merchant_trans_id),
             prepare_id: prepare_id.map(TransactionId::new),
             amount: sent.amount(),
             error: sent.error,
@@ -197,28 +198,14 @@ impl Required<'_> {
         Prepare {
             click_trans_id: self.click_trans_id,
             paydoc_id: self.paydoc_id,
-            order: self.order(),
+            order: digits::order(self.merchant_trans_id),
             amount: self.amount(),
             error: self.error,
         }
-    }
-
-    /// The order, where that can be one's number.
-    fn order(&self) -> Option<OrderId> {
-        let text = self.merchant_trans_id;
-        let is_number = text.len() <= ORDER_DIGITS_MAX && text.bytes().all(|byte| byte.is_ascii_digit());
-        text.parse().ok().filter(|_| is_number).map(OrderId::new)
     }
 
     /// The amount: so'm with at most two decimals; anything else is no order's.
     fn amount(&self) -> Option<Money> {
         Money::parse(self.amount).ok()
     }
-}
-
-/// A whole number of 64 bits, in plain digits.
-fn whole(text: &str) -> Option<i64> {
-    let digits = text.strip_prefix('-').unwrap_or(text);
-    let is_plain = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
-    text.parse().ok().filter(|_| is_plain)
 }

@@ -66,9 +66,10 @@ mod tests {
     use super::Perform;
     use crate::money::Money;
     use crate::order::OrderStatus;
+    use crate::payment::Provider;
     use crate::payment::bill::Bill;
     use crate::payment::book::{
-        Book, NOW, PAYME_ID, awaiting, payme_cancelled, payme_open, payme_performed, payme_reversed,
+        Book, NOW, PAYME_ID, awaiting, create, payme_cancelled, payme_open, payme_performed, payme_reversed,
     };
     use crate::payment::effect::Effect;
     use crate::payment::payme::{Answer, Fault};
@@ -114,6 +115,20 @@ mod tests {
         book.payme(&perform(), NOW + TimeDelta::hours(12)).unwrap();
 
         assert_eq!(book.story(), "paid paid; payme success; payme performed");
+    }
+
+    #[test]
+    fn what_was_expected_of_another_provider_is_wanted_no_more() {
+        let mut book = Book::of(awaiting());
+        book.start(Provider::Click, NOW);
+        book.payme(&create(), NOW).unwrap();
+
+        book.payme(&perform(), later(1)).unwrap();
+
+        assert_eq!(
+            book.story(),
+            "paid paid; click cancelled, payme success; payme performed"
+        );
     }
 
     #[test]

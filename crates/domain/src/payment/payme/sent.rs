@@ -4,6 +4,7 @@
 
 use crate::ids::OrderId;
 use crate::money::Money;
+use crate::payment::digits;
 use crate::payment::payme::fault::{AccountFault, Fault};
 use crate::payment::transaction::{ExternalId, Millis};
 
@@ -84,9 +85,6 @@ pub struct SentFiscal {
     pub date: Sent,
 }
 
-/// The most digits that an order number is read with.
-const ORDER_DIGITS_MAX: usize = 19;
-
 impl Sent {
     /// The text; anything else does not fit.
     pub(super) fn text(&self) -> Result<&str, Fault> {
@@ -136,16 +134,13 @@ impl Sent {
 impl SentAccount {
     /// The order: a text of digits, or a whole number. Whatever else an object holds is no order number.
     pub(super) fn order(&self) -> Result<Result<OrderId, AccountFault>, Fault> {
-        let number = match self {
+        let order = match self {
             Self::NoObject => return Err(Fault::BadShape),
-            Self::Order(Sent::Whole(number)) => Some(*number).filter(|number| *number >= 0),
-            Self::Order(Sent::Text(text)) => {
-                let is_number = text.len() <= ORDER_DIGITS_MAX && text.bytes().all(|byte| byte.is_ascii_digit());
-                text.parse().ok().filter(|_| is_number)
-            }
+            Self::Order(Sent::Whole(number)) => (*number >= 0).then(|| OrderId::new(*number)),
+            Self::Order(Sent::Text(text)) => digits::order(text),
             Self::Order(Sent::Absent | Sent::Other) => None,
         };
-        Ok(number.map(OrderId::new).ok_or(AccountFault::Malformed))
+        Ok(order.ok_or(AccountFault::Malformed))
     }
 }
 
