@@ -254,14 +254,10 @@ impl Draft {
         self.drop_open_payments(Mover::OrderCancelled);
         self.take(step);
         if let Some(paid) = self.bill.paid_by().copied() {
-            let by = self
-                .bill
-                .transactions
-                .iter()
-                .find(|transaction| transaction.payment_id == paid.id);
-            let by = by
-                .filter(|transaction| transaction.state == TransactionState::Performed)
-                .map(|by| by.id);
+            let has_paid = |transaction: &&Transaction| {
+                transaction.payment_id == paid.id && transaction.state == TransactionState::Performed
+            };
+            let by = self.bill.transactions.iter().find(has_paid).map(|by| by.id);
             self.request_refund(paid.provider, Which::Known(paid.id), by);
         }
     }

@@ -81,6 +81,21 @@ mod tests {
     }
 
     #[test]
+    fn of_several_attempts_the_one_that_paid_is_reversed() {
+        let mut book = Book::of(click_open());
+        let (_, second) = two_attempts(&mut book);
+        book.complete(&second, NOW);
+
+        book.give_up(NOW);
+
+        let story = "refund_pending cancelled; click success; click cancelled 3, click performed";
+        assert_eq!(
+            (book.story(), book.reversals.first().copied()),
+            (story.to_owned(), second.prepare_id)
+        );
+    }
+
+    #[test]
     fn an_order_that_is_held_outlives_its_own_time() {
         let mut book = Book::of(payme_open());
 
