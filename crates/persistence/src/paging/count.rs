@@ -10,7 +10,7 @@ use diesel::backend::Backend;
 use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
 use diesel::sql_types::BigInt;
 
-use super::{Cut, Wanted};
+use super::Wanted;
 use crate::connection::AnyConnection;
 use crate::database::Reader;
 use crate::error::Error;
@@ -45,28 +45,6 @@ pub(crate) struct Known {
     pub(crate) total: i64,
     /// Whether somebody walked for its first rows in vain.
     pub(crate) is_late: bool,
-}
-
-/// Up to how many rows are counted.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct UpTo {
-    rows: i64,
-    is_written: bool,
-}
-
-impl UpTo {
-    /// Up to so many.
-    pub(crate) const fn rows(rows: i64) -> Self {
-        Self {
-            rows,
-            is_written: false,
-        }
-    }
-
-    /// In SQL.
-    pub(crate) const fn cut(self) -> Cut {
-        Cut::first(self.rows, self.is_written)
-    }
 }
 
 /// The right to count a list while others wait.
@@ -155,7 +133,7 @@ impl Wanted<'_> {
         reader: &mut Reader<'_>,
         name: &'static str,
         narrowed: impl Debug,
-        run: impl Fn(&mut AnyConnection, Option<UpTo>) -> QueryResult<i64>,
+        run: impl Fn(&mut AnyConnection, Option<i64>) -> QueryResult<i64>,
     ) -> Result<i64, Error> {
         self.count_by(reader, format!("{name} {narrowed:?}"), |reader, up_to| {
             reader.statement(name, |on| run(on, up_to))
@@ -174,7 +152,7 @@ impl Wanted<'_> {
         reader: &mut Reader<'_>,
         list: String,
         is_late: bool,
-        run: impl Fn(&mut Reader<'_>, Option<UpTo>) -> Result<i64, Error>,
+        run: impl Fn(&mut Reader<'_>, Option<i64>) -> Result<i64, Error>,
     ) -> Result<i64, Error> {
         let total = self.count_by(reader, list.clone(), run)?;
         // Not before: there may have been no length to note it beside.
@@ -195,7 +173,7 @@ impl Wanted<'_> {
         &self,
         reader: &mut Reader<'_>,
         list: String,
-        run: impl Fn(&mut Reader<'_>, Option<UpTo>) -> Result<i64, Error>,
+        run: impl Fn(&mut Reader<'_>, Option<i64>) -> Result<i64, Error>,
     ) -> Result<i64, Error> {
         let enough = Counts::EXACT_MAX.saturating_add(1);
         let kept = self.counts.fresh(&list, self.now).map(|known| known.total);
@@ -203,13 +181,7 @@ impl Wanted<'_> {
             return Ok(total);
         }
         if let Some(total) = kept {
-            let few = run(
-                reader,
-                Some(UpTo {
-                    rows: enough,
-                    is_written: self.is_whole,
-                }),
-            )?;
+            let few = run(reader, Some(enough))?;
             return Ok(if few < enough { few } else { total.max(enough) });
         }
         self.counts.once(&list, self.now, || run(reader, None))
@@ -248,10 +220,9 @@ fragments! {
 macro_rules! counted {
     ($on:expr, $up_to:expr, $query:expr) => {{
         use diesel::RunQueryDsl as _;
-        use $crate::paging::Cutting as _;
         let query = $query.select($crate::paging::One);
         match $up_to {
-            Some(most) => $crate::paging::Counted(query.cut_to(most.cut())).get_result::<i64>($on),
+            Some(most) => $crate::paging::Counted(query.limit(most)).get_result::<i64>($on),
             None => $crate::paging::Counted(query).get_result::<i64>($on),
         }
     }};

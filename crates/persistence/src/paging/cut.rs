@@ -1,8 +1,9 @@
 //! How many rows a statement reads, and how many it leaves out.
 //!
 //! PostgreSQL plans a prepared statement once only where it knows nothing better by its values, and it always hopes for a small limit: a
-//! statement whose limit is bound is planned anew for everybody, which takes longer than the work of a short page. So the limit of a whole
-//! list's first page stands in its text.
+//! statement whose limit is bound is planned anew for everybody, which takes longer than the work of a short page. So the limit stands in
+//! the text where a whole list is read from its beginning, or from a row on. Its order has an index, which no value leads away from;
+//! what is only counted has none, and is planned by its values.
 
 use diesel::QueryResult;
 use diesel::backend::Backend;
@@ -10,8 +11,9 @@ use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
 use diesel::serialize::ToSql;
 use diesel::sql_types::{BigInt, HasSqlType};
 
-/// The sizes of pages whose limits are written, with the row that tells whether more follow: what clients ask for who do not choose.
-const WRITTEN: [i64; 4] = [21, 26, 51, 101];
+/// The limits that are written: of the pages of clients who do not choose, today's and the older ones', with the row that tells whether more
+/// follow. Each is a statement of its own to every connection.
+const WRITTEN: [i64; 3] = [21, 101, 1_001];
 
 /// `LIMIT` and `OFFSET` of a page.
 #[derive(Debug, Clone, Copy)]
@@ -28,15 +30,6 @@ impl Cut {
             limit,
             offset,
             is_written: is_whole && offset == 0 && WRITTEN.contains(&limit),
-        }
-    }
-
-    /// The first so many rows.
-    pub(super) const fn first(limit: i64, is_written: bool) -> Self {
-        Self {
-            limit,
-            offset: 0,
-            is_written,
         }
     }
 }

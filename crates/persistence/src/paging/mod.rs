@@ -14,7 +14,7 @@ use savdo_domain::access::RowStatus;
 use crate::search::Search;
 
 pub use count::Counts;
-pub(crate) use count::{Counted, Known, One, UpTo, counted};
+pub(crate) use count::{Counted, Known, One, counted};
 pub(crate) use cut::{Cut, Cutting};
 pub use walk::page_of;
 pub(crate) use walk::{Beyond, Order, SortColumn, Walk};

@@ -15,7 +15,7 @@ use savdo_domain::ids::{CategoryId, ProductId, StoreId};
 use crate::columns;
 use crate::database::Reader;
 use crate::error::Error;
-use crate::paging::{Cutting, Key, Listed, SortBy, SortColumn, UpTo, Walk, Wanted, counted, in_statuses};
+use crate::paging::{Cutting, Key, Listed, SortBy, SortColumn, Walk, Wanted, counted, in_statuses};
 use crate::products::finding::{Holds, InWalk, OfStore, Texts};
 use crate::products::striding::{Strides, Walked};
 use crate::products::texts::{Found, InTexts, TextCount};
@@ -291,12 +291,7 @@ fn found(
     Ok((rows, is_late))
 }
 
-fn count(
-    reader: &mut Reader<'_>,
-    store_id: StoreId,
-    filter: &ProductFilter,
-    up_to: Option<UpTo>,
-) -> Result<i64, Error> {
+fn count(reader: &mut Reader<'_>, store_id: StoreId, filter: &ProductFilter, up_to: Option<i64>) -> Result<i64, Error> {
     if filter.search.is_empty() {
         return reader.statement("products_count", |on| {
             counted!(on, up_to, filtered!(on, store_id, filter))

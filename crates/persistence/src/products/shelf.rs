@@ -12,7 +12,7 @@ use savdo_domain::ids::{CategoryId, ProductId, StoreId, SubstanceId};
 
 use crate::database::Reader;
 use crate::error::Error;
-use crate::paging::{Key, Known, Listed, Page, SortBy, SortColumn, UpTo, Walk, Wanted, counted};
+use crate::paging::{Key, Known, Listed, Page, SortBy, SortColumn, Walk, Wanted, counted};
 use crate::products::finding::InShelfWalk;
 use crate::products::narrowing::{InPage, Narrowed};
 use crate::products::online::{OfferedRow, offered_columns};
@@ -268,7 +268,7 @@ fn rare(
     let open = Open::of(reader, sellers)?;
     let named: i64 = reader.statement("shelf_rare_count", |on| {
         let found = Found::of_shelf(on, &open, &filter.search);
-        TextCount::new(found, Some(UpTo::rows(RARE_MAX.saturating_add(1)))).get_result(on)
+        TextCount::new(found, Some(RARE_MAX.saturating_add(1))).get_result(on)
     })?;
     Ok((named <= RARE_MAX).then_some(open))
 }

@@ -15,7 +15,7 @@ use savdo_domain::coded::Coded;
 use savdo_domain::ids::StoreId;
 
 use crate::connection::AnyConnection;
-use crate::paging::{Beyond, Cut, Order, SortColumn, UpTo, Walk};
+use crate::paging::{Beyond, Cut, Order, SortColumn, Walk};
 use crate::products::finding::{elements, ids, is_postgres, push_needles, question};
 use crate::products::sellers::Open;
 use crate::search::Search;
@@ -52,7 +52,7 @@ pub(super) struct InTexts<'a> {
 #[derive(Debug, Clone)]
 pub(super) struct TextCount<'a> {
     found: Found<'a>,
-    most: Option<Cut>,
+    most: Option<i64>,
 }
 
 impl<'a> Found<'a> {
@@ -119,11 +119,8 @@ impl<'a> InTexts<'a> {
 }
 
 impl<'a> TextCount<'a> {
-    pub(super) fn new(found: Found<'a>, most: Option<UpTo>) -> Self {
-        Self {
-            found,
-            most: most.map(UpTo::cut),
-        }
+    pub(super) const fn new(found: Found<'a>, most: Option<i64>) -> Self {
+        Self { found, most }
     }
 }
 
@@ -282,13 +279,13 @@ where
     DB: Backend + HasSqlType<Text> + HasSqlType<BigInt>,
     String: ToSql<Text, DB>,
     i64: ToSql<BigInt, DB>,
-    Cut: QueryFragment<DB>,
 {
     fn walk_ast<'b>(&'b self, mut pass: AstPass<'_, 'b, DB>) -> QueryResult<()> {
         pass.push_sql("SELECT count(*) FROM (");
         self.found.push(&mut pass)?;
         if let Some(most) = &self.most {
-            most.walk_ast(pass.reborrow())?;
+            pass.push_sql(" LIMIT ");
+            pass.push_bind_param::<BigInt, _>(most)?;
         }
         pass.push_sql(") AS found");
         Ok(())
