@@ -91,7 +91,7 @@ pub fn browse(context: &Context, actor: Option<&Actor>, query: BrowseProducts) -
 /// [`Refusal::NotFound`] for one that the caller does not see.
 pub fn product(context: &Context, actor: Option<&Actor>, id: ProductId) -> Result<ShelfView> {
     let (hidden_of, now) = (hidden_of(actor), context.now());
-    // What else is read of it, its substances, need not be of the same moment.
+    // What else is read of it need not be of the same moment: its substances, and its batches where they tell the stock anew.
     let found = context
         .database()
         .read("catalogue_product", |reader| shelf::find(reader, hidden_of, now, id))?;

@@ -12,8 +12,8 @@ use crate::problem::Problem;
 
 /// Registers these rows alone.
 ///
-/// An address is compared with the fixed words that many begin with before it is with patterns: a pattern costs more, and there are
-/// hundreds.
+/// An address is compared with the fixed words that others begin with as well, and then with the patterns of those alone: a pattern costs
+/// more than words, and there are hundreds.
 pub fn register(config: &mut ServiceConfig, rows: impl Iterator<Item = Route>) {
     let mut by_path: BTreeMap<String, Vec<Route>> = BTreeMap::new();
     for route in rows {
@@ -24,13 +24,14 @@ pub fn register(config: &mut ServiceConfig, rows: impl Iterator<Item = Route>) {
     paths.sort_by_key(|(path, _)| path.matches('{').count());
     let mut names = Names::default();
     let mut scopes: BTreeMap<String, Scope> = BTreeMap::new();
+    let mut others = Vec::new();
     for (path, routes) in paths {
         let aliases = routes.iter().flat_map(|route| route.aliases.iter().copied());
         for (scope, addresses) in by_scope(&path, aliases) {
             names.note(&scope, &addresses, &path);
             let resource = resource(addresses, &routes);
             if scope.is_empty() {
-                config.service(resource);
+                others.push(resource);
             } else {
                 let filled = scopes.remove(&scope).unwrap_or_else(|| web::scope(&scope));
                 scopes.insert(scope, filled.service(resource));
@@ -39,6 +40,9 @@ pub fn register(config: &mut ServiceConfig, rows: impl Iterator<Item = Route>) {
     }
     for scope in scopes.into_values() {
         config.service(scope);
+    }
+    for resource in others {
+        config.service(resource);
     }
     config.app_data(names);
 }
@@ -60,7 +64,9 @@ fn by_scope<'a>(path: &'a str, aliases: impl Iterator<Item = &'a str>) -> Vec<(S
 
 /// The words that say which things an address is of: three, four in the pharmacy API. Nothing where it has fewer, or parameters there.
 fn scope_of(address: &str) -> String {
-    let count = if address.starts_with("/api/v1/pharmacy/") { 4 } else { 3 };
+    let pharmacy = address.strip_prefix("/api/v1/pharmacy");
+    let is_pharmacy = pharmacy.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
+    let count = if is_pharmacy { 4 } else { 3 };
     let words: Vec<_> = address.split('/').skip(1).take(count).collect();
     let is_fixed = |word: &&str| !word.is_empty() && !word.contains('{');
     if words.len() < count || !words.iter().all(is_fixed) {
@@ -137,6 +143,8 @@ mod tests {
             "/api/v1/pharmacy/products/{id}/",
             "/api/v1/pharmacy/products",
             "/api/v1/{other}/",
+            "/api/v1/pharmacy/",
+            "/api/v1/pharmacy",
             "/media/products/{name}",
             "/health/",
             "/api/v1/",
@@ -144,7 +152,10 @@ mod tests {
         .map(scope_of);
 
         let (sales, products) = ("/api/v1/sales", "/api/v1/pharmacy/products");
-        assert_eq!(scopes, [sales, sales, sales, products, products, "", "", "", ""]);
+        assert_eq!(
+            scopes,
+            [sales, sales, sales, products, products, "", "", "", "", "", ""]
+        );
     }
 
     #[test]
