@@ -30,7 +30,7 @@ pub(crate) fn table(one: &Results, other: &Results) -> anyhow::Result<String> {
         );
     }
     for difference in one.setting.differences(&other.setting) {
-        let _ = writeln!(text, "They cannot be told apart by the server alone: {difference}");
+        let _ = writeln!(text, "Not only the server differs: {difference}");
     }
     let _ = writeln!(
         text,
@@ -145,10 +145,7 @@ pub(crate) mod tests {
         let text = table(&one, &other).expect("one flow in common");
 
         let warning = text.lines().nth(2);
-        assert_eq!(
-            warning,
-            Some("They cannot be told apart by the server alone: 0 products and 2000000")
-        );
+        assert_eq!(warning, Some("Not only the server differs: 0 products and 2000000"));
     }
 
     #[test]

@@ -15,6 +15,8 @@ const QUERIES: &str = include_str!("../queries.csv");
 const KINDS: [&str; 2] = ["longer", "Cyrillic for Latin"];
 /// So many customers sign in; each gets a session beside the one that he has.
 const VISITORS: usize = 32;
+/// So many pages are leafed through.
+const PAGES: usize = 200;
 /// So many log-ins find a place, with those beside them.
 const LOGINS_AT_ONCE: usize = 16;
 /// How many lines a cart gets before it is emptied.
@@ -29,6 +31,8 @@ pub(crate) enum Flow {
     LogIn,
     /// Anybody opens the catalogue: 20 products.
     Page,
+    /// Anybody leafs through the catalogue.
+    Pages,
     /// Anybody looks for a text among what needs no prescription, up to a price.
     Search,
     /// Anybody opens one product.
@@ -55,6 +59,7 @@ impl Flow {
         match self {
             Self::LogIn => "log-in",
             Self::Page => "product page of 20",
+            Self::Pages => "other pages of 20",
             Self::Search => "filtered search",
             Self::Product => "one product",
             Self::CartAdd => "cart add",
@@ -86,6 +91,7 @@ impl Flow {
                     .collect(),
             ),
             Self::Page => Lot::cycle(vec![Ask::get(path("pharmacy/products/?page_size=20"))]),
+            Self::Pages => Lot::cycle(pages()),
             Self::Search => Lot::cycle(searches()),
             Self::Product => {
                 let goods = stage.goods.iter();
@@ -139,6 +145,13 @@ impl Flow {
 /// Who signs in while others work.
 pub(crate) fn visitors(stage: &Stage) -> Vec<Person> {
     stage.buyers.iter().rev().take(VISITORS).cloned().collect()
+}
+
+fn pages() -> Vec<Ask> {
+    // So many as a small demo has as well.
+    let numbers = 2..=PAGES.saturating_add(1);
+    let address = |number| path(&format!("pharmacy/products/?page_size=20&page={number}"));
+    numbers.map(|number| Ask::get(address(number))).collect()
 }
 
 fn searches() -> Vec<Ask> {

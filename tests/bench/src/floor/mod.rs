@@ -46,14 +46,16 @@ pub(crate) const fn script(flow: Flow) -> Option<&'static str> {
         Flow::StatusChange => Some(include_str!("../../floor/postgres/status_change.sql")),
         Flow::Sale => Some(include_str!("../../floor/postgres/sale.sql")),
         Flow::MovementIn => Some(include_str!("../../floor/postgres/movement_in.sql")),
-        Flow::LogIn | Flow::Page | Flow::Search | Flow::Product | Flow::OwnOrders | Flow::SalesList => None,
+        Flow::LogIn | Flow::Page | Flow::Pages | Flow::Search | Flow::Product | Flow::OwnOrders | Flow::SalesList => {
+            None
+        }
     }
 }
 
 /// Whether a flow only reads.
 pub(crate) const fn only_reads(flow: Flow) -> bool {
     match flow {
-        Flow::Page | Flow::Search | Flow::Product | Flow::OwnOrders | Flow::SalesList => true,
+        Flow::Page | Flow::Pages | Flow::Search | Flow::Product | Flow::OwnOrders | Flow::SalesList => true,
         Flow::LogIn | Flow::CartAdd | Flow::Checkout | Flow::StatusChange | Flow::Sale | Flow::MovementIn => false,
     }
 }

@@ -1,7 +1,6 @@
 //! The statements that the server sends when it reads, taken from the log of PostgreSQL.
 //!
-//! For each flow a server of its own is started, whose sessions alone are logged. Recorded is the first request for each address, so
-//! that an answer which was kept is no floor. Begin and commit are left out, so that a read that goes on in a transaction has no lower
+//! For each flow a server of its own is started, whose sessions alone are logged. Recorded is the first request for each address. Begin and commit are left out, so that a read that goes on in a transaction has no lower
 //! floor for it. Values stand in the statements as they were sent.
 
 use std::time::{Duration, Instant};
@@ -69,7 +68,7 @@ pub(crate) async fn scripts(
     Ok(all)
 }
 
-/// Asks a server that nobody asked for it before, so that none of the answers was kept.
+/// Asks a server that nobody asked for it before.
 async fn ask(setup: &Setup, stage: &mut Stage, flow: Flow) -> anyhow::Result<()> {
     mark(&mut stage.store, "start")?;
     let mut logged = setup.clone();
