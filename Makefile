@@ -33,8 +33,9 @@ run: check-tools ## Build, fill an empty database with a demo chain, serve
 test: check-tools ## Run all tests, on SQLite and beside a throw-away PostgreSQL and Redis
 	@scripts/with-redis scripts/with-postgres cargo test $(LOCKED) --workspace
 
-# One test after the other: each has processes enough for two cores.
-FLEET = cargo test $(LOCKED) --package savdo-tests --features fleet --test
+# One test after the other: each has processes enough for two cores. Of the whole workspace, as `make test`: features of one package alone
+# would have everything built anew.
+FLEET = cargo test $(LOCKED) --workspace --features savdo-tests/fleet --test
 
 replica: check-tools ## Read lists from a streaming replica of a throw-away PostgreSQL, by two servers
 	@cargo build $(LOCKED) --package savdo-server --bin savdo
@@ -91,7 +92,7 @@ SMOKE = --connections 4 --rounds 1 --small
 
 bench-smoke: check-tools ## See that all flows, floors and loads of the bench work, and that a floor writes what the server writes; no figures
 	@cargo build $(LOCKED) --package savdo-server --bin savdo
-	@cargo build $(LOCKED) --package savdo-bench --bin savdo-bench
+	@cargo build $(LOCKED) --workspace --bin savdo-bench
 	@env -u SAVDO_TEST_POSTGRES_URL scripts/with-postgres --durable scripts/bench run smoke "$(TARGET)/$(TRIPLE)debug" \
 		"$(TARGET)/bench/smoke" both -- $(SMOKE) --seconds 0.1 --check
 	@scripts/bench run smoke "$(TARGET)/$(TRIPLE)debug" "$(TARGET)/bench/smoke" sqlite \
