@@ -106,8 +106,48 @@ on_both! {
                 }
             }
             for price in 1_001..=1_020 {
-                owner.patch(&address, &json!({ "price": price.to_string() })).expect_status(200);
+                let patched = owner.patch(&address, &json!({ "price": price.to_string() }));
+                assert_eq!(patched.status, 200);
                 written.store(price, Ordering::SeqCst);
+            }
+        });
+    }
+
+    fn what_many_ask_for_at_once_is_to_each_what_he_may_see(database: TestDatabase) {
+        let server = Server::over(database);
+        let shop = server.world.shop();
+        server.world.online_product(&shop, Goods::named("Parasetamol"));
+        let hidden = server.world.product(&shop, Goods::named("Yashirin"));
+        let operator = server.client_of(&server.world.hire(&shop, Role::Operator));
+        let customer = server.client_of(&server.world.customer());
+        let in_russian = server.client().with_header("accept-language", "ru");
+        let of_another_host = server.client().with_header("host", "dorixona.example");
+        let (address, list) = (format!("{PRODUCTS}{hidden}/"), format!("{PRODUCTS}?include_hidden=true&page_size=1"));
+
+        std::thread::scope(|scope| {
+            for _ in 0..3 {
+                scope.spawn(|| {
+                    for _ in 0..20 {
+                        assert_eq!(operator.get(&address).status, 200);
+                        assert_eq!(operator.get(&list).expect_status(200).integer("/count"), 2);
+                    }
+                });
+                scope.spawn(|| {
+                    for _ in 0..20 {
+                        assert_eq!(customer.get(&list).expect_status(200).integer("/count"), 1);
+                        let unknown = customer.get(&address).expect_status(404);
+                        let unknown_in_russian = in_russian.get(&address).expect_status(404);
+                        assert_ne!(unknown.body, unknown_in_russian.body);
+                    }
+                });
+                scope.spawn(|| {
+                    for _ in 0..20 {
+                        let pages = of_another_host.get(PRODUCTS).expect_status(200);
+                        assert_eq!(pages.integer("/count"), 1);
+                        let image = pages.at("/results/0/image");
+                        assert!(image.is_null() || image.as_str().unwrap().contains("dorixona.example"), "{image}");
+                    }
+                });
             }
         });
     }

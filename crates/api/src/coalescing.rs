@@ -4,138 +4,146 @@
 //! came meanwhile too: so everybody is shown what was written before he asked, and the more ask for a page, the less each of them costs.
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use futures_util::FutureExt;
-use futures_util::future::{Shared, WeakShared};
+use actix_web::rt;
+use tokio::sync::oneshot;
 
-/// The readings of an application that somebody waits for.
-#[derive(Debug)]
+/// The pages of an application that are being read.
 pub struct Coalescing<T> {
-    readings: Mutex<HashMap<String, Reading<T>>>,
-    begun: AtomicU64,
+    /// Each with the reading that follows, once somebody waits for one.
+    pages: Mutex<HashMap<String, Option<Reading<T>>>>,
+    readings: AtomicU64,
     joined: AtomicU64,
 }
 
-/// The latest reading of a page.
-#[derive(Debug)]
+/// A reading that has not begun, and who waits for it.
 struct Reading<T> {
-    number: u64,
-    has_begun: bool,
-    outcome: Option<WeakShared<Outcome<T>>>,
+    work: Pin<Box<dyn Future<Output = T> + Send>>,
+    waiting: Vec<oneshot::Sender<T>>,
 }
 
-type Outcome<T> = Pin<Box<dyn Future<Output = T> + Send>>;
-
-/// The place of a reading among the others, until it is done or nobody waits for it any more.
-struct Place<T> {
+/// A page that is being read, until it is given up. Whoever still waits then learns it.
+struct Busy<T> {
     coalescing: Arc<Coalescing<T>>,
-    page: String,
-    number: u64,
+    page: Option<String>,
 }
 
 impl<T> Default for Coalescing<T> {
     fn default() -> Self {
         Self {
-            readings: Mutex::new(HashMap::new()),
-            begun: AtomicU64::new(0),
+            pages: Mutex::new(HashMap::new()),
+            readings: AtomicU64::new(0),
             joined: AtomicU64::new(0),
         }
     }
 }
 
-impl<T: Clone + Send + Sync + 'static> Coalescing<T> {
-    /// What `read` answers, or what the same answered that somebody else brought for this page and that begins after this call.
+impl<T: Clone + Send + 'static> Coalescing<T> {
+    /// What `work` answers, or what the same answered that somebody else brought for this page and that begins after this call. `None`
+    /// where the work was given up, as the server stops.
     ///
-    /// It goes on as long as anybody waits for it, whoever brought it.
-    pub async fn read<F>(self: &Arc<Self>, page: String, read: F) -> T
+    /// It runs by itself: it ends however many of those who wait hang up.
+    pub async fn read<F>(self: &Arc<Self>, page: String, work: F) -> Option<T>
     where
         F: Future<Output = T> + Send + 'static,
     {
-        self.join(page, read).await
+        let (tell, told) = oneshot::channel();
+        if let Some(reading) = self.wait(&page, work, tell) {
+            rt::spawn(Busy::with(Arc::clone(self), page).serve(reading));
+        }
+        told.await.ok()
     }
 
-    fn join<F>(self: &Arc<Self>, page: String, read: F) -> Shared<Outcome<T>>
+    /// The reading, if it can begin at once.
+    fn wait<F>(&self, page: &str, work: F, tell: oneshot::Sender<T>) -> Option<Reading<T>>
     where
         F: Future<Output = T> + Send + 'static,
     {
-        let mut readings = self.readings();
-        let latest = readings
-            .get(&page)
-            .and_then(|latest| Some((latest.has_begun, latest.outcome.as_ref()?.upgrade()?)));
-        let before = match latest {
-            Some((false, waits)) => {
-                self.joined.fetch_add(1, Ordering::Relaxed);
-                return waits;
+        let reading = |work| Reading {
+            work: Box::pin(work),
+            waiting: Vec::new(),
+        };
+        match self.pages().entry(page.to_owned()) {
+            Entry::Vacant(free) => {
+                free.insert(None);
+                let mut reading = reading(work);
+                reading.waiting.push(tell);
+                Some(reading)
             }
-            Some((true, runs)) => Some(runs),
-            None => None,
-        };
-        let number = self.begun.fetch_add(1, Ordering::Relaxed);
-        let place = Place {
-            coalescing: Arc::clone(self),
-            page: page.clone(),
-            number,
-        };
-        let outcome: Outcome<T> = Box::pin(async move {
-            if let Some(before) = before {
-                before.await;
+            Entry::Occupied(mut busy) => {
+                let next = busy.get_mut();
+                if next.is_some() {
+                    self.joined.fetch_add(1, Ordering::Relaxed);
+                }
+                next.get_or_insert_with(|| reading(work)).waiting.push(tell);
+                None
             }
-            place.begin();
-            read.await
-        });
-        let outcome = outcome.shared();
-        let reading = Reading {
-            number,
-            has_begun: false,
-            outcome: outcome.downgrade(),
-        };
-        readings.insert(page, reading);
-        outcome
+        }
+    }
+
+    /// The reading that follows, if anybody still waits for it; else the page is free.
+    fn next(&self, page: &str) -> Option<Reading<T>> {
+        let mut pages = self.pages();
+        let next = pages.get_mut(page).and_then(Option::take);
+        let next = next.filter(|next| next.waiting.iter().any(|tell| !tell.is_closed()));
+        if next.is_none() {
+            pages.remove(page);
+        }
+        next
     }
 }
 
 impl<T> Coalescing<T> {
-    /// How many readings were brought so far that had to be done.
+    /// How many readings there were so far.
     #[must_use]
-    pub fn readings_begun(&self) -> u64 {
-        self.begun.load(Ordering::Relaxed)
+    pub fn readings(&self) -> u64 {
+        self.readings.load(Ordering::Relaxed)
     }
 
-    /// How many were answered by one that somebody else brought.
+    /// How many were answered by a reading that somebody else brought.
     #[must_use]
     pub fn joined(&self) -> u64 {
         self.joined.load(Ordering::Relaxed)
     }
 
-    fn readings(&self) -> MutexGuard<'_, HashMap<String, Reading<T>>> {
-        self.readings.lock().unwrap_or_else(PoisonError::into_inner)
+    fn pages(&self) -> MutexGuard<'_, HashMap<String, Option<Reading<T>>>> {
+        self.pages.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-impl<T> Place<T> {
-    fn begin(&self) {
-        let mut readings = self.coalescing.readings();
-        if let Some(latest) = readings
-            .get_mut(&self.page)
-            .filter(|latest| latest.number == self.number)
-        {
-            latest.has_begun = true;
+impl<T: Clone + Send + 'static> Busy<T> {
+    fn with(coalescing: Arc<Coalescing<T>>, page: String) -> Self {
+        Self {
+            coalescing,
+            page: Some(page),
         }
     }
+
+    /// Reads the page as long as anybody asks for it meanwhile.
+    async fn serve(mut self, first: Reading<T>) {
+        let mut reading = Some(first);
+        while let Some(Reading { work, waiting }) = reading {
+            self.coalescing.readings.fetch_add(1, Ordering::Relaxed);
+            let outcome = work.await;
+            for tell in waiting {
+                // Who has hung up is told nothing.
+                let _ = tell.send(outcome.clone());
+            }
+            reading = self.page.as_deref().and_then(|page| self.coalescing.next(page));
+        }
+        self.page = None;
+    }
 }
 
-impl<T> Drop for Place<T> {
+impl<T> Drop for Busy<T> {
     fn drop(&mut self) {
-        let mut readings = self.coalescing.readings();
-        if readings
-            .get(&self.page)
-            .is_some_and(|latest| latest.number == self.number)
-        {
-            readings.remove(&self.page);
+        if let Some(page) = self.page.take() {
+            self.coalescing.pages().remove(&page);
         }
     }
 }
@@ -144,14 +152,16 @@ impl<T> Drop for Place<T> {
 mod tests {
     use std::sync::Arc;
     use std::sync::atomic::{AtomicU64, Ordering};
+    use std::thread;
 
     use actix_web::rt::System;
+    use actix_web::rt::task::yield_now;
     use futures_util::FutureExt;
     use futures_util::future::{join, join_all};
 
     use super::Coalescing;
 
-    /// A page that somebody writes on: each reading shows what stands there as it begins, and ends when it is let.
+    /// A page that somebody writes on: a reading shows what stands there as it begins, and takes a while.
     #[derive(Debug, Clone, Default)]
     struct Written(Arc<AtomicU64>);
 
@@ -162,8 +172,18 @@ mod tests {
 
         async fn read(self) -> u64 {
             let read = self.0.load(Ordering::SeqCst);
-            actix_web::rt::task::yield_now().await;
+            for _ in 0..10 {
+                yield_now().await;
+            }
             read
+        }
+    }
+
+    /// Lets what has been spawned begin.
+    async fn begin<F: Future + Unpin>(asked: &mut F) {
+        assert!(asked.now_or_never().is_none());
+        for _ in 0..3 {
+            yield_now().await;
         }
     }
 
@@ -171,17 +191,17 @@ mod tests {
     fn who_comes_while_a_page_is_read_is_shown_what_was_written_before_he_came() {
         System::new().block_on(async {
             let (coalescing, page) = (Arc::new(Coalescing::default()), Written::default());
-            let ask = || coalescing.join("/products/".to_owned(), page.clone().read());
+            let ask = || Box::pin(coalescing.read("/products/".to_owned(), page.clone().read()));
 
             page.write(1);
             let mut first = ask();
-            assert_eq!((&mut first).now_or_never(), None);
+            begin(&mut first).await;
             page.write(2);
             let others: Vec<_> = (0..5).map(|_| ask()).collect();
 
-            assert_eq!(join(first, join_all(others)).await, (1, vec![2; 5]));
-            assert_eq!((coalescing.readings_begun(), coalescing.joined()), (2, 4));
-            assert!(coalescing.readings().is_empty());
+            assert_eq!(join(first, join_all(others)).await, (Some(1), vec![Some(2); 5]));
+            assert_eq!((coalescing.readings(), coalescing.joined()), (2, 4));
+            assert!(coalescing.pages().is_empty());
         });
     }
 
@@ -189,11 +209,15 @@ mod tests {
     fn other_pages_are_read_by_themselves() {
         System::new().block_on(async {
             let (coalescing, page) = (Arc::new(Coalescing::default()), Written::default());
-            let ask = |name: &str| coalescing.join(name.to_owned(), page.clone().read());
+            let ask = |name: &str| {
+                let (coalescing, name) = (Arc::clone(&coalescing), name.to_owned());
+                let work = page.clone().read();
+                async move { coalescing.read(name, work).await }
+            };
 
             join(ask("/products/1/"), ask("/products/2/")).await;
 
-            assert_eq!((coalescing.readings_begun(), coalescing.joined()), (2, 0));
+            assert_eq!((coalescing.readings(), coalescing.joined()), (2, 0));
         });
     }
 
@@ -201,33 +225,69 @@ mod tests {
     fn a_reading_goes_on_when_whoever_brought_it_has_gone() {
         System::new().block_on(async {
             let (coalescing, page) = (Arc::new(Coalescing::default()), Written::default());
-            let ask = || coalescing.join("/products/".to_owned(), page.clone().read());
+            let ask = || Box::pin(coalescing.read("/products/".to_owned(), page.clone().read()));
 
-            let (mut first, mut second) = (ask(), ask());
-            assert_eq!((&mut first).now_or_never(), None);
-            let third = ask();
-            drop(first);
-            assert_eq!((&mut second).now_or_never(), Some(0));
-            assert_eq!(third.now_or_never(), None);
+            let (mut first, mut second, mut third) = (ask(), ask(), ask());
+            begin(&mut first).await;
+            for other in [&mut second, &mut third] {
+                assert!(other.now_or_never().is_none());
+            }
+            drop((first, second));
 
-            assert_eq!(ask().await, 0);
-            assert!(coalescing.readings().is_empty());
+            assert_eq!(third.await, Some(0));
+            assert_eq!(coalescing.readings(), 2);
         });
     }
 
     #[test]
-    fn nothing_remains_of_a_page_that_nobody_waits_for() {
+    fn a_page_that_nobody_waits_for_any_more_is_read_no_further() {
         System::new().block_on(async {
             let (coalescing, page) = (Arc::new(Coalescing::default()), Written::default());
-            let ask = || coalescing.join("/products/".to_owned(), page.clone().read());
+            let ask = || Box::pin(coalescing.read("/products/".to_owned(), page.clone().read()));
 
-            drop(ask());
-            assert!(coalescing.readings().is_empty());
-            let mut begun = ask();
-            assert_eq!((&mut begun).now_or_never(), None);
-            let next = ask();
-            drop((begun, next));
-            assert!(coalescing.readings().is_empty());
+            let (mut first, mut second) = (ask(), ask());
+            begin(&mut first).await;
+            assert!((&mut second).now_or_never().is_none());
+            drop(second);
+
+            assert_eq!(first.await, Some(0));
+            assert_eq!(coalescing.readings(), 1);
+            assert!(coalescing.pages().is_empty());
         });
+    }
+
+    #[test]
+    fn who_waits_for_a_reading_that_breaks_learns_it_and_the_next_one_is_read() {
+        System::new().block_on(async {
+            let coalescing = Arc::new(Coalescing::default());
+            let broken = coalescing.read("/products/".to_owned(), async { panic!("broken") });
+
+            assert_eq!(broken.await, None);
+            assert_eq!(coalescing.read("/products/".to_owned(), async { 1 }).await, Some(1));
+        });
+    }
+
+    #[test]
+    fn nobody_waits_for_ever_whoever_hangs_up_on_whichever_thread() {
+        let (coalescing, page) = (Arc::new(Coalescing::default()), Written::default());
+        thread::scope(|scope| {
+            for number in 0..4 {
+                let (coalescing, page) = (&coalescing, &page);
+                scope.spawn(move || {
+                    System::new().block_on(async {
+                        for turn in 0..300 {
+                            page.write(turn);
+                            let mut asked = Box::pin(coalescing.read("/products/".to_owned(), page.clone().read()));
+                            if (turn + number) % 3 == 0 {
+                                assert!(asked.as_mut().now_or_never().is_none());
+                            } else {
+                                assert!(asked.await.is_some());
+                            }
+                        }
+                    });
+                });
+            }
+        });
+        assert!(coalescing.joined() > 0);
     }
 }

@@ -12,6 +12,8 @@ use savdo_services::Context;
 use savdo_services::jobs::DeadLettersView;
 use savdo_services::metrics::{BOUNDS_MICROS, Durations, Histogram, ReplicaReads};
 
+use crate::pharmacy::Readings;
+
 /// The requests of an application, by method, route pattern and status.
 #[derive(Debug, Default)]
 pub struct Traffic(Durations<(&'static str, String, u16)>);
@@ -49,7 +51,7 @@ fn known(method: &Method) -> &'static str {
 
 /// Everything, as text; without the dead letters where the database does not tell them.
 #[must_use]
-pub fn text(context: &Context, traffic: &Traffic, dead: Option<Vec<DeadLettersView>>) -> String {
+pub fn text(context: &Context, traffic: &Traffic, readings: &Readings, dead: Option<Vec<DeadLettersView>>) -> String {
     let mut page = Page::default();
     page.family("savdo_build_info", "gauge", "The version that runs.");
     page.sample("savdo_build_info", &[("version", env!("CARGO_PKG_VERSION"))], 1);
@@ -84,6 +86,18 @@ pub fn text(context: &Context, traffic: &Traffic, dead: Option<Vec<DeadLettersVi
         "Requests that got their first answer again.",
     );
     page.sample("savdo_idempotent_replays_total", &[], context.replays());
+    page.family(
+        "savdo_public_readings_total",
+        "counter",
+        "Pages of the public catalogue that were read.",
+    );
+    page.sample("savdo_public_readings_total", &[], readings.readings());
+    page.family(
+        "savdo_public_readings_joined_total",
+        "counter",
+        "Requests answered by a reading that another brought.",
+    );
+    page.sample("savdo_public_readings_joined_total", &[], readings.joined());
     if let Some(dead) = dead {
         page.family(
             "savdo_dead_letters",

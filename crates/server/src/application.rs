@@ -255,7 +255,7 @@ impl Application {
         let readings = web::Data::new(Readings::default());
         let metrics = self
             .metrics
-            .map(|listener| metrics::serve(listener, web::Data::clone(&context), web::Data::clone(&traffic)));
+            .map(|listener| metrics::serve(listener, (context.clone(), traffic.clone(), readings.clone())));
         let metrics = metrics.transpose()?;
         let server = HttpServer::new(move || {
             App::new()

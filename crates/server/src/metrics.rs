@@ -8,6 +8,7 @@ use actix_web::http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use actix_web::{App, HttpResponse, HttpServer, web};
 use savdo_api::blocking;
 use savdo_api::metrics::{Traffic, text};
+use savdo_api::pharmacy::Readings;
 use savdo_services::{Context, jobs};
 
 /// The text format of Prometheus.
@@ -28,14 +29,14 @@ pub(crate) fn listen(address: Option<SocketAddr>) -> io::Result<Option<TcpListen
 )]
 pub(crate) fn serve(
     listener: TcpListener,
-    context: web::Data<Context>,
-    traffic: web::Data<Traffic>,
+    (context, traffic, readings): (web::Data<Context>, web::Data<Traffic>, web::Data<Readings>),
 ) -> io::Result<ServerHandle> {
     let address = listener.local_addr()?;
     let server = HttpServer::new(move || {
         App::new()
             .app_data(web::Data::clone(&context))
             .app_data(web::Data::clone(&traffic))
+            .app_data(web::Data::clone(&readings))
             .route("/metrics", web::get().to(page))
     });
     let server = server.workers(1).disable_signals().listen(listener)?.run();
@@ -45,11 +46,11 @@ pub(crate) fn serve(
     Ok(handle)
 }
 
-async fn page(context: web::Data<Context>, traffic: web::Data<Traffic>) -> HttpResponse {
+async fn page(context: web::Data<Context>, traffic: web::Data<Traffic>, readings: web::Data<Readings>) -> HttpResponse {
     // Whoever watches is told the rest also while the database is away.
     let dead = blocking::run(&context, jobs::dead_letters).await;
     HttpResponse::Ok()
         .insert_header((CONTENT_TYPE, MEDIA_TYPE))
         .insert_header((CACHE_CONTROL, "no-store"))
-        .body(text(&context, &traffic, dead.ok()))
+        .body(text(&context, &traffic, &readings, dead.ok()))
 }

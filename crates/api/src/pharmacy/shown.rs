@@ -12,10 +12,10 @@ use crate::reply::{self, Shown};
 /// The public pages that somebody waits for.
 pub type Readings = Coalescing<Result<Shown, Problem>>;
 
-/// Shows what `read` answers, which of all callers must tell those alone from others who see hidden things.
+/// Shows what `read` answers, which looks no closer at its caller than whether he may see what is hidden.
 ///
-/// These read by themselves, and so does everybody where there is a replica: which of its states somebody may be shown depends on what he
-/// wrote.
+/// Who may reads by himself, and so does a caller who is signed in where there is a replica: which of its states he may be shown depends on
+/// what he wrote.
 pub(super) async fn shown<R>(
     context: &web::Data<Context>,
     request: &HttpRequest,
@@ -25,7 +25,8 @@ pub(super) async fn shown<R>(
 where
     R: FnOnce(&Context, Option<&Actor>) -> Result<HttpResponse, Problem> + Send + 'static,
 {
-    let is_for_all = !catalogue::sees_hidden(actor.as_ref()) && !context.has_replica();
+    let is_known = context.has_replica() && actor.is_some();
+    let is_for_all = !catalogue::sees_hidden(actor.as_ref()) && !is_known;
     let readings = request.app_data::<web::Data<Readings>>().filter(|_| is_for_all);
     let reading = {
         let context = context.clone();
@@ -34,13 +35,10 @@ where
             blocking::run(&context, work).await?
         }
     };
-    let shown = match readings {
+    let shown = match readings.map(|readings| readings.clone().into_inner()) {
         Some(readings) => {
-            readings
-                .clone()
-                .into_inner()
-                .read(reply::address(request), reading)
-                .await
+            let shown = readings.read(reply::address(request), reading).await;
+            shown.unwrap_or(Err(Problem::Busy))
         }
         None => reading.await,
     };

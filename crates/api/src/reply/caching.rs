@@ -12,7 +12,7 @@ use actix_web::{HttpRequest, HttpResponse};
 /// How long the public catalogue may be kept without asking again.
 const FRESH: &str = "max-age=15";
 
-/// A success that anybody may see, as often as it is asked for.
+/// What a page of the catalogue shows, with status 200: to all customers the same, to staff perhaps more.
 #[derive(Debug, Clone)]
 pub struct Shown {
     headers: HeaderMap,
