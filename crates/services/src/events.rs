@@ -54,23 +54,29 @@ coded_enum! {
     }
 }
 
-/// Appends an event about `subject_type` number `subject_id`; `payload` is an object without secrets.
+/// What happened to which thing of a store.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct News {
+    /// The store.
+    pub store_id: StoreId,
+    /// What happened.
+    pub event: Event,
+    /// What kind of thing, and which one.
+    pub subject: (&'static str, i64),
+    /// More, as a JSON object without secrets.
+    pub payload: Value,
+}
+
+/// Appends the event.
 ///
 /// # Errors
 /// A failed statement.
-pub fn publish(
-    tx: &mut Tx<'_>,
-    store_id: StoreId,
-    at: DateTime<Utc>,
-    event: Event,
-    (subject_type, subject_id): (&'static str, i64),
-    payload: &Value,
-) -> Result<(), Error> {
-    append(tx, Some(store_id), at, event, (subject_type, subject_id), payload)?;
+pub fn publish(tx: &mut Tx<'_>, at: DateTime<Utc>, news: &News) -> Result<(), Error> {
+    append(tx, Some(news.store_id), at, news.event, news.subject, &news.payload)?;
     Ok(())
 }
 
-/// As [`publish`], of a matter that no store sees; answers its number, for what is sent because of it.
+/// Appends an event of a matter that no store sees; answers its number, for what is sent because of it.
 ///
 /// # Errors
 /// A failed statement.

@@ -10,10 +10,10 @@ use savdo_persistence::deliveries::{self, NewDelivery, NewDeliveryHistory};
 use savdo_persistence::orders;
 
 use super::{DeliverySeen, seen};
-use crate::audit::Author;
+use crate::audit::{self, Author};
 use crate::once::Once;
 use crate::orders::{seen as order_seen, traces};
-use crate::{Context, Result};
+use crate::{Context, Result, events};
 
 /// The wish that somebody carries an order.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -87,11 +87,12 @@ pub fn assign<O: Once<DeliverySeen>>(
         };
         deliveries::write::insert_history(tx, &history)?;
         let assigned = seen::one(tx, &caller, &Scope::Store(store_id), delivery_id)?;
-        let couriers = (
-            active.as_ref().map(|delivery| &delivery.courier),
-            &assigned.delivery.courier,
-        );
-        traces::of_assignment(tx, &order, delivery_id, couriers, (&author, now))?;
+        let courier = &assigned.delivery.courier;
+        let before = active.as_ref().map(|delivery| delivery.courier.user_id);
+        let name = format!("{} {}", courier.first_name, courier.last_name);
+        let (entry, news) = traces::of_assignment((&order).into(), delivery_id, (before, courier.user_id), &name);
+        audit::record(tx, &author, now, entry)?;
+        events::publish(tx, now, &news)?;
         Ok(assigned)
     })
 }

@@ -11,11 +11,11 @@ use savdo_persistence::deliveries::{self, DeliveryStep, NewDeliveryHistory, Orde
 use savdo_persistence::orders::{self, OrderView};
 
 use super::{DeliverySeen, seen};
-use crate::audit::Author;
+use crate::audit::{self, Author};
 use crate::once::Once;
 use crate::orders::step::{self, Judged, Wish};
 use crate::orders::{seen as order_seen, traces};
-use crate::{Context, Result};
+use crate::{Context, Result, events};
 
 /// The wish to call a delivery off.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -110,5 +110,13 @@ fn call_off(
         at,
     };
     deliveries::write::insert_history(tx, &history)?;
-    traces::of_calling_off(tx, order, delivery, reason, (author, at))
+    let (entry, news) = traces::of_calling_off(
+        order.into(),
+        (delivery.id, delivery.status),
+        delivery.courier.user_id,
+        reason,
+    );
+    audit::record(tx, author, at, entry)?;
+    events::publish(tx, at, &news)?;
+    Ok(())
 }

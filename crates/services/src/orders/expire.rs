@@ -62,7 +62,20 @@ fn expire(tx: &mut Tx<'_>, expired: ExpiredView, now: DateTime<Utc>) -> Result<b
     let Some(transition) = seen::facts(judged).expire(order.expires_at, now) else {
         return Ok(false);
     };
-    let why = match order.status {
+    let cause = Cause {
+        author: &Author::system(),
+        source: HistorySource::Job,
+        comment: why_expired(order.status),
+        expires_at: None,
+        at: now,
+    };
+    step::take(tx, judged, transition, &cause)
+}
+
+/// Why an order that waited so is given up, as its buyer reads it.
+#[must_use]
+pub const fn why_expired(status: OrderStatus) -> &'static str {
+    match status {
         OrderStatus::AwaitingPrescription => "Retsept vaqtida yuborilmadi",
         OrderStatus::Draft
         | OrderStatus::AwaitingPayment
@@ -72,13 +85,5 @@ fn expire(tx: &mut Tx<'_>, expired: ExpiredView, now: DateTime<Utc>) -> Result<b
         | OrderStatus::OnTheWay
         | OrderStatus::Delivered
         | OrderStatus::Cancelled => "To'lov vaqtida qilinmadi",
-    };
-    let cause = Cause {
-        author: &Author::system(),
-        source: HistorySource::Job,
-        comment: why,
-        expires_at: None,
-        at: now,
-    };
-    step::take(tx, judged, transition, &cause)
+    }
 }

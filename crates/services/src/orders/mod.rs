@@ -14,14 +14,15 @@ mod place;
 mod receive_cash;
 pub(crate) mod seen;
 pub(crate) mod step;
-pub(crate) mod traces;
+pub mod traces;
 mod view;
 
 pub use advance::{AdvanceOrder, advance, advance_pair_first};
 pub use cancel::{CancelOrder, cancel};
-pub use expire::expire_due;
+pub use expire::{expire_due, why_expired};
 pub use history::{HistorySeen, history};
 pub use list::list;
+pub use money::payment_public_id;
 pub use place::{PlaceOrder, place};
 pub use receive_cash::{ReceiveCash, receive_cash};
 pub use savdo_persistence::deliveries::{CourierView, OrderDeliveryView};

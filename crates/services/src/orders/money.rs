@@ -4,13 +4,15 @@ use anyhow::Context as _;
 use chrono::{DateTime, Utc};
 use savdo_domain::Money;
 use savdo_domain::ids::{OrderId, PaymentId, StoreId};
+use savdo_domain::order::Transition;
 use savdo_domain::payment::Provider;
 use savdo_persistence::orders::OrderView;
 use savdo_persistence::payments::{self, NewPayment};
 use savdo_persistence::{Error as StorageError, Tx};
 
-use crate::Result;
+use super::traces;
 use crate::audit::Author;
+use crate::{Result, events};
 
 /// Money that came in.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -19,6 +21,22 @@ pub(super) struct Received {
     pub(super) id: PaymentId,
     /// What clients call it.
     pub(super) public_id: String,
+}
+
+impl Received {
+    /// Tells of it, and that its order is paid; `transition` is the step that brought it.
+    pub(super) fn tell(
+        &self,
+        tx: &mut Tx<'_>,
+        order: &OrderView,
+        transition: Transition,
+        at: DateTime<Utc>,
+    ) -> Result<()> {
+        for news in traces::of_money(order.into(), transition, (self.id, &self.public_id)) {
+            events::publish(tx, at, &news)?;
+        }
+        Ok(())
+    }
 }
 
 /// Cash is expected for an order.
@@ -53,7 +71,13 @@ fn complete(
 /// What clients call a payment: nobody guesses another's.
 pub(super) fn new_public_id() -> Result<String> {
     let random = getrandom::u64().map_err(|error| anyhow::anyhow!("the system has no randomness: {error}"))?;
-    Ok(format!("PAY-{random:016X}"))
+    Ok(payment_public_id(random))
+}
+
+/// What clients call the payment that drew this number.
+#[must_use]
+pub fn payment_public_id(random: u64) -> String {
+    format!("PAY-{random:016X}")
 }
 
 fn expect(tx: &mut Tx<'_>, (store_id, order_id): (StoreId, OrderId), amount: Money, at: DateTime<Utc>) -> Result<()> {

@@ -5,8 +5,7 @@ use savdo_domain::access::Actor;
 use savdo_domain::cart::CartPart;
 use savdo_domain::ids::{CartLineId, LocationId, OrderId, OrderLineId, StoreId};
 use savdo_domain::order::{
-    Checkout, CheckoutLine, OrderRefusal, OrderStatus, PaymentMethod, PaymentStatus, PlacedLine, Placement,
-    WaitingTimes,
+    Checkout, CheckoutLine, OrderRefusal, PaymentMethod, PaymentStatus, PlacedLine, Placement, WaitingTimes,
 };
 use savdo_domain::settings::StoreSettings;
 use savdo_domain::stock::{DocumentType, LocationKind, LowStock, MovementReason, Place, Policy};
@@ -14,12 +13,12 @@ use savdo_domain::{Money, text};
 use savdo_persistence::orders::{self, NewOrder, OrderLineView, OrderView, StoreBriefView};
 use savdo_persistence::products::OfferedView;
 use savdo_persistence::{Tx, carts, settings};
-use serde_json::json;
 
+use super::traces::{self, TracedOrder};
 use super::{OrderSeen, money, seen};
-use crate::audit::{self, Action, Author, Entry, Subject};
+use crate::audit::{self, Author};
 use crate::carts::{CartContents, OfferedLine, load};
-use crate::events::{self, Event};
+use crate::events;
 use crate::once::Once;
 use crate::stock::ledger::{self, Document};
 use crate::stock::running_low;
@@ -228,24 +227,13 @@ fn leave_traces(tx: &mut Tx<'_>, author: &Author, order_id: OrderId, decided: &D
     let Decided {
         placement, store, at, ..
     } = decided;
-    let entry = Entry {
-        store_id: Some(store.id),
-        action: Action::Create,
-        subject_type: Subject::Order,
-        subject_id: order_id.get(),
-        description: format!("Buyurtma №{order_id}: {} so'm", placement.total_price),
-        details: None,
+    let order = TracedOrder {
+        id: order_id,
+        store_id: store.id,
+        total_price: placement.total_price,
     };
+    let (entry, news) = traces::of_placing(order, (placement.status, placement.payment_status));
     audit::record(tx, author, *at, entry)?;
-    let payload = json!({
-        "order_id": order_id,
-        "store_id": store.id,
-        "from": OrderStatus::Draft,
-        "to": placement.status,
-        "payment_status": placement.payment_status,
-        "total_price": placement.total_price,
-    });
-    let subject = ("order", order_id.get());
-    events::publish(tx, store.id, *at, Event::OrderCreated, subject, &payload)?;
+    events::publish(tx, *at, &news)?;
     Ok(())
 }

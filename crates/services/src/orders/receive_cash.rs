@@ -9,7 +9,7 @@ use savdo_persistence::orders;
 
 use super::step::{self, Judged, Wish};
 use super::{OrderSeen, money, seen, traces};
-use crate::audit::Author;
+use crate::audit::{self, Author};
 use crate::once::Once;
 use crate::{Context, Result};
 
@@ -65,8 +65,9 @@ pub fn receive_cash<O: Once<OrderSeen>>(
                     to: order.status,
                     payment_status: PaymentStatus::Paid,
                 };
-                traces::of_cash(tx, &order, &author, now)?;
-                traces::of_money(tx, &order, stays, &received, now)?;
+                let entry = traces::of_cash((&order).into(), order.payment_status);
+                audit::record(tx, &author, now, entry)?;
+                received.tell(tx, &order, stays, now)?;
             }
         }
         let order = orders::read::find(tx, &scope, command.order_id)?.ok_or(Refusal::NotFound)?;

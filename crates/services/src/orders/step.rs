@@ -12,9 +12,9 @@ use savdo_persistence::orders::{self, NewHistory, OrderStep, OrderView};
 use savdo_persistence::{Tx, payments, prescriptions};
 
 use super::{money, seen, traces};
-use crate::Result;
-use crate::audit::Author;
+use crate::audit::{self, Author};
 use crate::stock::ledger::{self, Document};
+use crate::{Result, events};
 
 /// An order as it was judged, with the delivery that a courier has or had of it.
 #[derive(Debug, Clone, Copy)]
@@ -135,12 +135,15 @@ pub(crate) fn take(tx: &mut Tx<'_>, judged: Judged<'_>, transition: Transition, 
         at,
     };
     orders::write::insert_history(tx, &history)?;
-    traces::of_step(tx, order, transition, cause)?;
+    let (entry, news) = traces::of_step(order.into(), transition, cause.comment);
+    audit::record(tx, author, at, entry)?;
+    events::publish(tx, at, &news)?;
     if let (Some(delivery), Some(status)) = (delivery, moved) {
-        traces::of_delivery(tx, order, (delivery.id, status), &delivery.courier, at)?;
+        let news = traces::of_delivery(order.into(), (delivery.id, status), delivery.courier.user_id);
+        events::publish(tx, at, &news)?;
     }
     if let Some(payment) = payment {
-        traces::of_money(tx, order, transition, &payment, at)?;
+        payment.tell(tx, order, transition, at)?;
     }
     Ok(true)
 }

@@ -1,23 +1,57 @@
 //! What an order leaves behind: entries of the audit log, and events (payments.md 6.2).
+//!
+//! Made of plain facts and written by whoever asks for them, so that orders in bulk leave what orders one by one do.
 
-use chrono::{DateTime, Utc};
+use savdo_domain::Money;
 use savdo_domain::delivery::DeliveryStatus;
-use savdo_domain::ids::DeliveryId;
+use savdo_domain::ids::{DeliveryId, OrderId, PaymentId, StoreId, UserId};
 use savdo_domain::order::{OrderStatus, PaymentStatus, Transition};
 use savdo_domain::payment::Provider;
-use savdo_persistence::Tx;
-use savdo_persistence::deliveries::{CourierView, OrderDeliveryView};
 use savdo_persistence::orders::OrderView;
 use serde_json::{Value, json};
 
-use super::money::Received;
-use super::step::Cause;
-use crate::Result;
-use crate::audit::{self, Action, Author, Entry, Subject};
-use crate::events::{self, Event};
+use crate::audit::{Action, Entry, Subject};
+use crate::events::{Event, News};
+
+/// An order, as far as its traces tell of it.
+#[derive(Debug, Clone, Copy)]
+pub struct TracedOrder {
+    /// The order.
+    pub id: OrderId,
+    /// Its store.
+    pub store_id: StoreId,
+    /// What it costs.
+    pub total_price: Money,
+}
+
+impl From<&OrderView> for TracedOrder {
+    fn from(order: &OrderView) -> Self {
+        Self {
+            id: order.id,
+            store_id: order.store.id,
+            total_price: order.total_price,
+        }
+    }
+}
+
+/// An order that was placed; it and its money stand so from then on.
+#[must_use]
+pub fn of_placing(order: TracedOrder, (status, payment_status): (OrderStatus, PaymentStatus)) -> (Entry, News) {
+    let description = format!("Buyurtma №{}: {} so'm", order.id, order.total_price);
+    let transition = Transition {
+        from: OrderStatus::Draft,
+        to: status,
+        payment_status,
+    };
+    (
+        of_order(order, Action::Create, description, None),
+        order_news(order, Event::OrderCreated, transition),
+    )
+}
 
 /// A step of an order.
-pub(super) fn of_step(tx: &mut Tx<'_>, order: &OrderView, transition: Transition, cause: &Cause<'_>) -> Result<()> {
+#[must_use]
+pub fn of_step(order: TracedOrder, transition: Transition, comment: &str) -> (Entry, News) {
     let Transition { from, to, .. } = transition;
     let (action, event) = match to {
         OrderStatus::Cancelled => (Action::Cancel, Event::OrderCancelled),
@@ -30,141 +64,136 @@ pub(super) fn of_step(tx: &mut Tx<'_>, order: &OrderView, transition: Transition
         | OrderStatus::ReadyForDelivery
         | OrderStatus::OnTheWay => (Action::Status, Event::OrderStatusChanged),
     };
-    let entry = Entry {
-        store_id: Some(order.store.id),
-        action,
-        subject_type: Subject::Order,
-        subject_id: order.id.get(),
-        description: format!("Buyurtma №{}: {from} → {to}", order.id),
-        details: Some(json!({ "changes": { "status": { "old": from, "new": to } }, "comment": cause.comment })),
-    };
-    audit::record(tx, cause.author, cause.at, entry)?;
-    publish(tx, order, event, transition, cause.at)
+    let description = format!("Buyurtma №{}: {from} → {to}", order.id);
+    let details = json!({ "changes": { "status": { "old": from, "new": to } }, "comment": comment });
+    (
+        of_order(order, action, description, Some(details)),
+        order_news(order, event, transition),
+    )
 }
 
-/// An order that went to a courier, or from one to another.
-pub(crate) fn of_assignment(
-    tx: &mut Tx<'_>,
-    order: &OrderView,
+/// An order that went to the courier of this name, possibly from another.
+#[must_use]
+pub fn of_assignment(
+    order: TracedOrder,
     delivery_id: DeliveryId,
-    (before, now): (Option<&CourierView>, &CourierView),
-    (author, at): (&Author, DateTime<Utc>),
-) -> Result<()> {
+    (before, now): (Option<UserId>, UserId),
+    name: &str,
+) -> (Entry, News) {
     let entry = Entry {
-        store_id: Some(order.store.id),
+        store_id: Some(order.store_id),
         action: Action::Assign,
         subject_type: Subject::Delivery,
         subject_id: delivery_id.get(),
-        description: format!("Buyurtma №{}: kuryer {} {}", order.id, now.first_name, now.last_name),
-        details: Some(json!({
-            "changes": { "courier_id": { "old": before.map(|courier| courier.user_id), "new": now.user_id } },
-        })),
+        description: format!("Buyurtma №{}: kuryer {name}", order.id),
+        details: Some(json!({ "changes": { "courier_id": { "old": before, "new": now } } })),
     };
-    audit::record(tx, author, at, entry)?;
-    let payload = delivery_payload(order, (delivery_id, DeliveryStatus::Ready), now);
-    let subject = ("delivery", delivery_id.get());
-    events::publish(tx, order.store.id, at, Event::DeliveryAssigned, subject, &payload)?;
-    Ok(())
+    let delivery = (delivery_id, DeliveryStatus::Ready);
+    (entry, delivery_news(order, Event::DeliveryAssigned, delivery, now))
 }
 
-/// A delivery that was called off while its order waits on.
+/// A delivery that was called off while its order waits on; it stood so before.
 pub(crate) fn of_calling_off(
-    tx: &mut Tx<'_>,
-    order: &OrderView,
-    delivery: &OrderDeliveryView,
+    order: TracedOrder,
+    (delivery_id, before): (DeliveryId, DeliveryStatus),
+    courier_id: UserId,
     reason: &str,
-    (author, at): (&Author, DateTime<Utc>),
-) -> Result<()> {
-    let (old, new) = (delivery.status, DeliveryStatus::Canceled);
+) -> (Entry, News) {
+    let now = DeliveryStatus::Canceled;
     let entry = Entry {
-        store_id: Some(order.store.id),
+        store_id: Some(order.store_id),
         action: Action::Cancel,
         subject_type: Subject::Delivery,
-        subject_id: delivery.id.get(),
+        subject_id: delivery_id.get(),
         description: format!("Buyurtma №{}: yetkazish bekor qilindi", order.id),
-        details: Some(json!({ "changes": { "status": { "old": old, "new": new } }, "comment": reason })),
+        details: Some(json!({ "changes": { "status": { "old": before, "new": now } }, "comment": reason })),
     };
-    audit::record(tx, author, at, entry)?;
-    of_delivery(tx, order, (delivery.id, new), &delivery.courier, at)
+    (entry, of_delivery(order, (delivery_id, now), courier_id))
 }
 
-/// A delivery that moved.
-pub(super) fn of_delivery(
-    tx: &mut Tx<'_>,
-    order: &OrderView,
-    (delivery_id, status): (DeliveryId, DeliveryStatus),
-    courier: &CourierView,
-    at: DateTime<Utc>,
-) -> Result<()> {
-    let payload = delivery_payload(order, (delivery_id, status), courier);
-    let subject = ("delivery", delivery_id.get());
-    events::publish(tx, order.store.id, at, Event::DeliveryStatusChanged, subject, &payload)?;
-    Ok(())
+/// A delivery that moved, with its courier's account.
+#[must_use]
+pub fn of_delivery(order: TracedOrder, delivery: (DeliveryId, DeliveryStatus), courier_id: UserId) -> News {
+    delivery_news(order, Event::DeliveryStatusChanged, delivery, courier_id)
 }
 
-/// Cash that changes the money of an order and not where it stands.
-pub(super) fn of_cash(tx: &mut Tx<'_>, order: &OrderView, author: &Author, at: DateTime<Utc>) -> Result<()> {
-    let (old, new) = (order.payment_status, PaymentStatus::Paid);
-    let entry = Entry {
-        store_id: Some(order.store.id),
-        action: Action::Update,
+/// Cash that changes the money of an order, which stood so before, and not where it stands.
+pub(super) fn of_cash(order: TracedOrder, before: PaymentStatus) -> Entry {
+    let description = format!("Buyurtma №{}: {} so'm naqd qabul qilindi", order.id, order.total_price);
+    let details = json!({ "changes": { "payment_status": { "old": before, "new": PaymentStatus::Paid } } });
+    of_order(order, Action::Update, description, Some(details))
+}
+
+/// Cash that came in, by its number and what clients call it, and the order that is paid by it; `transition` is the step that brought
+/// it. One to `paid` has said so.
+#[must_use]
+pub fn of_money(order: TracedOrder, transition: Transition, (id, public_id): (PaymentId, &str)) -> Vec<News> {
+    let payment = News {
+        store_id: order.store_id,
+        event: Event::PaymentSucceeded,
+        subject: ("payment", id.get()),
+        payload: json!({
+            "payment_id": public_id,
+            "order_id": order.id,
+            "store_id": order.store_id,
+            "provider": Provider::Cash,
+            "amount": order.total_price,
+        }),
+    };
+    if transition.to == OrderStatus::Paid {
+        return vec![payment];
+    }
+    vec![payment, order_news(order, Event::OrderPaid, transition)]
+}
+
+fn of_order(order: TracedOrder, action: Action, description: String, details: Option<Value>) -> Entry {
+    Entry {
+        store_id: Some(order.store_id),
+        action,
         subject_type: Subject::Order,
         subject_id: order.id.get(),
-        description: format!("Buyurtma №{}: {} so'm naqd qabul qilindi", order.id, order.total_price),
-        details: Some(json!({ "changes": { "payment_status": { "old": old, "new": new } } })),
-    };
-    audit::record(tx, author, at, entry)?;
-    Ok(())
-}
-
-/// Money that came in, and the order that is paid by it; `transition` is the step that brought it. One to `paid` has said so.
-pub(super) fn of_money(
-    tx: &mut Tx<'_>,
-    order: &OrderView,
-    transition: Transition,
-    payment: &Received,
-    at: DateTime<Utc>,
-) -> Result<()> {
-    let payload = json!({
-        "payment_id": payment.public_id,
-        "order_id": order.id,
-        "store_id": order.store.id,
-        "provider": Provider::Cash,
-        "amount": order.total_price,
-    });
-    let subject = ("payment", payment.id.get());
-    events::publish(tx, order.store.id, at, Event::PaymentSucceeded, subject, &payload)?;
-    if transition.to == OrderStatus::Paid {
-        return Ok(());
+        description,
+        details,
     }
-    publish(tx, order, Event::OrderPaid, transition, at)
 }
 
-fn publish(tx: &mut Tx<'_>, order: &OrderView, event: Event, transition: Transition, at: DateTime<Utc>) -> Result<()> {
+fn order_news(order: TracedOrder, event: Event, transition: Transition) -> News {
     let Transition {
         from,
         to,
         payment_status,
     } = transition;
-    let payload = json!({
-        "order_id": order.id,
-        "store_id": order.store.id,
-        "from": from,
-        "to": to,
-        "payment_status": payment_status,
-        "total_price": order.total_price,
-    });
-    let subject = ("order", order.id.get());
-    events::publish(tx, order.store.id, at, event, subject, &payload)?;
-    Ok(())
+    News {
+        store_id: order.store_id,
+        event,
+        subject: ("order", order.id.get()),
+        payload: json!({
+            "order_id": order.id,
+            "store_id": order.store_id,
+            "from": from,
+            "to": to,
+            "payment_status": payment_status,
+            "total_price": order.total_price,
+        }),
+    }
 }
 
-fn delivery_payload(order: &OrderView, (id, status): (DeliveryId, DeliveryStatus), courier: &CourierView) -> Value {
-    json!({
-        "delivery_id": id,
-        "order_id": order.id,
-        "store_id": order.store.id,
-        "status": status,
-        "courier_id": courier.user_id,
-    })
+fn delivery_news(
+    order: TracedOrder,
+    event: Event,
+    (id, status): (DeliveryId, DeliveryStatus),
+    courier_id: UserId,
+) -> News {
+    News {
+        store_id: order.store_id,
+        event,
+        subject: ("delivery", id.get()),
+        payload: json!({
+            "delivery_id": id,
+            "order_id": order.id,
+            "store_id": order.store_id,
+            "status": status,
+            "courier_id": courier_id,
+        }),
+    }
 }

@@ -6,10 +6,10 @@ use savdo_domain::ids::{OrderId, PrescriptionId, PrescriptionImageId, StoreId};
 use savdo_domain::prescription::PrescriptionStatus;
 use savdo_persistence::prescriptions::PrescriptionView;
 use savdo_persistence::{Error, Tx};
-use serde_json::{Value, json};
+use serde_json::json;
 
 use crate::audit::{self, Action, Author, Entry, Subject};
-use crate::events::{self, Event};
+use crate::events::{self, Event, News};
 
 /// A prescription that was shown to the pharmacy.
 pub(super) fn of_submission(
@@ -128,6 +128,11 @@ fn publish(
     (id, order_id): (PrescriptionId, Option<OrderId>),
     at: DateTime<Utc>,
 ) -> Result<(), Error> {
-    let payload: Value = json!({ "prescription_id": id, "order_id": order_id, "store_id": store_id });
-    events::publish(tx, store_id, at, event, ("prescription", id.get()), &payload)
+    let news = News {
+        store_id,
+        event,
+        subject: ("prescription", id.get()),
+        payload: json!({ "prescription_id": id, "order_id": order_id, "store_id": store_id }),
+    };
+    events::publish(tx, at, &news)
 }

@@ -15,7 +15,7 @@ use savdo_persistence::sales::{CounterView, LockedSale};
 
 use super::{check_module, find, lock, traces};
 use crate::audit::{self, Author};
-use crate::events::{self, Event};
+use crate::events::{self, Event, News};
 use crate::once::Once;
 use crate::stock::ledger::{self, Document};
 use crate::{Context, Result, counter, shifts};
@@ -83,15 +83,13 @@ pub fn confirm<O: Once<SaleReturnDetailView>>(
         }
         let view = find(tx, store_id, id)?;
         audit::record(tx, &author, now, traces::of_confirmed(store_id, &before, &view))?;
-        let payload = traces::payload(store_id, &view.sale_return);
-        events::publish(
-            tx,
+        let news = News {
             store_id,
-            now,
-            Event::SaleReturned,
-            ("sale_return", id.get()),
-            &payload,
-        )?;
+            event: Event::SaleReturned,
+            subject: ("sale_return", id.get()),
+            payload: traces::payload(store_id, &view.sale_return),
+        };
+        events::publish(tx, now, &news)?;
         Ok(view)
     })
 }

@@ -9,13 +9,12 @@ use savdo_domain::{Money, Refusal};
 use savdo_persistence::sale_returns;
 use savdo_persistence::sales::{self, Cancel, SaleDetailView};
 
-use super::traces;
+use super::traces::{self, TracedSale};
 use super::view::find;
 use crate::audit::{self, Author};
-use crate::events::{self, Event};
 use crate::once::Once;
 use crate::stock::ledger::{self, Document};
-use crate::{Context, Result, shifts};
+use crate::{Context, Result, events, shifts};
 
 /// A sale to be undone.
 #[derive(Debug, Clone)]
@@ -80,10 +79,10 @@ pub fn cancel<O: Once<SaleDetailView>>(
         };
         ledger::put_back(tx, &document, DocumentType::Sale, id.get())?;
         let view = find(tx, store_id, *id)?;
-        let entry = traces::of_cancelled(store_id, sale.status, &view, shift_id);
+        let undone = (shift_id, view.cancel_reason.as_str(), view.refund);
+        let (entry, news) = traces::of_cancelled(TracedSale::of(store_id, &view.sale), undone);
         audit::record(tx, &author, now, entry)?;
-        let payload = traces::payload(store_id, &view.sale);
-        events::publish(tx, store_id, now, Event::SaleCancelled, ("sale", id.get()), &payload)?;
+        events::publish(tx, now, &news)?;
         Ok(view)
     })
 }

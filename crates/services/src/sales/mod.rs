@@ -5,7 +5,7 @@ mod list;
 mod receipt;
 mod sell;
 mod seller;
-mod traces;
+pub mod traces;
 mod view;
 
 pub use cancel::{CancelSale, cancel};

@@ -15,12 +15,13 @@ use savdo_persistence::sales::{self, CounterView, GoodsView, NewSaleLine, SaleDe
 use savdo_persistence::{Constraint, Error as StorageError, Tx};
 
 use super::seller::{Seller, completed};
-use super::traces;
+use super::traces::{self, TracedSale};
 use super::view::find;
+use crate::audit;
 use crate::once::Once;
 use crate::stock::ledger::{self, Document};
 use crate::stock::running_low;
-use crate::{Context, Error, Result, counter, shifts};
+use crate::{Context, Error, Result, counter, events, shifts};
 
 /// A sale to be made.
 #[derive(Debug, Clone)]
@@ -119,7 +120,10 @@ fn made(tx: &mut Tx<'_>, seller: &Seller, command: &Sell) -> Result<Sold> {
     let lines = write_lines(tx, seller.store_id, id, &priced, &goods, &withdrawal)?;
     let sale = seller.view((id, number), &counter, command, &priced, settlement);
     let sale = completed(sale, shift_id, command, lines);
-    traces::leave(tx, seller, &sale, &goods)?;
+    let details = traces::priced_by_hand(&sale, &goods);
+    let (entry, news) = traces::of_new(TracedSale::of(seller.store_id, &sale.sale), details);
+    audit::record(tx, &seller.author, seller.at, entry)?;
+    events::publish(tx, seller.at, &news)?;
     Ok(Sold { sale, is_new: true })
 }
 

@@ -1,59 +1,93 @@
 //! What a sale leaves behind for the audit log and for subscribers.
+//!
+//! Made of plain facts and written by whoever asks for them, so that sales in bulk leave what sales one by one do.
 
 use savdo_domain::Money;
-use savdo_domain::ids::{ShiftId, StoreId};
+use savdo_domain::ids::{LocationId, SaleId, ShiftId, StoreId};
 use savdo_domain::sale::{DiscountSource, SaleStatus, Settlement};
-use savdo_persistence::Tx;
 use savdo_persistence::sales::{GoodsView, SaleDetailView, SaleView};
 use serde_json::{Value, json};
 
-use super::seller::Seller;
-use crate::Result;
 use crate::audit::{self, Action, Entry, Subject};
-use crate::events::{self, Event};
+use crate::events::{Event, News};
 
-/// Leaves the entry and the event of a new sale, `goods` being those of its lines.
-pub(super) fn leave(tx: &mut Tx<'_>, seller: &Seller, view: &SaleDetailView, goods: &[GoodsView]) -> Result<()> {
-    let (id, number) = (view.sale.id, view.sale.number);
-    let entry = Entry {
-        store_id: Some(seller.store_id),
-        action: Action::Create,
-        subject_type: Subject::Sale,
-        subject_id: id.get(),
-        description: format!("Sotuv №{number}: {} so'm", view.sale.net_total),
-        details: priced_by_hand(view, goods),
-    };
-    audit::record(tx, &seller.author, seller.at, entry)?;
-    let payload = payload(seller.store_id, &view.sale);
-    let subject = ("sale", id.get());
-    events::publish(tx, seller.store_id, seller.at, Event::SaleCompleted, subject, &payload)?;
-    Ok(())
+/// A sale, as far as its traces tell of it.
+#[derive(Debug, Clone, Copy)]
+pub struct TracedSale {
+    /// The sale.
+    pub id: SaleId,
+    /// Its number in the store.
+    pub number: i64,
+    /// The store.
+    pub store_id: StoreId,
+    /// Where it was sold.
+    pub branch_id: LocationId,
+    /// What is to be paid.
+    pub net_total: Money,
 }
 
-/// What subscribers are told of a sale.
-pub(super) fn payload(store_id: StoreId, sale: &SaleView) -> Value {
-    json!({ "sale_id": sale.id, "branch_id": sale.branch_id, "store_id": store_id, "total": sale.net_total })
+impl TracedSale {
+    pub(super) const fn of(store_id: StoreId, sale: &SaleView) -> Self {
+        Self {
+            id: sale.id,
+            number: sale.number,
+            store_id,
+            branch_id: sale.branch_id,
+            net_total: sale.net_total,
+        }
+    }
 }
 
-/// The entry of a sale that was undone, before it `status`.
-pub(super) fn of_cancelled(
-    store_id: StoreId,
-    status: SaleStatus,
-    view: &SaleDetailView,
-    shift_id: Option<ShiftId>,
-) -> Entry {
-    let SaleView {
-        id, number, net_total, ..
-    } = &view.sale;
-    let before = ending(status, None, "", Settlement::default());
-    let after = ending(view.sale.status, shift_id, &view.cancel_reason, view.refund);
+/// A new sale; `priced_by_hand` are the prices that somebody gave.
+#[must_use]
+pub fn of_new(sale: TracedSale, priced_by_hand: Option<Value>) -> (Entry, News) {
+    let description = format!("Sotuv №{}: {} so'm", sale.number, sale.net_total);
+    (
+        entry(sale, Action::Create, description, priced_by_hand),
+        news(sale, Event::SaleCompleted),
+    )
+}
+
+/// A sale that was undone: in which shift, why, and what its buyer got back.
+#[must_use]
+pub fn of_cancelled(
+    sale: TracedSale,
+    (shift_id, reason, refund): (Option<ShiftId>, &str, Settlement),
+) -> (Entry, News) {
+    let before = ending(SaleStatus::Completed, None, "", Settlement::default());
+    let after = ending(SaleStatus::Cancelled, shift_id, reason, refund);
+    let description = format!("Sotuv №{} bekor qilindi: {} so'm", sale.number, sale.net_total);
+    let details = audit::changes(&before, &after);
+    (
+        entry(sale, Action::Cancel, description, Some(details)),
+        news(sale, Event::SaleCancelled),
+    )
+}
+
+fn entry(sale: TracedSale, action: Action, description: String, details: Option<Value>) -> Entry {
     Entry {
-        store_id: Some(store_id),
-        action: Action::Cancel,
+        store_id: Some(sale.store_id),
+        action,
         subject_type: Subject::Sale,
-        subject_id: id.get(),
-        description: format!("Sotuv №{number} bekor qilindi: {net_total} so'm"),
-        details: Some(audit::changes(&before, &after)),
+        subject_id: sale.id.get(),
+        description,
+        details,
+    }
+}
+
+fn news(sale: TracedSale, event: Event) -> News {
+    let TracedSale {
+        id,
+        store_id,
+        branch_id,
+        net_total,
+        ..
+    } = sale;
+    News {
+        store_id,
+        event,
+        subject: ("sale", id.get()),
+        payload: json!({ "sale_id": id, "branch_id": branch_id, "store_id": store_id, "total": net_total }),
     }
 }
 
@@ -69,7 +103,7 @@ fn ending(status: SaleStatus, shift_id: Option<ShiftId>, reason: &str, refund: S
 }
 
 /// What was priced by hand, for the audit log: discounts, and lines whose price before discount is not that of the catalogue.
-fn priced_by_hand(view: &SaleDetailView, goods: &[GoodsView]) -> Option<Value> {
+pub(super) fn priced_by_hand(view: &SaleDetailView, goods: &[GoodsView]) -> Option<Value> {
     let by_hand =
         |source: DiscountSource, original: Money, listed: Money| source == DiscountSource::Manual || original != listed;
     let lines: Vec<Value> = view

@@ -6,11 +6,11 @@ use savdo_domain::ids::ShiftId;
 use savdo_domain::shift::{Drawer, ShiftRefusal, ShiftReport};
 use savdo_domain::{FieldProblem, Money, Refusal};
 use savdo_persistence::{settings, shifts};
-use serde_json::json;
 
 use super::report::ShiftReported;
 use super::seen::{find, write_report};
-use crate::audit::{self, Action, Author, Entry, Subject};
+use super::traces;
+use crate::audit::{self, Author};
 use crate::once::Once;
 use crate::{Context, Result};
 
@@ -78,20 +78,7 @@ pub fn close<O: Once<ClosedShift>>(
             return Err(ShiftRefusal::AlreadyClosed.into());
         }
         let view = find(tx, &store, *id)?;
-        let entry = Entry {
-            store_id: Some(store.id),
-            action: Action::Close,
-            subject_type: Subject::Shift,
-            subject_id: id.get(),
-            description: format!("Smena yopildi: {}", view.shift.branch_name),
-            details: Some(json!({
-                "changes": { "status": { "old": locked.shift.status, "new": view.shift.status } },
-                "sales_total": report.sales_total,
-                "cash_expected": report.cash_expected,
-                "cash_end": report.cash_end,
-                "cash_difference": report.cash_difference,
-            })),
-        };
+        let entry = traces::of_closing((store.id, *id), &view.shift.branch_name, &report);
         audit::record(tx, &author, now, entry)?;
         Ok(ClosedShift {
             reported: ShiftReported::of_closed(view)?,

@@ -11,6 +11,7 @@ mod list;
 mod open;
 mod report;
 mod seen;
+pub mod traces;
 mod wrong;
 
 pub use close::{CloseShift, ClosedShift, close};

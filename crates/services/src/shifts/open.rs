@@ -9,7 +9,8 @@ use savdo_persistence::shifts::{self, NewShift};
 use savdo_persistence::{Tx, settings, stores};
 
 use super::seen::{ShiftSeen, find};
-use crate::audit::{self, Action, Author, Entry, Subject};
+use super::traces;
+use crate::audit::{self, Author};
 use crate::once::Once;
 use crate::{Context, Result, counter};
 
@@ -57,14 +58,7 @@ pub fn open<O: Once<ShiftSeen>>(context: &Context, actor: &Actor, command: OpenS
         };
         let id = shifts::insert(tx, &shift)?;
         let view = find(tx, &store, id)?;
-        let entry = Entry {
-            store_id: Some(store.id),
-            action: Action::Open,
-            subject_type: Subject::Shift,
-            subject_id: id.get(),
-            description: format!("Smena ochildi: {}, kassada {cash_start} so'm", counter.name),
-            details: None,
-        };
+        let entry = traces::of_opening((store.id, id), &counter.name, cash_start);
         audit::record(tx, &author, now, entry)?;
         Ok(view)
     })

@@ -14,7 +14,7 @@ mod online;
 mod open;
 pub(crate) mod running_low;
 pub(crate) mod summary;
-mod traces;
+pub mod traces;
 
 pub use by_product::{ListByProduct, list_by_product};
 pub use correct::{CorrectStock, correct};

@@ -8,7 +8,7 @@ use savdo_persistence::Tx;
 use serde_json::json;
 
 use crate::Result;
-use crate::events::{self, Event};
+use crate::events::{self, Event, News};
 use crate::stock::ledger::Document;
 
 /// Where goods left, and when.
@@ -60,12 +60,16 @@ pub(crate) fn tell_of(
     if !watch.is_reached(quantity, on_hand) {
         return Ok(());
     }
-    let payload = json!({
-        "product_id": product_id,
-        "location_id": left.location_id,
-        "on_hand": on_hand,
-    });
-    let subject = ("product", product_id.get());
-    events::publish(tx, left.store_id, left.at, Event::StockLow, subject, &payload)?;
+    let news = News {
+        store_id: left.store_id,
+        event: Event::StockLow,
+        subject: ("product", product_id.get()),
+        payload: json!({
+            "product_id": product_id,
+            "location_id": left.location_id,
+            "on_hand": on_hand,
+        }),
+    };
+    events::publish(tx, left.at, &news)?;
     Ok(())
 }
