@@ -125,6 +125,7 @@ pub(super) const BUYERS: &str = "+9989080";
 /// Somebody who works in the chain.
 pub(super) struct Member {
     pub(super) worker_id: WorkerId,
+    pub(super) user_id: UserId,
     pub(super) author: Author,
     pub(super) name: String,
 }
@@ -143,6 +144,7 @@ impl Member {
         let worker = actor.worker.as_ref().context("works nowhere")?;
         Ok(Self {
             worker_id: worker.id,
+            user_id: actor.user_id,
             author: Author::from(actor),
             name: actor.name.clone(),
         })
@@ -180,6 +182,7 @@ pub(super) fn join(
     let name = format!("{} {number}", role.label());
     Ok(Member {
         worker_id: staff.post.worker_id,
+        user_id: staff.user_id,
         author: author(staff.user_id, &name, Some(role)),
         name,
     })

@@ -11,10 +11,9 @@ use savdo_persistence::bulk::{
     AuditEntryRow, DispatchRow, EventRow, NextIds, Rows, StockMovementPartRow, StockMovementRow,
 };
 use savdo_persistence::stock::Document;
-use savdo_services::audit::{Action, Author, Subject};
-use savdo_services::events::Event;
+use savdo_services::audit::{Author, Entry};
+use savdo_services::events::News;
 use savdo_services::jobs::Sink;
-use serde_json::Value;
 
 /// Rows of one store that are not written yet, and the ids of the next ones.
 pub(super) struct Book {
@@ -51,23 +50,17 @@ impl Book {
     }
 
     /// An entry of the audit log.
-    pub(super) fn note(
-        &mut self,
-        (author, at): (&Author, DateTime<Utc>),
-        (action, subject_type, subject_id): (Action, Subject, i64),
-        description: String,
-        details: Option<&Value>,
-    ) {
+    pub(super) fn note(&mut self, (author, at): (&Author, DateTime<Utc>), entry: Entry) {
         self.rows.audit_entries.push(AuditEntryRow {
             id: take(&mut self.next.audit_entries),
-            store_id: Some(self.store_id.get()),
+            store_id: entry.store_id.map(StoreId::get),
             actor_id: author.user_id.map(UserId::get),
             actor_name: author.name.clone(),
-            action: action.code(),
-            subject_type: subject_type.code(),
-            subject_id,
-            description,
-            details: details.map(Value::to_string).unwrap_or_default(),
+            action: entry.action.code(),
+            subject_type: entry.subject_type.code(),
+            subject_id: entry.subject_id,
+            description: entry.description,
+            details: entry.details.map(|details| details.to_string()).unwrap_or_default(),
             ip: author.origin.ip.clone(),
             user_agent: author.origin.user_agent.clone(),
             request_id: author.origin.request_id.clone(),
@@ -76,26 +69,21 @@ impl Book {
     }
 
     /// An event; whoever is told of it has been.
-    pub(super) fn publish(
-        &mut self,
-        at: DateTime<Utc>,
-        event: Event,
-        (subject_type, subject_id): (&'static str, i64),
-        payload: &Value,
-    ) {
+    pub(super) fn publish(&mut self, at: DateTime<Utc>, news: &News) {
+        let (subject_type, subject_id) = news.subject;
         let at = at.naive_utc();
         let id = take(&mut self.next.outbox);
         self.rows.outbox.push(EventRow {
             id,
-            store_id: Some(self.store_id.get()),
+            store_id: Some(news.store_id.get()),
             transaction_id: self.transaction_id,
-            event: event.code(),
+            event: news.event.code(),
             subject_type,
             subject_id,
-            payload: payload.to_string(),
+            payload: news.payload.to_string(),
             created_at: at,
         });
-        if event.is_told() {
+        if news.event.is_told() {
             self.rows.outbox_dispatches.push(DispatchRow {
                 id: take(&mut self.next.outbox_dispatches),
                 outbox_id: id,

@@ -1,19 +1,18 @@
-//! What an online order leaves: its rows as they stand in the end, its history, and what subscribers are told.
+//! What an online order leaves: its rows as they stand in the end, its history, and its money.
 
 use chrono::{DateTime, NaiveDate, Utc};
 use savdo_domain::coded::Coded;
 use savdo_domain::delivery::DeliveryStatus;
-use savdo_domain::ids::UserId;
-use savdo_domain::order::{OrderStatus, PaymentMethod, PaymentStatus};
+use savdo_domain::ids::{OrderId, PaymentId, UserId};
+use savdo_domain::order::{OrderStatus, PaymentMethod, PaymentStatus, Transition};
 use savdo_domain::payment::{PaymentState, Provider};
 use savdo_domain::stock::{DocumentType, MovementReason};
 use savdo_persistence::bulk::{DeliveryHistoryRow, DeliveryRow, OrderHistoryRow, OrderLineRow, OrderRow, PaymentRow};
 use savdo_persistence::stock::Document;
 use savdo_services::audit::Author;
-use savdo_services::events::Event;
-use serde_json::json;
+use savdo_services::orders::payment_public_id;
+use savdo_services::orders::traces::{self, TracedOrder};
 
-use super::super::people::Member;
 use super::Course;
 use super::book::take;
 use super::web::{Cause, Placed};
@@ -77,10 +76,10 @@ impl Course<'_> {
         self.write_delivery(placed);
     }
 
-    /// The cash that was expected from the beginning.
+    /// The cash that was expected from the beginning. No order of the year is cancelled once it is paid, so none is given back.
     fn write_payment(&mut self, placed: &Placed<'_>) {
         let id = take(&mut self.book.next.payments);
-        let public_id = format!("PAY-{:016X}", self.dice.number());
+        let public_id = payment_public_id(self.dice.number());
         let amount = placed.placement.total_price;
         let at = placed.updated_at;
         let (state, completed_at, cancelled_at) = match placed.payment_status {
@@ -91,19 +90,17 @@ impl Course<'_> {
             }
         };
         if state == PaymentState::Success {
-            let payload = json!({
-                "payment_id": public_id,
-                "order_id": placed.id,
-                "store_id": self.book.store_id,
-                "provider": Provider::Cash,
-                "amount": amount,
-            });
-            self.book
-                .publish(at, Event::PaymentSucceeded, ("payment", id), &payload);
-            self.publish(placed, Event::OrderPaid, (OrderStatus::OnTheWay, placed.status), at);
+            let handed_over = Transition {
+                from: OrderStatus::OnTheWay,
+                to: placed.status,
+                payment_status: placed.payment_status,
+            };
+            for news in traces::of_money(self.traced(placed), handed_over, (PaymentId::new(id), &public_id)) {
+                self.book.publish(at, &news);
+            }
         }
         let received_by = placed.delivery.filter(|_| state == PaymentState::Success);
-        let received_by = received_by.and_then(|(_, courier, _)| courier.author.user_id);
+        let received_by = received_by.map(|(_, courier, _)| courier.user_id);
         self.book.rows.payments.push(PaymentRow {
             id,
             store_id: self.book.store_id.get(),
@@ -203,39 +200,13 @@ impl Course<'_> {
         }
     }
 
-    pub(super) fn publish(
-        &mut self,
-        placed: &Placed<'_>,
-        event: Event,
-        (from, to): (OrderStatus, OrderStatus),
-        at: DateTime<Utc>,
-    ) {
-        let payload = json!({
-            "order_id": placed.id,
-            "store_id": self.book.store_id,
-            "from": from,
-            "to": to,
-            "payment_status": placed.payment_status,
-            "total_price": placed.placement.total_price,
-        });
-        self.book.publish(at, event, ("order", placed.id), &payload);
-    }
-
-    pub(super) fn publish_delivery(
-        &mut self,
-        placed: &Placed<'_>,
-        event: Event,
-        (id, status, courier): (i64, DeliveryStatus, &Member),
-        at: DateTime<Utc>,
-    ) {
-        let payload = json!({
-            "delivery_id": id,
-            "order_id": placed.id,
-            "store_id": self.book.store_id,
-            "status": status,
-            "courier_id": courier.author.user_id,
-        });
-        self.book.publish(at, event, ("delivery", id), &payload);
+    /// The order, as far as its traces tell of it.
+    pub(super) const fn traced(&self, placed: &Placed<'_>) -> TracedOrder {
+        TracedOrder {
+            id: OrderId::new(placed.id),
+            store_id: self.book.store_id,
+            total_price: placed.placement.total_price,
+        }
     }
 }
 

@@ -3,17 +3,16 @@
 use anyhow::Context as _;
 use chrono::{DateTime, Days, NaiveDate, TimeDelta, Utc};
 use savdo_domain::catalog::Unit;
-use savdo_domain::ids::{BatchId, ProductId};
+use savdo_domain::ids::{BatchId, MovementId, ProductId};
 use savdo_domain::stock::{
-    Batch, BatchChange, Demand, DocumentType, IssuedPart, Level, MovementReason, Place, Policy, PutBack, StockRefusal,
-    Withdraw, Withdrawal, put_back, undo_all,
+    Batch, BatchChange, Demand, DocumentType, IssuedPart, Level, MovementReason, MovementType, Place, Policy, PutBack,
+    StockRefusal, Withdraw, Withdrawal, put_back, undo_all,
 };
 use savdo_domain::{Money, Quantity};
 use savdo_persistence::bulk::{StockBatchRow, StockLevelRow};
 use savdo_persistence::stock::Document;
-use savdo_services::audit::{Action, Author, Subject};
-use savdo_services::events::Event;
-use serde_json::json;
+use savdo_services::audit::Author;
+use savdo_services::stock::traces::{MovedGoods, of_movement};
 
 use super::super::hour;
 use super::book::{Book, take};
@@ -276,22 +275,15 @@ fn note_receipt(
     (quantity, on_hand): (Quantity, Quantity),
     owner: &Author,
 ) {
-    let before = on_hand.checked_sub(quantity);
-    book.note(
-        (owner, document.at),
-        (Action::Create, Subject::StockMovement, movement_id),
-        format!("Kirim: {}, {quantity} {}", ware.name, ware.unit),
-        Some(&json!({ "changes": { "quantity": { "old": before, "new": on_hand } } })),
-    );
-    let payload = json!({
-        "product_id": ware.id,
-        "location_id": document.place.location_id,
-        "on_hand": on_hand,
-    });
-    book.publish(
-        document.at,
-        Event::StockChanged,
-        ("stock_movement", movement_id),
-        &payload,
-    );
+    let goods = MovedGoods {
+        product_id: ware.id,
+        name: &ware.name,
+        unit: ware.unit,
+        movement_type: MovementType::In,
+        quantity,
+        on_hand,
+    };
+    let (entry, news) = of_movement(document, MovementId::new(movement_id), &goods);
+    book.note((owner, document.at), entry);
+    book.publish(document.at, &news);
 }

@@ -5,15 +5,15 @@ use std::collections::BTreeMap;
 use anyhow::Context as _;
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use savdo_domain::coded::Coded;
+use savdo_domain::ids::{SaleId, ShiftId};
 use savdo_domain::sale::{AskedLine, PaymentType, PriceRight, PricedSale, SaleStatus, Settlement, Tendered, price};
 use savdo_domain::shift::{Cancelled, Drawer, ShiftDocuments, ShiftReport, ShiftStatus, SoldBy};
 use savdo_domain::stock::{Demand, DocumentType, MovementReason, Withdrawal};
 use savdo_domain::{Money, Percent};
 use savdo_persistence::bulk::{SaleLineRow, SaleRow, ShiftRow};
 use savdo_persistence::stock::Document;
-use savdo_services::audit::{self, Action, Subject};
-use savdo_services::events::Event;
-use serde_json::json;
+use savdo_services::sales::traces::{self as sale_traces, TracedSale};
+use savdo_services::shifts::traces as shift_traces;
 
 use super::super::counter::amount;
 use super::super::hour;
@@ -218,40 +218,21 @@ impl Course<'_> {
     }
 
     fn tell(&mut self, shift_id: i64, made: &Made<'_>) {
-        let (id, number, net_total) = (made.id, made.number, made.priced.net_total);
-        let payload = json!({
-            "sale_id": id,
-            "branch_id": self.plan.shop,
-            "store_id": self.book.store_id,
-            "total": net_total,
-        });
-        self.book.note(
-            (&made.seller.author, made.at),
-            (Action::Create, Subject::Sale, id),
-            format!("Sotuv №{number}: {net_total} so'm"),
-            None,
-        );
-        self.book.publish(made.at, Event::SaleCompleted, ("sale", id), &payload);
-        let Some(at) = made.undone_at else { return };
-        let ending = |status: SaleStatus, shift_id: Option<i64>, reason: &str, refund: Settlement| {
-            json!({
-                "status": status,
-                "cancel_smena": shift_id,
-                "cancel_reason": reason,
-                "refund_cash": refund.payment.cash,
-                "refund_card": refund.payment.card,
-                "refund_debt": refund.debt,
-            })
+        let sale = TracedSale {
+            id: SaleId::new(made.id),
+            number: made.number,
+            store_id: self.book.store_id,
+            branch_id: self.plan.shop,
+            net_total: made.priced.net_total,
         };
-        let before = ending(SaleStatus::Completed, None, "", Settlement::default());
-        let after = ending(SaleStatus::Cancelled, Some(shift_id), REASON, made.refund());
-        self.book.note(
-            (&self.plan.manager.author, at),
-            (Action::Cancel, Subject::Sale, id),
-            format!("Sotuv №{number} bekor qilindi: {net_total} so'm"),
-            Some(&audit::changes(&before, &after)),
-        );
-        self.book.publish(at, Event::SaleCancelled, ("sale", id), &payload);
+        let (entry, news) = sale_traces::of_new(sale, None);
+        self.book.note((&made.seller.author, made.at), entry);
+        self.book.publish(made.at, &news);
+        let Some(at) = made.undone_at else { return };
+        let undone = (Some(ShiftId::new(shift_id)), REASON, made.refund());
+        let (entry, news) = sale_traces::of_cancelled(sale, undone);
+        self.book.note((&self.plan.manager.author, at), entry);
+        self.book.publish(at, &news);
     }
 
     /// Counts the drawer; whoever opened the shift closes it.
@@ -291,26 +272,11 @@ impl Course<'_> {
             opened_at: opened_at.naive_utc(),
             closed_at: Some(closed_at.naive_utc()),
         });
-        let branch = plan.shop_name;
-        self.book.note(
-            (&keeper.author, opened_at),
-            (Action::Open, Subject::Shift, till.id),
-            format!("Smena ochildi: {branch}, kassada {CHANGE} so'm"),
-            None,
-        );
-        let details = json!({
-            "changes": { "status": { "old": ShiftStatus::Open, "new": ShiftStatus::Closed } },
-            "sales_total": report.sales_total,
-            "cash_expected": report.cash_expected,
-            "cash_end": report.cash_end,
-            "cash_difference": report.cash_difference,
-        });
-        self.book.note(
-            (&keeper.author, closed_at),
-            (Action::Close, Subject::Shift, till.id),
-            format!("Smena yopildi: {branch}"),
-            Some(&details),
-        );
+        let shift = (self.book.store_id, ShiftId::new(till.id));
+        let opened = shift_traces::of_opening(shift, plan.shop_name, CHANGE);
+        self.book.note((&keeper.author, opened_at), opened);
+        let closed = shift_traces::of_closing(shift, plan.shop_name, &report);
+        self.book.note((&keeper.author, closed_at), closed);
         Ok(())
     }
 }

@@ -3,13 +3,14 @@
 use anyhow::Context as _;
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use savdo_domain::delivery::DeliveryStatus;
+use savdo_domain::ids::DeliveryId;
 use savdo_domain::order::{
-    Checkout, CheckoutLine, HistorySource, OrderStatus, PaymentMethod, PaymentStatus, Placement, WaitingTimes,
+    Checkout, CheckoutLine, HistorySource, OrderStatus, PaymentMethod, PaymentStatus, Placement, Transition,
+    WaitingTimes,
 };
 use savdo_domain::stock::{IssuedPart, MovementReason};
-use savdo_services::audit::{Action, Author, Subject};
-use savdo_services::events::Event;
-use serde_json::json;
+use savdo_services::audit::Author;
+use savdo_services::orders::{traces, why_expired};
 
 use super::super::hour;
 use super::super::people::{Buyer, Member};
@@ -106,7 +107,7 @@ impl Course<'_> {
                     source: HistorySource::Job,
                     ..by_hand(
                         &plan.system,
-                        "To'lov vaqtida qilinmadi",
+                        why_expired(placed.status),
                         after(WAITS.payment_minutes + 1),
                     )
                 };
@@ -195,52 +196,33 @@ impl<'a> Course<'a> {
     }
 
     fn tell_placed(&mut self, placed: &Placed<'_>) {
-        let at = placed.placed_at;
-        let id = placed.id;
+        let (at, status) = (placed.placed_at, placed.placement.status);
         let author = &placed.buyer.author;
-        let description = format!("Buyurtma №{id}: {} so'm", placed.placement.total_price);
-        self.book
-            .note((author, at), (Action::Create, Subject::Order, id), description, None);
+        let order = self.traced(placed);
+        let (entry, news) = traces::of_placing(order, (status, placed.payment_status));
+        self.book.note((author, at), entry);
         let cause = Cause {
             source: HistorySource::Checkout,
             ..by_hand(author, "", at)
         };
-        self.write_history(placed, placed.placement.status, &cause);
-        self.publish(
-            placed,
-            Event::OrderCreated,
-            (OrderStatus::Draft, placed.placement.status),
-            at,
-        );
+        self.write_history(placed, status, &cause);
+        self.book.publish(at, &news);
     }
 
     /// A step of an order with all that goes with it.
     fn step(&mut self, placed: &mut Placed<'_>, to: OrderStatus, cause: &Cause<'_>) -> anyhow::Result<()> {
         let Cause { author, at, .. } = *cause;
-        let (from, before) = (placed.status, placed.payment_status);
-        placed.payment_status = before.after(to, placed.method);
+        placed.payment_status = placed.payment_status.after(to, placed.method);
         placed.updated_at = at;
         self.write_history(placed, to, cause);
-        let (action, event) = match to {
-            OrderStatus::Cancelled => (Action::Cancel, Event::OrderCancelled),
-            OrderStatus::Delivered => (Action::Status, Event::OrderDelivered),
-            OrderStatus::Paid => (Action::Status, Event::OrderPaid),
-            OrderStatus::Draft
-            | OrderStatus::AwaitingPrescription
-            | OrderStatus::AwaitingPayment
-            | OrderStatus::Preparing
-            | OrderStatus::ReadyForDelivery
-            | OrderStatus::OnTheWay => (Action::Status, Event::OrderStatusChanged),
+        let transition = Transition {
+            from: placed.status,
+            to,
+            payment_status: placed.payment_status,
         };
-        let details = json!({ "changes": { "status": { "old": from, "new": to } }, "comment": cause.comment });
-        let description = format!("Buyurtma №{}: {from} → {to}", placed.id);
-        self.book.note(
-            (author, at),
-            (action, Subject::Order, placed.id),
-            description,
-            Some(&details),
-        );
-        self.publish(placed, event, (from, to), at);
+        let (entry, news) = traces::of_step(self.traced(placed), transition, cause.comment);
+        self.book.note((author, at), entry);
+        self.book.publish(at, &news);
         self.move_delivery(placed, to, cause);
         if to == OrderStatus::Cancelled {
             placed.cancel_reason = cause.comment;
@@ -259,19 +241,10 @@ impl<'a> Course<'a> {
         placed.delivery = Some((id, courier, at));
         placed.updated_at = at;
         self.write_delivery_history(id, (None, DeliveryStatus::Ready), operator, at);
-        let courier_id = courier.author.user_id;
-        self.book.note(
-            (operator, at),
-            (Action::Assign, Subject::Delivery, id),
-            format!("Buyurtma №{}: kuryer {}", placed.id, courier.name),
-            Some(&json!({ "changes": { "courier_id": { "old": null, "new": courier_id } } })),
-        );
-        self.publish_delivery(
-            placed,
-            Event::DeliveryAssigned,
-            (id, DeliveryStatus::Ready, courier),
-            at,
-        );
+        let couriers = (None, courier.user_id);
+        let (entry, news) = traces::of_assignment(self.traced(placed), DeliveryId::new(id), couriers, &courier.name);
+        self.book.note((operator, at), entry);
+        self.book.publish(at, &news);
     }
 
     /// The delivery goes along with its order.
@@ -287,7 +260,8 @@ impl<'a> Course<'a> {
             DeliveryStatus::Ready | DeliveryStatus::OnTheWay | DeliveryStatus::Canceled => DeliveryStatus::Ready,
         };
         self.write_delivery_history(id, (Some(before), status), cause.author, cause.at);
-        self.publish_delivery(placed, Event::DeliveryStatusChanged, (id, status, courier), cause.at);
+        let news = traces::of_delivery(self.traced(placed), (DeliveryId::new(id), status), courier.user_id);
+        self.book.publish(cause.at, &news);
     }
 }
 
