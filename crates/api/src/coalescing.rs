@@ -54,6 +54,10 @@ impl<T: Clone + Send + 'static> Coalescing<T> {
     {
         let (tell, told) = oneshot::channel();
         if let Some(reading) = self.wait(&page, work, tell) {
+            #[expect(
+                clippy::disallowed_methods,
+                reason = "it blocks nothing, and waits for what `blocking` runs"
+            )]
             rt::spawn(Busy::with(Arc::clone(self), page).serve(reading));
         }
         told.await.ok()
