@@ -12,6 +12,7 @@ use savdo_domain::coded::Coded;
 use savdo_domain::delivery::DeliveryRefusal;
 use savdo_domain::notice::NoticeRefusal;
 use savdo_domain::order::{OrderRefusal, PriceLine, UnavailableProduct};
+use savdo_domain::payment::PaymentRefusal;
 use savdo_domain::prescription::PrescriptionRefusal;
 use savdo_domain::sale::SaleRefusal;
 use savdo_domain::sale_return::{ExceededLine, SaleReturnRefusal};
@@ -36,6 +37,7 @@ pub(crate) fn status(refusal: &Refusal) -> StatusCode {
         Refusal::SaleReturn(refusal) => of_sale_return(refusal),
         Refusal::Cart(refusal) => of_cart(refusal),
         Refusal::Order(refusal) => of_order(refusal),
+        Refusal::Payment(refusal) => of_payment(*refusal),
         Refusal::Delivery(refusal) => of_delivery(*refusal),
         Refusal::Notice(refusal) => of_notice(*refusal),
         Refusal::Prescription(refusal) => of_prescription(*refusal),
@@ -51,6 +53,7 @@ pub(crate) fn extras(refusal: &Refusal, dialect: Dialect) -> Map<String, Value> 
         | Refusal::Staff(_)
         | Refusal::Account(_)
         | Refusal::Catalog(_)
+        | Refusal::Payment(_)
         | Refusal::Notice(_)
         | Refusal::Prescription(_) => Value::Null,
         Refusal::Access(refusal) => with_access(*refusal),
@@ -292,6 +295,15 @@ fn with_cart(refusal: &CartRefusal) -> Value {
         }
         CartRefusal::StoreMismatch { store_id } => json!({ "store": store_id }),
         CartRefusal::NothingToSplit => Value::Null,
+    }
+}
+
+const fn of_payment(refusal: PaymentRefusal) -> StatusCode {
+    match refusal {
+        PaymentRefusal::OrderNotAwaitingPayment
+        | PaymentRefusal::PaymentInProgress
+        | PaymentRefusal::ProviderNotConfigured
+        | PaymentRefusal::NotRefundable => StatusCode::CONFLICT,
     }
 }
 

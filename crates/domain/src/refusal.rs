@@ -10,6 +10,7 @@ use crate::delivery::DeliveryRefusal;
 use crate::fields::{FieldErrors, FieldProblem};
 use crate::notice::NoticeRefusal;
 use crate::order::OrderRefusal;
+use crate::payment::PaymentRefusal;
 use crate::prescription::PrescriptionRefusal;
 use crate::sale::SaleRefusal;
 use crate::sale_return::SaleReturnRefusal;
@@ -45,6 +46,8 @@ pub enum Refusal {
     Cart(CartRefusal),
     /// Online orders.
     Order(OrderRefusal),
+    /// Online payments.
+    Payment(PaymentRefusal),
     /// Deliveries of online orders.
     Delivery(DeliveryRefusal),
     /// Messages to people.
@@ -77,6 +80,7 @@ impl Refusal {
             Self::SaleReturn(refusal) => Some(refusal.code()),
             Self::Cart(refusal) => Some(refusal.code()),
             Self::Order(refusal) => Some(refusal.code()),
+            Self::Payment(refusal) => Some(refusal.code()),
             Self::Delivery(refusal) => Some(refusal.code()),
             Self::Notice(refusal) => Some(refusal.code()),
             Self::Prescription(refusal) => Some(refusal.code()),
@@ -106,6 +110,7 @@ from_noun! {
     SaleReturn(SaleReturnRefusal),
     Cart(CartRefusal),
     Order(OrderRefusal),
+    Payment(PaymentRefusal),
     Delivery(DeliveryRefusal),
     Notice(NoticeRefusal),
     Prescription(PrescriptionRefusal),
