@@ -154,8 +154,9 @@ impl<T> Drop for Busy<T> {
 
 #[cfg(test)]
 mod tests {
-    use std::sync::Arc;
-    use std::sync::atomic::{AtomicU64, Ordering};
+    use std::panic::AssertUnwindSafe;
+    use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+    use std::sync::{Arc, Barrier};
     use std::thread;
 
     use actix_web::rt::System;
@@ -273,21 +274,34 @@ mod tests {
 
     #[test]
     fn nobody_waits_for_ever_whoever_hangs_up_on_whichever_thread() {
+        const THREADS: usize = 4;
         let (coalescing, page) = (Arc::new(Coalescing::default()), Written::default());
+        let (all_ready, ended) = (Barrier::new(THREADS), AtomicUsize::new(0));
+        let turns = async |number: usize| {
+            for turn in 0..300 {
+                page.write(1);
+                let mut asked = Box::pin(coalescing.read("/products/".to_owned(), page.clone().read()));
+                if (turn + number).is_multiple_of(3) {
+                    // Asked, and not waited for.
+                    let _ = asked.as_mut().now_or_never();
+                } else {
+                    assert!(asked.await.is_some());
+                }
+            }
+        };
         thread::scope(|scope| {
-            for number in 0..4 {
-                let (coalescing, page) = (&coalescing, &page);
+            for number in 0..THREADS {
+                let (turns, all_ready, ended) = (&turns, &all_ready, &ended);
                 scope.spawn(move || {
                     System::new().block_on(async {
-                        for turn in 0..300 {
-                            page.write(turn);
-                            let mut asked = Box::pin(coalescing.read("/products/".to_owned(), page.clone().read()));
-                            if (turn + number) % 3 == 0 {
-                                assert!(asked.as_mut().now_or_never().is_none());
-                            } else {
-                                assert!(asked.await.is_some());
-                            }
+                        all_ready.wait();
+                        let outcome = AssertUnwindSafe(turns(number)).catch_unwind().await;
+                        // A thread that stops gives up what it reads for the others, so none stops before the last has its answers.
+                        ended.fetch_add(1, Ordering::SeqCst);
+                        while ended.load(Ordering::SeqCst) < THREADS {
+                            yield_now().await;
                         }
+                        outcome.unwrap();
                     });
                 });
             }
