@@ -40,9 +40,10 @@ impl Passwords {
 
     /// The hash of a new password.
     pub(crate) fn hash(&self, password: &str) -> Result<String> {
-        let _pass = self.gate.enter()?;
-        let hash = bcrypt::non_truncating_hash(digest(password), self.cost).context("a password cannot be hashed")?;
-        Ok(hash)
+        let hash = self
+            .gate
+            .run(|| bcrypt::non_truncating_hash(digest(password), self.cost))?;
+        Ok(hash.context("a password cannot be hashed")?)
     }
 
     /// Whether a password whose hash this is should be hashed anew: its cost is another than the configured one.
@@ -53,11 +54,11 @@ impl Passwords {
 
     /// Whether the password belongs to the hash. Without one the same work is done, and the answer is no.
     pub(crate) fn verify(&self, password: &str, hash: Option<&str>) -> Result<bool> {
-        let _pass = self.gate.enter()?;
         let against = hash.unwrap_or(&self.nobody);
-        let matches = bcrypt::non_truncating_verify(digest(password), against)
-            .context("a stored password hash cannot be read")?;
-        Ok(matches && hash.is_some())
+        let matches = self
+            .gate
+            .run(|| bcrypt::non_truncating_verify(digest(password), against))?;
+        Ok(matches.context("a stored password hash cannot be read")? && hash.is_some())
     }
 }
 

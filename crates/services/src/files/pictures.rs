@@ -42,8 +42,9 @@ impl Pictures {
     /// # Errors
     /// [`Error::Overloaded`](crate::Error::Overloaded) where too many wait already.
     pub(super) fn made_anew(&self, format: Format, bytes: &[u8]) -> Result<std::result::Result<Vec<u8>, FieldProblem>> {
-        let _pass = self.gate.enter()?;
-        let decoded = catch_unwind(AssertUnwindSafe(|| made_anew(format, bytes)));
+        let decoded = self
+            .gate
+            .run(|| catch_unwind(AssertUnwindSafe(|| made_anew(format, bytes))))?;
         Ok(decoded.unwrap_or(Err(FieldProblem::FileBroken)))
     }
 }
