@@ -62,6 +62,8 @@ impl Server {
             .env("PORT", address.port().to_string())
             .env("SAVDO_SERVER__DRAIN_SECONDS", "0")
             .env("SAVDO_LOG__LEVEL", "warn")
+            // As in the image.
+            .env("MIMALLOC_PURGE_DELAY", "0")
             .env("SAVDO_SECURITY__SECRET", &setup.secret)
             .env("SAVDO_FILES__KEY", &setup.secret)
             .env("SAVDO_WORKER__ENABLED", setup.has_worker.to_string());
