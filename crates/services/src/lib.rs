@@ -36,6 +36,7 @@ pub mod notice_templates;
 pub mod notices;
 pub mod once;
 pub mod orders;
+pub mod payments;
 mod period;
 mod places;
 pub mod prescriptions;
