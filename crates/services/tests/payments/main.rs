@@ -15,3 +15,4 @@ mod paying;
 mod racing;
 mod stating;
 mod support;
+mod verifying;
