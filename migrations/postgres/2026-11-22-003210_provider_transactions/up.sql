@@ -28,6 +28,7 @@ CREATE TABLE provider_transactions (
     CONSTRAINT provider_transactions_state_check CHECK (state IN (
         'open', 'taken_over', 'performed', 'cancelled', 'reversed')),
     CONSTRAINT provider_transactions_amount_check CHECK (amount > 0),
+    CONSTRAINT provider_transactions_account_check CHECK (provider <> 'payme' OR account <> ''),
     CONSTRAINT provider_transactions_perform_time_check CHECK (state NOT IN ('performed', 'reversed') OR perform_time > 0),
     CONSTRAINT provider_transactions_cancel_time_check CHECK (state NOT IN ('cancelled', 'reversed') OR cancel_time > 0)
 );

@@ -14,5 +14,5 @@ pub use bill::{FiscalLineView, fiscal_lines, of_order, store_of_unscoped};
 pub use fiscal::keep;
 pub use logs::{NewLog, append};
 pub use owned::{PaymentView, owned};
-pub use transactions::{NewTransactionRow, OverdueView, StatementView};
+pub use transactions::{DeskScope, NewTransactionRow, OverdueView, StatementView};
 pub use write::{NewPayment, PaymentStep, advance, insert, receive_cash};

@@ -129,26 +129,37 @@ pub fn of_order(reader: &mut Reader<'_>, store_id: StoreId, order_id: OrderId) -
     rows.into_iter().map(TransactionRow::view).collect()
 }
 
-/// The order of a desk's transaction, by what its provider calls it; the desk proved itself, and is the scope.
+/// A desk that proved itself: the scope of its calls.
+#[derive(Debug, Clone, Copy)]
+pub struct DeskScope<'a> {
+    /// Whose desk it is.
+    pub provider: Provider,
+    /// What its transactions keep of it.
+    pub desk: &'a str,
+    /// The one store whose transactions it sees; `None` for those of every store.
+    pub store_id: Option<StoreId>,
+}
+
+/// The order of a desk's transaction, by what its provider calls it.
 ///
 /// # Errors
 /// A failed statement.
 pub fn order_unscoped(
     reader: &mut Reader<'_>,
-    provider: Provider,
-    desk: &str,
+    scope: DeskScope<'_>,
     external_id: &ExternalId,
 ) -> Result<Option<(StoreId, OrderId)>, Error> {
     let found = reader.statement("transaction_order", |on| {
         provider_transactions::table
-            .filter(provider_transactions::provider.eq(provider.code()))
+            .filter(provider_transactions::provider.eq(scope.provider.code()))
             .filter(provider_transactions::external_id.eq(external_id.as_str()))
-            .filter(provider_transactions::desk.eq(desk))
+            .filter(provider_transactions::desk.eq(scope.desk))
             .select((provider_transactions::store_id, provider_transactions::order_id))
             .first::<(i64, i64)>(on)
             .optional()
     })?;
-    Ok(found.map(|(store_id, order_id)| (StoreId::new(store_id), OrderId::new(order_id))))
+    let found = found.map(|(store_id, order_id)| (StoreId::new(store_id), OrderId::new(order_id)));
+    Ok(found.filter(|(store_id, _)| scope.store_id.is_none_or(|own| own == *store_id)))
 }
 
 fragments! {
@@ -157,13 +168,13 @@ fragments! {
 }
 
 /// Transactions that could be performed until before `now`, after the one `after`, the longest over first; of all stores, for the job that
-/// cancels them. With a desk those of that desk alone, which asks.
+/// cancels them. With a desk, which asks for a period, its own of that period alone.
 ///
 /// # Errors
 /// A failed statement.
 pub fn overdue_unscoped(
     reader: &mut Reader<'_>,
-    desk: Option<(Provider, &str)>,
+    asked: Option<(DeskScope<'_>, &RangeInclusive<Millis>)>,
     now: Millis,
     after: Option<OverdueView>,
     count: i64,
@@ -191,10 +202,14 @@ pub fn overdue_unscoped(
             ))
             .limit(count)
             .into_boxed();
-        if let Some((provider, desk)) = desk {
+        if let Some((scope, period)) = asked {
             query = query
-                .filter(provider_transactions::provider.eq(provider.code()))
-                .filter(provider_transactions::desk.eq(desk));
+                .filter(provider_transactions::provider.eq(scope.provider.code()))
+                .filter(provider_transactions::desk.eq(scope.desk))
+                .filter(provider_transactions::external_time.between(period.start().get(), period.end().get()));
+            if let Some(own) = scope.store_id {
+                query = query.filter(provider_transactions::store_id.eq(own.get()));
+            }
         }
         query.load::<(i64, i64, i64, i64)>(on)
     })?;
@@ -209,20 +224,19 @@ pub fn overdue_unscoped(
     Ok(views.collect())
 }
 
-/// The transactions of a desk in a period, by the time that its provider sent; the desk proved itself, and is the scope.
+/// The transactions of a desk in a period, by the time that its provider sent.
 ///
 /// # Errors
 /// A failed statement or a corrupt row.
 pub fn statement_unscoped(
     reader: &mut Reader<'_>,
-    provider: Provider,
-    desk: &str,
+    scope: DeskScope<'_>,
     period: &RangeInclusive<Millis>,
 ) -> Result<Vec<StatementView>, Error> {
     let rows = reader.statement("transactions_statement", |on| {
-        provider_transactions::table
-            .filter(provider_transactions::provider.eq(provider.code()))
-            .filter(provider_transactions::desk.eq(desk))
+        let mut query = provider_transactions::table
+            .filter(provider_transactions::provider.eq(scope.provider.code()))
+            .filter(provider_transactions::desk.eq(scope.desk))
             .filter(provider_transactions::external_time.between(period.start().get(), period.end().get()))
             .order((provider_transactions::external_time, provider_transactions::id))
             .select((
@@ -230,7 +244,11 @@ pub fn statement_unscoped(
                 provider_transactions::external_time,
                 provider_transactions::account,
             ))
-            .load::<(TransactionRow, i64, String)>(on)
+            .into_boxed();
+        if let Some(own) = scope.store_id {
+            query = query.filter(provider_transactions::store_id.eq(own.get()));
+        }
+        query.load::<(TransactionRow, i64, String)>(on)
     })?;
     let views = rows.into_iter().map(|(row, external_time, account)| {
         Ok(StatementView {

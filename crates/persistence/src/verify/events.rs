@@ -28,11 +28,11 @@ pub(super) fn rules() -> Vec<Rule> {
         OUTBOX.real("orders", "the order that an event names exists", "order"),
         OUTBOX.counted(
             "payments",
-            "one event tells that the money is here, none before",
+            "one event tells that the money is here, none before and none of late money",
             ("payment", "payment.succeeded"),
             (
                 "status",
-                "CASE WHEN document.status IN ('success', 'refunded') THEN 1 ELSE 0 END",
+                "CASE WHEN document.status IN ('success', 'refunded') AND NOT document.is_late THEN 1 ELSE 0 END",
             ),
         ),
         OUTBOX.once_where(

@@ -7,6 +7,7 @@ pub(super) fn rules() -> Vec<Rule> {
         Rule::new("provider_transactions", "it is about as much as its payment", AMOUNT),
         Rule::new("provider_transactions", "its payment stands where it says", STATE),
         Rule::new("payments", "one transaction brought what a provider took", BROUGHT),
+        Rule::new("payments", "one transaction is open while its provider takes it", OPEN),
         Rule::new(
             "orders",
             "one transaction holds it while a provider takes its money",
@@ -33,6 +34,11 @@ const BROUGHT: &str = "SELECT payments.id, CASE WHEN payments.provider IN ('paym
         AND payments.status IN ('success', 'refunded') THEN 1 ELSE 0 END AS expected, (\
         SELECT COUNT(*) FROM provider_transactions AS own WHERE own.store_id = payments.store_id \
             AND own.payment_id = payments.id AND own.state IN ('performed', 'reversed')) AS found \
+    FROM payments";
+
+const OPEN: &str = "SELECT payments.id, CASE WHEN payments.status = 'processing' THEN 1 ELSE 0 END AS expected, (\
+        SELECT COUNT(*) FROM provider_transactions AS own WHERE own.store_id = payments.store_id \
+            AND own.payment_id = payments.id AND own.state = 'open') AS found \
     FROM payments";
 
 const HELD: &str = "SELECT orders.id, CASE WHEN orders.payment_method = 'online' AND orders.payment_status = 'pending' \

@@ -1,6 +1,5 @@
 //! Cash for orders: a payment that is expected when the order is put together, and here when somebody received it.
 
-use anyhow::Context as _;
 use chrono::{DateTime, Utc};
 use savdo_domain::Money;
 use savdo_domain::ids::{OrderId, PaymentId, StoreId};
@@ -61,11 +60,26 @@ pub(super) fn expect_cash(
     Ok(())
 }
 
-/// The cash that was expected for an order is here. The order is locked.
+/// The cash for an order is here: what was expected, or a payment of its own where nothing was. The order is locked.
 pub(super) fn receive_cash(tx: &mut Tx<'_>, order: &OrderView, author: &Author, at: DateTime<Utc>) -> Result<Received> {
     let of = (order.store.id, order.id);
     let received = payments::receive_cash(tx, of, author.user_id, at)?;
-    let (id, public_id) = received.with_context(|| format!("no cash was expected for order {}", order.id))?;
+    if let Some((id, public_id)) = received {
+        return Ok(Received { id, public_id });
+    }
+    let public_id = new_public_id()?;
+    let payment = NewPayment {
+        store_id: order.store.id,
+        order_id: order.id,
+        public_id: &public_id,
+        provider: Provider::Cash,
+        state: PaymentState::Success,
+        amount: order.total_price,
+        is_late: false,
+        received_by: author.user_id,
+        at,
+    };
+    let id = payments::insert(tx, &payment)?;
     Ok(Received { id, public_id })
 }
 

@@ -176,13 +176,16 @@ impl Work<'_> {
         };
         let id = payments::insert(tx, &row)?;
         self.made.payment = Some(id);
-        self.tell_of(TracedPayment {
-            id,
-            public_id: &public_id,
-            provider: new.provider,
-            state: new.state,
-            amount: new.amount,
-        });
+        // Late money pays for nothing: that it is here, its own event tells.
+        if !new.is_late {
+            self.tell_of(TracedPayment {
+                id,
+                public_id: &public_id,
+                provider: new.provider,
+                state: new.state,
+                amount: new.amount,
+            });
+        }
         Ok(())
     }
 
@@ -242,9 +245,15 @@ impl Work<'_> {
             order: &self.order,
             delivery: self.judged.delivery,
         };
+        let money = (self.order.payment_status, transition.payment_status);
         let is_taken = step::go(tx, judged, transition, self.call.cause)?;
         self.order.status = transition.to;
         self.order.payment_status = transition.payment_status;
+        if is_taken && money.0 != money.1 && money.1 == PaymentStatus::Refunded {
+            let entry = traces::of_money_alone((&self.order).into(), money);
+            let cause = self.call.cause;
+            entry.map_or(Ok(()), |entry| audit::record(tx, cause.author, cause.at, entry))?;
+        }
         Ok(is_taken)
     }
 

@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use savdo_domain::access::Scope;
 use savdo_domain::ids::{OrderId, StoreId};
-use savdo_domain::payment::Provider;
 use savdo_domain::payment::payme::{Create, Fault};
 use savdo_persistence::payments::transactions;
 use savdo_persistence::{Constraint, Error as StorageError, Tx};
@@ -52,7 +51,7 @@ fn decide(tx: &mut Tx<'_>, task: &Task, create: &Create) -> Result<Outcome> {
 }
 
 fn place(tx: &mut Tx<'_>, task: &Task, create: &Create) -> Result<Option<(StoreId, OrderId)>> {
-    let known = transactions::order_unscoped(tx, Provider::Payme, task.desk_id(), &create.id)?;
+    let known = transactions::order_unscoped(tx, task.scope(), &create.id)?;
     match (known, create.order) {
         (Some(place), _) => Ok(Some(place)),
         (None, Ok(order_id)) => task.place(tx, order_id),

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use savdo_domain::access::Scope;
 use savdo_domain::payment::payme::{Call, Decided, Fault};
-use savdo_domain::payment::{Bill, ExternalId, Provider};
+use savdo_domain::payment::{Bill, ExternalId};
 use savdo_persistence::Tx;
 use savdo_persistence::payments::transactions;
 
@@ -25,7 +25,7 @@ pub(super) fn answer(context: &Context, task: &Arc<Task>, name: &'static str) ->
 }
 
 fn billed(tx: &mut Tx<'_>, task: &Task, id: &ExternalId) -> Result<Option<Billed>> {
-    let place = transactions::order_unscoped(tx, Provider::Payme, task.desk_id(), id)?;
+    let place = transactions::order_unscoped(tx, task.scope(), id)?;
     let Some((store_id, order_id)) = place else {
         return Ok(None);
     };

@@ -13,11 +13,12 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use savdo_domain::ids::{OrderId, StoreId, TransactionId};
+use savdo_domain::payment::desk::Environment;
 use savdo_domain::payment::payme::{self, Fault, PaymeDesk};
-use savdo_domain::payment::{ExternalId, Millis, TransactionState};
+use savdo_domain::payment::{ExternalId, Millis, Provider, TransactionState};
 use savdo_domain::{Money, payment::payme::detail::Detail};
 use savdo_persistence::Reader;
-use savdo_persistence::payments::store_of_unscoped;
+use savdo_persistence::payments::{DeskScope, store_of_unscoped};
 
 use crate::{Context, Result};
 
@@ -83,8 +84,13 @@ pub type Render = Arc<dyn Fn(&Outcome) -> String + Send + Sync>;
 /// # Errors
 /// A failure of ours, after which nothing of the call remains: Payme is told so and calls again.
 pub fn call(context: &Context, asked: Asked<'_>, render: Render) -> Result<Outcome> {
+    let merchant_id = &asked.desk.merchant_id;
     let task = Arc::new(Task {
         desk: asked.desk.clone(),
+        desk_id: match asked.desk.desk.environment {
+            Environment::Production => merchant_id.clone(),
+            Environment::Test => format!("test:{merchant_id}"),
+        },
         stores_with_own: asked.stores_with_own.to_vec(),
         call: asked.call,
         account: asked.account.unwrap_or_default(),
@@ -106,6 +112,8 @@ pub fn call(context: &Context, asked: Asked<'_>, render: Render) -> Result<Outco
 /// A call under way; shared with the thread that writes.
 struct Task {
     desk: PaymeDesk,
+    /// The id of the desk at Payme, which outlives its keys; that of the sandbox is another's.
+    desk_id: String,
     stores_with_own: Vec<StoreId>,
     call: payme::Call,
     account: String,
@@ -115,9 +123,13 @@ struct Task {
 }
 
 impl Task {
-    /// The id of the desk at Payme, under which its transactions stand: it outlives its keys.
-    fn desk_id(&self) -> &str {
-        &self.desk.merchant_id
+    /// What the desk sees of what stands: its own transactions, and those of its store alone where it is a store's.
+    fn scope(&self) -> DeskScope<'_> {
+        DeskScope {
+            provider: Provider::Payme,
+            desk: &self.desk_id,
+            store_id: self.desk.desk.store_id,
+        }
     }
 
     /// The order that `account` names, if this desk serves its store.

@@ -40,7 +40,7 @@ pub(super) fn settle(tx: &mut Tx<'_>, task: &Task, billed: Option<&Billed>, deci
     };
     let call = Call {
         cause: &cause,
-        desk: task.desk_id(),
+        desk: &task.desk_id,
         account: &task.account,
     };
     let made = carry_out(tx, billed.judged(), &billed.bill, &decided.effects, &call)?;
