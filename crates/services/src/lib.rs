@@ -37,6 +37,7 @@ pub mod notice_templates;
 pub mod notices;
 pub mod once;
 pub mod orders;
+pub mod payments;
 mod period;
 mod places;
 pub mod prescriptions;

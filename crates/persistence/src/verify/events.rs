@@ -26,11 +26,26 @@ pub(super) fn rules() -> Vec<Rule> {
             in_state("delivered"),
         ),
         OUTBOX.real("orders", "the order that an event names exists", "order"),
-        OUTBOX.once_where(
+        OUTBOX.counted(
             "payments",
             "one event tells that the money is here, none before",
             ("payment", "payment.succeeded"),
-            in_state("success"),
+            (
+                "status",
+                "CASE WHEN document.status IN ('success', 'refunded') THEN 1 ELSE 0 END",
+            ),
+        ),
+        OUTBOX.once_where(
+            "payments",
+            "one event tells that the provider gave it up, none unless it did",
+            ("payment", "payment.failed"),
+            in_state("failed"),
+        ),
+        OUTBOX.once_where(
+            "payments",
+            "one event tells that the money went back, none unless it did",
+            ("payment", "payment.refunded"),
+            in_state("refunded"),
         ),
         OUTBOX.real("payments", "the payment that an event names exists", "payment"),
         OUTBOX.real("deliveries", "the delivery that an event names exists", "delivery"),

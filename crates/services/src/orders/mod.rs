@@ -22,6 +22,7 @@ pub use cancel::{CancelOrder, cancel};
 pub use expire::{expire_due, why_expired};
 pub use history::{HistorySeen, history};
 pub use list::list;
+pub(crate) use money::new_public_id;
 pub use money::payment_public_id;
 pub use place::{PlaceOrder, place};
 pub use receive_cash::{ReceiveCash, receive_cash};

@@ -1,0 +1,66 @@
+//! GetStatement.
+
+use savdo_domain::payment::payme::Statement;
+use savdo_domain::payment::{Millis, Provider};
+use savdo_persistence::payments::{StatementView, transactions};
+
+use super::{Outcome, Reply, StatementRow, Task};
+use crate::payments::expire::expire;
+use crate::{Context, Result};
+
+/// So many that are overdue are looked up at a time.
+const AT_A_TIME: usize = 100;
+
+/// Answers it. What waited too long is cancelled first, each in a transaction of its own, so that the list says what CheckTransaction would.
+pub(super) fn answer(context: &Context, task: &Task, statement: Statement) -> Result<Outcome> {
+    let Some(period) = statement.period() else {
+        return Ok(Ok(Reply::Statement(Vec::new())));
+    };
+    let database = context.database();
+    expire_overdue(context, task)?;
+    let rows = database.read("payme_statement", |reader| {
+        transactions::statement_unscoped(reader, Provider::Payme, task.desk_id(), &period)
+    })?;
+    Ok(Ok(Reply::Statement(rows.into_iter().map(row).collect())))
+}
+
+fn expire_overdue(context: &Context, task: &Task) -> Result<()> {
+    let (database, now) = (context.database(), task.now);
+    let count = i64::try_from(AT_A_TIME).unwrap_or(i64::MAX);
+    let desk = (Provider::Payme, task.desk_id());
+    let mut after = None;
+    loop {
+        let overdue = database.read("payme_overdue", |reader| {
+            transactions::overdue_unscoped(reader, Some(desk), Millis::of(now), after, count)
+        })?;
+        after = overdue.last().copied();
+        let is_last = overdue.len() < AT_A_TIME;
+        for one in overdue {
+            let place = (one.store_id, one.order_id);
+            database.write("payme_expire", move |tx| expire(tx, place, now))?;
+        }
+        if is_last {
+            return Ok(());
+        }
+    }
+}
+
+fn row(view: StatementView) -> StatementRow {
+    let StatementView {
+        transaction,
+        external_time,
+        account,
+    } = view;
+    StatementRow {
+        id: transaction.external_id,
+        time: external_time,
+        amount: transaction.amount,
+        account,
+        create_time: transaction.create_time,
+        perform_time: transaction.perform_time,
+        cancel_time: transaction.cancel_time,
+        transaction: transaction.id,
+        state: transaction.state,
+        reason: transaction.reason,
+    }
+}
