@@ -35,9 +35,15 @@ impl Desks {
     /// The desk at Payme through which orders of a store are paid, if that is on. Money of a store with a desk of its own never goes to another.
     #[must_use]
     pub fn payme_of(&self, store_id: StoreId) -> Option<&PaymeDesk> {
-        let has_own = self.payme.iter().any(|desk| desk.desk.store_id == Some(store_id));
-        let serving = self.payme.iter().filter(|desk| desk.desk.serves(store_id, has_own));
-        serving.into_iter().find(|desk| desk.desk.is_on(self.environment))
+        let has_own = self.stores_with_own_payme().contains(&store_id);
+        let mut serving = self.payme.iter().filter(|desk| desk.desk.serves(store_id, has_own));
+        serving.find(|desk| desk.desk.is_on(self.environment))
+    }
+
+    /// The stores with a desk of their own at Payme, on or off.
+    #[must_use]
+    pub fn stores_with_own_payme(&self) -> Vec<StoreId> {
+        self.payme.iter().filter_map(|desk| desk.desk.store_id).collect()
     }
 
     /// Whether a payer may be sent back to this address: it begins with an origin that is listed, and can stand in a link.
