@@ -189,9 +189,11 @@ pub(super) fn methods(route: &Route) -> Vec<(HttpMethod, &'static str)> {
         (Method::TRACE, HttpMethod::Trace, "trace"),
     ];
     let answered = route.methods();
+    // What a body comes to is told by its own method alone.
+    let is_every_method_told = route.takes_any_method() && route.operation.request_body.is_none();
     let mut methods: Vec<_> = known
         .into_iter()
-        .filter(|(method, ..)| route.takes_any_method() || answered.contains(method))
+        .filter(|(method, ..)| is_every_method_told || answered.contains(method))
         .collect();
     methods.sort_by_key(|(method, ..)| *method != route.method);
     methods.into_iter().map(|(_, method, name)| (method, name)).collect()
