@@ -1,6 +1,6 @@
 //! Online orders: placed, seen, moved on, paid in cash, cancelled, given up.
 //!
-//! Locks go in the order cart, order, payment, delivery, levels by product id; audit and event come last. A step is compared and set on the
+//! Locks go in the order cart, order, transaction, payment, delivery, levels by product id; audit and event come last. A step is compared and set on the
 //! status it was judged on, and writes its history in the same transaction. Deliberately absent: deciding which step is
 //! legal, which the domain's one table does.
 
