@@ -16,6 +16,7 @@ mod context;
 mod counter;
 mod cursors;
 pub mod deliveries;
+pub mod desks;
 pub mod devices;
 mod error;
 pub mod events;
