@@ -35,6 +35,7 @@ mod online_products;
 mod openapi;
 mod orders;
 mod password_reset;
+mod payme;
 mod pharmacy_abuse;
 mod pharmacy_auth;
 mod pharmacy_catalogue;

@@ -1,5 +1,9 @@
 //! Which of the contracts a path belongs to.
 
+use actix_web::http::StatusCode;
+
+use crate::problem::Problem;
+
 /// The manner in which errors of a path are written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Dialect {
@@ -9,27 +13,42 @@ pub enum Dialect {
     Pharmacy,
     /// The users family inside the pharmacy API: log-in, profile.
     PharmacyUsers,
+    /// The protocol of Payme (payments.md 2): HTTP status 200 whatever happens.
+    Payme,
 }
 
 impl Dialect {
     /// The dialect of a request path.
     #[must_use]
     pub fn of(path: &str) -> Self {
-        let segments: Vec<_> = path.split('/').skip(1).take(4).collect();
+        let segments: Vec<_> = path.split('/').skip(1).take(5).collect();
         match segments.as_slice() {
             ["api", "v1", "pharmacy", "auth" | "me", ..] | ["api", "v2", ..] => Self::PharmacyUsers,
             ["api", "v1", "pharmacy" | "products", ..] => Self::Pharmacy,
+            ["api", "v1", "payments", "payme", ..] => Self::Payme,
+            ["api", "v6", "payments", "webhook", "payme", ..] => Self::Payme,
             // The addresses that older clients know.
             ["api", "v3" | "v4" | "v5" | "v6" | "v7" | "v8", ..] => Self::Pharmacy,
             _ => Self::Shop,
         }
     }
 
-    /// Whether answers at a path hold words in the language of the caller: all but what is told of the server itself.
+    /// The status that a problem has in it.
+    #[must_use]
+    pub fn status(self, problem: &Problem) -> StatusCode {
+        match self {
+            Self::Shop | Self::Pharmacy | Self::PharmacyUsers => problem.status(),
+            Self::Payme => StatusCode::OK,
+        }
+    }
+
+    /// Whether answers at a path hold words in the language of the caller: all but what is told of the server itself, and what is told a
+    /// provider in all languages at once.
     #[must_use]
     pub fn speaks(path: &str) -> bool {
         let silent = ["/health", "/api/docs", "/api/schema"];
-        !silent.iter().any(|prefix| path.starts_with(prefix))
+        let is_silent = silent.iter().any(|prefix| path.starts_with(prefix));
+        !is_silent && Self::of(path) != Self::Payme
     }
 }
 
@@ -47,6 +66,9 @@ mod tests {
             "/api/v1/products/products/",
             "/api/v2/users/login/",
             "/api/v3/orders",
+            "/api/v1/payments/payme",
+            "/api/v6/payments/webhook/payme/",
+            "/api/v6/payments/create/",
         ]
         .map(Dialect::of);
 
@@ -59,6 +81,9 @@ mod tests {
                 Dialect::Shop,
                 Dialect::Pharmacy,
                 Dialect::PharmacyUsers,
+                Dialect::Pharmacy,
+                Dialect::Payme,
+                Dialect::Payme,
                 Dialect::Pharmacy
             ]
         );

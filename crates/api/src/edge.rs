@@ -48,7 +48,7 @@ pub async fn edge(
     let framing = Framing::of(&request, id.clone(), language);
     let mut response = if let Some(problem) = headers::too_long(&request) {
         request.into_response(messages::write(&problem, dialect, language, &id))
-    } else if framing.is_preflight(&request) {
+    } else if dialect != Dialect::Payme && framing.is_preflight(&request) {
         let mut response = HttpResponse::NoContent().finish();
         Framing::permit(response.headers_mut());
         request.into_response(response)
@@ -58,7 +58,7 @@ pub async fn edge(
             Err(_) => {
                 // The panic has been logged where it happened.
                 let problem = Problem::Internal;
-                asked.answered(problem.status());
+                asked.answered(dialect.status(&problem));
                 return Err(Panicked {
                     problem,
                     dialect,
@@ -121,7 +121,7 @@ impl std::fmt::Display for Panicked {
 
 impl ResponseError for Panicked {
     fn status_code(&self) -> actix_web::http::StatusCode {
-        self.problem.status()
+        self.dialect.status(&self.problem)
     }
 
     fn error_response(&self) -> HttpResponse {

@@ -22,6 +22,7 @@ pub mod openapi;
 pub mod paper;
 pub mod pharmacy;
 pub mod problem;
+pub mod providers;
 mod refusals;
 pub mod reply;
 pub mod routes;

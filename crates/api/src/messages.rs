@@ -11,11 +11,13 @@ use savdo_domain::account::{AccountRefusal, Language};
 use savdo_domain::coded::Coded;
 use savdo_domain::fields::FieldIssue;
 use savdo_domain::{FieldErrors, FieldProblem, Refusal, coded_enum};
+use serde::Serialize;
 use serde_json::{Map, Value, json};
 
 use crate::dialect::Dialect;
 use crate::guards::RequestId;
 use crate::problem::Problem;
+use crate::providers::payme;
 use crate::refusals::extras;
 
 coded_enum! {
@@ -94,6 +96,24 @@ pub fn label_of(language: Language, family: &str, code: &str) -> String {
     }
 }
 
+/// A text in every language, for who speaks to people of each.
+#[derive(Debug, Serialize)]
+pub(crate) struct InAll {
+    ru: String,
+    uz: String,
+    en: String,
+}
+
+/// The text of a code in every language.
+pub(crate) fn in_all(family: &str, code: &str) -> InAll {
+    let text = |language| translate(family, code, language);
+    InAll {
+        ru: text(Language::Russian),
+        uz: text(Language::Uzbek),
+        en: text(Language::English),
+    }
+}
+
 fn translate(family: &str, code: &str, language: Language) -> String {
     t!(format!("{family}.{code}"), locale = language.code()).into_owned()
 }
@@ -101,6 +121,12 @@ fn translate(family: &str, code: &str, language: Language) -> String {
 /// Writes a problem in a dialect and a language.
 #[must_use]
 pub fn write(problem: &Problem, dialect: Dialect, language: Language, id: &RequestId) -> HttpResponse {
+    if dialect == Dialect::Payme {
+        let response = HttpResponse::build(dialect.status(problem))
+            .content_type("application/json")
+            .body(payme::failure());
+        return response;
+    }
     let status = problem.status();
     let body = match (problem, dialect) {
         (Problem::Refused(Refusal::Fields(errors)), Dialect::Shop | Dialect::Pharmacy) => fields(errors, language),

@@ -254,6 +254,7 @@ pub fn all() -> Vec<Route> {
         crate::system::routes(),
         crate::media::routes(),
         crate::hooks::routes(),
+        crate::providers::routes(),
         crate::shop::routes(),
         crate::pharmacy::routes(),
     ]

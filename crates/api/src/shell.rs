@@ -33,6 +33,8 @@ pub struct Shell {
     pub form_within: Duration,
     /// What providers of short messages prove themselves with; none: nothing that they report is believed.
     pub sms_hook_token: Option<HookToken>,
+    /// From where Payme calls; empty: from anywhere. Never instead of its credential.
+    pub payme_networks: Vec<Network>,
 }
 
 impl Shell {
@@ -45,6 +47,11 @@ impl Shell {
     /// Whether a page of this origin may call the API: to the letter, so that no suffix and no `null` passes.
     pub(crate) fn admits(&self, origin: &str) -> bool {
         self.origins.iter().any(|known| known == origin)
+    }
+
+    /// Whether Payme may call from this address.
+    pub(crate) fn admits_payme(&self, address: IpAddr) -> bool {
+        self.payme_networks.is_empty() || self.payme_networks.iter().any(|network| network.holds(address))
     }
 
     /// Where the request comes from: the peer, or whom the nearest proxy of ours says it serves.
@@ -104,6 +111,7 @@ impl Default for Shell {
             body_within: Duration::from_secs(10),
             form_within: Duration::from_secs(60),
             sms_hook_token: None,
+            payme_networks: Vec::new(),
         }
     }
 }
@@ -240,6 +248,19 @@ mod tests {
         for none in ["", "10.0.0", "10.0.0.0/33", "10.0.0.0/x", "::/129", "*"] {
             assert!(none.parse::<Network>().is_err(), "{none}");
         }
+    }
+
+    #[test]
+    fn payme_calls_from_anywhere_unless_its_networks_are_named() {
+        let anywhere = Shell::default();
+        let named = Shell {
+            payme_networks: vec!["185.234.113.0/28".parse().unwrap()],
+            ..Shell::default()
+        };
+        let (its, other) = ("185.234.113.15".parse().unwrap(), "185.234.113.16".parse().unwrap());
+
+        assert!(anywhere.admits_payme(its) && anywhere.admits_payme(other));
+        assert!(named.admits_payme(its) && !named.admits_payme(other));
     }
 
     #[test]

@@ -60,6 +60,8 @@ constraints! {
     CartLineExists = "cart_lines_product_unique", "cart_lines.cart_id, cart_lines.product_id";
     /// The order has a prescription that nobody judged yet.
     PrescriptionPending = "prescriptions_pending_unique", "prescriptions.store_id, prescriptions.order_id";
+    /// The provider has called another transaction so.
+    ExternalIdTaken = "provider_transactions_external_unique", "provider_transactions.provider, provider_transactions.external_id";
     /// Another request with the same idempotency key went through.
     IdempotencyKeyTaken = "idempotency_keys_pkey", "idempotency_keys.user_id, idempotency_keys.endpoint, idempotency_keys.key";
 }

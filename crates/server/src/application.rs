@@ -345,6 +345,7 @@ pub fn open(settings: &Settings, clock: Arc<dyn Clock>) -> Result<Context, Conne
         files: settings.files.clone(),
         file_keys: settings.file_keys.keys(),
         keeping: settings.keeping,
+        desks: settings.desks.clone(),
     }))
 }
 

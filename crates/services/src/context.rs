@@ -14,6 +14,7 @@ use savdo_persistence::{Database, Reader};
 use crate::Result;
 use crate::accounts::{Passwords, Tokens};
 use crate::clock::Clock;
+use crate::desks::Desks;
 use crate::file_keys::FileKeys;
 use crate::files::{Files, Pictures};
 use crate::keys::{Purpose, Secret};
@@ -52,6 +53,8 @@ pub struct ContextSettings {
     pub file_keys: FileKeys,
     /// How long those are kept.
     pub keeping: Keeping,
+    /// Its desks at providers of payments.
+    pub desks: Desks,
 }
 
 struct Shared {
@@ -74,6 +77,7 @@ struct Shared {
     file_keys: FileKeys,
     keeping: Keeping,
     tickets: Tickets,
+    desks: Desks,
 }
 
 impl Context {
@@ -101,6 +105,7 @@ impl Context {
                 file_keys: settings.file_keys,
                 keeping: settings.keeping,
                 tickets: Tickets::new(settings.secret.key(Purpose::Tickets)),
+                desks: settings.desks,
             }),
         }
     }
@@ -115,6 +120,12 @@ impl Context {
     #[must_use]
     pub fn now(&self) -> DateTime<Utc> {
         self.shared.clock.now()
+    }
+
+    /// The desks at providers of payments.
+    #[must_use]
+    pub fn desks(&self) -> &Desks {
+        &self.shared.desks
     }
 
     /// Counts one more of what is limited, of somebody.

@@ -31,6 +31,18 @@ coded_enum! {
         OrderCancelled = "order.cancelled",
         /// A payment came in.
         PaymentSucceeded = "payment.succeeded",
+        /// A provider could not take a payment.
+        PaymentFailed = "payment.failed",
+        /// The money of a payment went back.
+        PaymentRefunded = "payment.refunded",
+        /// Money came for an order that is paid or over. For the store's own people, as the next three.
+        MoneyLate = "payment.late_money",
+        /// A provider calls a payment failed that it had confirmed.
+        MoneyDoubtful = "payment.doubtful",
+        /// The money of a provider's transaction is to be asked back.
+        ReversalRequested = "payment.reversal_requested",
+        /// A provider is to be asked where its transaction stands.
+        StatusQuestioned = "payment.status_questioned",
         /// A prescription shown to the pharmacy.
         PrescriptionSubmitted = "prescription.submitted",
         /// A prescription accepted.

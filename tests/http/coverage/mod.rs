@@ -192,6 +192,7 @@ fn system() -> Vec<Sample> {
         get("/media/products/{name}"),
         of("POST", "/api/v1/hooks/sms/eskiz/{token}/"),
         of("POST", "/api/v1/hooks/sms/playmobile/{token}/"),
+        of("POST", "/api/v1/payments/payme/"),
         get("/api/v1/"),
         get("/api/v1/warehouse/"),
         get("/api/v1/support/"),

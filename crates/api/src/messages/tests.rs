@@ -82,6 +82,8 @@ fn asked_for() -> BTreeSet<String> {
     let fields = codes_in_sources(|name| name == "FieldProblem");
     let mut keys = BTreeSet::from(["refusal.validation".to_owned()]);
     keys.extend(refusals.iter().map(|code| format!("refusal.{code}")));
+    let faults = codes_in_sources(|name| name == "Fault");
+    keys.extend(faults.iter().map(|code| format!("payme.{code}")));
     keys.extend(fields.iter().map(|code| format!("field.{code}")));
     keys.extend(keys_of::<Done>("done"));
     keys.extend(keys_of::<Role>("label.role").filter(|key| !is_never_shown(key)));

@@ -94,7 +94,7 @@ fn describe_refusal(dialect: Dialect, status: &str, response: &mut Response) {
     let shapes: &[&str] = match (status, dialect) {
         ("400", Dialect::Shop | Dialect::Pharmacy) => &[REFUSAL, FIELD_ERRORS],
         ("400" | "429", Dialect::PharmacyUsers) => &[REFUSAL, USERS_FAILURE],
-        (_, Dialect::Shop | Dialect::Pharmacy | Dialect::PharmacyUsers) => &[REFUSAL],
+        (_, Dialect::Shop | Dialect::Pharmacy | Dialect::PharmacyUsers | Dialect::Payme) => &[REFUSAL],
     };
     let schema: RefOr<Schema> = match shapes {
         [shape] => Ref::from_schema_name(*shape).into(),
@@ -189,9 +189,11 @@ pub(super) fn methods(route: &Route) -> Vec<(HttpMethod, &'static str)> {
         (Method::TRACE, HttpMethod::Trace, "trace"),
     ];
     let answered = route.methods();
+    // What a body comes to is told by its own method alone.
+    let is_every_method_told = route.takes_any_method() && route.operation.request_body.is_none();
     let mut methods: Vec<_> = known
         .into_iter()
-        .filter(|(method, ..)| route.takes_any_method() || answered.contains(method))
+        .filter(|(method, ..)| is_every_method_told || answered.contains(method))
         .collect();
     methods.sort_by_key(|(method, ..)| *method != route.method);
     methods.into_iter().map(|(_, method, name)| (method, name)).collect()

@@ -122,10 +122,13 @@ fn place_by_rows(tx: &mut Tx<'_>, order: &NewOrder<'_>) -> Result<(i64, Vec<i64>
             order_id: OrderId::new(id),
             public_id,
             provider: Provider::Cash,
+            state: PaymentState::Pending,
             amount: order.placement.total_price,
+            is_late: false,
+            received_by: None,
             at: order.created_at,
         };
-        payments::expect(tx, &payment)?;
+        payments::insert(tx, &payment)?;
     }
     Ok((id, lines))
 }

@@ -6,7 +6,9 @@ use chrono::{DateTime, NaiveDateTime, Utc};
 use diesel::prelude::*;
 use diesel::sql_types::Bool;
 use savdo_domain::access::Scope;
+use savdo_domain::coded::Coded;
 use savdo_domain::ids::{OrderId, StoreId, UserId};
+use savdo_domain::order::PaymentStatus;
 
 use super::parts::within;
 use super::rows::{ActorRow, BuyerRow, HistoryRow, OrderLineRow, OrderRow, ProductRow, StoreRow};
@@ -94,7 +96,7 @@ pub(crate) fn ids_of<'a>(orders: impl IntoIterator<Item = &'a OrderView>) -> (Id
 }
 
 /// Orders that waited for their buyer until before `now`, after the one that ended `after`, the longest over first; of all stores,
-/// for the job that gives them up.
+/// for the job that gives them up. One that a provider is about to pay waits for its transaction.
 ///
 /// # Errors
 /// A failed statement or a corrupt row.
@@ -111,6 +113,7 @@ pub fn expired_unscoped(
     let rows = reader.statement("orders_expired", |on| {
         orders::table
             .filter(IsWaiting)
+            .filter(orders::payment_status.eq(PaymentStatus::Unpaid.code()))
             .filter(orders::expires_at.lt(now.naive_utc()).assume_not_null())
             .filter(
                 orders::expires_at

@@ -178,19 +178,16 @@ fn set_courier(
     Ok(count == 1)
 }
 
-/// Writes that the money of an order is here, if it and its order stand where they were judged; says whether they did.
+/// Writes that the money of an order stands elsewhere, if it and its order stand where they were judged; says whether they did.
 ///
 /// # Errors
 /// A failed statement.
-pub fn pay(tx: &mut Tx<'_>, order: &OrderView, at: DateTime<Utc>) -> Result<bool, Error> {
+pub fn move_money(tx: &mut Tx<'_>, order: &OrderView, to: PaymentStatus, at: DateTime<Utc>) -> Result<bool, Error> {
     let at = at.naive_utc();
-    let count = tx.statement("order_pay", |on| {
+    let paid_at = (to == PaymentStatus::Paid).then(|| orders::paid_at.eq(at));
+    let count = tx.statement("order_move_money", |on| {
         diesel::update(judged!(order))
-            .set((
-                orders::payment_status.eq(PaymentStatus::Paid.code()),
-                orders::paid_at.eq(at),
-                orders::updated_at.eq(at),
-            ))
+            .set((orders::payment_status.eq(to.code()), paid_at, orders::updated_at.eq(at)))
             .execute(on)
     })?;
     Ok(count == 1)

@@ -118,6 +118,11 @@ diesel::table! {
         created_at -> Timestamp,
         completed_at -> Nullable<Timestamp>,
         cancelled_at -> Nullable<Timestamp>,
+        error_message -> Nullable<Text>,
+        refund_reference -> Nullable<Text>,
+        refund_reason -> Nullable<Text>,
+        refunded_at -> Nullable<Timestamp>,
+        fiscal_owner -> Nullable<Text>,
     }
 }
 

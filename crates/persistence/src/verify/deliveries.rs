@@ -39,8 +39,12 @@ const HISTORY: &str = "SELECT deliveries.id, deliveries.status AS expected, (\
             AND step.delivery_id = deliveries.id ORDER BY step.id DESC LIMIT 1) AS found \
     FROM deliveries";
 
-const PAID: &str = "SELECT orders.id, CASE WHEN orders.payment_status IN ('paid', 'refund_pending') \
-        THEN orders.total_price END AS expected, payment.amount AS found \
+/// A cancelled order may owe nothing but money that came late.
+const PAID: &str = "SELECT orders.id, payment.amount AS found, CASE WHEN orders.payment_status = 'paid' \
+            OR orders.payment_status = 'refund_pending' AND (payment.id IS NOT NULL OR NOT EXISTS (\
+                SELECT 1 FROM payments AS late WHERE late.store_id = orders.store_id AND late.order_id = orders.id \
+                    AND late.status = 'success' AND late.is_late)) \
+        THEN orders.total_price END AS expected \
     FROM orders LEFT JOIN payments AS payment ON payment.store_id = orders.store_id AND payment.order_id = orders.id \
         AND payment.status = 'success' AND NOT payment.is_late";
 

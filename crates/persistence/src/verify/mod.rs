@@ -8,6 +8,7 @@ mod documents;
 mod events;
 mod histories;
 mod logs;
+mod payments;
 mod places;
 mod prescriptions;
 mod prices;
@@ -111,6 +112,7 @@ pub fn mismatches_unscoped(reader: &mut Reader<'_>) -> Result<Vec<Mismatch>, Err
         .into_iter()
         .chain(documents::rules())
         .chain(deliveries::rules())
+        .chain(payments::rules())
         .chain(returns::rules())
         .chain(places::rules())
         .chain(products::rules())
@@ -133,7 +135,7 @@ pub fn mismatches_unscoped(reader: &mut Reader<'_>) -> Result<Vec<Mismatch>, Err
 /// # Errors
 /// A failed statement.
 pub fn counts_unscoped(reader: &mut Reader<'_>) -> Result<Vec<(&'static str, i64)>, Error> {
-    const TABLES: [&str; 19] = [
+    const TABLES: [&str; 20] = [
         "products",
         "stock_levels",
         "stock_batches",
@@ -149,6 +151,7 @@ pub fn counts_unscoped(reader: &mut Reader<'_>) -> Result<Vec<(&'static str, i64
         "prescription_images",
         "deliveries",
         "payments",
+        "provider_transactions",
         "expenses",
         "shifts",
         "audit_entries",

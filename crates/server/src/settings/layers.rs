@@ -31,7 +31,7 @@ const CONVENTIONAL: [(&str, &str); 4] = [
 ];
 
 /// Keys whose values are never shown.
-const HIDDEN: [&str; 8] = [
+const HIDDEN: [&str; 10] = [
     "security.secret",
     "database.url",
     "database.replica_url",
@@ -40,6 +40,8 @@ const HIDDEN: [&str; 8] = [
     "sms.hook_token",
     "sms.eskiz_password",
     "sms.playmobile_password",
+    "payments.payme.key",
+    "payments.payme.previous_key",
 ];
 
 const DEFAULT: &str = include_str!("../../../../config/default.toml");
@@ -103,12 +105,11 @@ fn file(folder: &Path, name: &str, known: &Dict) -> Result<Option<Dict>, Setting
 }
 
 fn unknown_key(file: &Dict, known: &Dict) -> Option<String> {
-    file.iter().find_map(|(section, content)| match known.get(section) {
-        None => Some(section.clone()),
+    file.iter().find_map(|(name, content)| match known.get(name) {
+        None => Some(name.clone()),
         Some(expected) => {
-            let (keys, expected) = (content.as_dict()?, expected.as_dict()?);
-            let unknown = keys.keys().find(|key| !expected.contains_key(*key))?;
-            Some(format!("{section}.{unknown}"))
+            let unknown = unknown_key(content.as_dict()?, expected.as_dict()?)?;
+            Some(format!("{name}.{unknown}"))
         }
     })
 }
@@ -140,8 +141,10 @@ fn variables(sources: &Sources, known: &Dict) -> Result<Vec<(String, Value)>, Se
 }
 
 fn default_of<'a>(known: &'a Dict, key: &str) -> Option<&'a Value> {
-    let (section, key) = key.split_once('.')?;
-    known.get(section)?.as_dict()?.get(key)
+    match key.split_once('.') {
+        Some((section, rest)) => default_of(known.get(section)?.as_dict()?, rest),
+        None => known.get(key).filter(|default| default.as_dict().is_none()),
+    }
 }
 
 /// A text that does not fit stays one: the type that is expected says what is wrong with it.
@@ -190,7 +193,18 @@ fn wanted(expected: &str) -> &str {
 
 #[cfg(test)]
 mod tests {
-    use super::{DEFAULT, DEVELOPMENT, PRODUCTION, parse, unknown_key, variables_of};
+    use figment::value::Dict;
+
+    use super::{DEFAULT, DEVELOPMENT, PRODUCTION, default_of, parse, unknown_key, variables_of};
+
+    /// Every key with its sections: `payments.payme.key`.
+    fn keys(sections: &Dict) -> Vec<String> {
+        let of = |(name, content): (&String, &figment::value::Value)| match content.as_dict() {
+            Some(section) => keys(section).iter().map(|key| format!("{name}.{key}")).collect(),
+            None => vec![name.clone()],
+        };
+        sections.iter().flat_map(of).collect()
+    }
 
     #[test]
     fn the_files_of_the_environments_have_no_key_of_their_own() {
@@ -204,14 +218,31 @@ mod tests {
     #[test]
     fn every_key_is_commented_with_its_variables() {
         for file in [DEFAULT, DEVELOPMENT, PRODUCTION] {
-            for (section, keys) in parse(file, "file").unwrap() {
-                for key in keys.as_dict().unwrap().keys() {
-                    let variables = variables_of(&format!("{section}.{key}"));
-                    let own = variables.split(',').next().unwrap();
-                    assert!(file.contains(own), "{own}");
-                    assert!(!file.ends_with("default") || file.contains(&variables), "{variables}");
-                }
+            for key in keys(&parse(file, "file").unwrap()) {
+                let variables = variables_of(&key);
+                let own = variables.split(',').next().unwrap();
+                assert!(file.contains(own), "{own}");
+                assert!(!file.ends_with("default") || file.contains(&variables), "{variables}");
             }
         }
+    }
+
+    #[test]
+    fn a_section_may_stand_within_another_and_is_no_key_itself() {
+        let known = parse(DEFAULT, "default").unwrap();
+        let unknown = |text: &str| unknown_key(&parse(text, "file").unwrap(), &known);
+
+        assert!(default_of(&known, "payments.payme.key").is_some());
+        for none in [
+            "payments",
+            "payments.payme",
+            "payments.payme.none",
+            "payments.payme.key.x",
+        ] {
+            assert!(default_of(&known, none).is_none(), "{none}");
+        }
+        assert_eq!(unknown("[payments.payme]\nkey = \"x\"\n"), None);
+        let odd = unknown("[payments.payme]\nkye = \"x\"\n");
+        assert_eq!(odd.as_deref(), Some("payments.payme.kye"));
     }
 }

@@ -11,6 +11,7 @@ mod files;
 mod layers;
 mod limits;
 mod network;
+mod payments;
 mod secret;
 mod sms;
 
@@ -22,6 +23,7 @@ use savdo_api::shell::Shell;
 use savdo_domain::account::CodeRules;
 use savdo_gateways::shared::RedisUrl;
 use savdo_persistence::DatabaseSettings;
+use savdo_services::desks::Desks;
 use savdo_services::keys::Secret;
 use savdo_services::limits::Rates;
 use savdo_services::prescriptions::Keeping;
@@ -35,6 +37,7 @@ pub use files::FileSettings;
 use files::{WrittenFiles, WrittenPrescriptions};
 use limits::{WrittenLimits, WrittenOtp};
 use network::{WrittenCors, WrittenServer};
+use payments::WrittenPayments;
 use sms::WrittenSms;
 pub use sms::{SmsGatewaySettings, SmsSettings};
 
@@ -97,6 +100,8 @@ pub struct Settings {
     pub file_keys: FileSettings,
     /// How long those are kept.
     pub keeping: Keeping,
+    /// The desks at providers of payments.
+    pub desks: Desks,
 }
 
 /// How the server listens.
@@ -189,6 +194,7 @@ struct Written {
     storage: WrittenStorage,
     files: WrittenFiles,
     prescriptions: WrittenPrescriptions,
+    payments: WrittenPayments,
 }
 
 #[derive(Debug, Deserialize)]
@@ -257,12 +263,14 @@ impl Settings {
             storage,
             files,
             prescriptions,
+            payments,
         } = written;
         let cost_min = if environment == Environment::Production { 10 } else { 4 };
         within("security.password_cost", security.password_cost.into(), cost_min, 31)?;
         let (server, mut shell) = network::checked(server, &cors, environment)?;
         let sms = sms.checked(environment, shell.public_url.as_deref())?;
         shell.sms_hook_token.clone_from(&sms.hook_token);
+        shell.payme_networks = payments.payme_networks()?;
         within("worker.pause_ms", worker.pause_ms, 10, 60_000)?;
         Ok(Self {
             environment,
@@ -287,6 +295,7 @@ impl Settings {
             files: storage.checked(sources)?,
             file_keys: files.checked(sources, environment)?,
             keeping: prescriptions.checked()?,
+            desks: payments.desks(environment)?,
         })
     }
 }

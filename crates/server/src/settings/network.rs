@@ -42,13 +42,14 @@ pub(super) fn checked(
     within("server.body_timeout_ms", server.body_timeout_ms, 1, 600_000)?;
     within("server.form_timeout_ms", server.form_timeout_ms, 1, 600_000)?;
     let shell = Shell {
-        trusted_proxies: networks(&server.trusted_proxies)?,
-        origins: origins(&cors.origins)?,
+        trusted_proxies: networks("server.trusted_proxies", &server.trusted_proxies)?,
+        origins: origins("cors.origins", &cors.origins)?,
         public_url: public_url(&server.public_url)?,
         demands_tls: environment == Environment::Production,
         body_within: Duration::from_millis(server.body_timeout_ms),
         form_within: Duration::from_millis(server.form_timeout_ms),
         sms_hook_token: None,
+        payme_networks: Vec::new(),
     };
     let server = ServerSettings {
         host: server.host,
@@ -60,21 +61,21 @@ pub(super) fn checked(
     Ok((server, shell))
 }
 
-fn networks(written: &str) -> Result<Vec<Network>, SettingsError> {
+pub(super) fn networks(key: &str, written: &str) -> Result<Vec<Network>, SettingsError> {
     let parsed = listed(written).map(|network| {
-        let why = |error| SettingsError::invalid("server.trusted_proxies", format!("has {network:?}; each is {error}"));
+        let why = |error| SettingsError::invalid(key, format!("has {network:?}; each is {error}"));
         network.parse().map_err(why)
     });
     parsed.collect()
 }
 
-fn origins(written: &str) -> Result<Vec<String>, SettingsError> {
+pub(super) fn origins(key: &str, written: &str) -> Result<Vec<String>, SettingsError> {
     let checked = listed(written).map(|origin| {
         if is_origin(origin) {
             Ok(origin.to_owned())
         } else {
             let why = format!("has {origin:?}; each is as browsers write it, such as https://dokon.uz");
-            Err(SettingsError::invalid("cors.origins", why))
+            Err(SettingsError::invalid(key, why))
         }
     });
     checked.collect()
@@ -115,7 +116,7 @@ mod tests {
 
     #[test]
     fn origins_are_written_as_browsers_write_them() {
-        let fine = origins("http://localhost:3000, https://dokon.uz,").unwrap();
+        let fine = origins("cors.origins", "http://localhost:3000, https://dokon.uz,").unwrap();
 
         assert_eq!(fine, ["http://localhost:3000", "https://dokon.uz"]);
         for none in [
@@ -127,15 +128,15 @@ mod tests {
             "https://Dokon.uz",
             "https://*.dokon.uz",
         ] {
-            assert!(origins(none).is_err(), "{none}");
+            assert!(origins("cors.origins", none).is_err(), "{none}");
         }
     }
 
     #[test]
     fn proxies_are_addresses_or_ranges() {
-        assert_eq!(networks("10.0.0.0/8, ::1").unwrap().len(), 2);
-        assert!(networks("").unwrap().is_empty());
-        assert!(networks("10.0.0.0/8, proxy").is_err());
+        assert_eq!(networks("server.trusted_proxies", "10.0.0.0/8, ::1").unwrap().len(), 2);
+        assert!(networks("server.trusted_proxies", "").unwrap().is_empty());
+        assert!(networks("server.trusted_proxies", "10.0.0.0/8, proxy").is_err());
     }
 
     #[test]

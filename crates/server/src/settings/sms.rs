@@ -8,6 +8,7 @@ use super::{Environment, SettingsError};
 
 /// An unguessable word has at least so many signs.
 const TOKEN_LENGTH_MIN: usize = 24;
+const CARRIES: &str = "it carries codes and a log-in";
 
 /// How short messages are sent.
 #[derive(Debug, Clone)]
@@ -121,7 +122,7 @@ impl WrittenSms {
             WrittenGateway::Log => Ok(SmsGatewaySettings::Log),
             WrittenGateway::None => Ok(SmsGatewaySettings::None),
             WrittenGateway::Eskiz => Ok(SmsGatewaySettings::Eskiz(EskizSettings {
-                url: address("sms.eskiz_url", &self.eskiz_url)?,
+                url: address("sms.eskiz_url", &self.eskiz_url, CARRIES)?,
                 email: given("sms.eskiz_email", &self.eskiz_email)?,
                 password: given("sms.eskiz_password", &self.eskiz_password)?,
                 from: given("sms.eskiz_from", &self.eskiz_from)?,
@@ -129,7 +130,7 @@ impl WrittenSms {
                 waits: Waits::default(),
             })),
             WrittenGateway::PlayMobile => Ok(SmsGatewaySettings::PlayMobile(PlayMobileSettings {
-                url: address("sms.playmobile_url", &self.playmobile_url)?,
+                url: address("sms.playmobile_url", &self.playmobile_url, CARRIES)?,
                 username: given("sms.playmobile_username", &self.playmobile_username)?,
                 password: given("sms.playmobile_password", &self.playmobile_password)?,
                 originator: given("sms.playmobile_originator", &self.playmobile_originator)?,
@@ -147,7 +148,7 @@ fn given(key: &'static str, value: &str) -> Result<String, SettingsError> {
 }
 
 /// An address by TLS; in the open to this machine alone.
-fn address(key: &'static str, value: &str) -> Result<String, SettingsError> {
+pub(super) fn address(key: &str, value: &str, why: &str) -> Result<String, SettingsError> {
     let local = ["http://127.0.0.1", "http://localhost", "http://[::1]"];
     let is_local = local.iter().any(|local| {
         value
@@ -158,10 +159,7 @@ fn address(key: &'static str, value: &str) -> Result<String, SettingsError> {
         .strip_prefix("https://")
         .is_some_and(|rest| !rest.is_empty() && !rest.starts_with('/'));
     if !is_local && !has_host {
-        return Err(SettingsError::invalid(
-            key,
-            "is no https:// address: it carries codes and a log-in",
-        ));
+        return Err(SettingsError::invalid(key, format!("is no https:// address: {why}")));
     }
     Ok(value.to_owned())
 }

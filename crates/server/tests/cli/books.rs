@@ -64,7 +64,7 @@ fn verify_counts_what_it_compared() {
 
     let summary = "Compared 0 products, 0 stock_levels, 0 stock_batches, 0 stock_movements, 0 stock_movement_parts, \
                    0 sales, 0 sale_lines, 0 sale_returns, 0 sale_return_lines, 0 orders, 0 order_lines, \
-                   0 prescriptions, 0 prescription_images, 0 deliveries, 0 payments, 0 expenses, 0 shifts, 1 audit_entries, 0 audit_seals: all agree";
+                   0 prescriptions, 0 prescription_images, 0 deliveries, 0 payments, 0 provider_transactions, 0 expenses, 0 shifts, 1 audit_entries, 0 audit_seals: all agree";
     assert_eq!(said(&output), (Some(0), summary.to_owned()));
 }
 

@@ -33,6 +33,12 @@ impl Runner {
                 | Event::OrderDelivered
                 | Event::OrderCancelled
                 | Event::PaymentSucceeded
+                | Event::PaymentFailed
+                | Event::PaymentRefunded
+                | Event::MoneyLate
+                | Event::MoneyDoubtful
+                | Event::ReversalRequested
+                | Event::StatusQuestioned
                 | Event::PrescriptionSubmitted
                 | Event::PrescriptionApproved
                 | Event::PrescriptionRejected
@@ -64,6 +70,12 @@ impl Runner {
                     | Event::OrderDelivered
                     | Event::OrderCancelled
                     | Event::PaymentSucceeded
+                    | Event::PaymentFailed
+                    | Event::PaymentRefunded
+                    | Event::MoneyLate
+                    | Event::MoneyDoubtful
+                    | Event::ReversalRequested
+                    | Event::StatusQuestioned
                     | Event::PrescriptionSubmitted
                     | Event::PrescriptionApproved
                     | Event::PrescriptionRejected

@@ -48,6 +48,12 @@ impl Event {
             | Self::PrescriptionRejected
             | Self::DeliveryAssigned => true,
             Self::PaymentSucceeded
+            | Self::PaymentFailed
+            | Self::PaymentRefunded
+            | Self::MoneyLate
+            | Self::MoneyDoubtful
+            | Self::ReversalRequested
+            | Self::StatusQuestioned
             | Self::PrescriptionSubmitted
             | Self::DeliveryStatusChanged
             | Self::SaleCompleted
@@ -97,6 +103,12 @@ pub(super) fn tellings(event: Event, payload: &Value) -> Vec<Telling> {
         Event::PrescriptionApproved => vec![(NoticeType::PrescriptionApproved, Owner, Every)],
         Event::PrescriptionRejected => vec![(NoticeType::PrescriptionRejected, Owner, Every)],
         Event::PaymentSucceeded
+        | Event::PaymentFailed
+        | Event::PaymentRefunded
+        | Event::MoneyLate
+        | Event::MoneyDoubtful
+        | Event::ReversalRequested
+        | Event::StatusQuestioned
         | Event::PrescriptionSubmitted
         | Event::DeliveryStatusChanged
         | Event::SaleCompleted

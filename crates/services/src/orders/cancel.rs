@@ -35,8 +35,8 @@ pub fn cancel<O: Once<OrderSeen>>(
     let now = context.now();
     let caller = actor.clone();
     once.write(context, actor, "order_cancel", move |tx| {
-        let order = orders::read::find(tx, &scope, command.order_id)?.ok_or(Refusal::NotFound)?;
-        let delivery = seen::delivery(tx, &order)?;
+        // Judged as it stands under the lock: a provider that opens or ends a transaction meanwhile is no reason to refuse.
+        let (order, delivery) = seen::locked(tx, &scope, command.order_id)?;
         let judged = Judged {
             order: &order,
             delivery: delivery.as_ref(),

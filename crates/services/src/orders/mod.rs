@@ -1,6 +1,6 @@
 //! Online orders: placed, seen, moved on, paid in cash, cancelled, given up.
 //!
-//! Locks go in the order cart, order, payment, delivery, levels by product id; audit and event come last. A step is compared and set on the
+//! Locks go in the order cart, order, transaction, payment, delivery, levels by product id; audit and event come last. A step is compared and set on the
 //! status it was judged on, and writes its history in the same transaction. Deliberately absent: deciding which step is
 //! legal, which the domain's one table does.
 
@@ -22,6 +22,7 @@ pub use cancel::{CancelOrder, cancel};
 pub use expire::{expire_due, why_expired};
 pub use history::{HistorySeen, history};
 pub use list::list;
+pub(crate) use money::new_public_id;
 pub use money::payment_public_id;
 pub use place::{PlaceOrder, place};
 pub use receive_cash::{ReceiveCash, receive_cash};

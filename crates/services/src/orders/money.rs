@@ -1,14 +1,13 @@
 //! Cash for orders: a payment that is expected when the order is put together, and here when somebody received it.
 
-use anyhow::Context as _;
 use chrono::{DateTime, Utc};
 use savdo_domain::Money;
 use savdo_domain::ids::{OrderId, PaymentId, StoreId};
 use savdo_domain::order::Transition;
-use savdo_domain::payment::Provider;
+use savdo_domain::payment::{PaymentState, Provider};
+use savdo_persistence::Tx;
 use savdo_persistence::orders::OrderView;
 use savdo_persistence::payments::{self, NewPayment};
-use savdo_persistence::{Error as StorageError, Tx};
 
 use super::traces;
 use crate::audit::Author;
@@ -40,36 +39,52 @@ impl Received {
 }
 
 /// Cash is expected for an order.
-pub(super) fn expect_cash(tx: &mut Tx<'_>, order: (StoreId, OrderId), amount: Money, at: DateTime<Utc>) -> Result<()> {
-    expect(tx, order, amount, at)?;
+pub(super) fn expect_cash(
+    tx: &mut Tx<'_>,
+    (store_id, order_id): (StoreId, OrderId),
+    amount: Money,
+    at: DateTime<Utc>,
+) -> Result<()> {
+    let payment = NewPayment {
+        store_id,
+        order_id,
+        public_id: &new_public_id()?,
+        provider: Provider::Cash,
+        state: PaymentState::Pending,
+        amount,
+        is_late: false,
+        received_by: None,
+        at,
+    };
+    payments::insert(tx, &payment)?;
     Ok(())
 }
 
-/// The cash for an order is here: the payment that was expected, or one of its own where none was. The order is locked.
+/// The cash for an order is here: what was expected, or a payment of its own where nothing was. The order is locked.
 pub(super) fn receive_cash(tx: &mut Tx<'_>, order: &OrderView, author: &Author, at: DateTime<Utc>) -> Result<Received> {
     let of = (order.store.id, order.id);
-    if let Some(received) = complete(tx, of, author, at)? {
-        return Ok(received);
+    let received = payments::receive_cash(tx, of, author.user_id, at)?;
+    if let Some((id, public_id)) = received {
+        return Ok(Received { id, public_id });
     }
-    // What else was open is wanted no more: an order is paid once.
-    payments::cancel_open(tx, order.store.id, order.id, at)?;
-    expect(tx, of, order.total_price, at)?;
-    let received = complete(tx, of, author, at)?;
-    Ok(received.with_context(|| format!("cash was just expected for order {}", order.id))?)
-}
-
-fn complete(
-    tx: &mut Tx<'_>,
-    order: (StoreId, OrderId),
-    author: &Author,
-    at: DateTime<Utc>,
-) -> std::result::Result<Option<Received>, StorageError> {
-    let received = payments::receive_cash(tx, order, author.user_id, at)?;
-    Ok(received.map(|(id, public_id)| Received { id, public_id }))
+    let public_id = new_public_id()?;
+    let payment = NewPayment {
+        store_id: order.store.id,
+        order_id: order.id,
+        public_id: &public_id,
+        provider: Provider::Cash,
+        state: PaymentState::Success,
+        amount: order.total_price,
+        is_late: false,
+        received_by: author.user_id,
+        at,
+    };
+    let id = payments::insert(tx, &payment)?;
+    Ok(Received { id, public_id })
 }
 
 /// What clients call a payment: nobody guesses another's.
-pub(super) fn new_public_id() -> Result<String> {
+pub(crate) fn new_public_id() -> Result<String> {
     let random = getrandom::u64().map_err(|error| anyhow::anyhow!("the system has no randomness: {error}"))?;
     Ok(payment_public_id(random))
 }
@@ -78,17 +93,4 @@ pub(super) fn new_public_id() -> Result<String> {
 #[must_use]
 pub fn payment_public_id(random: u64) -> String {
     format!("PAY-{random:016X}")
-}
-
-fn expect(tx: &mut Tx<'_>, (store_id, order_id): (StoreId, OrderId), amount: Money, at: DateTime<Utc>) -> Result<()> {
-    let payment = NewPayment {
-        store_id,
-        order_id,
-        public_id: &new_public_id()?,
-        provider: Provider::Cash,
-        amount,
-        at,
-    };
-    payments::expect(tx, &payment)?;
-    Ok(())
 }

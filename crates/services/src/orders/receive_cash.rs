@@ -1,16 +1,17 @@
 //! Receiving the cash for an order.
 
-use anyhow::Context as _;
 use savdo_domain::access::Actor;
 use savdo_domain::ids::OrderId;
-use savdo_domain::order::{HistorySource, PaymentStatus, Transition};
+use savdo_domain::order::HistorySource;
 use savdo_domain::{Money, Refusal};
 use savdo_persistence::orders;
 
-use super::step::{self, Judged, Wish};
-use super::{OrderSeen, money, seen, traces};
-use crate::audit::{self, Author};
+use super::step::Cause;
+use super::{OrderSeen, seen};
+use crate::audit::Author;
 use crate::once::Once;
+use crate::payments::bill;
+use crate::payments::carry_out::{Call, carry_out};
 use crate::{Context, Result};
 
 /// Cash that was handed over for an order.
@@ -37,39 +38,17 @@ pub fn receive_cash<O: Once<OrderSeen>>(
     let now = context.now();
     let caller = actor.clone();
     once.write(context, actor, "order_receive_cash", move |tx| {
-        let (order, delivery) = seen::locked(tx, &scope, command.order_id)?;
-        let judged = Judged {
-            order: &order,
-            delivery: delivery.as_ref(),
+        let billed = bill::locked(tx, &scope, command.order_id)?;
+        let hand = seen::hand(&caller, &billed.order);
+        let effects = billed.bill.receive_cash(hand, command.amount, now)?;
+        let cause = Cause {
+            author: &Author::from(&caller),
+            source: HistorySource::Payment,
+            comment: "",
+            expires_at: None,
+            at: now,
         };
-        let step = seen::facts(judged).receive_cash(seen::hand(&caller, &order), command.amount)?;
-        match step {
-            Some(transition) => {
-                let wish = Wish {
-                    transition,
-                    comment: "",
-                    reason_field: "",
-                    source: HistorySource::Payment,
-                };
-                step::take_by_hand(tx, &caller, now, judged, wish)?;
-            }
-            None => {
-                let author = Author::from(&caller);
-                let is_paid = orders::write::pay(tx, &order, now)?;
-                is_paid
-                    .then_some(())
-                    .with_context(|| format!("order {} changed while it was locked", order.id))?;
-                let received = money::receive_cash(tx, &order, &author, now)?;
-                let stays = Transition {
-                    from: order.status,
-                    to: order.status,
-                    payment_status: PaymentStatus::Paid,
-                };
-                let entry = traces::of_cash((&order).into(), order.payment_status);
-                audit::record(tx, &author, now, entry)?;
-                received.tell(tx, &order, stays, now)?;
-            }
-        }
+        carry_out(tx, billed.judged(), &billed.bill, &effects, &Call::of(&cause))?;
         let order = orders::read::find(tx, &scope, command.order_id)?.ok_or(Refusal::NotFound)?;
         Ok(seen::one(tx, &caller, now, order)?)
     })

@@ -9,10 +9,12 @@ use savdo_domain::stock::{DocumentType, LocationKind, MovementReason, Place};
 use savdo_domain::{FieldProblem, Refusal};
 use savdo_persistence::deliveries::{self, DeliveryStep, NewDeliveryHistory, OrderDeliveryView};
 use savdo_persistence::orders::{self, NewHistory, OrderStep, OrderView};
-use savdo_persistence::{Tx, payments, prescriptions};
+use savdo_persistence::{Tx, prescriptions};
 
 use super::{money, seen, traces};
 use crate::audit::{self, Author};
+use crate::payments::bill;
+use crate::payments::carry_out::{Call, try_carry_out};
 use crate::stock::ledger::{self, Document};
 use crate::{Result, events};
 
@@ -83,16 +85,51 @@ pub(crate) fn take_by_hand(
     Ok(())
 }
 
-/// Takes the step with all that goes with it, unless the order, its money or its courier changed since it was judged: then
-/// nothing has happened, and `false`. Locks the order, its prescription, its payments, its delivery, the levels by product id; audit and
-/// events come last.
+/// Takes the step with all that goes with it, its money too, unless the order, its money or its courier changed since it was judged: then
+/// `false`, and what was done until then is not to remain. Locks the order, its payments, its prescription, its delivery, the levels by
+/// product id; audit and events come last.
 ///
 /// # Errors
 /// Those of the ledger, failed statements.
 pub(crate) fn take(tx: &mut Tx<'_>, judged: Judged<'_>, transition: Transition, cause: &Cause<'_>) -> Result<bool> {
-    let Judged { order, delivery } = judged;
-    let Cause { author, at, .. } = *cause;
-    let is_cancel = transition.to == OrderStatus::Cancelled;
+    if transition.to == OrderStatus::Cancelled {
+        return give_up(tx, judged, transition, cause);
+    }
+    if !advance(tx, judged, transition, cause)? {
+        return Ok(false);
+    }
+    let received = move_cash(tx, judged.order, transition, cause)?;
+    follow(tx, judged, transition, cause)?;
+    if let Some(received) = received {
+        received.tell(tx, judged.order, transition, cause.at)?;
+    }
+    Ok(true)
+}
+
+/// As [`take`], of the order alone: whoever takes the step moves its payments himself.
+///
+/// # Errors
+/// As [`take`].
+pub(crate) fn go(tx: &mut Tx<'_>, judged: Judged<'_>, transition: Transition, cause: &Cause<'_>) -> Result<bool> {
+    if !advance(tx, judged, transition, cause)? {
+        return Ok(false);
+    }
+    follow(tx, judged, transition, cause)?;
+    Ok(true)
+}
+
+/// A cancel, with the money that was under way or is here.
+fn give_up(tx: &mut Tx<'_>, judged: Judged<'_>, transition: Transition, cause: &Cause<'_>) -> Result<bool> {
+    let order = judged.order;
+    orders::write::lock(tx, order.store.id, order.id)?;
+    let bill = bill::of(tx, judged)?;
+    let effects = bill.give_up(transition, cause.at);
+    Ok(try_carry_out(tx, judged, &bill, &effects, &Call::of(cause))?.is_some())
+}
+
+/// The order stands there from here on, if it stood where it was judged.
+fn advance(tx: &mut Tx<'_>, judged: Judged<'_>, transition: Transition, cause: &Cause<'_>) -> Result<bool> {
+    let order = judged.order;
     let change = OrderStep {
         store_id: order.store.id,
         order_id: order.id,
@@ -101,17 +138,25 @@ pub(crate) fn take(tx: &mut Tx<'_>, judged: Judged<'_>, transition: Transition, 
         courier_id: order.courier_id,
         loses_courier: transition.to == OrderStatus::ReadyForDelivery,
         expires_at: cause.expires_at,
-        cancel_reason: if is_cancel { cause.comment } else { "" },
-        at,
+        cancel_reason: if transition.to == OrderStatus::Cancelled {
+            cause.comment
+        } else {
+            ""
+        },
+        at: cause.at,
     };
-    if !orders::write::advance(tx, &change)? {
-        return Ok(false);
-    }
+    Ok(orders::write::advance(tx, &change)?)
+}
+
+/// What goes along with a step that was taken, payments aside.
+fn follow(tx: &mut Tx<'_>, judged: Judged<'_>, transition: Transition, cause: &Cause<'_>) -> Result<()> {
+    let Judged { order, delivery } = judged;
+    let Cause { author, at, .. } = *cause;
+    let is_cancel = transition.to == OrderStatus::Cancelled;
     if is_cancel && transition.from == OrderStatus::AwaitingPrescription {
         // Nobody judges it any more, and nobody is told: the cancel says it all.
         prescriptions::write::close_pending(tx, (order.store.id, order.id), "Buyurtma bekor qilindi", at)?;
     }
-    let payment = move_money(tx, order, transition, author, at)?;
     let moved = move_delivery(tx, judged, transition, cause)?;
     match transition.to {
         OrderStatus::Cancelled => give_back(tx, order, author, at)?,
@@ -142,29 +187,22 @@ pub(crate) fn take(tx: &mut Tx<'_>, judged: Judged<'_>, transition: Transition, 
         let news = traces::of_delivery(order.into(), (delivery.id, status), delivery.courier.user_id);
         events::publish(tx, at, &news)?;
     }
-    if let Some(payment) = payment {
-        payment.tell(tx, order, transition, at)?;
-    }
-    Ok(true)
+    Ok(())
 }
 
-/// What the step does to the payments of the order; the one that came in by it.
-fn move_money(
+/// The cash that is here by the step, or expected from here on; what came in.
+fn move_cash(
     tx: &mut Tx<'_>,
     order: &OrderView,
     transition: Transition,
-    author: &Author,
-    at: DateTime<Utc>,
+    cause: &Cause<'_>,
 ) -> Result<Option<money::Received>> {
     let is_paid_now = transition.payment_status == PaymentStatus::Paid && order.payment_status != PaymentStatus::Paid;
     if is_paid_now {
-        return money::receive_cash(tx, order, author, at).map(Some);
-    }
-    if transition.to == OrderStatus::Cancelled {
-        payments::cancel_open(tx, order.store.id, order.id, at)?;
+        return money::receive_cash(tx, order, cause.author, cause.at).map(Some);
     }
     if transition.to == OrderStatus::Preparing && transition.payment_status == PaymentStatus::Pending {
-        money::expect_cash(tx, (order.store.id, order.id), order.total_price, at)?;
+        money::expect_cash(tx, (order.store.id, order.id), order.total_price, cause.at)?;
     }
     Ok(None)
 }

@@ -4,9 +4,9 @@
 
 use savdo_domain::Money;
 use savdo_domain::delivery::DeliveryStatus;
-use savdo_domain::ids::{DeliveryId, OrderId, PaymentId, StoreId, UserId};
+use savdo_domain::ids::{DeliveryId, OrderId, PaymentId, StoreId, TransactionId, UserId};
 use savdo_domain::order::{OrderStatus, PaymentStatus, Transition};
-use savdo_domain::payment::Provider;
+use savdo_domain::payment::{PaymentState, Provider};
 use savdo_persistence::orders::OrderView;
 use serde_json::{Value, json};
 
@@ -117,33 +117,87 @@ pub fn of_delivery(order: TracedOrder, delivery: (DeliveryId, DeliveryStatus), c
     delivery_news(order, Event::DeliveryStatusChanged, delivery, courier_id)
 }
 
-/// Cash that changes the money of an order, which stood so before, and not where it stands.
-pub(super) fn of_cash(order: TracedOrder, before: PaymentStatus) -> Entry {
-    let description = format!("Buyurtma №{}: {} so'm naqd qabul qilindi", order.id, order.total_price);
-    let details = json!({ "changes": { "payment_status": { "old": before, "new": PaymentStatus::Paid } } });
-    of_order(order, Action::Update, description, Some(details))
+/// Money of an order that came or went while the order stayed; what is only under way, the logs of its payments tell.
+pub(crate) fn of_money_alone(order: TracedOrder, (before, now): (PaymentStatus, PaymentStatus)) -> Option<Entry> {
+    let (action, what) = match now {
+        PaymentStatus::Unpaid | PaymentStatus::Pending => return None,
+        PaymentStatus::Paid => (Action::Update, "naqd qabul qilindi"),
+        PaymentStatus::RefundPending => (Action::Update, "qaytarilishi kerak"),
+        PaymentStatus::Refunded => (Action::Refund, "qaytarildi"),
+    };
+    let description = format!("Buyurtma №{}: {} so'm {what}", order.id, order.total_price);
+    let details = json!({ "changes": { "payment_status": { "old": before, "new": now } } });
+    Some(of_order(order, action, description, Some(details)))
 }
 
-/// Cash that came in, by its number and what clients call it, and the order that is paid by it; `transition` is the step that brought
+/// The order that is paid by cash that came in, by its number and what clients call it; `transition` is the step that brought
 /// it. One to `paid` has said so.
 #[must_use]
 pub fn of_money(order: TracedOrder, transition: Transition, (id, public_id): (PaymentId, &str)) -> Vec<News> {
-    let payment = News {
+    let payment = TracedPayment {
+        id,
+        public_id,
+        provider: Provider::Cash,
+        state: PaymentState::Success,
+        amount: order.total_price,
+    };
+    let mut news: Vec<News> = of_payment(order, payment).into_iter().collect();
+    if transition.to != OrderStatus::Paid {
+        news.push(of_paid(order, transition));
+    }
+    news
+}
+
+/// An order that is paid, by the step that brought its money.
+pub(crate) fn of_paid(order: TracedOrder, transition: Transition) -> News {
+    order_news(order, Event::OrderPaid, transition)
+}
+
+/// A payment, as far as its traces tell of it.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct TracedPayment<'a> {
+    /// The payment.
+    pub(crate) id: PaymentId,
+    /// What clients call it.
+    pub(crate) public_id: &'a str,
+    /// Who takes the money.
+    pub(crate) provider: Provider,
+    /// Where it stands now.
+    pub(crate) state: PaymentState,
+    /// How much.
+    pub(crate) amount: Money,
+}
+
+/// A payment that came in, failed or went back.
+pub(crate) fn of_payment(order: TracedOrder, payment: TracedPayment<'_>) -> Option<News> {
+    let event = match payment.state {
+        PaymentState::Pending | PaymentState::Processing | PaymentState::Cancelled => return None,
+        PaymentState::Success => Event::PaymentSucceeded,
+        PaymentState::Failed => Event::PaymentFailed,
+        PaymentState::Refunded => Event::PaymentRefunded,
+    };
+    Some(News {
         store_id: order.store_id,
-        event: Event::PaymentSucceeded,
-        subject: ("payment", id.get()),
+        event,
+        subject: ("payment", payment.id.get()),
         payload: json!({
-            "payment_id": public_id,
+            "payment_id": payment.public_id,
             "order_id": order.id,
             "store_id": order.store_id,
-            "provider": Provider::Cash,
-            "amount": order.total_price,
+            "provider": payment.provider,
+            "amount": payment.amount,
         }),
-    };
-    if transition.to == OrderStatus::Paid {
-        return vec![payment];
+    })
+}
+
+/// A provider's transaction that somebody must look after.
+pub(crate) fn of_transaction(order: TracedOrder, event: Event, id: TransactionId) -> News {
+    News {
+        store_id: order.store_id,
+        event,
+        subject: ("provider_transaction", id.get()),
+        payload: json!({ "transaction_id": id, "order_id": order.id, "store_id": order.store_id }),
     }
-    vec![payment, order_news(order, Event::OrderPaid, transition)]
 }
 
 fn of_order(order: TracedOrder, action: Action, description: String, details: Option<Value>) -> Entry {

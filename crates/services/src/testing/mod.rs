@@ -5,6 +5,7 @@
 #![expect(clippy::panic, reason = "a test without its world cannot go on")]
 
 mod catalogue;
+mod desks;
 mod expenses;
 mod faults;
 mod ledger;
@@ -34,6 +35,7 @@ use crate::prescriptions::Keeping;
 use crate::{Context, ContextSettings, Error, FileKey, FileKeys, FixedClock};
 
 pub use catalogue::Goods;
+pub use desks::{PAYME_KEY, PAYME_MERCHANT, desks};
 pub use expenses::expense;
 pub use ledger::at_once;
 pub use mailbox::Mailbox;
@@ -178,6 +180,7 @@ fn context_with(
         files: files.to_owned(),
         file_keys,
         keeping: Keeping::default(),
+        desks: desks(PAYME_KEY),
     })
 }
 

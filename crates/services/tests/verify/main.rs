@@ -233,6 +233,7 @@ on_both! {
             ("prescription_images", 0),
             ("deliveries", 2),
             ("payments", 3),
+            ("provider_transactions", 0),
             ("expenses", 1),
             ("shifts", 3),
         ];

@@ -77,7 +77,8 @@ impl Create {
             provider: Provider::Payme,
             external_id: self.id.clone(),
             external_time: self.time,
-            open_until: self.open_until(),
+            // A time that is still to come would hold the order for longer than twelve hours.
+            open_until: self.open_until().min(Millis::of(now).after(OPEN_FOR)),
             paydoc_id: None,
         });
         let answer = Answer::Created {

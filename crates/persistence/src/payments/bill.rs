@@ -1,0 +1,118 @@
+//! What a bill is made of, beside its order.
+
+use diesel::prelude::*;
+use savdo_domain::Money;
+use savdo_domain::ids::{OrderId, PaymentId, StoreId};
+use savdo_domain::payment::Payment;
+use savdo_domain::percent::Percent;
+
+use crate::columns;
+use crate::database::Reader;
+use crate::error::Error;
+use crate::schema::{order_lines, orders, payments, products};
+
+/// The store of an order. A provider names the order by its number alone; whether it may speak of that store's orders is judged next.
+///
+/// # Errors
+/// A failed statement.
+pub fn store_of_unscoped(reader: &mut Reader<'_>, order_id: OrderId) -> Result<Option<StoreId>, Error> {
+    let store_id = reader.statement("order_store", |on| {
+        orders::table
+            .filter(orders::id.eq(order_id.get()))
+            .select(orders::store_id)
+            .first::<i64>(on)
+            .optional()
+    })?;
+    Ok(store_id.map(StoreId::new))
+}
+
+/// All payments for an order, the oldest first.
+///
+/// # Errors
+/// A failed statement or a corrupt row.
+pub fn of_order(reader: &mut Reader<'_>, store_id: StoreId, order_id: OrderId) -> Result<Vec<Payment>, Error> {
+    let rows = reader.statement("payments_of_order", |on| {
+        payments::table
+            .filter(payments::store_id.eq(store_id.get()))
+            .filter(payments::order_id.eq(order_id.get()))
+            .order(payments::id)
+            .select((
+                payments::id,
+                payments::provider,
+                payments::status,
+                payments::amount,
+                payments::is_late,
+            ))
+            .load::<(i64, String, String, i64, bool)>(on)
+    })?;
+    let payments = rows.into_iter().map(|(id, provider, state, amount, is_late)| {
+        Ok(Payment {
+            id: PaymentId::new(id),
+            provider: columns::coded("payments", id, &provider)?,
+            state: columns::coded("payments", id, &state)?,
+            amount: columns::money(amount),
+            is_late,
+        })
+    });
+    payments.collect()
+}
+
+/// A line of an order, as the tax office is told of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FiscalLineView {
+    /// What the product was called at checkout.
+    pub product_name: String,
+    /// How many pieces.
+    pub pieces: i64,
+    /// The price of one piece.
+    pub price: Money,
+    /// The price of the line.
+    pub subtotal: Money,
+    /// The product's code in the state catalogue now; may be empty.
+    pub mxik_code: String,
+    /// The code of its package there; may be empty.
+    pub package_code: String,
+    /// The tax that its price includes.
+    pub vat_percent: Option<Percent>,
+}
+
+/// The lines of an order, in their order.
+///
+/// # Errors
+/// A failed statement.
+pub fn fiscal_lines(
+    reader: &mut Reader<'_>,
+    store_id: StoreId,
+    order_id: OrderId,
+) -> Result<Vec<FiscalLineView>, Error> {
+    type Row = (String, i64, i64, i64, String, String, Option<i64>);
+    let rows = reader.statement("order_fiscal_lines", |on| {
+        order_lines::table
+            .inner_join(products::table)
+            .filter(order_lines::store_id.eq(store_id.get()))
+            .filter(order_lines::order_id.eq(order_id.get()))
+            .order(order_lines::line_number)
+            .select((
+                order_lines::product_name,
+                order_lines::quantity,
+                order_lines::price,
+                order_lines::subtotal,
+                products::mxik_code,
+                products::package_code,
+                products::vat_percent,
+            ))
+            .load::<Row>(on)
+    })?;
+    let lines = rows.into_iter().map(
+        |(product_name, pieces, price, subtotal, mxik_code, package_code, vat_percent)| FiscalLineView {
+            product_name,
+            pieces,
+            price: columns::money(price),
+            subtotal: columns::money(subtotal),
+            mxik_code,
+            package_code,
+            vat_percent: vat_percent.map(Percent::from_hundredths),
+        },
+    );
+    Ok(lines.collect())
+}

@@ -1,0 +1,51 @@
+//! What happened to payments, call by call.
+
+use chrono::{DateTime, Utc};
+use diesel::prelude::*;
+use savdo_domain::coded::Coded;
+use savdo_domain::ids::{PaymentId, StoreId};
+use savdo_domain::payment::LogEvent;
+
+use crate::connection::on_each;
+use crate::database::Tx;
+use crate::error::Error;
+use crate::schema::payment_logs;
+
+/// A row of a payment's log about to be written; its texts have their secrets masked.
+#[derive(Debug, Clone, Copy)]
+pub struct NewLog<'a> {
+    /// The payment.
+    pub payment_id: PaymentId,
+    /// What happened.
+    pub event: LogEvent,
+    /// What was sent; empty where nobody called.
+    pub request: &'a str,
+    /// What was answered.
+    pub response: &'a str,
+}
+
+/// Appends rows to the logs of payments of a store, in their order.
+///
+/// # Errors
+/// A failed statement.
+pub fn append(tx: &mut Tx<'_>, store_id: StoreId, at: DateTime<Utc>, logs: &[NewLog<'_>]) -> Result<(), Error> {
+    if logs.is_empty() {
+        return Ok(());
+    }
+    let row = |log: &NewLog<'_>| {
+        (
+            payment_logs::store_id.eq(store_id.get()),
+            payment_logs::payment_id.eq(log.payment_id.get()),
+            payment_logs::event.eq(log.event.code()),
+            payment_logs::request.eq(log.request.to_owned()),
+            payment_logs::response.eq(log.response.to_owned()),
+            payment_logs::error_message.eq(""),
+            payment_logs::created_at.eq(at.naive_utc()),
+        )
+    };
+    let rows: Vec<_> = logs.iter().map(row).collect();
+    tx.statement("payment_logs_insert", |on| {
+        on_each!(on, |c| diesel::insert_into(payment_logs::table).values(rows).execute(c))
+    })?;
+    Ok(())
+}

@@ -1,0 +1,18 @@
+//! Money for online orders: what is expected, what came in, and what providers say of it.
+//!
+//! Whoever writes here holds the order first, so that its row is the lock of all that is about its money; transactions come before payments.
+//! A change is compared and set on the state that it was decided on. Deliberately absent: who may take money, and what becomes of it.
+
+mod bill;
+mod fiscal;
+mod logs;
+mod owned;
+pub mod transactions;
+mod write;
+
+pub use bill::{FiscalLineView, fiscal_lines, of_order, store_of_unscoped};
+pub use fiscal::keep;
+pub use logs::{NewLog, append};
+pub use owned::{PaymentView, owned};
+pub use transactions::{DeskScope, NewTransactionRow, OverdueView, StatementView};
+pub use write::{NewPayment, PaymentStep, advance, insert, receive_cash};

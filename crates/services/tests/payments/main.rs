@@ -1,0 +1,18 @@
+//! Money for online orders as providers move it, on both databases.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test that cannot go on fails"
+)]
+
+mod beside;
+mod breaking;
+mod checking;
+mod creating;
+mod paying;
+mod racing;
+mod stating;
+mod support;
+mod verifying;

@@ -1,0 +1,84 @@
+//! Many at once.
+
+use savdo_domain::payment::payme::{Call, Create, Fault};
+use savdo_persistence::on_both;
+use savdo_services::testing::at_once;
+
+use crate::support::{TOTAL, Town, answer, ask, called, cancelling, desk, performing};
+
+on_both! {
+    fn many_performs_at_once_take_the_money_once(database: TestDatabase) {
+        let town = Town::on(database);
+        let creating = town.creating("a1");
+        let created = at_once(20, |_| town.ask(Call::Create(creating.clone())));
+        assert!(created.iter().all(|one| one.is_ok() && *one == created[0]), "{created:?}");
+
+        let servers = [town.world.context.clone(), town.world.another_server()];
+        let performed = at_once(20, |thread| answer(ask(&servers[thread % 2], &desk(), performing("a1")).unwrap()));
+
+        assert!(performed.iter().all(|one| one.is_ok() && *one == performed[0]), "{performed:?}");
+        assert_eq!(town.story(), "paid paid; payme success; performed");
+        assert_eq!(["order.paid", "payment.succeeded"].map(|event| town.told(event)), [1, 1]);
+        assert_eq!(town.world.database.probe().retries(), 0, "a dead-lock was run again");
+        town.agrees();
+    }
+
+    fn a_perform_or_a_cancel_of_payme_wins(database: TestDatabase) {
+        let town = Town::on(database);
+        for round in 0..8 {
+            let (id, order_id) = (format!("b{round}"), town.another());
+            let create = Create { id: called(&id), time: town.now(), amount: Some(TOTAL), order: Ok(order_id) };
+            town.ask(Call::Create(create)).unwrap();
+
+            let calls = [performing(&id), cancelling(&id, 5)];
+            let outcomes = at_once(2, |thread| town.ask(calls[thread].clone()));
+
+            let [performed, cancelled] = outcomes.try_into().unwrap();
+            assert!(cancelled.is_ok());
+            let stands = town.world.database.lines(&format!("SELECT status || ' ' || payment_status AS line FROM orders WHERE id = {order_id}"));
+            match performed {
+                Ok(_) => assert_eq!(stands, ["cancelled refunded"]),
+                Err(fault) => assert_eq!((fault, stands), (Fault::NotPossible, vec!["awaiting_payment unpaid".to_owned()])),
+            }
+        }
+        assert_eq!(town.world.database.probe().retries(), 0, "a dead-lock was run again");
+        town.agrees();
+    }
+
+    fn an_order_is_paid_or_its_buyer_cancels_it(database: TestDatabase) {
+        let town = Town::on(database);
+        town.create("a1").unwrap();
+
+        let outcomes = at_once(2, |thread| {
+            if thread == 0 {
+                town.perform("a1").is_ok()
+            } else {
+                town.give_up(&town.customer).is_ok()
+            }
+        });
+
+        let stands = match outcomes.as_slice() {
+            [true, false] => "paid paid; payme success; performed",
+            [false, true] => "cancelled unpaid; payme cancelled; cancelled 3",
+            other => panic!("{other:?}"),
+        };
+        assert_eq!(town.story(), stands);
+        assert_eq!(town.world.database.probe().retries(), 0, "a dead-lock was run again");
+        town.agrees();
+    }
+
+    fn one_id_for_two_orders_at_once_is_a_transaction_of_one(database: TestDatabase) {
+        let town = Town::on(database);
+        let orders = [town.id(), town.another()];
+
+        let outcomes = at_once(2, |thread| {
+            let create = Create { id: called("a1"), time: town.now(), amount: Some(TOTAL), order: Ok(orders[thread]) };
+            town.ask(Call::Create(create))
+        });
+
+        assert_eq!(outcomes.iter().filter(|outcome| outcome.is_ok()).count(), 1, "{outcomes:?}");
+        let count = "SELECT id || '' AS line FROM provider_transactions";
+        assert_eq!(town.world.database.lines(count).len(), 1);
+        town.agrees();
+    }
+}

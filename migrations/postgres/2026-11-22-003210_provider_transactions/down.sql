@@ -1,0 +1,2 @@
+DROP TABLE fiscal_records;
+DROP TABLE provider_transactions;
