@@ -102,6 +102,8 @@ ids! {
     PaymentId,
     /// A provider's transaction about such money.
     TransactionId,
+    /// A row of a payment's log.
+    PaymentLogId,
     /// A business event in the outbox.
     EventId,
     /// A message of an event to one sink.

@@ -7,6 +7,7 @@ use savdo_domain::catalog::CatalogRefusal;
 use savdo_domain::delivery::DeliveryRefusal;
 use savdo_domain::notice::NoticeRefusal;
 use savdo_domain::order::OrderRefusal;
+use savdo_domain::payment::PaymentRefusal;
 use savdo_domain::prescription::PrescriptionRefusal;
 use savdo_domain::sale::SaleRefusal;
 use savdo_domain::sale_return::SaleReturnRefusal;
@@ -73,6 +74,7 @@ refused!(
     SaleReturnRefusal,
     CartRefusal,
     OrderRefusal,
+    PaymentRefusal,
     DeliveryRefusal,
     PrescriptionRefusal,
 );

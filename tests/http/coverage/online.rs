@@ -104,6 +104,13 @@ pub(super) fn samples() -> Vec<Sample> {
             json!({ "courier_id": "@courier" }),
         )
         .id_of("order"),
+        get("/api/v1/pharmacy/payments/").filters(&[("order_id", "order"), ("store", "store")]),
+        post(
+            "/api/v1/pharmacy/payments/",
+            json!({ "order_id": "@order", "provider": "payme" }),
+        ),
+        get("/api/v1/pharmacy/payments/{id}/").id_of("payment"),
+        get("/api/v1/pharmacy/payments/{id}/logs/").id_of("payment"),
         get("/api/v1/pharmacy/deliveries/").filters(&[("courier", "courier"), ("order_id", "order")]),
         get("/api/v1/pharmacy/deliveries/{id}/").id_of("delivery"),
         get("/api/v1/pharmacy/deliveries/{id}/history/").id_of("delivery"),

@@ -9,6 +9,7 @@ use savdo_services::expenses::CreateExpense;
 use savdo_services::files::Upload;
 use savdo_services::notice_templates::{self, CreateTemplate};
 use savdo_services::once::Unkeyed;
+use savdo_services::orders::payment_public_id;
 use savdo_services::testing::{Goods, Shop, back, expense, picture, receipt, sale, shift};
 use savdo_tests::{Client, Form, Server};
 use serde_json::{Value, json};
@@ -73,6 +74,11 @@ pub(crate) fn stocked(server: &Server) -> Stocked {
     let _ = buyer.post(items, &item).expect_status(201);
     let checkout = json!({ "delivery_address": "Toshkent, Navoiy 1" });
     let order = buyer.post(orders, &checkout).expect_status(201).integer("/id");
+    let started = buyer.post(
+        "/api/v1/pharmacy/payments/",
+        &json!({ "order_id": order, "provider": "payme" }),
+    );
+    let payment = drawn(started.expect_status(201).text("/payment_id"));
     let courier = world.hire(&shop, Role::Courier);
     let delivery = carried(server, &shop, &buyer, (&item, courier.user_id));
     let prescription = shown(server, &shop, &buyer);
@@ -112,6 +118,7 @@ pub(crate) fn stocked(server: &Server) -> Stocked {
         ("expense", spent.stored.id.get()),
         ("customer", customer.user_id.get()),
         ("order", order),
+        ("payment", payment),
         ("prescription", prescription),
         ("courier", courier.user_id.get()),
         ("delivery", delivery),
@@ -126,6 +133,20 @@ pub(crate) fn stocked(server: &Server) -> Stocked {
         courier,
         ids: ids.into(),
     }
+}
+
+/// What stands in an address for a thing with this id: a payment is called by the number that was drawn for it.
+pub(super) fn called(noun: &str, id: i64) -> String {
+    match noun {
+        "payment" => payment_public_id(id.cast_unsigned()),
+        _ => id.to_string(),
+    }
+}
+
+/// The number that was drawn for a payment.
+fn drawn(payment_id: &str) -> i64 {
+    let digits = payment_id.strip_prefix("PAY-").unwrap();
+    u64::from_str_radix(digits, 16).unwrap().cast_signed()
 }
 
 /// An order in cash that a courier is about to carry.

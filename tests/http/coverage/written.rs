@@ -1,6 +1,8 @@
 //! Part 4 of pharmacy.md once more, as it is written: which address older clients know, what it stands for, and how its answer differs.
 
-use self::Delta::{ByWhomItIs, Conflicts, Judged, Listed, PairFirst, Same, StrangeIsBad, WithData};
+use self::Delta::{
+    AlwaysNew, ByWhomItIs, Conflicts, Failures, Judged, Listed, Own, PairFirst, Same, StrangeIsBad, WithData,
+};
 
 /// How the answer of an older address differs, beside the four conflicts that are bad requests everywhere.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -20,6 +22,12 @@ pub(super) enum Delta {
     Judged,
     /// Conflicts are bad requests, their text stands under `error` too.
     Conflicts,
+    /// The text of every failure stands under `error` too.
+    Failures,
+    /// As that, and what was there already is as if it were new.
+    AlwaysNew,
+    /// As `Failures`, a bare array, and of the caller's own orders alone.
+    Own,
 }
 
 pub(super) const ALL: &[&str] = &["nobody", "customer", "courier", "operator", "owner", "stranger"];
@@ -207,6 +215,10 @@ pub(super) const TABLE: &[(&str, &str, &str, Delta)] = &[
         Same,
     ),
     ("DELETE", "/api/v1/products/products/{id}/", "products/{id}/", Same),
+    ("POST", "/api/v6/payments/create/", "payments/", AlwaysNew),
+    ("GET", "/api/v6/payments/", "payments/", Own),
+    ("GET", "/api/v6/payments/{id}/", "payments/{id}/", Failures),
+    ("GET", "/api/v6/payments/{id}/logs/", "payments/{id}/logs/", Failures),
     ("POST", "/api/v7/prescriptions/", "prescriptions/", Same),
     ("GET", "/api/v7/prescriptions/", "prescriptions/", Listed("", ALL)),
     (

@@ -1,7 +1,8 @@
-//! Payme calls us (payments.md 2): each row of its tables, over HTTP.
+//! Payme calls us (payments.md 2), and buyers start what it is called for: each row of its tables, over HTTP.
 
 mod calls;
 mod envelope;
+mod starting;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;

@@ -25,7 +25,7 @@ pub(super) fn plain_number(text: &str) -> Option<i64> {
 }
 
 /// The digits of a string or a number.
-fn digits<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
+pub(super) fn digits<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
     match Sent::deserialize(deserializer)? {
         Sent::Json(Value::String(text)) | Sent::Text(text) => Ok(text.trim().to_owned()),
         Sent::Json(Value::Number(number)) => Ok(number.to_string()),
@@ -85,7 +85,7 @@ pub(super) fn text_schema(description: &str) -> ObjectBuilder {
 }
 
 /// A whole number that is given as JSON integer, or in its digits in a form.
-fn integer<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<i64>, D::Error> {
+pub(super) fn integer<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<i64>, D::Error> {
     match Sent::deserialize(deserializer)? {
         Sent::Json(Value::Number(number)) => {
             Ok(number.as_i64().filter(|_| number.to_string().bytes().all(is_integral)))
@@ -139,55 +139,6 @@ texts! {
     MomentInput(Moment), FieldProblem::InvalidMoment, "RFC 3339; without an offset by the clock of the store", "date-time";
 }
 
-/// The id of an object: an integer from 1.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(transparent)]
-pub struct IdInput(pub i64);
-
-impl<'de> Deserialize<'de> for IdInput {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        match integer(deserializer)? {
-            Some(id) if id >= 1 => Ok(Self(id)),
-            Some(_) => Err(refused(&FieldProblem::UnknownObject)),
-            None => Err(refused(&FieldProblem::WrongType)),
-        }
-    }
-}
-
-impl PartialSchema for IdInput {
-    fn schema() -> RefOr<Schema> {
-        integer_schema("Id of an object", 1, None)
-    }
-}
-
-impl ToSchema for IdInput {}
-
-/// The id of an object in a query, as digits. A number that no object can have is no problem: it finds nothing.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct IdFilter(pub i64);
-
-impl<'de> Deserialize<'de> for IdFilter {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let text = digits(deserializer)?;
-        let is_plain = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
-        // No row has the id 0, which stands for every number that no id can be.
-        let id = plain_number(&text).unwrap_or_default();
-        if is_plain {
-            Ok(Self(id))
-        } else {
-            Err(refused(&FieldProblem::NotANumber))
-        }
-    }
-}
-
-impl PartialSchema for IdFilter {
-    fn schema() -> RefOr<Schema> {
-        integer_schema("Id of an object; one of nobody finds nothing", 0, None)
-    }
-}
-
-impl ToSchema for IdFilter {}
-
 /// A number of whole pieces or another small count: a JSON integer. Its range is the caller's rule.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(transparent)]
@@ -209,7 +160,7 @@ impl PartialSchema for PiecesInput {
 
 impl ToSchema for PiecesInput {}
 
-fn integer_schema(description: &str, minimum: i64, maximum: Option<i64>) -> RefOr<Schema> {
+pub(super) fn integer_schema(description: &str, minimum: i64, maximum: Option<i64>) -> RefOr<Schema> {
     ObjectBuilder::new()
         .schema_type(SchemaType::Type(Type::Integer))
         .description(Some(description))

@@ -2,6 +2,7 @@
 
 mod body;
 mod form;
+mod ids;
 mod inputs;
 mod keyed;
 mod language;
@@ -20,16 +21,17 @@ mod validation;
 
 pub use body::{Body, Bounded, FormOrJson, NoBody, OptionalBody};
 pub(crate) use body::{Limits as BodyLimits, read as read_body};
+pub use ids::{AnyIdInput, IdFilter, IdInput};
 pub use inputs::{
-    CodeInput, DateInput, FlagFilter, FlagInput, IdFilter, IdInput, MomentInput, MoneyInput, NameInput, PercentInput,
-    PiecesInput, QuantityInput, TextInput, TotalInput, UuidInput,
+    CodeInput, DateInput, FlagFilter, FlagInput, MomentInput, MoneyInput, NameInput, PercentInput, PiecesInput,
+    QuantityInput, TextInput, TotalInput, UuidInput,
 };
 pub use keyed::{Keyed, MaybeKey};
 pub use language::InLanguage;
 pub use lists::{CodesFilter, Ordering, SearchFilter};
 pub use page_params::{PharmacyPage, ShopPage};
 pub use patch::{Clearable, Patch};
-pub use path::{PathId, PathImageId};
+pub use path::{PathId, PathImageId, PathPaymentId};
 pub use pictures::{PictureForm, PictureFormOrJson, PicturesForm};
 pub(crate) use query::names_page;
 pub use query::{PageQuery, Query};

@@ -1,4 +1,4 @@
-//! The id in a path.
+//! What an address names: a number, or what clients call a payment.
 
 use std::future::{Ready, ready};
 
@@ -15,6 +15,20 @@ pub struct PathId(pub i64);
 /// The `{image_id}` of the path, alike.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct PathImageId(pub i64);
+
+/// The `{id}` of the path of a payment: `PAY-` and 16 hexadecimal digits in capitals; anything else is no such object.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PathPaymentId(pub String);
+
+impl FromRequest for PathPaymentId {
+    type Error = Problem;
+    type Future = Ready<Result<Self, Problem>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let id = request.match_info().get("id").filter(|id| is_payment(id));
+        ready(id.map(|id| Self(id.to_owned())).ok_or(Problem::NotFound))
+    }
+}
 
 impl FromRequest for PathId {
     type Error = Problem;
@@ -42,9 +56,32 @@ fn parse(text: &str) -> Option<i64> {
     plain_number(text).filter(|id| *id >= 1)
 }
 
+fn is_payment(text: &str) -> bool {
+    let is_digit = |byte: u8| matches!(byte, b'0'..=b'9' | b'A'..=b'F');
+    let digits = text.strip_prefix("PAY-");
+    digits.is_some_and(|digits| digits.len() == 16 && digits.bytes().all(is_digit))
+}
+
 #[cfg(test)]
 mod tests {
-    use super::parse;
+    use super::{is_payment, parse};
+
+    #[test]
+    fn only_what_we_call_payments_is_one() {
+        assert!(is_payment("PAY-0123456789ABCDEF"));
+        for text in [
+            "",
+            "1",
+            "PAY-",
+            "PAY-0123456789ABCDE",
+            "PAY-0123456789ABCDEF0",
+            "PAY-0123456789abcdef",
+            "pay-0123456789ABCDEF",
+            "PAY-0123456789ABCDE'",
+        ] {
+            assert!(!is_payment(text), "{text}");
+        }
+    }
 
     #[test]
     fn only_plain_positive_numbers_are_ids() {

@@ -12,6 +12,7 @@ use savdo_domain::delivery::DeliveryStatus;
 use savdo_domain::expense::Tender;
 use savdo_domain::notice::{Channel, NoticeStatus, NoticeType};
 use savdo_domain::order::OrderStatus;
+use savdo_domain::payment::{PaymentState, Provider};
 use savdo_domain::prescription::PrescriptionStatus;
 use savdo_domain::sale::{PaymentType, SaleStatus};
 use savdo_domain::sale_return::SaleReturnStatus;
@@ -98,6 +99,8 @@ fn asked_for() -> BTreeSet<String> {
     keys.extend(keys_of::<SaleReturnStatus>("label.return_status"));
     keys.extend(keys_of::<ShiftStatus>("label.shift_status"));
     keys.extend(keys_of::<OrderStatus>("label.order_status"));
+    keys.extend(keys_of::<Provider>("label.payment_provider"));
+    keys.extend(keys_of::<PaymentState>("label.payment_state"));
     keys.extend(keys_of::<DeliveryStatus>("label.delivery_status"));
     keys.extend(keys_of::<NoticeType>("label.notice_type"));
     keys.extend(keys_of::<Channel>("label.channel"));

@@ -150,7 +150,7 @@ impl From<Export> for ExportReply {
         let written = |at| Zone::TASHKENT.write(at);
         let payments = payments.into_iter().map(|payment| ExportedPaymentReply {
             payment_id: payment.public_id,
-            order_id: payment.order_id.get(),
+            order_id: payment.order.id.get(),
             provider: payment.provider,
             status: payment.state,
             amount: payment.amount,

@@ -11,6 +11,7 @@ pub mod legacy;
 pub mod me;
 pub mod notices;
 pub mod orders;
+pub mod payments;
 pub mod prescriptions;
 pub mod products;
 mod shown;
@@ -36,6 +37,7 @@ pub fn routes() -> Vec<Route> {
         deliveries::routes(),
         notices::routes(),
         orders::routes(),
+        payments::routes(),
         prescriptions::routes(),
         products::routes(),
         stores::routes(),

@@ -99,6 +99,22 @@ impl Actor {
         }
     }
 
+    /// The payments that this caller sees: those for his own orders, and staff those of their store.
+    ///
+    /// # Errors
+    /// [`AccessRefusal::StoreBlocked`] for staff and couriers of a blocked store.
+    pub fn payment_scope(&self) -> Result<Scope, AccessRefusal> {
+        self.prescription_scope()
+    }
+
+    /// The payments whose logs this caller reads: staff those of their store.
+    ///
+    /// # Errors
+    /// As [`Self::review_scope`].
+    pub fn payment_log_scope(&self) -> Result<Scope, AccessRefusal> {
+        self.review_scope()
+    }
+
     /// The prescriptions that this caller judges: staff those of their store.
     ///
     /// # Errors

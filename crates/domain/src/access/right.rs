@@ -28,6 +28,10 @@ pub enum Right {
     Prescriptions,
     /// To judge prescriptions there: staff.
     Reviews,
+    /// To see payments there, whichever.
+    Payments,
+    /// To read what happened to payments there, call by call: staff.
+    PaymentLogs,
     /// To see what couriers are to carry there: staff alone.
     Dispatch,
     /// To order there.
@@ -59,6 +63,8 @@ impl Actor {
             Right::Deliveries => self.delivery_scope().map(|_| ()),
             Right::Prescriptions => self.prescription_scope().map(|_| ()),
             Right::Reviews => self.review_scope().map(|_| ()),
+            Right::Payments => self.payment_scope().map(|_| ()),
+            Right::PaymentLogs => self.payment_log_scope().map(|_| ()),
             Right::Dispatch => self.dispatch_scope().map(|_| ()),
             Right::Checkout => self.permit_checkout(),
             Right::OnlineCatalogue => self.catalogue_scope(Effect::Writes).map(|_| ()),

@@ -31,30 +31,43 @@ pub fn store_of_unscoped(reader: &mut Reader<'_>, order_id: OrderId) -> Result<O
 /// # Errors
 /// A failed statement or a corrupt row.
 pub fn of_order(reader: &mut Reader<'_>, store_id: StoreId, order_id: OrderId) -> Result<Vec<Payment>, Error> {
-    let rows = reader.statement("payments_of_order", |on| {
+    let rows: Vec<PaymentColumns> = reader.statement("payments_of_order", |on| {
         payments::table
             .filter(payments::store_id.eq(store_id.get()))
             .filter(payments::order_id.eq(order_id.get()))
             .order(payments::id)
-            .select((
-                payments::id,
-                payments::provider,
-                payments::status,
-                payments::amount,
-                payments::is_late,
-            ))
-            .load::<(i64, String, String, i64, bool)>(on)
+            .select(PaymentColumns::as_select())
+            .load(on)
     })?;
-    let payments = rows.into_iter().map(|(id, provider, state, amount, is_late)| {
-        Ok(Payment {
-            id: PaymentId::new(id),
-            provider: columns::coded("payments", id, &provider)?,
-            state: columns::coded("payments", id, &state)?,
-            amount: columns::money(amount),
-            is_late,
-        })
-    });
-    payments.collect()
+    rows.into_iter().map(payment).collect()
+}
+
+/// What a bill says of a payment.
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = payments)]
+pub(super) struct PaymentColumns {
+    id: i64,
+    provider: String,
+    status: String,
+    amount: i64,
+    is_late: bool,
+}
+
+pub(super) fn payment(row: PaymentColumns) -> Result<Payment, Error> {
+    let PaymentColumns {
+        id,
+        provider,
+        status,
+        amount,
+        is_late,
+    } = row;
+    Ok(Payment {
+        id: PaymentId::new(id),
+        provider: columns::coded("payments", id, &provider)?,
+        state: columns::coded("payments", id, &status)?,
+        amount: columns::money(amount),
+        is_late,
+    })
 }
 
 /// A line of an order, as the tax office is told of it.

@@ -5,14 +5,17 @@
 
 mod bill;
 mod fiscal;
+mod list;
 mod logs;
-mod owned;
+pub mod read;
+mod rows;
 pub mod transactions;
 mod write;
 
 pub use bill::{FiscalLineView, fiscal_lines, of_order, store_of_unscoped};
 pub use fiscal::keep;
+pub use list::{PaymentFilter, list};
 pub use logs::{NewLog, append};
-pub use owned::{PaymentView, owned};
+pub use rows::{PaidOrderView, PaymentLogView, PaymentView};
 pub use transactions::{DeskScope, NewTransactionRow, OverdueView, StatementView};
 pub use write::{NewPayment, PaymentStep, advance, insert, receive_cash};

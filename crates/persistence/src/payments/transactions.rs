@@ -61,7 +61,7 @@ pub struct StatementView {
 
 #[derive(Queryable, Selectable)]
 #[diesel(table_name = provider_transactions)]
-struct TransactionRow {
+pub(super) struct TransactionRow {
     id: i64,
     payment_id: i64,
     provider: String,
@@ -77,7 +77,7 @@ struct TransactionRow {
 }
 
 impl TransactionRow {
-    fn view(self) -> Result<Transaction, Error> {
+    pub(super) fn view(self) -> Result<Transaction, Error> {
         let Self {
             id,
             payment_id,

@@ -87,7 +87,7 @@ pub fn export(context: &Context, actor: &Actor) -> Result<Export> {
             user,
             devices,
             orders: orders.collect(),
-            payments: payments::owned(reader, user_id)?,
+            payments: payments::read::owned(reader, user_id)?,
             prescriptions: shown.collect(),
             notices: notices::owned(reader, user_id)?,
         })

@@ -1,10 +1,22 @@
-//! Money for online orders as providers move it: a bill is read under its locks, the domain decides, and the effects are carried out
-//! literally in the same transaction.
+//! Money for online orders: a buyer starts a payment and people look at it; providers move it.
 //!
-//! The order's row is the lock of all that is about its money; its transactions and payments are read in later statements. Deliberately
-//! absent: deciding, which the domain does, and the words of a provider, which the API knows.
+//! Whatever moves money reads a bill under its locks, lets the domain decide, and carries the effects out literally in the same
+//! transaction. The order's row is the lock of all that is about its money; its transactions and payments are read in later statements.
+//! Deliberately absent: deciding, which the domain does, and the words of a provider, which the API knows.
 
 pub(crate) mod bill;
 pub(crate) mod carry_out;
 pub(crate) mod expire;
+mod list;
+mod logs;
 pub mod payme;
+mod seen;
+mod start;
+mod view;
+
+pub use list::{ListPayments, list};
+pub use logs::{PaymentLogs, logs};
+pub use savdo_persistence::payments::{PaidOrderView, PaymentLogView, PaymentView};
+pub use seen::PaymentSeen;
+pub use start::{StartPayment, StartedPayment, start};
+pub use view::view;

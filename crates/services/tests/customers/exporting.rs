@@ -40,7 +40,7 @@ on_both! {
         let export = accounts::export(&world.context, &customer).unwrap();
 
         assert_eq!((export.user.id, export.orders.len()), (customer.user_id, 1));
-        let payments: Vec<_> = export.payments.iter().map(|payment| (payment.provider, payment.state, payment.order_id)).collect();
+        let payments: Vec<_> = export.payments.iter().map(|payment| (payment.provider, payment.state, payment.order.id)).collect();
         assert_eq!(payments, [(Provider::Cash, PaymentState::Pending, export.orders[0].order.id)]);
         let shown: Vec<_> = export.prescriptions.iter().map(|shown| (shown.prescription.patient.id, shown.images)).collect();
         assert_eq!(shown, [(customer.user_id, 2)]);

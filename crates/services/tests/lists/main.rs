@@ -16,6 +16,7 @@ mod words;
 use std::cell::RefCell;
 
 use savdo_domain::access::{Actor, Role, RowStatus, WorkerStatus};
+use savdo_domain::account::Language;
 use savdo_domain::cart::CartPart;
 use savdo_domain::coded::Coded;
 use savdo_domain::ids::WorkerId;
@@ -27,6 +28,7 @@ use savdo_services::catalogue::{self, BrowseProducts, ShelfColumn};
 use savdo_services::categories::{self, CategoryColumn, ListCategories};
 use savdo_services::once::Unkeyed;
 use savdo_services::orders::{self, OrderFilter, OrderOrdering, PlaceOrder};
+use savdo_services::payments::{self, ListPayments};
 use savdo_services::products::{self, ListProducts, ProductColumn};
 use savdo_services::sales::{self, ListSales, SaleColumn};
 use savdo_services::stock::{self, ListMovements, ListStock, MovementColumn, StockColumn};
@@ -277,7 +279,7 @@ on_both! {
         }
     }
 
-    fn orders_are_walked_in_every_order_by_who_buys_sells_or_does_both(database: TestDatabase) {
+    fn orders_and_their_payments_are_walked_in_every_order_by_who_buys_sells_or_does_both(database: TestDatabase) {
         let world = World::on(database);
         let (shop, other) = (world.shop(), world.shop());
         let offered = [&shop, &other].map(|shop| {
@@ -318,6 +320,15 @@ on_both! {
                 assert_eq!(list(&Page::new(1, 100)).rows.len(), count);
                 check(&format!("orders by {}", ordering.code()), list, || ());
             }
+        }
+        for (actor, count) in [(&customer, 8), (&shop.owner, 16), (&other.owner, 8)] {
+            let list = |page: &Page| {
+                let listed = payments::list(&world.context, actor, ListPayments::default(), Language::Uzbek, page);
+                ids(listed.unwrap(), |seen| seen.payment.id.get())
+            };
+            let all = list(&Page::new(1, 100)).rows;
+            assert!(all.len() == count && all.is_sorted_by(|one, next| one > next), "{all:?}");
+            check("payments", list, || ());
         }
     }
 

@@ -31,6 +31,8 @@ pub struct Manner {
     has_data_beside: bool,
     /// An id that is not the caller's own is a bad request.
     pub is_strange_id_bad: bool,
+    /// What was there already is answered as if it were new.
+    is_always_new: bool,
     again: Option<Again>,
 }
 
@@ -39,6 +41,8 @@ pub struct Manner {
 pub(super) enum Again {
     /// `error`, of every conflict.
     Error,
+    /// `error`, of every failure that has a text; conflicts stay what they are.
+    ErrorAlways,
     /// `non_field_errors`, of what was judged already.
     NonField,
 }
@@ -65,6 +69,7 @@ impl Manner {
             is_array: false,
             has_data_beside: false,
             is_strange_id_bad: false,
+            is_always_new: false,
             again: None,
         }
     }
@@ -90,6 +95,20 @@ impl Manner {
     pub(super) fn with_error_beside(self) -> Self {
         Self {
             again: Some(Again::Error),
+            ..self
+        }
+    }
+
+    pub(super) fn with_error_always(self) -> Self {
+        Self {
+            again: Some(Again::ErrorAlways),
+            ..self
+        }
+    }
+
+    pub(super) fn as_always_new(self) -> Self {
+        Self {
+            is_always_new: true,
             ..self
         }
     }
@@ -139,7 +158,10 @@ pub(crate) async fn translate(
         request.extensions_mut().insert(BareArray);
     }
     request.extensions_mut().insert(manner);
-    let response = next.call(request).await?;
+    let mut response = next.call(request).await?;
+    if manner.is_always_new && response.status() == StatusCode::OK {
+        *response.response_mut().status_mut() = StatusCode::CREATED;
+    }
     if manner.has_data_beside && response.status().is_success() {
         return Ok(response.map_body(|_, body| with_data_beside(body)));
     }
@@ -168,7 +190,7 @@ pub(crate) fn refused(request: &HttpRequest, problem: &Problem, answer: HttpResp
     let (mut head, body) = answer.into_parts();
     *head.status_mut() = status;
     let body = match manner.again {
-        Some(again) if is_other => told_again(body, again),
+        Some(again) if is_other || again == Again::ErrorAlways => told_again(body, again),
         Some(_) | None => body,
     };
     head.set_body(body)
@@ -182,9 +204,11 @@ fn told_again(body: BoxBody, again: Again) -> BoxBody {
     };
     match serde_json::from_slice::<Map<String, Value>>(&bytes) {
         Ok(mut keys) => {
-            let detail = keys.get("detail").cloned().unwrap_or_default();
+            let Some(detail) = keys.get("detail").cloned() else {
+                return BoxBody::new(bytes);
+            };
             match again {
-                Again::Error => keys.insert("error".to_owned(), detail),
+                Again::Error | Again::ErrorAlways => keys.insert("error".to_owned(), detail),
                 Again::NonField => keys.insert(FieldErrors::NON_FIELD.to_owned(), Value::Array(vec![detail])),
             };
             BoxBody::new(Value::Object(keys).to_string())
@@ -214,10 +238,15 @@ mod tests {
             body.try_into_bytes().unwrap()
         };
 
-        assert_eq!(told(Again::Error), r#"{"code":"soon","detail":"Erta","error":"Erta"}"#);
+        for again in [Again::Error, Again::ErrorAlways] {
+            assert_eq!(told(again), r#"{"code":"soon","detail":"Erta","error":"Erta"}"#);
+        }
         assert_eq!(
             told(Again::NonField),
             r#"{"code":"soon","detail":"Erta","non_field_errors":["Erta"]}"#
         );
+        let fields = r#"{"provider":["Bunday tanlov yo'q."]}"#;
+        let body = told_again(BoxBody::new(fields), Again::ErrorAlways);
+        assert_eq!(body.try_into_bytes().unwrap(), fields);
     }
 }

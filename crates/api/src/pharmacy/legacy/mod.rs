@@ -6,6 +6,7 @@
 pub mod deliveries;
 mod manner;
 pub mod orders;
+pub mod payments;
 pub mod prescriptions;
 pub mod products;
 pub mod templates;
@@ -67,7 +68,7 @@ impl Older {
     }
 }
 
-fn tables() -> [Vec<Older>; 8] {
+fn tables() -> [Vec<Older>; 9] {
     [
         accounts(),
         catalogue(),
@@ -76,6 +77,7 @@ fn tables() -> [Vec<Older>; 8] {
         carrying(),
         notices(),
         words(),
+        paying(),
         prescriptions(),
     ]
 }
@@ -261,6 +263,19 @@ fn words() -> Vec<Older> {
         of_one(Method::PUT),
         of_one(Method::PATCH),
         of_one(Method::DELETE),
+    ]
+}
+
+fn paying() -> Vec<Older> {
+    let (list, one) = ("/api/v6/payments/", "/api/v6/payments/{id}/");
+    let (create, logs) = ("/api/v6/payments/create/", "/api/v6/payments/{id}/logs/");
+    let own = || web::route().to(payments::own);
+    let of = |method, path, stands_for| older(method, path, stands_for).in_manner(Manner::with_error_always);
+    vec![
+        of(Method::POST, create, "payments/").in_manner(Manner::as_always_new),
+        of(Method::GET, list, "payments/").in_manner(Manner::as_array).by(own),
+        of(Method::GET, one, "payments/{id}/"),
+        of(Method::GET, logs, "payments/{id}/logs/"),
     ]
 }
 
