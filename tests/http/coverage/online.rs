@@ -111,6 +111,11 @@ pub(super) fn samples() -> Vec<Sample> {
         ),
         get("/api/v1/pharmacy/payments/{id}/").id_of("payment"),
         get("/api/v1/pharmacy/payments/{id}/logs/").id_of("payment"),
+        post(
+            "/api/v1/pharmacy/payments/{id}/refund/",
+            json!({ "reason": "Naqd qaytarildi", "reference": "K-17" }),
+        )
+        .id_of("payment"),
         get("/api/v1/pharmacy/deliveries/").filters(&[("courier", "courier"), ("order_id", "order")]),
         get("/api/v1/pharmacy/deliveries/{id}/").id_of("delivery"),
         get("/api/v1/pharmacy/deliveries/{id}/history/").id_of("delivery"),

@@ -2,6 +2,7 @@
 
 mod calls;
 mod envelope;
+mod refunding;
 mod starting;
 
 use base64::Engine as _;

@@ -115,6 +115,17 @@ impl Actor {
         self.review_scope()
     }
 
+    /// The payments whose money this caller says was given back by hand: an owner or manager those of the store, an admin all.
+    ///
+    /// # Errors
+    /// [`AccessRefusal::Forbidden`] for everybody else, [`AccessRefusal::StoreBlocked`].
+    pub fn refund_scope(&self) -> Result<Scope, AccessRefusal> {
+        match self.pharmacy_role() {
+            PharmacyRole::Admin => self.review_scope(),
+            PharmacyRole::Operator | PharmacyRole::Courier | PharmacyRole::Customer => Err(AccessRefusal::Forbidden),
+        }
+    }
+
     /// The prescriptions that this caller judges: staff those of their store.
     ///
     /// # Errors

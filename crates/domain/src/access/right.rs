@@ -32,6 +32,8 @@ pub enum Right {
     Payments,
     /// To read what happened to payments there, call by call: staff.
     PaymentLogs,
+    /// To say that the money of a payment was given back by hand: owners and managers.
+    Refunds,
     /// To see what couriers are to carry there: staff alone.
     Dispatch,
     /// To order there.
@@ -65,6 +67,7 @@ impl Actor {
             Right::Reviews => self.review_scope().map(|_| ()),
             Right::Payments => self.payment_scope().map(|_| ()),
             Right::PaymentLogs => self.payment_log_scope().map(|_| ()),
+            Right::Refunds => self.refund_scope().map(|_| ()),
             Right::Dispatch => self.dispatch_scope().map(|_| ()),
             Right::Checkout => self.permit_checkout(),
             Right::OnlineCatalogue => self.catalogue_scope(Effect::Writes).map(|_| ()),

@@ -18,4 +18,4 @@ pub use list::{PaymentFilter, list};
 pub use logs::{NewLog, append};
 pub use rows::{PaidOrderView, PaymentLogView, PaymentView};
 pub use transactions::{DeskScope, NewTransactionRow, OverdueView, StatementView};
-pub use write::{NewPayment, PaymentStep, advance, insert, receive_cash};
+pub use write::{NewPayment, PaymentStep, advance, insert, keep_refund, receive_cash};

@@ -108,6 +108,29 @@ pub fn advance(tx: &mut Tx<'_>, step: &PaymentStep) -> Result<Option<String>, Er
     })
 }
 
+/// Writes why and by what the money of a payment was given back by hand.
+///
+/// # Errors
+/// A failed statement.
+pub fn keep_refund(
+    tx: &mut Tx<'_>,
+    (store_id, payment_id): (StoreId, PaymentId),
+    reason: &str,
+    reference: Option<&str>,
+) -> Result<(), Error> {
+    tx.statement("payment_keep_refund", |on| {
+        diesel::update(payments::table)
+            .filter(payments::store_id.eq(store_id.get()))
+            .filter(payments::id.eq(payment_id.get()))
+            .set((
+                payments::refund_reason.eq(reason),
+                payments::refund_reference.eq(reference),
+            ))
+            .execute(on)
+    })?;
+    Ok(())
+}
+
 /// Writes that cash which was expected is here; its id and public id, `None` where none was expected.
 ///
 /// # Errors

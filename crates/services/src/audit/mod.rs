@@ -97,6 +97,8 @@ coded_enum! {
         Shift = "shift",
         /// An online order.
         Order = "order",
+        /// Money for an online order.
+        Payment = "payment",
         /// A courier's way with an online order.
         Delivery = "delivery",
         /// A message to somebody.

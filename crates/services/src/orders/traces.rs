@@ -168,6 +168,26 @@ pub(crate) struct TracedPayment<'a> {
     pub(crate) amount: Money,
 }
 
+/// A payment whose money somebody gave back by hand.
+pub(crate) fn of_refund(
+    order: TracedOrder,
+    payment: TracedPayment<'_>,
+    reason: &str,
+    reference: Option<&str>,
+) -> Entry {
+    Entry {
+        store_id: Some(order.store_id),
+        action: Action::Refund,
+        subject_type: Subject::Payment,
+        subject_id: payment.id.get(),
+        description: format!(
+            "To'lov {}: {} so'm qo'lda qaytarildi (buyurtma №{})",
+            payment.public_id, payment.amount, order.id
+        ),
+        details: Some(json!({ "reason": reason, "reference": reference })),
+    }
+}
+
 /// A payment that came in, failed or went back.
 pub(crate) fn of_payment(order: TracedOrder, payment: TracedPayment<'_>) -> Option<News> {
     let event = match payment.state {

@@ -10,12 +10,14 @@ pub(crate) mod expire;
 mod list;
 mod logs;
 pub mod payme;
+mod refund;
 mod seen;
 mod start;
 mod view;
 
 pub use list::{ListPayments, list};
 pub use logs::{PaymentLogs, logs};
+pub use refund::{RefundPayment, refund};
 pub use savdo_persistence::payments::{PaidOrderView, PaymentLogView, PaymentView};
 pub use seen::PaymentSeen;
 pub use start::{StartPayment, StartedPayment, start};

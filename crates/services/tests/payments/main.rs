@@ -13,6 +13,7 @@ mod checking;
 mod creating;
 mod paying;
 mod racing;
+mod refunding;
 mod starting;
 mod stating;
 mod support;

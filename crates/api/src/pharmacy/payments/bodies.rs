@@ -4,7 +4,7 @@ use savdo_domain::account::Language;
 use savdo_domain::ids::{OrderId, StoreId};
 use savdo_domain::payment::{PaymentState, Provider};
 use savdo_domain::{FieldErrors, FieldProblem, coded_enum};
-use savdo_services::payments::{ListPayments, StartPayment};
+use savdo_services::payments::{ListPayments, RefundPayment, StartPayment};
 use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
 use validator::Validate;
@@ -36,6 +36,18 @@ pub struct PaymentBody {
     /// Where the payer comes back to, at an origin that the installation lists; the page of the order when not sent.
     #[validate(length(max = 500))]
     return_url: Option<TextInput>,
+}
+
+/// Why and by what money was given back.
+#[derive(Debug, Deserialize, Validate, ToSchema)]
+pub struct RefundBody {
+    /// 1 to 255 characters.
+    #[validate(required, length(min = 1, max = 255))]
+    #[schema(required, nullable = false)]
+    reason: Option<TextInput>,
+    /// The number of a transfer or of a slip.
+    #[validate(length(max = 100))]
+    reference: Option<TextInput>,
 }
 
 /// Which payments a list shows.
@@ -81,6 +93,24 @@ impl PaymentBody {
             order_id: OrderId::new(self.order_id.ok_or_else(|| required("order_id"))?.0),
             provider: self.provider.ok_or_else(|| required("provider"))?.0.into(),
             return_url: self.return_url.map(|url| url.0),
+            language,
+        })
+    }
+}
+
+impl RefundBody {
+    pub(in crate::pharmacy) fn into_command(
+        self,
+        public_id: String,
+        language: Language,
+    ) -> Result<RefundPayment, Problem> {
+        Ok(RefundPayment {
+            public_id,
+            reason: self.reason.ok_or_else(|| required("reason"))?.0,
+            reference: self
+                .reference
+                .map(|reference| reference.0)
+                .filter(|text| !text.is_empty()),
             language,
         })
     }

@@ -11,7 +11,7 @@ use savdo_services::payments::{self, StartPayment};
 
 use crate::extract::{Body, InLanguage, Keyed, MaybeKey, PageQuery, PathPaymentId, PharmacyPage, Query};
 use crate::guards::SignedIn;
-use crate::pharmacy::payments::bodies::{PaymentBody, PaymentQuery};
+use crate::pharmacy::payments::bodies::{PaymentBody, PaymentQuery, RefundBody};
 use crate::pharmacy::payments::replies::{PaymentLogReply, PaymentReply};
 use crate::problem::Problem;
 use crate::reply::PageReply;
@@ -26,6 +26,7 @@ pub fn routes() -> Vec<Route> {
         route!(May(Right::Payments), pharmacy::payments; start).once(),
         route!(May(Right::Payments), pharmacy::payments; view),
         route!(May(Right::PaymentLogs), pharmacy::payments; logs),
+        route!(May(Right::Refunds), pharmacy::payments; refund).once(),
     ]
 }
 
@@ -130,4 +131,29 @@ pub async fn logs(
     let zone = read.payment.zone;
     let logs = read.logs.into_iter().map(|log| PaymentLogReply::new(log, zone));
     Ok(reply::found(logs.collect::<Vec<_>>()))
+}
+
+/// Marks the money of a payment as given back by hand; for owners and managers of its store.
+///
+/// # Errors
+/// 400 for fields; 401; 403 for everybody else; 404; 409 for money that is not here, or that nobody is owed.
+#[utoipa::path(post, path = "/api/v1/pharmacy/payments/{id}/refund/", tag = "payments", request_body = RefundBody,
+    params(("id" = String, Path, description = "The payment, by its `payment_id`")), responses(
+    (status = 200, description = "The payment", body = PaymentReply),
+    (status = 403, description = "forbidden, store_blocked"),
+    (status = 409, description = "not_refundable"),
+))]
+pub async fn refund(
+    context: web::Data<Context>,
+    InLanguage(language): InLanguage,
+    SignedIn(actor): SignedIn,
+    PathPaymentId(id): PathPaymentId,
+    Keyed(key, Body(body)): Keyed<Body<RefundBody>>,
+) -> Result<HttpResponse, Problem> {
+    let command = body.into_command(id, language)?;
+    let once = key.answering(move |seen| reply::spoken(reply::found(PaymentReply::new(seen, language)), language));
+    let done = blocking::run(&context, move |context| {
+        payments::refund(context, &actor, command, &once)
+    });
+    reply::once(done.await?)
 }
