@@ -50,6 +50,7 @@ mod settings;
 mod shell;
 mod shift_papers;
 mod shifts;
+mod simulated;
 mod stock;
 mod stores;
 mod substances;

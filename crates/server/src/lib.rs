@@ -11,6 +11,7 @@ mod logging;
 mod metrics;
 pub mod settings;
 mod signals;
+pub mod simulate;
 mod work;
 
 pub use application::{Application, StartError, Stopper};

@@ -6,6 +6,7 @@ mod health;
 mod migrate;
 mod openapi;
 mod serve;
+mod simulate;
 mod verify;
 mod worker;
 
@@ -47,6 +48,8 @@ enum Command {
     Verify,
     /// Print the OpenAPI document
     Openapi,
+    /// Play Payme or Click against a running server, so that an order is paid without them; never in production
+    Simulate(simulate::Arguments),
     /// Ask a running server whether it is ready; exit 1 if it is not
     Health(health::Arguments),
 }
@@ -72,6 +75,7 @@ fn dispatch(command: Command) -> anyhow::Result<ExitCode> {
         Command::Verify => verify::run(&settings(Output::Stderr)?),
         Command::Demo(arguments) => demo::run(&settings(Output::Stderr)?, arguments),
         Command::CreateAdmin(arguments) => create_admin::run(&settings(Output::Stderr)?, arguments),
+        Command::Simulate(arguments) => simulate::run(&settings(Output::Stderr)?, arguments),
         Command::Health(arguments) => health::run(&settings(Output::Stderr)?, arguments),
     }
 }

@@ -10,6 +10,7 @@
 mod books;
 mod commands;
 mod serving;
+mod simulating;
 mod working;
 
 use std::io::{BufRead, BufReader, Read};

@@ -21,6 +21,15 @@ pub struct PaymeDesk {
     pub sends_detail: bool,
 }
 
+impl PaymeDesk {
+    /// The `Authorization` header that opens this desk: what Payme sends.
+    #[must_use]
+    pub fn credential(&self) -> String {
+        let pair = format!("{}:{}", self.login, self.desk.secrets.live.reveal());
+        format!("Basic {}", STANDARD.encode(pair))
+    }
+}
+
 /// The desk that an `Authorization` header opens: the bytes behind the first colon are the key. Every desk that is on is compared, in
 /// constant time, whichever of them fits; a header that is missing, of another scheme or no base64 opens none.
 #[must_use]
