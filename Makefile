@@ -53,7 +53,7 @@ fuzz: check-tools ## Ask a server what its OpenAPI document allows and what not,
 
 tour: check-tools ## Walk the tours of docs/ on both databases and compare what is printed; needs curl
 	@cargo build $(LOCKED) --package savdo-server --bin savdo
-	@for page in docs/QUICK-TOUR.md docs/PHARMACY-TOUR.md; do \
+	@for page in docs/QUICK-TOUR.md docs/PHARMACY-TOUR.md docs/PAYMENT-TOUR.md; do \
 		scripts/tour "$(TARGET)/$(TRIPLE)debug/savdo" "$$page"; \
 		env -u SAVDO_TEST_POSTGRES_URL scripts/with-postgres sh -c \
 			'DATABASE_URL=$$SAVDO_TEST_POSTGRES_URL scripts/tour "$$0" "$$1"' "$(TARGET)/$(TRIPLE)debug/savdo" "$$page"; \
