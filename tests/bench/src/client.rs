@@ -1,7 +1,7 @@
 //! The client: requests that are made beforehand, and connections that are kept open.
 //!
 //! It shares the processors with what it measures, so that it does little: a request is put together before the clock runs, one
-//! thread drives all connections, and of an answer nothing but the status is looked at.
+//! thread drives all connections, and of an answer the status is looked at, and a word where one status says everything.
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -28,6 +28,8 @@ pub(crate) struct Ask {
     /// The kind of the body.
     kind: String,
     wanted: u16,
+    /// What the answer says.
+    said: &'static str,
 }
 
 /// Who asks.
@@ -37,7 +39,12 @@ pub(crate) struct Token(Arc<str>);
 impl Token {
     /// Of an access token.
     pub(crate) fn new(access: &str) -> Self {
-        Self(format!("Bearer {access}").into())
+        Self::whole(&format!("Bearer {access}"))
+    }
+
+    /// Of the whole header.
+    pub(crate) fn whole(header: &str) -> Self {
+        Self(header.into())
     }
 }
 
@@ -52,6 +59,7 @@ impl Ask {
             body: Bytes::new(),
             kind: "application/json".to_owned(),
             wanted: 200,
+            said: "",
         }
     }
 
@@ -61,6 +69,16 @@ impl Ask {
             method: Method::POST,
             body: body.to_string().into(),
             wanted,
+            ..Self::get(path)
+        }
+    }
+
+    /// A form of texts, encoded as an address is.
+    pub(crate) fn post_form(path: impl Into<String>, body: String) -> Self {
+        Self {
+            method: Method::POST,
+            body: body.into(),
+            kind: "application/x-www-form-urlencoded".to_owned(),
             ..Self::get(path)
         }
     }
@@ -78,6 +96,12 @@ impl Ask {
     /// The same by somebody.
     pub(crate) fn by(mut self, token: &Token) -> Self {
         self.authorization = Some(Arc::clone(&token.0));
+        self
+    }
+
+    /// The same, whose answer must hold this text: for who says all with one status.
+    pub(crate) fn saying(mut self, said: &'static str) -> Self {
+        self.said = said;
         self
     }
 
@@ -130,13 +154,13 @@ impl Connection {
     /// Asks, and reads the answer to its end.
     ///
     /// # Errors
-    /// A broken connection, or another status than the wanted one.
+    /// A broken connection, or another answer than the wanted one.
     pub(crate) async fn ask(&mut self, ask: &Ask) -> anyhow::Result<Bytes> {
         self.sender.ready().await?;
         let answer = self.sender.send_request(ask.request()?).await?;
         let status = answer.status().as_u16();
         let body = answer.into_body().collect().await?.to_bytes();
-        if status != ask.wanted {
+        if status != ask.wanted || !says(&body, ask.said) {
             let text: String = String::from_utf8_lossy(&body).chars().take(300).collect();
             bail!("{} {}: {status} {text}", ask.method, ask.path);
         }
@@ -147,4 +171,8 @@ impl Connection {
     pub(crate) async fn json(&mut self, ask: &Ask) -> anyhow::Result<Value> {
         Ok(serde_json::from_slice(&self.ask(ask).await?)?)
     }
+}
+
+fn says(body: &[u8], text: &str) -> bool {
+    text.is_empty() || body.windows(text.len()).any(|part| part == text.as_bytes())
 }

@@ -8,7 +8,8 @@ use serde_json::{Value, json};
 
 use crate::client::Ask;
 use crate::driver::{self, Load, Lot};
-use crate::stage::{Door, Person, Stage, log_in, path};
+use crate::paying;
+use crate::stage::{Door, Method, Person, Stage, log_in, path};
 
 const QUERIES: &str = include_str!("../queries.csv");
 /// The kinds of texts in it that somebody types who knows what he wants.
@@ -51,6 +52,14 @@ pub(crate) enum Flow {
     MovementIn,
     /// The owner looks at the last sales.
     SalesList,
+    /// Payme opens a transaction: CreateTransaction.
+    PaymeCreate,
+    /// Payme has the money: PerformTransaction.
+    PaymePerform,
+    /// Click begins an attempt: Prepare.
+    ClickPrepare,
+    /// Click has the money: Complete.
+    ClickComplete,
 }
 
 impl Flow {
@@ -69,6 +78,10 @@ impl Flow {
             Self::Sale => "POS sale of 3 lines",
             Self::MovementIn => "movement in",
             Self::SalesList => "sales list",
+            Self::PaymeCreate => "Payme Create",
+            Self::PaymePerform => "Payme Perform",
+            Self::ClickPrepare => "Click Prepare",
+            Self::ClickComplete => "Click Complete",
         }
     }
 
@@ -104,7 +117,7 @@ impl Flow {
             Self::CartAdd => Lot::once(cart_adds(stage)?),
             Self::Checkout => {
                 let buyers = stage.buyers.clone();
-                Lot::once(stage.checkouts(&buyers)?)
+                Lot::once(stage.checkouts(&buyers, Method::Cash)?)
             }
             Self::OwnOrders => {
                 let ask = Ask::get(path("pharmacy/orders/"));
@@ -121,6 +134,10 @@ impl Flow {
                 )
             }
             Self::SalesList => Lot::cycle(vec![Ask::get(path("sales/?page_size=20")).by(&stage.owner.token)]),
+            Self::PaymeCreate => Lot::once(paying::creates(stage, address).await?),
+            Self::PaymePerform => Lot::once(paying::performs(stage, address).await?),
+            Self::ClickPrepare => Lot::once(paying::prepares(stage, address).await?),
+            Self::ClickComplete => Lot::once(paying::completes(stage, address).await?),
         })
     }
 
@@ -188,7 +205,7 @@ fn cart_adds(stage: &mut Stage) -> anyhow::Result<Vec<Ask>> {
 
 async fn status_changes(stage: &mut Stage, address: SocketAddr) -> anyhow::Result<Vec<Ask>> {
     let buyers: Vec<Person> = stage.buyers.iter().take(LOT).cloned().collect();
-    let checkouts = stage.checkouts(&buyers)?;
+    let checkouts = stage.checkouts(&buyers, Method::Cash)?;
     let orders = driver::answers(address, Lot::once(checkouts), 16).await?;
     let body = json!({"status": "ready_for_delivery"});
     orders

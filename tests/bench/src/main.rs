@@ -21,6 +21,7 @@ mod flow;
 mod hashing;
 mod meter;
 mod options;
+mod paying;
 mod plot;
 mod report;
 mod run;

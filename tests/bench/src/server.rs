@@ -8,6 +8,8 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, bail};
 
+use crate::paying;
+
 /// How long a start may take.
 const PATIENCE: Duration = Duration::from_secs(60);
 
@@ -76,6 +78,7 @@ impl Server {
         ] {
             command.env(format!("SAVDO_LIMITS__{limit}"), "0");
         }
+        command.envs(paying::VARIABLES);
         match purpose {
             Purpose::Prepare => command.env("SAVDO_SECURITY__PASSWORD_COST", "4"),
             Purpose::Measure => command.env("SAVDO_ENVIRONMENT", "production"),

@@ -185,7 +185,7 @@ impl Stage {
         if self.store.readers(extent.orders)?.len() < extent.readers {
             let readers: Vec<Person> = self.buyers.iter().take(extent.readers).cloned().collect();
             for _ in 0..extent.orders {
-                let asks = self.checkouts(&readers)?;
+                let asks = self.checkouts(&readers, Method::Cash)?;
                 driver::answers(address, Lot::once(asks), AT_ONCE).await?;
             }
         }
@@ -197,15 +197,31 @@ impl Stage {
     }
 
     /// Fills the carts of these buyers, and tells the checkouts that empty them.
-    pub(crate) fn checkouts(&mut self, buyers: &[Person]) -> anyhow::Result<Vec<Ask>> {
+    pub(crate) fn checkouts(&mut self, buyers: &[Person], method: Method) -> anyhow::Result<Vec<Ask>> {
         let carts: Vec<_> = buyers
             .iter()
             .map(|buyer| (buyer.id, self.dice.three(&self.goods)))
             .collect();
         self.store.fill_carts(self.store_id, &carts)?;
-        let body = json!({"delivery_address": "Toshkent, Chilonzor 9-kvartal, 14-uy", "payment_method": "cash"});
+        let body = json!({"delivery_address": "Toshkent, Chilonzor 9-kvartal, 14-uy", "payment_method": method.code()});
         let ask = Ask::post(path("pharmacy/orders/"), &body, 201);
         Ok(buyers.iter().map(|buyer| ask.clone().by(&buyer.token).once()).collect())
+    }
+}
+
+/// How an order is to be paid.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Method {
+    Cash,
+    Online,
+}
+
+impl Method {
+    const fn code(self) -> &'static str {
+        match self {
+            Self::Cash => "cash",
+            Self::Online => "online",
+        }
     }
 }
 

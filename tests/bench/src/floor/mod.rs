@@ -38,7 +38,7 @@ impl Floor {
     }
 }
 
-/// The steps of a flow that writes; `None` of one that reads.
+/// The steps of a flow that writes; `None` of one that reads, and of providers' calls, whose bar is their processor time alone.
 pub(crate) const fn script(flow: Flow) -> Option<&'static str> {
     match flow {
         Flow::CartAdd => Some(include_str!("../../floor/postgres/cart_add.sql")),
@@ -46,9 +46,17 @@ pub(crate) const fn script(flow: Flow) -> Option<&'static str> {
         Flow::StatusChange => Some(include_str!("../../floor/postgres/status_change.sql")),
         Flow::Sale => Some(include_str!("../../floor/postgres/sale.sql")),
         Flow::MovementIn => Some(include_str!("../../floor/postgres/movement_in.sql")),
-        Flow::LogIn | Flow::Page | Flow::Pages | Flow::Search | Flow::Product | Flow::OwnOrders | Flow::SalesList => {
-            None
-        }
+        Flow::LogIn
+        | Flow::Page
+        | Flow::Pages
+        | Flow::Search
+        | Flow::Product
+        | Flow::OwnOrders
+        | Flow::SalesList
+        | Flow::PaymeCreate
+        | Flow::PaymePerform
+        | Flow::ClickPrepare
+        | Flow::ClickComplete => None,
     }
 }
 
@@ -56,6 +64,15 @@ pub(crate) const fn script(flow: Flow) -> Option<&'static str> {
 pub(crate) const fn only_reads(flow: Flow) -> bool {
     match flow {
         Flow::Page | Flow::Pages | Flow::Search | Flow::Product | Flow::OwnOrders | Flow::SalesList => true,
-        Flow::LogIn | Flow::CartAdd | Flow::Checkout | Flow::StatusChange | Flow::Sale | Flow::MovementIn => false,
+        Flow::LogIn
+        | Flow::CartAdd
+        | Flow::Checkout
+        | Flow::StatusChange
+        | Flow::Sale
+        | Flow::MovementIn
+        | Flow::PaymeCreate
+        | Flow::PaymePerform
+        | Flow::ClickPrepare
+        | Flow::ClickComplete => false,
     }
 }

@@ -15,7 +15,7 @@ use crate::figures::FloorMeasured;
 use crate::flow::{CART_LINES, Flow};
 use crate::meter::{self, Meter};
 use crate::server::{Purpose, Server, Setup};
-use crate::stage::{Person, Stage};
+use crate::stage::{Method, Person, Stage};
 
 /// More turns than these do not make a round longer.
 const TURNS_MAX: usize = 50;
@@ -143,7 +143,7 @@ impl Pgbench {
         };
         let each = match flow {
             Flow::Checkout => {
-                stage.checkouts(&self.buyers)?;
+                stage.checkouts(&self.buyers, Method::Cash)?;
                 Some(enough(self.buyers.len()))
             }
             Flow::CartAdd => {

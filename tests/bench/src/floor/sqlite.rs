@@ -16,7 +16,7 @@ use crate::dice::Dice;
 use crate::figures::FloorMeasured;
 use crate::flow::Flow;
 use crate::meter::{Meter, Spent};
-use crate::stage::{Person, Stage};
+use crate::stage::{Method, Person, Stage};
 
 const CHECKOUT: &str = include_str!("../../floor/sqlite/checkout.sql");
 const SALE: &str = include_str!("../../floor/sqlite/sale.sql");
@@ -166,7 +166,7 @@ impl Turn {
         Ok(match flow {
             Flow::Checkout => {
                 let buyers = stage.buyers.clone();
-                stage.checkouts(&buyers)?;
+                stage.checkouts(&buyers, Method::Cash)?;
                 Some(Self {
                     steps: steps(CHECKOUT),
                     people: buyers.iter().map(who).collect(),
