@@ -3,6 +3,8 @@
 //! Every law is asserted over HTTP, through the proxy, and at the end by `savdo verify`.
 
 mod dying;
+mod paying;
+mod providers;
 mod racing;
 mod sharing;
 mod words;
