@@ -35,6 +35,8 @@ pub struct Shell {
     pub sms_hook_token: Option<HookToken>,
     /// From where Payme calls; empty: from anywhere. Never instead of its credential.
     pub payme_networks: Vec<Network>,
+    /// The same for Click.
+    pub click_networks: Vec<Network>,
 }
 
 impl Shell {
@@ -47,11 +49,6 @@ impl Shell {
     /// Whether a page of this origin may call the API: to the letter, so that no suffix and no `null` passes.
     pub(crate) fn admits(&self, origin: &str) -> bool {
         self.origins.iter().any(|known| known == origin)
-    }
-
-    /// Whether Payme may call from this address.
-    pub(crate) fn admits_payme(&self, address: IpAddr) -> bool {
-        self.payme_networks.is_empty() || self.payme_networks.iter().any(|network| network.holds(address))
     }
 
     /// Where the request comes from: the peer, or whom the nearest proxy of ours says it serves.
@@ -112,8 +109,14 @@ impl Default for Shell {
             form_within: Duration::from_secs(60),
             sms_hook_token: None,
             payme_networks: Vec::new(),
+            click_networks: Vec::new(),
         }
     }
+}
+
+/// Whether a provider who calls from these networks may call from this address; where none is named, he calls from anywhere.
+pub(crate) fn admits_provider(networks: &[Network], address: IpAddr) -> bool {
+    networks.is_empty() || networks.iter().any(|network| network.holds(address))
 }
 
 /// The address of a request's client.
@@ -186,7 +189,7 @@ mod tests {
 
     use actix_web::http::header::{HeaderMap, HeaderName, HeaderValue};
 
-    use super::{Network, Shell};
+    use super::{Network, Shell, admits_provider};
 
     fn shell(trusted: &[&str]) -> Shell {
         Shell {
@@ -251,16 +254,12 @@ mod tests {
     }
 
     #[test]
-    fn payme_calls_from_anywhere_unless_its_networks_are_named() {
-        let anywhere = Shell::default();
-        let named = Shell {
-            payme_networks: vec!["185.234.113.0/28".parse().unwrap()],
-            ..Shell::default()
-        };
-        let (its, other) = ("185.234.113.15".parse().unwrap(), "185.234.113.16".parse().unwrap());
+    fn a_provider_calls_from_anywhere_unless_its_networks_are_named() {
+        let admitted = |networks: &[Network], address: &str| admits_provider(networks, address.parse().unwrap());
+        let named = ["185.234.113.0/28".parse().unwrap()];
 
-        assert!(anywhere.admits_payme(its) && anywhere.admits_payme(other));
-        assert!(named.admits_payme(its) && !named.admits_payme(other));
+        assert!(admitted(&[], "185.234.113.16"));
+        assert!(admitted(&named, "185.234.113.15") && !admitted(&named, "185.234.113.16"));
     }
 
     #[test]

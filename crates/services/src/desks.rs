@@ -3,8 +3,10 @@
 //! A desk decides whose orders a call may speak of. Those here stand in the configuration and serve every store; the list is the place for
 //! desks of single stores too. Deliberately absent: what a call does.
 
+use chrono::TimeDelta;
 use savdo_domain::ids::{OrderId, StoreId};
-use savdo_domain::payment::desk::Environment;
+use savdo_domain::payment::click::ClickDesk;
+use savdo_domain::payment::desk::{Desk, Environment};
 use savdo_domain::payment::payme::{self, PaymeDesk};
 
 /// Stands in [`Desks::order_page`] for the number of the order.
@@ -19,6 +21,14 @@ pub struct Desks {
     pub payme: Vec<PaymeDesk>,
     /// Where people pay at Payme.
     pub payme_checkout_url: String,
+    /// Its desks at Click.
+    pub click: Vec<ClickDesk>,
+    /// Where people pay at Click.
+    pub click_pay_url: String,
+    /// Click's Merchant API, without a slash at its end.
+    pub click_api_url: String,
+    /// How long an attempt of Click's holds its order.
+    pub click_holds_for: TimeDelta,
     /// The origins that a payer may be sent back to.
     pub return_origins: Vec<String>,
     /// Where he is sent who named no page: that of the order, whose number stands at [`ORDER_PLACE`].
@@ -35,15 +45,31 @@ impl Desks {
     /// The desk at Payme through which orders of a store are paid, if that is on. Money of a store with a desk of its own never goes to another.
     #[must_use]
     pub fn payme_of(&self, store_id: StoreId) -> Option<&PaymeDesk> {
-        let has_own = self.stores_with_own_payme().contains(&store_id);
-        let mut serving = self.payme.iter().filter(|desk| desk.desk.serves(store_id, has_own));
-        serving.find(|desk| desk.desk.is_on(self.environment))
+        self.serving(&self.payme, store_id)
+    }
+
+    /// As [`payme_of`](Self::payme_of), at Click.
+    #[must_use]
+    pub fn click_of(&self, store_id: StoreId) -> Option<&ClickDesk> {
+        self.serving(&self.click, store_id)
     }
 
     /// The stores with a desk of their own at Payme, on or off.
     #[must_use]
     pub fn stores_with_own_payme(&self) -> Vec<StoreId> {
-        self.payme.iter().filter_map(|desk| desk.desk.store_id).collect()
+        stores_of(&self.payme)
+    }
+
+    /// The stores with a desk of their own at Click, on or off.
+    #[must_use]
+    pub fn stores_with_own_click(&self) -> Vec<StoreId> {
+        stores_of(&self.click)
+    }
+
+    fn serving<'a, At: AtProvider>(&self, desks: &'a [At], store_id: StoreId) -> Option<&'a At> {
+        let has_own = stores_of(desks).contains(&store_id);
+        let mut serving = desks.iter().filter(|at| at.desk().serves(store_id, has_own));
+        serving.find(|at| at.desk().is_on(self.environment))
     }
 
     /// Whether a payer may be sent back to this address: it begins with an origin that is listed, and can stand in a link.
@@ -65,24 +91,51 @@ impl Desks {
     }
 }
 
+/// A desk at one of the providers.
+trait AtProvider {
+    fn desk(&self) -> &Desk;
+}
+
+impl AtProvider for PaymeDesk {
+    fn desk(&self) -> &Desk {
+        &self.desk
+    }
+}
+
+impl AtProvider for ClickDesk {
+    fn desk(&self) -> &Desk {
+        &self.desk
+    }
+}
+
+fn stores_of<At: AtProvider>(desks: &[At]) -> Vec<StoreId> {
+    desks.iter().filter_map(|at| at.desk().store_id).collect()
+}
+
 #[cfg(test)]
 mod tests {
+    use chrono::TimeDelta;
     use savdo_domain::ids::{OrderId, StoreId};
+    use savdo_domain::payment::click::ClickDesk;
     use savdo_domain::payment::desk::{Desk, DeskSecret, DeskSecrets, Environment};
     use savdo_domain::payment::payme::PaymeDesk;
 
     use super::Desks;
 
-    fn desk(merchant_id: &str, store_id: Option<i64>, key: &str) -> PaymeDesk {
-        PaymeDesk {
-            desk: Desk {
-                store_id: store_id.map(StoreId::new),
-                environment: Environment::Test,
-                secrets: DeskSecrets {
-                    live: DeskSecret::new(key),
-                    previous: DeskSecret::new(""),
-                },
+    fn desk(store_id: Option<i64>, key: &str) -> Desk {
+        Desk {
+            store_id: store_id.map(StoreId::new),
+            environment: Environment::Test,
+            secrets: DeskSecrets {
+                live: DeskSecret::new(key),
+                previous: DeskSecret::new(""),
             },
+        }
+    }
+
+    fn payme(merchant_id: &str, store_id: Option<i64>, key: &str) -> PaymeDesk {
+        PaymeDesk {
+            desk: desk(store_id, key),
             merchant_id: merchant_id.to_owned(),
             login: "Paycom".to_owned(),
             account_field: "order_id".to_owned(),
@@ -90,11 +143,24 @@ mod tests {
         }
     }
 
-    fn desks(payme: Vec<PaymeDesk>) -> Desks {
+    fn click(service_id: &str, store_id: Option<i64>, key: &str) -> ClickDesk {
+        ClickDesk {
+            desk: desk(store_id, key),
+            service_id: service_id.to_owned(),
+            merchant_id: "46".to_owned(),
+            merchant_user_id: "9".to_owned(),
+        }
+    }
+
+    fn desks(payme: Vec<PaymeDesk>, click: Vec<ClickDesk>) -> Desks {
         Desks {
             environment: Environment::Test,
             payme,
             payme_checkout_url: "https://test.paycom.uz".to_owned(),
+            click,
+            click_pay_url: "https://my.click.uz/services/pay".to_owned(),
+            click_api_url: "https://api.click.uz/v2/merchant".to_owned(),
+            click_holds_for: TimeDelta::minutes(30),
             return_origins: vec!["https://dorixona.uz".to_owned()],
             order_page: Some("https://dorixona.uz/orders/{order_id}/".to_owned()),
         }
@@ -102,32 +168,44 @@ mod tests {
 
     #[test]
     fn a_store_with_a_desk_of_its_own_is_paid_through_that_one_or_not_at_all() {
-        let desks = desks(vec![
-            desk("default", None, "k1"),
-            desk("own", Some(7), "k2"),
-            desk("off", Some(8), ""),
-        ]);
+        let (own, off) = (Some(7), Some(8));
+        let desks = desks(
+            vec![
+                payme("default", None, "k1"),
+                payme("own", own, "k2"),
+                payme("off", off, ""),
+            ],
+            vec![click("1", None, "k1"), click("2", off, "k2"), click("3", own, "")],
+        );
         let of = |store| {
-            desks
-                .payme_of(StoreId::new(store))
-                .map(|desk| desk.merchant_id.as_str())
+            let store_id = StoreId::new(store);
+            let by_payme = desks.payme_of(store_id).map(|desk| desk.merchant_id.as_str());
+            let by_click = desks.click_of(store_id).map(|desk| desk.service_id.as_str());
+            (by_payme, by_click)
         };
 
-        assert_eq!((of(6), of(7), of(8)), (Some("default"), Some("own"), None));
+        assert_eq!(of(6), (Some("default"), Some("1")));
+        assert_eq!(of(7), (Some("own"), None));
+        assert_eq!(of(8), (None, Some("2")));
+        assert_eq!(desks.stores_with_own_payme(), [7, 8].map(StoreId::new));
+        assert_eq!(desks.stores_with_own_click(), [8, 7].map(StoreId::new));
     }
 
     #[test]
     fn a_desk_without_a_key_or_of_the_other_world_serves_nobody() {
-        let off = desks(vec![desk("default", None, "")]);
-        let mut other = desks(vec![desk("default", None, "k1")]);
+        let off = desks(vec![payme("default", None, "")], vec![click("1", None, "")]);
+        let mut other = desks(vec![payme("default", None, "k1")], vec![click("1", None, "k1")]);
         other.environment = Environment::Production;
 
-        assert!(off.payme_of(StoreId::new(1)).is_none() && other.payme_of(StoreId::new(1)).is_none());
+        for none in [off, other] {
+            let store_id = StoreId::new(1);
+            assert!(none.payme_of(store_id).is_none() && none.click_of(store_id).is_none());
+        }
     }
 
     #[test]
     fn a_payer_comes_back_to_a_listed_origin_alone() {
-        let desks = desks(Vec::new());
+        let desks = desks(Vec::new(), Vec::new());
 
         for good in [
             "https://dorixona.uz",
@@ -153,7 +231,7 @@ mod tests {
 
     #[test]
     fn the_page_of_an_order_has_its_number() {
-        let page = desks(Vec::new()).page_of(OrderId::new(1001));
+        let page = desks(Vec::new(), Vec::new()).page_of(OrderId::new(1001));
 
         assert_eq!(page.as_deref(), Some("https://dorixona.uz/orders/1001/"));
     }

@@ -31,7 +31,7 @@ const CONVENTIONAL: [(&str, &str); 4] = [
 ];
 
 /// Keys whose values are never shown.
-const HIDDEN: [&str; 10] = [
+const HIDDEN: [&str; 12] = [
     "security.secret",
     "database.url",
     "database.replica_url",
@@ -42,6 +42,8 @@ const HIDDEN: [&str; 10] = [
     "sms.playmobile_password",
     "payments.payme.key",
     "payments.payme.previous_key",
+    "payments.click.secret_key",
+    "payments.click.previous_secret_key",
 ];
 
 const DEFAULT: &str = include_str!("../../../../config/default.toml");

@@ -271,6 +271,7 @@ impl Settings {
         let sms = sms.checked(environment, shell.public_url.as_deref())?;
         shell.sms_hook_token.clone_from(&sms.hook_token);
         shell.payme_networks = payments.payme_networks()?;
+        shell.click_networks = payments.click_networks()?;
         within("worker.pause_ms", worker.pause_ms, 10, 60_000)?;
         Ok(Self {
             environment,

@@ -50,6 +50,7 @@ pub(super) fn checked(
         form_within: Duration::from_millis(server.form_timeout_ms),
         sms_hook_token: None,
         payme_networks: Vec::new(),
+        click_networks: Vec::new(),
     };
     let server = ServerSettings {
         host: server.host,

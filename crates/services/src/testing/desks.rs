@@ -1,5 +1,7 @@
 //! Desks at the providers' sandboxes.
 
+use chrono::TimeDelta;
+use savdo_domain::payment::click::ClickDesk;
 use savdo_domain::payment::desk::{Desk, DeskSecret, DeskSecrets, Environment};
 use savdo_domain::payment::payme::PaymeDesk;
 
@@ -9,28 +11,45 @@ use crate::desks::Desks;
 pub const PAYME_KEY: &str = "sinov&kalit?0123456789@abc#def%ghij";
 /// What Payme calls that desk.
 pub const PAYME_MERCHANT: &str = "587f72c72cac0d162c722ae2";
+/// The secret of every world's desk at Click, that of the contract's vectors.
+pub const CLICK_SECRET: &str = "clicksecret";
+/// The service of that desk.
+pub const CLICK_SERVICE: &str = "85335";
 
-/// One desk at Payme for all stores, opened by this key; an empty one switches it off.
+/// One desk at each provider for all stores, opened by these secrets; an empty one switches it off.
 #[must_use]
-pub fn desks(payme_key: &str) -> Desks {
+pub fn desks(payme_key: &str, click_secret: &str) -> Desks {
     Desks {
         environment: Environment::Test,
         payme: vec![PaymeDesk {
-            desk: Desk {
-                store_id: None,
-                environment: Environment::Test,
-                secrets: DeskSecrets {
-                    live: DeskSecret::new(payme_key),
-                    previous: DeskSecret::new(""),
-                },
-            },
+            desk: desk(payme_key),
             merchant_id: PAYME_MERCHANT.to_owned(),
             login: "Paycom".to_owned(),
             account_field: "order_id".to_owned(),
             sends_detail: false,
         }],
         payme_checkout_url: "https://test.paycom.uz".to_owned(),
+        click: vec![ClickDesk {
+            desk: desk(click_secret),
+            service_id: CLICK_SERVICE.to_owned(),
+            merchant_id: "46".to_owned(),
+            merchant_user_id: "9".to_owned(),
+        }],
+        click_pay_url: "https://my.click.uz/services/pay".to_owned(),
+        click_api_url: "https://api.click.uz/v2/merchant".to_owned(),
+        click_holds_for: TimeDelta::minutes(30),
         return_origins: vec!["https://dorixona.uz".to_owned()],
         order_page: Some("https://dorixona.uz/orders/{order_id}/".to_owned()),
+    }
+}
+
+fn desk(secret: &str) -> Desk {
+    Desk {
+        store_id: None,
+        environment: Environment::Test,
+        secrets: DeskSecrets {
+            live: DeskSecret::new(secret),
+            previous: DeskSecret::new(""),
+        },
     }
 }

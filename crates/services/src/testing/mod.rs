@@ -35,7 +35,7 @@ use crate::prescriptions::Keeping;
 use crate::{Context, ContextSettings, Error, FileKey, FileKeys, FixedClock};
 
 pub use catalogue::Goods;
-pub use desks::{PAYME_KEY, PAYME_MERCHANT, desks};
+pub use desks::{CLICK_SECRET, CLICK_SERVICE, PAYME_KEY, PAYME_MERCHANT, desks};
 pub use expenses::expense;
 pub use ledger::at_once;
 pub use mailbox::Mailbox;
@@ -180,7 +180,7 @@ fn context_with(
         files: files.to_owned(),
         file_keys,
         keeping: Keeping::default(),
-        desks: desks(PAYME_KEY),
+        desks: desks(PAYME_KEY, CLICK_SECRET),
     })
 }
 

@@ -5,7 +5,6 @@
 mod read;
 mod write;
 
-use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -71,11 +70,9 @@ pub async fn call(context: web::Data<Context>, request: HttpRequest, payload: Pa
 
 /// The desk that the credential opens, where Payme may call from.
 fn desk<'a>(desks: &'a Desks, request: &HttpRequest) -> Option<&'a PaymeDesk> {
-    let client: IpAddr = shell::client(request);
+    let is_admitted = shell::admits_provider(&Shell::of(request).payme_networks, shell::client(request));
     let header = credential(request.headers());
-    desks
-        .opened_by_payme(header)
-        .filter(|_| Shell::of(request).admits_payme(client))
+    desks.opened_by_payme(header).filter(|_| is_admitted)
 }
 
 /// The one `Authorization` header; two are none.

@@ -1,0 +1,85 @@
+//! The desk at Click.
+
+use chrono::TimeDelta;
+use savdo_domain::payment::click::ClickDesk;
+use savdo_domain::payment::desk;
+use serde::Deserialize;
+
+use super::{PEOPLE_PAY, Secrets, check_word, sms};
+use crate::settings::{SettingsError, within};
+
+/// The secret of the desk that comes with development: everybody knows it.
+pub(super) const KNOWN_SECRET: &str = "savdo-click-hamma-biladi-0001";
+/// An attempt holds its order for a day at most.
+const HOLD_MINUTES_MAX: u64 = 24 * 60;
+
+/// `[payments.click]` as it is written.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct WrittenClick {
+    service_id: String,
+    merchant_id: String,
+    merchant_user_id: String,
+    secret_key: String,
+    previous_secret_key: String,
+    pay_url: String,
+    api_url: String,
+    prepare_minutes: u32,
+    pub(super) allow_from: String,
+}
+
+impl std::fmt::Debug for WrittenClick {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(formatter, "WrittenClick({}, ***)", self.service_id)
+    }
+}
+
+impl WrittenClick {
+    /// Refuses the secret that everybody knows.
+    pub(super) fn check_unknown(&self) -> Result<(), SettingsError> {
+        self.secrets().check_unknown("payments.click.secret_key", KNOWN_SECRET)
+    }
+
+    /// Where people pay.
+    pub(super) fn pay_url(&self) -> Result<String, SettingsError> {
+        sms::address("payments.click.pay_url", &self.pay_url, PEOPLE_PAY)
+    }
+
+    /// Where Click is asked to give money back.
+    pub(super) fn api_url(&self) -> Result<String, SettingsError> {
+        let url = sms::address("payments.click.api_url", &self.api_url, "money is given back there")?;
+        Ok(url.trim_end_matches('/').to_owned())
+    }
+
+    /// How long an attempt holds its order.
+    pub(super) fn holds_for(&self) -> Result<TimeDelta, SettingsError> {
+        let minutes = self.prepare_minutes;
+        within("payments.click.prepare_minutes", minutes.into(), 1, HOLD_MINUTES_MAX)?;
+        Ok(TimeDelta::minutes(minutes.into()))
+    }
+
+    /// The desk.
+    pub(super) fn desk(&self, environment: desk::Environment) -> Result<ClickDesk, SettingsError> {
+        let secrets = self.secrets();
+        for (key, value) in [
+            ("payments.click.service_id", &self.service_id),
+            ("payments.click.merchant_id", &self.merchant_id),
+            ("payments.click.merchant_user_id", &self.merchant_user_id),
+        ] {
+            check_word(key, value, !secrets.are_on())?;
+        }
+        Ok(ClickDesk {
+            desk: secrets.desk(environment),
+            service_id: self.service_id.clone(),
+            merchant_id: self.merchant_id.clone(),
+            merchant_user_id: self.merchant_user_id.clone(),
+        })
+    }
+
+    fn secrets(&self) -> Secrets<'_> {
+        Secrets {
+            live: &self.secret_key,
+            previous: &self.previous_secret_key,
+        }
+    }
+}
