@@ -14,7 +14,7 @@ use savdo_persistence::{Database, Reader};
 use crate::Result;
 use crate::accounts::{Passwords, Tokens};
 use crate::clock::Clock;
-use crate::desks::Desks;
+use crate::desks::{DeskBook, Desks};
 use crate::file_keys::FileKeys;
 use crate::files::{Files, Pictures};
 use crate::keys::{Purpose, Secret};
@@ -53,7 +53,7 @@ pub struct ContextSettings {
     pub file_keys: FileKeys,
     /// How long those are kept.
     pub keeping: Keeping,
-    /// Its desks at providers of payments.
+    /// Its desks at providers of payments, as they are configured.
     pub desks: Desks,
 }
 
@@ -77,7 +77,7 @@ struct Shared {
     file_keys: FileKeys,
     keeping: Keeping,
     tickets: Tickets,
-    desks: Desks,
+    desks: DeskBook,
 }
 
 impl Context {
@@ -105,7 +105,7 @@ impl Context {
                 file_keys: settings.file_keys,
                 keeping: settings.keeping,
                 tickets: Tickets::new(settings.secret.key(Purpose::Tickets)),
-                desks: settings.desks,
+                desks: DeskBook::new(settings.desks, Seals::new(settings.secret.key(Purpose::Desks))),
             }),
         }
     }
@@ -122,9 +122,23 @@ impl Context {
         self.shared.clock.now()
     }
 
-    /// The desks at providers of payments.
+    /// The desks at providers of payments, as they stand or stood a moment ago.
+    ///
+    /// # Errors
+    /// A database that does not tell them: then nobody is let in.
+    pub fn desks(&self) -> Result<Arc<Desks>> {
+        self.shared.desks.read(self.database(), self.now())
+    }
+
+    /// As [`Context::desks`], where that waits for nobody.
     #[must_use]
-    pub fn desks(&self) -> &Desks {
+    pub fn desks_at_hand(&self) -> Option<Arc<Desks>> {
+        self.shared.desks.at_hand(self.now())
+    }
+
+    /// What the desks are read and changed by.
+    #[must_use]
+    pub(crate) fn desk_book(&self) -> &DeskBook {
         &self.shared.desks
     }
 

@@ -13,6 +13,7 @@ use actix_web::http::header::{AUTHORIZATION, HeaderMap};
 use actix_web::rt::time::timeout;
 use actix_web::web::{self, Payload};
 use actix_web::{HttpRequest, HttpResponse};
+use savdo_domain::ids::StoreId;
 use savdo_domain::payment::payme::{Body, Call, Fault, PaymeDesk, Request};
 use savdo_services::Context;
 use savdo_services::desks::Desks;
@@ -48,7 +49,8 @@ pub async fn call(context: web::Data<Context>, request: HttpRequest, payload: Pa
     let began = Instant::now();
     let limits = BodyLimits::of(&request, BYTES_MAX);
     let arrived = timeout(WITHIN, read_body(payload.into_inner(), limits)).await;
-    let desk = desk(context.desks(), &request).cloned();
+    let desks = super::desks(&context, WITHIN.saturating_sub(began.elapsed())).await;
+    let desk = desks.as_deref().and_then(|desks| desk(desks, &request)).cloned();
     let account_field = desk
         .as_ref()
         .map_or(ACCOUNT_FIELD, |desk| desk.account_field.as_str())
@@ -57,7 +59,7 @@ pub async fn call(context: web::Data<Context>, request: HttpRequest, payload: Pa
         Ok(Ok(bytes)) => Some(Received::of(&bytes, &account_field)),
         Ok(Err(_)) | Err(_) => None,
     };
-    let text = match judged(&request, desk.as_ref(), received.as_ref()) {
+    let text = match judged(&request, (desks, desk), received.as_ref()) {
         Ok(judged) => carried_out(&context, judged, WITHIN.saturating_sub(began.elapsed())).await,
         Err(fault) => {
             told("something that is refused", Some(&fault));
@@ -85,32 +87,47 @@ fn credential(headers: &HeaderMap) -> Option<&str> {
 /// A call that is to be carried out.
 struct Judged {
     desk: PaymeDesk,
+    /// The stores that have a desk of their own.
+    stores_with_own: Vec<StoreId>,
     call: Call,
     received: Received,
 }
 
 /// The call, where it is one. A body that did not arrive whole is judged last: who calls by another method or without the key is told that.
-fn judged(request: &HttpRequest, desk: Option<&PaymeDesk>, received: Option<&Received>) -> Result<Judged, Fault> {
+/// Without desks nobody is told whether he has the key.
+fn judged(
+    request: &HttpRequest,
+    (desks, desk): (Option<Arc<Desks>>, Option<PaymeDesk>),
+    received: Option<&Received>,
+) -> Result<Judged, Fault> {
     let read = Request {
         is_post: request.method() == Method::POST,
         is_authorised: desk.is_some(),
         body: received.map_or(Body::NotJson, |received| received.body.clone()),
     }
     .read();
-    match (read, desk, received) {
-        (Ok(call), Some(desk), Some(received)) => Ok(Judged {
-            desk: desk.clone(),
+    match (read, desks, desk, received) {
+        (Err(Fault::NotPost), ..) => Err(Fault::NotPost),
+        (_, None, ..) | (Err(Fault::NotJson), _, _, None) => Err(Fault::OurFailure),
+        (Ok(call), Some(desks), Some(desk), Some(received)) => Ok(Judged {
+            desk,
+            stores_with_own: desks.stores_with_own_payme(),
             call,
             received: received.clone(),
         }),
-        (Err(Fault::NotJson), _, None) | (Ok(_), _, _) => Err(Fault::OurFailure),
-        (Err(fault), _, _) => Err(fault),
+        (Err(fault), ..) => Err(fault),
+        (Ok(_), ..) => Err(Fault::OurFailure),
     }
 }
 
 /// Carries the call out, and writes its answer; work that takes too long is not waited for, and a repeat of the call finds what it did.
 async fn carried_out(context: &web::Data<Context>, judged: Judged, left: Duration) -> String {
-    let Judged { desk, call, received } = judged;
+    let Judged {
+        desk,
+        stores_with_own,
+        call,
+        received,
+    } = judged;
     let (method, id) = (name(&call), received.id);
     let account_field = desk.account_field.clone();
     let render: Render = {
@@ -120,7 +137,7 @@ async fn carried_out(context: &web::Data<Context>, judged: Judged, left: Duratio
     let work = blocking::run(context, move |context| {
         let asked = Asked {
             desk: &desk,
-            stores_with_own: &context.desks().stores_with_own_payme(),
+            stores_with_own: &stores_with_own,
             call,
             account: received.account,
             request: received.logged,
