@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use savdo_domain::access::{Actor, Origin};
@@ -20,7 +21,7 @@ use crate::files::{Files, Pictures};
 use crate::keys::{Purpose, Secret};
 use crate::limits::{Limit, Limits};
 use crate::marks::{self, Latest, Marks};
-use crate::metrics::Counters;
+use crate::metrics::{Counters, Histogram, ProviderCall};
 use crate::once::{InFlight, Sealer};
 use crate::prescriptions::{Keeping, Tickets};
 use crate::sealing::Seals;
@@ -181,6 +182,17 @@ impl Context {
     /// Notes that a keyed request gets its first answer again.
     pub(crate) fn replayed(&self) {
         self.shared.counters.replayed();
+    }
+
+    /// Notes that a provider of payments called us, or we it, and how long that took.
+    pub fn provider_called(&self, call: ProviderCall, elapsed: Duration) {
+        self.shared.counters.provider_called(call, elapsed);
+    }
+
+    /// How long calls between providers of payments and us took so far.
+    #[must_use]
+    pub fn provider_calls(&self) -> BTreeMap<ProviderCall, Histogram> {
+        self.shared.counters.provider_calls()
     }
 
     /// Counts the last one less.

@@ -22,3 +22,6 @@ CREATE TABLE payment_desks (
 
 CREATE UNIQUE INDEX payment_desks_default_unique ON payment_desks (provider, environment) WHERE store_id IS NULL;
 CREATE UNIQUE INDEX payment_desks_store_unique ON payment_desks (store_id, provider, environment) WHERE store_id IS NOT NULL;
+
+-- Money that somebody should look after; there is little of it.
+CREATE INDEX payments_late_index ON payments (store_id, id) WHERE is_late;

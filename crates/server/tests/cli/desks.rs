@@ -86,10 +86,12 @@ fn a_desk_is_made_rotated_switched_and_removed() {
 
     let listed = desk(&folder, &["list"], "");
     let expected = "\
-ID  PROVIDER  ENVIRONMENT  STORE    DESK  PREVIOUS   STATE
-1   payme     production   default  own1  taken too  on
-2   click     production   default  900   -          off
-3   payme     test         default  own1  -          off: payments.environment is the other
+ID      PROVIDER  ENVIRONMENT  STORE    DESK                      PREVIOUS   STATE
+config  payme     production   default  000000000000000000000001  -          off: desk 1 stands in its place
+config  click     production   default  1                         -          off: desk 2 stands in its place
+1       payme     production   default  own1                      taken too  on
+2       click     production   default  900                       -          off
+3       payme     test         default  own1                      -          off: payments.environment is the other
 ";
     assert_eq!(said(&listed), expected);
     assert_eq!(
@@ -102,7 +104,7 @@ ID  PROVIDER  ENVIRONMENT  STORE    DESK  PREVIOUS   STATE
         "Desk 1 takes its live secret alone\n"
     );
     assert_eq!(said(&desk(&folder, &["remove", "2"], "")), "Desk 2 is removed\n");
-    assert_eq!(said(&desk(&folder, &["list"], "")).lines().count(), 3);
+    assert_eq!(said(&desk(&folder, &["list"], "")).lines().count(), 5);
 }
 
 #[test]

@@ -6,11 +6,11 @@ use chrono::TimeDelta;
 use savdo_domain::ids::{PaymentDeskId, StoreId};
 use savdo_domain::payment::desk::{DeskSecret, Environment};
 use savdo_persistence::on_both;
+use savdo_services::Context;
 use savdo_services::desks::{
     self, AddDesk, ClickTerms, DeskIds, DeskRefusal, DeskSeen, DeskStanding, Holder, PaymeTerms, Rotation, Switch,
 };
 use savdo_services::testing::{CLICK_SERVICE, PAYME_KEY, PAYME_MERCHANT, World};
-use savdo_services::{Clock, Context};
 
 const KEY: &str = "dokon&kaliti?0123456789@abc#def%ghi";
 const NEW_KEY: &str = "yangi&kalit?0123456789@abc#def%ghij";
@@ -113,8 +113,8 @@ on_both! {
         assert!(!dump.contains(KEY) && !dump.contains(NEW_KEY), "{dump}");
         let told = "SELECT store_id || ' ' || action || ': ' || description || ' ' || details AS line FROM audit_entries \
             WHERE subject_type = 'payment_desk' ORDER BY id";
-        let desk = format!("To'lov kassasi payme own1 (test)");
-        let told_of = |done: &str, details: &str| format!("{store_id} {done} {{{details}}}").replace("DESK", &desk);
+        let desk = "To'lov kassasi payme own1 (test)";
+        let told_of = |done: &str, details: &str| format!("{store_id} {done} {{{details}}}").replace("DESK", desk);
         assert_eq!(world.database.lines(told), [
             told_of("create: DESK qo'shildi", "\"desk\":\"own1\",\"environment\":\"test\",\"provider\":\"payme\",\
                 \"settings\":{\"account_field\":\"order_id\",\"login\":\"Paycom\",\"sends_detail\":true}"),

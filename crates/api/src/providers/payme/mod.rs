@@ -14,9 +14,11 @@ use actix_web::rt::time::timeout;
 use actix_web::web::{self, Payload};
 use actix_web::{HttpRequest, HttpResponse};
 use savdo_domain::ids::StoreId;
+use savdo_domain::payment::Provider;
 use savdo_domain::payment::payme::{Body, Call, Fault, PaymeDesk, Request};
 use savdo_services::Context;
 use savdo_services::desks::Desks;
+use savdo_services::metrics::ProviderCall;
 use savdo_services::payments::payme::{self as calls, Asked, Render};
 
 use crate::extract::{BodyLimits, read_body};
@@ -31,6 +33,8 @@ pub(crate) use write::failure;
 const BYTES_MAX: usize = 64 * 1024;
 /// A call is answered within this, from its first byte on.
 const WITHIN: Duration = Duration::from_secs(10);
+/// The method of a call that is refused before it is one, in the log and in metrics: what was sent is in neither.
+const UNKNOWN: &str = "unknown";
 /// What stands in `data` of a fault while no desk says what it calls the field.
 const ACCOUNT_FIELD: &str = "order_id";
 
@@ -59,14 +63,27 @@ pub async fn call(context: web::Data<Context>, request: HttpRequest, payload: Pa
         Ok(Ok(bytes)) => Some(Received::of(&bytes, &account_field)),
         Ok(Err(_)) | Err(_) => None,
     };
-    let text = match judged(&request, (desks, desk), received.as_ref()) {
-        Ok(judged) => carried_out(&context, judged, WITHIN.saturating_sub(began.elapsed())).await,
+    let (method, fault, text) = match judged(&request, (desks, desk), received.as_ref()) {
+        Ok(judged) => {
+            let method = name(&judged.call);
+            let left = WITHIN.saturating_sub(began.elapsed());
+            let (fault, text) = carried_out(&context, judged, left).await;
+            (method, fault, text)
+        }
         Err(fault) => {
-            told("something that is refused", Some(&fault));
             let id = received.map_or_else(write::no_id, |received| received.id);
-            write::refused(&fault, &account_field, &id)
+            let text = write::refused(&fault, &account_field, &id);
+            (UNKNOWN, Some(fault), text)
         }
     };
+    let code = fault.as_ref().map_or(0, Fault::number);
+    tracing::info!(method, number = code, "Payme asked {method} and was told {code}");
+    let call = ProviderCall {
+        provider: Provider::Payme,
+        method,
+        code,
+    };
+    context.provider_called(call, began.elapsed());
     HttpResponse::Ok().content_type("application/json").body(text)
 }
 
@@ -120,15 +137,15 @@ fn judged(
     }
 }
 
-/// Carries the call out, and writes its answer; work that takes too long is not waited for, and a repeat of the call finds what it did.
-async fn carried_out(context: &web::Data<Context>, judged: Judged, left: Duration) -> String {
+/// Carries the call out, and writes its answer, with the fault if it is one; work that takes too long is not waited for, and a repeat of the call finds what it did.
+async fn carried_out(context: &web::Data<Context>, judged: Judged, left: Duration) -> (Option<Fault>, String) {
     let Judged {
         desk,
         stores_with_own,
         call,
         received,
     } = judged;
-    let (method, id) = (name(&call), received.id);
+    let id = received.id;
     let account_field = desk.account_field.clone();
     let render: Render = {
         let (account_field, id) = (account_field.clone(), id.clone());
@@ -146,21 +163,12 @@ async fn carried_out(context: &web::Data<Context>, judged: Judged, left: Duratio
         Ok((render(&outcome), outcome.err()))
     });
     match timeout(left, work).await {
-        Ok(Ok((text, fault))) => {
-            told(method, fault.as_ref());
-            text
-        }
+        Ok(Ok((text, fault))) => (fault, text),
         Ok(Err(_)) | Err(_) => {
-            told(method, Some(&Fault::OurFailure));
-            write::refused(&Fault::OurFailure, &account_field, &id)
+            let text = write::refused(&Fault::OurFailure, &account_field, &id);
+            (Some(Fault::OurFailure), text)
         }
     }
-}
-
-/// What the log of requests says of a call: never what stood in it.
-fn told(method: &str, fault: Option<&Fault>) {
-    let number = fault.map_or(0, Fault::number);
-    tracing::info!(method, number, "Payme asked {method} and was told {number}");
 }
 
 const fn name(call: &Call) -> &'static str {
