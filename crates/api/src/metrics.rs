@@ -109,7 +109,7 @@ pub fn text(context: &Context, traffic: &Traffic, readings: &Readings, asked: As
         "Requests answered by a reading that another brought.",
     );
     page.sample("savdo_public_readings_joined_total", &[], readings.joined());
-    of_payments(&mut page, context, asked.money);
+    of_money(&mut page, context, asked.money);
     if let Some(dead) = asked.dead {
         page.family(
             "savdo_dead_letters",
@@ -168,7 +168,7 @@ fn of_database(page: &mut Page, context: &Context) {
     page.sample("savdo_writer_queue", &[], probe.queued());
 }
 
-fn of_payments(page: &mut Page, context: &Context, money: Option<MoneyStanding>) {
+fn of_money(page: &mut Page, context: &Context, money: Option<MoneyStanding>) {
     page.family(
         "savdo_provider_call_duration_seconds",
         "histogram",
