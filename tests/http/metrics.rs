@@ -1,9 +1,13 @@
 //! What the installation tells of itself to whoever watches it.
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use savdo_persistence::testing::Backend;
-use savdo_services::testing::{Goods, money, receipt};
+use savdo_services::testing::{Goods, PAYME_KEY, money, receipt};
 use savdo_tests::{Client, Server};
-use serde_json::json;
+use serde_json::{Value, json};
+
+use crate::online::{medicine, pharmacy};
 
 fn watched() -> Server {
     Server::configured(&[("SAVDO_METRICS__LISTEN", "127.0.0.1:0")])
@@ -120,6 +124,79 @@ fn messages_that_were_given_up_are_counted() {
     server.world.database.execute(&format!("UPDATE {dispatches}"));
 
     assert_eq!(sample(&server.watcher(), given_up).as_deref(), Some("1"));
+}
+
+#[test]
+fn calls_of_providers_and_what_became_of_payments_are_counted() {
+    let server = watched();
+    let shop = pharmacy(&server);
+    let product = medicine(&server, &shop, "Analgin", "12000.00");
+    let buyer = server.client_of(&server.world.customer());
+    let item = json!({ "product_id": product, "quantity": 1 });
+    let _ = buyer.post("/api/v1/pharmacy/cart/items/", &item).expect_status(201);
+    let order = buyer.post(
+        "/api/v1/pharmacy/orders/",
+        &json!({ "delivery_address": "Toshkent, Navoiy 1" }),
+    );
+    let order = order.expect_status(201).integer("/id").to_string();
+    let time = server.world.context.now().timestamp_millis();
+    let account = json!({ "order_id": order });
+    let call = |key: &str, method: &str, params: Value| {
+        let credential = format!("Basic {}", STANDARD.encode(format!("Paycom:{key}")));
+        let payme = server.client().with_header("authorization", &credential);
+        let body = json!({ "method": method, "params": params, "id": 1 });
+        payme.post("/api/v1/payments/payme/", &body).expect_status(200)
+    };
+
+    call("x", "PerformTransaction", json!({ "id": "SECRET-1" }));
+    call(PAYME_KEY, "SECRET-2", json!({}));
+    call(PAYME_KEY, "PerformTransaction", json!({ "id": "SECRET-1" }));
+    let creating = json!({ "id": "SECRET-1", "time": time, "amount": 1_200_000, "account": account });
+    for _ in 0..2 {
+        call(PAYME_KEY, "CreateTransaction", creating.clone());
+    }
+
+    let watcher = server.watcher();
+    let calls = |method: &str, code: &str| {
+        let labels = format!("provider=\"payme\",method=\"{method}\",code=\"{code}\"");
+        sample(
+            &watcher,
+            &format!("savdo_provider_call_duration_seconds_count{{{labels}}}"),
+        )
+    };
+    let payments = |outcome: &str| {
+        let labels = format!("provider=\"payme\",outcome=\"{outcome}\"");
+        sample(&watcher, &format!("savdo_payments_total{{{labels}}}"))
+    };
+    let open = "savdo_open_transactions{provider=\"payme\"}";
+    assert_eq!(calls("unknown", "-32504").as_deref(), Some("1"));
+    assert_eq!(calls("unknown", "-32601").as_deref(), Some("1"));
+    assert_eq!(calls("PerformTransaction", "-31003").as_deref(), Some("1"));
+    assert_eq!(calls("CreateTransaction", "0").as_deref(), Some("2"));
+    assert_eq!(payments("processing").as_deref(), Some("1"));
+    assert_eq!(
+        (payments("success"), sample(&watcher, open).as_deref()),
+        (None, Some("1"))
+    );
+
+    call(PAYME_KEY, "PerformTransaction", json!({ "id": "SECRET-1" }));
+    assert_eq!(calls("PerformTransaction", "0").as_deref(), Some("1"));
+    assert_eq!(
+        (payments("success").as_deref(), sample(&watcher, open)),
+        (Some("1"), None)
+    );
+    assert_eq!(sample(&watcher, "savdo_late_payments").as_deref(), Some("0"));
+    server.world.database.execute("UPDATE payments SET is_late = TRUE");
+    assert_eq!(sample(&watcher, "savdo_late_payments").as_deref(), Some("1"));
+    assert!(!watcher.get("/metrics").text.contains("SECRET"));
+
+    // Whoever watches is told the rest also while the database is away.
+    server
+        .world
+        .database
+        .execute("ALTER TABLE provider_transactions RENAME TO elsewhere");
+    assert_eq!(sample(&watcher, "savdo_late_payments"), None);
+    assert_eq!(payments("success").as_deref(), Some("1"));
 }
 
 #[test]

@@ -8,9 +8,11 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use actix_web::http::{Method, StatusCode};
+use savdo_domain::coded::Coded;
 use savdo_services::Context;
 use savdo_services::jobs::DeadLettersView;
-use savdo_services::metrics::{BOUNDS_MICROS, Durations, Histogram, ReplicaReads};
+use savdo_services::metrics::{BOUNDS_MICROS, Durations, Histogram, ProviderCall, ReplicaReads};
+use savdo_services::payments::{MoneyStanding, PAYMENTS};
 
 use crate::pharmacy::Readings;
 
@@ -49,9 +51,18 @@ fn known(method: &Method) -> &'static str {
     all.into_iter().find(|name| *name == method.as_str()).unwrap_or("other")
 }
 
-/// Everything, as text; without the dead letters where the database does not tell them.
+/// What the database tells when it is asked, and where it does not, nobody is told.
+#[derive(Debug, Default)]
+pub struct Asked {
+    /// Messages that somebody should look after.
+    pub dead: Option<Vec<DeadLettersView>>,
+    /// Where the money stands.
+    pub money: Option<MoneyStanding>,
+}
+
+/// Everything, as text.
 #[must_use]
-pub fn text(context: &Context, traffic: &Traffic, readings: &Readings, dead: Option<Vec<DeadLettersView>>) -> String {
+pub fn text(context: &Context, traffic: &Traffic, readings: &Readings, asked: Asked) -> String {
     let mut page = Page::default();
     page.family("savdo_build_info", "gauge", "The version that runs.");
     page.sample("savdo_build_info", &[("version", env!("CARGO_PKG_VERSION"))], 1);
@@ -98,7 +109,8 @@ pub fn text(context: &Context, traffic: &Traffic, readings: &Readings, dead: Opt
         "Requests answered by a reading that another brought.",
     );
     page.sample("savdo_public_readings_joined_total", &[], readings.joined());
-    if let Some(dead) = dead {
+    of_money(&mut page, context, asked.money);
+    if let Some(dead) = asked.dead {
         page.family(
             "savdo_dead_letters",
             "gauge",
@@ -154,6 +166,51 @@ fn of_database(page: &mut Page, context: &Context) {
         "Transactions that wait for the one writer of SQLite.",
     );
     page.sample("savdo_writer_queue", &[], probe.queued());
+}
+
+fn of_money(page: &mut Page, context: &Context, money: Option<MoneyStanding>) {
+    page.family(
+        "savdo_provider_call_duration_seconds",
+        "histogram",
+        "Calls between providers of payments and us, by what was answered.",
+    );
+    for (ProviderCall { provider, method, code }, histogram) in context.provider_calls() {
+        let code = code.to_string();
+        let labels = [
+            ("provider", provider.code()),
+            ("method", method),
+            ("code", code.as_str()),
+        ];
+        page.histogram("savdo_provider_call_duration_seconds", &labels, &histogram);
+    }
+    page.family("savdo_payments_total", "counter", "Payments that came to a state.");
+    for ([provider, outcome], count) in context.database().probe().counted(PAYMENTS) {
+        page.sample(
+            "savdo_payments_total",
+            &[("provider", provider), ("outcome", outcome)],
+            count,
+        );
+    }
+    let Some(money) = money else { return };
+    page.family(
+        "savdo_open_transactions",
+        "gauge",
+        "Transactions of providers that may still be performed.",
+    );
+    for (provider, count) in money.open {
+        let count = u64::try_from(count).unwrap_or_default();
+        page.sample("savdo_open_transactions", &[("provider", provider.code())], count);
+    }
+    page.family(
+        "savdo_late_payments",
+        "gauge",
+        "Money that came late and was not given back.",
+    );
+    page.sample(
+        "savdo_late_payments",
+        &[],
+        u64::try_from(money.late).unwrap_or_default(),
+    );
 }
 
 fn of_replica(page: &mut Page, reads: &ReplicaReads) {

@@ -102,6 +102,8 @@ ids! {
     PaymentId,
     /// A provider's transaction about such money.
     TransactionId,
+    /// A desk at a provider of payments, which the database knows.
+    PaymentDeskId,
     /// A row of a payment's log.
     PaymentLogId,
     /// A business event in the outbox.

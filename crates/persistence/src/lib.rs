@@ -32,6 +32,7 @@ pub mod orders;
 pub mod outbox;
 pub mod paging;
 pub mod password_resets;
+pub mod payment_desks;
 pub mod payments;
 mod prepared;
 pub mod prescriptions;

@@ -2,8 +2,10 @@
 
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
+use crate::database::Counted;
 use crate::durations::{Durations, Histogram};
 use crate::error::{BusyCause, Error};
 use crate::replica_reads::ReplicaReads;
@@ -26,6 +28,8 @@ pub struct Probe {
     /// How many transactions wait for the one writer.
     queued: AtomicU64,
     replica: ReplicaReads,
+    /// What transactions counted that went through.
+    counts: Mutex<BTreeMap<Counted, u64>>,
 }
 
 /// The connections of a pool.
@@ -49,6 +53,7 @@ impl Probe {
             waits: Durations::default(),
             queued: AtomicU64::new(0),
             replica: ReplicaReads::default(),
+            counts: Mutex::default(),
         }
     }
 
@@ -68,6 +73,26 @@ impl Probe {
     #[must_use]
     pub const fn replica(&self) -> &ReplicaReads {
         &self.replica
+    }
+
+    /// How many of this there were in transactions that went through, by the two names that say which.
+    #[must_use]
+    pub fn counted(&self, what: &str) -> BTreeMap<[&'static str; 2], u64> {
+        let counts = self.counts.lock().unwrap_or_else(PoisonError::into_inner);
+        let of_kind = counts.iter().filter(|((counted, _), _)| *counted == what);
+        of_kind.map(|((_, which), count)| (*which, *count)).collect()
+    }
+
+    /// Notes what a transaction that went through counts.
+    pub(crate) fn count(&self, counts: Vec<Counted>) {
+        if counts.is_empty() {
+            return;
+        }
+        let mut all = self.counts.lock().unwrap_or_else(PoisonError::into_inner);
+        for counted in counts {
+            let count = all.entry(counted).or_default();
+            *count = count.saturating_add(1);
+        }
     }
 
     /// How many transactions wait for the one writer.

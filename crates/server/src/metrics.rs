@@ -7,9 +7,9 @@ use actix_web::dev::ServerHandle;
 use actix_web::http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use actix_web::{App, HttpResponse, HttpServer, web};
 use savdo_api::blocking;
-use savdo_api::metrics::{Traffic, text};
+use savdo_api::metrics::{Asked, Traffic, text};
 use savdo_api::pharmacy::Readings;
-use savdo_services::{Context, jobs};
+use savdo_services::{Context, jobs, payments};
 
 /// The text format of Prometheus.
 const MEDIA_TYPE: &str = "text/plain; version=0.0.4; charset=utf-8";
@@ -48,9 +48,12 @@ pub(crate) fn serve(
 
 async fn page(context: web::Data<Context>, traffic: web::Data<Traffic>, readings: web::Data<Readings>) -> HttpResponse {
     // Whoever watches is told the rest also while the database is away.
-    let dead = blocking::run(&context, jobs::dead_letters).await;
+    let asked = Asked {
+        dead: blocking::run(&context, jobs::dead_letters).await.ok(),
+        money: blocking::run(&context, payments::standing).await.ok(),
+    };
     HttpResponse::Ok()
         .insert_header((CONTENT_TYPE, MEDIA_TYPE))
         .insert_header((CACHE_CONTROL, "no-store"))
-        .body(text(&context, &traffic, &readings, dead.ok()))
+        .body(text(&context, &traffic, &readings, asked))
 }

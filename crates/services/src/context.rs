@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use savdo_domain::access::{Actor, Origin};
@@ -14,13 +15,13 @@ use savdo_persistence::{Database, Reader};
 use crate::Result;
 use crate::accounts::{Passwords, Tokens};
 use crate::clock::Clock;
-use crate::desks::Desks;
+use crate::desks::{DeskBook, Desks};
 use crate::file_keys::FileKeys;
 use crate::files::{Files, Pictures};
 use crate::keys::{Purpose, Secret};
 use crate::limits::{Limit, Limits};
 use crate::marks::{self, Latest, Marks};
-use crate::metrics::Counters;
+use crate::metrics::{Counters, Histogram, ProviderCall};
 use crate::once::{InFlight, Sealer};
 use crate::prescriptions::{Keeping, Tickets};
 use crate::sealing::Seals;
@@ -53,7 +54,7 @@ pub struct ContextSettings {
     pub file_keys: FileKeys,
     /// How long those are kept.
     pub keeping: Keeping,
-    /// Its desks at providers of payments.
+    /// Its desks at providers of payments, as they are configured.
     pub desks: Desks,
 }
 
@@ -77,7 +78,7 @@ struct Shared {
     file_keys: FileKeys,
     keeping: Keeping,
     tickets: Tickets,
-    desks: Desks,
+    desks: DeskBook,
 }
 
 impl Context {
@@ -105,7 +106,7 @@ impl Context {
                 file_keys: settings.file_keys,
                 keeping: settings.keeping,
                 tickets: Tickets::new(settings.secret.key(Purpose::Tickets)),
-                desks: settings.desks,
+                desks: DeskBook::new(settings.desks, Seals::new(settings.secret.key(Purpose::Desks))),
             }),
         }
     }
@@ -122,9 +123,23 @@ impl Context {
         self.shared.clock.now()
     }
 
-    /// The desks at providers of payments.
+    /// The desks at providers of payments, as they stand or stood a moment ago.
+    ///
+    /// # Errors
+    /// A database that does not tell them: then nobody is let in.
+    pub fn desks(&self) -> Result<Arc<Desks>> {
+        self.shared.desks.read(self.database(), self.now())
+    }
+
+    /// As [`Context::desks`], where that waits for nobody.
     #[must_use]
-    pub fn desks(&self) -> &Desks {
+    pub fn desks_at_hand(&self) -> Option<Arc<Desks>> {
+        self.shared.desks.at_hand(self.now())
+    }
+
+    /// What the desks are read and changed by.
+    #[must_use]
+    pub(crate) fn desk_book(&self) -> &DeskBook {
         &self.shared.desks
     }
 
@@ -167,6 +182,17 @@ impl Context {
     /// Notes that a keyed request gets its first answer again.
     pub(crate) fn replayed(&self) {
         self.shared.counters.replayed();
+    }
+
+    /// Notes that a provider of payments called us, or we it, and how long that took.
+    pub fn provider_called(&self, call: ProviderCall, elapsed: Duration) {
+        self.shared.counters.provider_called(call, elapsed);
+    }
+
+    /// How long calls between providers of payments and us took so far.
+    #[must_use]
+    pub fn provider_calls(&self) -> BTreeMap<ProviderCall, Histogram> {
+        self.shared.counters.provider_calls()
     }
 
     /// Counts the last one less.

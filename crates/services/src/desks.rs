@@ -1,13 +1,28 @@
 //! The desks that this installation has at providers of payments, and where payers may come back to.
 //!
-//! A desk decides whose orders a call may speak of. Those here stand in the configuration and serve every store; the list is the place for
-//! desks of single stores too. Deliberately absent: what a call does.
+//! A desk decides whose orders a call may speak of. One at each provider may stand in the configuration and serve every store; those of single
+//! stores lie in the database, as may a default, which then takes the place of the configuration's, on or off. Deliberately absent: what a
+//! call does.
+
+mod book;
+mod change;
+mod ids;
+mod kept;
+mod list;
+mod refusal;
 
 use chrono::TimeDelta;
 use savdo_domain::ids::{OrderId, StoreId};
 use savdo_domain::payment::click::ClickDesk;
 use savdo_domain::payment::desk::{Desk, Environment};
 use savdo_domain::payment::payme::{self, PaymeDesk};
+
+pub(crate) use book::DeskBook;
+pub use change::{AddDesk, Outcome, Rotation, Switch, add, rotate, switch};
+pub use ids::{ClickTerms, DeskIds, PaymeTerms};
+pub use kept::DeskStanding;
+pub use list::{DeskSeen, list};
+pub use refusal::{DeskRefusal, Holder};
 
 /// Stands in [`Desks::order_page`] for the number of the order.
 pub const ORDER_PLACE: &str = "{order_id}";
@@ -93,18 +108,36 @@ impl Desks {
 
 /// A desk at one of the providers.
 trait AtProvider {
+    /// Whether a call says by its secret alone of which desk it is.
+    const IS_KNOWN_BY_SECRET: bool;
+
     fn desk(&self) -> &Desk;
+
+    /// What the provider calls it.
+    fn id(&self) -> &str;
 }
 
 impl AtProvider for PaymeDesk {
+    const IS_KNOWN_BY_SECRET: bool = true;
+
     fn desk(&self) -> &Desk {
         &self.desk
+    }
+
+    fn id(&self) -> &str {
+        &self.merchant_id
     }
 }
 
 impl AtProvider for ClickDesk {
+    const IS_KNOWN_BY_SECRET: bool = false;
+
     fn desk(&self) -> &Desk {
         &self.desk
+    }
+
+    fn id(&self) -> &str {
+        &self.service_id
     }
 }
 

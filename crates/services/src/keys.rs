@@ -29,6 +29,8 @@ pub enum Purpose {
     Tickets,
     /// Naming what servers share without telling whose it is.
     Shared,
+    /// Sealing the secrets of desks at providers of payments.
+    Desks,
 }
 
 impl Secret {
@@ -58,6 +60,7 @@ impl Secret {
             Purpose::Cursors => b"savdo cursors v1",
             Purpose::Tickets => b"savdo tickets v1",
             Purpose::Shared => b"savdo shared v1",
+            Purpose::Desks => b"savdo desks v1",
         };
         let mut key = [0; 32];
         // Only a longer output than 255 hashes can fail; 32 bytes never do.

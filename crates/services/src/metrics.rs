@@ -2,6 +2,9 @@
 
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+use savdo_domain::payment::Provider;
 
 pub use savdo_persistence::durations::{BOUNDS_MICROS, Durations, Histogram};
 pub use savdo_persistence::probe::{PoolState, Probe};
@@ -14,6 +17,18 @@ use crate::limits::Limit;
 pub(crate) struct Counters {
     replays: AtomicU64,
     throttled: [AtomicU64; Limit::ALL.len()],
+    provider_calls: Durations<ProviderCall>,
+}
+
+/// A call between a provider of payments and us, as it is counted: all of it is named by us or by the protocol.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct ProviderCall {
+    /// Who called, or was called.
+    pub provider: Provider,
+    /// What was asked; `unknown` for what is none of the protocol.
+    pub method: &'static str,
+    /// What was answered; zero where it went well.
+    pub code: i64,
 }
 
 impl Counters {
@@ -26,6 +41,16 @@ impl Counters {
         for (_, counter) in counters.filter(|(known, _)| **known == limit) {
             counter.fetch_add(1, Ordering::Relaxed);
         }
+    }
+
+    /// Notes a call between a provider and us.
+    pub(crate) fn provider_called(&self, call: ProviderCall, elapsed: Duration) {
+        self.provider_calls.note(call, elapsed);
+    }
+
+    /// How long calls between providers and us took.
+    pub(crate) fn provider_calls(&self) -> BTreeMap<ProviderCall, Histogram> {
+        self.provider_calls.all()
     }
 
     /// How many were answered again with their first answer.

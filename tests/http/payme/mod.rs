@@ -1,6 +1,8 @@
 //! Payme calls us (payments.md 2), and buyers start what it is called for: each row of its tables, over HTTP.
 
 mod calls;
+mod desks;
+mod detail;
 mod envelope;
 mod refunding;
 mod starting;

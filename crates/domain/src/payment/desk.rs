@@ -44,6 +44,15 @@ pub struct Desk {
     pub secrets: DeskSecrets,
 }
 
+/// Whether a text can be an id that a provider gave: letters, digits and the two signs that mean nothing in a link, a header or a path.
+#[must_use]
+pub fn is_word(text: &str) -> bool {
+    !text.is_empty()
+        && text
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte))
+}
+
 impl DeskSecret {
     /// A secret as it was configured.
     #[must_use]
@@ -102,7 +111,7 @@ impl Desk {
 
 #[cfg(test)]
 mod tests {
-    use super::{Desk, DeskSecret, DeskSecrets, Environment};
+    use super::{Desk, DeskSecret, DeskSecrets, Environment, is_word};
     use crate::ids::StoreId;
 
     fn secrets(live: &str, previous: &str) -> DeskSecrets {
@@ -162,6 +171,12 @@ mod tests {
         assert!(!desk(Some(one)).serves(two, false));
         assert!(desk(None).serves(two, false));
         assert!(!desk(None).serves(one, true));
+    }
+
+    #[test]
+    fn an_id_of_a_provider_is_a_word() {
+        assert!(["587f72c72cac0d162c722ae2", "order_id", "a-1"].into_iter().all(is_word));
+        assert!(!["", "a;b", "a b", "a=b", "a/b", "kod\u{451}"].into_iter().any(is_word));
     }
 
     #[test]

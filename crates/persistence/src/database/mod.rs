@@ -24,6 +24,7 @@ use crate::url::DatabaseUrl;
 pub use log_position::LogPosition;
 use manager::{Manager, Pool, PooledConnection};
 pub(crate) use postgres::with_timeouts;
+pub(crate) use reader::Counted;
 pub use reader::{Reader, Tx};
 use replica::Replica;
 pub(crate) use sqlite::make_folder;
@@ -215,12 +216,16 @@ impl Database {
         F: Fn(&mut Tx<'_>) -> Result<T, E> + Send + 'static,
     {
         let started = Instant::now();
-        let outcome = match &self.shared.writer {
-            Some(writer) => writer.write(name, work),
-            None => postgres::write(name, &self.shared.probe, || self.checkout(), work),
+        let probe = &self.shared.probe;
+        let counting = move |tx: &mut Tx<'_>| Ok((work(tx)?, tx.take_counts()));
+        let outcome: Result<_, E> = match &self.shared.writer {
+            Some(writer) => writer.write(name, counting),
+            None => postgres::write(name, probe, || self.checkout(), counting),
         };
-        self.shared.probe.wrote(name, started.elapsed());
-        outcome
+        probe.wrote(name, started.elapsed());
+        let (answer, counts) = outcome?;
+        probe.count(counts);
+        Ok(answer)
     }
 
     /// The connections of the pool.

@@ -85,11 +85,30 @@ impl<'c> Reader<'c> {
 /// A connection inside a transaction that may write. Reads as a [`Reader`].
 ///
 /// A statement that failed has spoilt the transaction: whatever the closure answers, nothing of it remains.
-pub struct Tx<'c>(Reader<'c>);
+pub struct Tx<'c> {
+    reader: Reader<'c>,
+    counts: Vec<Counted>,
+}
+
+/// What is counted once it is durable, and two names that say which: few, and ours.
+pub(crate) type Counted = (&'static str, [&'static str; 2]);
 
 impl<'c> Tx<'c> {
     pub(super) fn new(connection: &'c mut AnyConnection, work: &'static str, probe: &'c Probe) -> Self {
-        Self(Reader::new(connection, work, probe))
+        Self {
+            reader: Reader::new(connection, work, probe),
+            counts: Vec::new(),
+        }
+    }
+
+    /// Counts one more of this, if the transaction goes through.
+    pub(crate) fn count(&mut self, what: &'static str, which: [&'static str; 2]) {
+        self.counts.push((what, which));
+    }
+
+    /// What this transaction counts.
+    pub(super) fn take_counts(&mut self) -> Vec<Counted> {
+        std::mem::take(&mut self.counts)
     }
 }
 
@@ -97,12 +116,12 @@ impl<'c> Deref for Tx<'c> {
     type Target = Reader<'c>;
 
     fn deref(&self) -> &Self::Target {
-        &self.0
+        &self.reader
     }
 }
 
 impl DerefMut for Tx<'_> {
     fn deref_mut(&mut self) -> &mut Self::Target {
-        &mut self.0
+        &mut self.reader
     }
 }

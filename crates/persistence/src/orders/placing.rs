@@ -8,14 +8,14 @@ use diesel::sql_types::{Array, BigInt, Bool, Date, Nullable, Text, Timestamp};
 use savdo_domain::coded::Coded;
 use savdo_domain::ids::{LocationId, OrderId, OrderLineId, StoreId, UserId};
 use savdo_domain::order::{HistorySource, OrderStatus, PaymentMethod, PlacedLine, Placement};
-use savdo_domain::payment::{PaymentState, Provider};
+use savdo_domain::payment::{LogEvent, PaymentState, Provider};
 
 use super::rows::{BuyerView, OrderView, StoreBriefView};
 use super::write::{NewHistory, insert_history};
 use crate::connection::AnyConnection;
 use crate::database::Tx;
 use crate::error::Error;
-use crate::payments::{self, NewPayment};
+use crate::payments::{self, NewLog, NewPayment};
 use crate::prepared::{cached, given};
 use crate::schema::{order_lines, orders};
 
@@ -86,7 +86,15 @@ pub fn place(tx: &mut Tx<'_>, order: &NewOrder<'_>) -> Result<(OrderId, Vec<Orde
         WriteOrder::new(order).get_result::<(i64, Vec<i64>)>(on)
     })?;
     let (id, lines) = match at_once {
-        Some(placed) => placed,
+        Some(placed) => {
+            if order.cash_public_id.is_some() {
+                tx.count(
+                    payments::PAYMENTS,
+                    [Provider::Cash.code(), PaymentState::Pending.code()],
+                );
+            }
+            placed
+        }
         None => place_by_rows(tx, order)?,
     };
     if lines.len() != order.placement.lines.len() {
@@ -128,7 +136,9 @@ fn place_by_rows(tx: &mut Tx<'_>, order: &NewOrder<'_>) -> Result<(i64, Vec<i64>
             received_by: None,
             at: order.created_at,
         };
-        payments::insert(tx, &payment)?;
+        let payment_id = payments::insert(tx, &payment)?;
+        let log = NewLog::of(payment_id, LogEvent::Created);
+        payments::append(tx, order.store_id, order.created_at, &[log])?;
     }
     Ok((id, lines))
 }
@@ -179,7 +189,7 @@ fn insert_line(on: &mut AnyConnection, (store_id, order_id): (StoreId, i64), lin
 /// Binds: 1 store, 2 buyer, 3 location, 4 status, 5 standing of the money, 6 way of paying, 7 total, 8 address, 9 comment,
 /// 10 whether it needs a prescription, 11 day, 12 end of waiting, 13 time, 14 search; by line 15 number, 16 product, 17 name,
 /// 18 pieces, 19 price, 20 subtotal, 21 whether it needs a prescription; 22 draft, 23 source; 24 public id of the cash, 25 its provider,
-/// 26 its state.
+/// 26 its state, 27 what its log begins with.
 struct WriteOrder<'a> {
     order: &'a NewOrder<'a>,
     /// Store, buyer, location.
@@ -264,6 +274,7 @@ impl QueryFragment<Pg> for WriteOrder<'_> {
                 (Nullable<Text>, &order.cash_public_id),
                 (Text, Provider::Cash.code()),
                 (Text, PaymentState::Pending.code()),
+                (Text, LogEvent::Created.code()),
             ],
             SQL
         )
@@ -291,5 +302,9 @@ const SQL: &str = "\
 ), new_payment AS (
     INSERT INTO payments (store_id, order_id, public_id, provider, status, amount, is_late, created_at)
     SELECT $1, new_order.id, $24, $25, $26, $7, FALSE, $13 FROM new_order WHERE $24 IS NOT NULL
+    RETURNING id
+), new_log AS (
+    INSERT INTO payment_logs (store_id, payment_id, event, request, response, error_message, created_at)
+    SELECT $1, new_payment.id, $27, '', '', '', $13 FROM new_payment
 )
 SELECT new_order.id, (SELECT array_agg(id ORDER BY line_number) FROM new_lines) FROM new_order";

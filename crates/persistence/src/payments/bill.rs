@@ -2,8 +2,9 @@
 
 use diesel::prelude::*;
 use savdo_domain::Money;
+use savdo_domain::coded::Coded;
 use savdo_domain::ids::{OrderId, PaymentId, StoreId};
-use savdo_domain::payment::Payment;
+use savdo_domain::payment::{Payment, PaymentState};
 use savdo_domain::percent::Percent;
 
 use crate::columns;
@@ -40,6 +41,20 @@ pub fn of_order(reader: &mut Reader<'_>, store_id: StoreId, order_id: OrderId) -
             .load(on)
     })?;
     rows.into_iter().map(payment).collect()
+}
+
+/// How much late money of all stores is still here, for whoever watches the installation.
+///
+/// # Errors
+/// A failed statement.
+pub fn late_unscoped(reader: &mut Reader<'_>) -> Result<i64, Error> {
+    reader.statement("payments_late", |on| {
+        payments::table
+            .filter(payments::is_late)
+            .filter(payments::status.eq(PaymentState::Success.code()))
+            .count()
+            .get_result(on)
+    })
 }
 
 /// What a bill says of a payment.

@@ -24,6 +24,19 @@ pub struct NewLog<'a> {
     pub response: &'a str,
 }
 
+impl NewLog<'_> {
+    /// What happened while no provider called.
+    #[must_use]
+    pub const fn of(payment_id: PaymentId, event: LogEvent) -> Self {
+        Self {
+            payment_id,
+            event,
+            request: "",
+            response: "",
+        }
+    }
+}
+
 /// Appends rows to the logs of payments of a store, in their order.
 ///
 /// # Errors

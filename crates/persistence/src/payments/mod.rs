@@ -12,10 +12,10 @@ mod rows;
 pub mod transactions;
 mod write;
 
-pub use bill::{FiscalLineView, fiscal_lines, of_order, store_of_unscoped};
+pub use bill::{FiscalLineView, fiscal_lines, late_unscoped, of_order, store_of_unscoped};
 pub use fiscal::keep;
 pub use list::{PaymentFilter, list};
 pub use logs::{NewLog, append};
 pub use rows::{PaidOrderView, PaymentLogView, PaymentView};
 pub use transactions::{DeskScope, NewTransactionRow, OverdueView, StatementView};
-pub use write::{NewPayment, PaymentStep, advance, insert, keep_refund, receive_cash};
+pub use write::{NewPayment, PAYMENTS, PaymentStep, advance, insert, keep_refund, receive_cash};

@@ -224,6 +224,25 @@ pub fn overdue_unscoped(
     Ok(views.collect())
 }
 
+/// How many transactions of all stores may still be performed, by their provider, for whoever watches the installation.
+///
+/// # Errors
+/// A failed statement or a provider that is none.
+pub fn open_unscoped(reader: &mut Reader<'_>) -> Result<Vec<(Provider, i64)>, Error> {
+    let counts = reader.statement("transactions_open", |on| {
+        provider_transactions::table
+            .filter(IsPrepared)
+            .group_by(provider_transactions::provider)
+            .select((provider_transactions::provider, diesel::dsl::count_star()))
+            .order(provider_transactions::provider)
+            .load::<(String, i64)>(on)
+    })?;
+    let counts = counts.into_iter();
+    counts
+        .map(|(provider, count)| Ok((columns::coded("provider_transactions", 0, &provider)?, count)))
+        .collect()
+}
+
 /// The transactions of a desk in a period, by the time that its provider sent.
 ///
 /// # Errors

@@ -7,9 +7,15 @@ use savdo_domain::coded::Coded;
 use savdo_domain::ids::{OrderId, PaymentId, StoreId, UserId};
 use savdo_domain::payment::{PaymentState, Provider};
 
+use crate::columns;
 use crate::database::Tx;
 use crate::error::Error;
 use crate::schema::payments;
+
+/// What [`Probe::counted`](crate::probe::Probe::counted) knows payments by: provider, and the state that each came to.
+pub const PAYMENTS: &str = "payments";
+/// Stands for the state of money that came for an order that was paid or over.
+const LATE: &str = "late";
 
 /// A payment about to be written.
 #[derive(Debug, Clone, Copy)]
@@ -58,7 +64,7 @@ pub struct PaymentStep {
 pub fn insert(tx: &mut Tx<'_>, payment: &NewPayment<'_>) -> Result<PaymentId, Error> {
     let at = payment.at.naive_utc();
     let completed_at = (payment.state == PaymentState::Success).then_some(at);
-    tx.statement("payment_insert", |on| {
+    let id = tx.statement("payment_insert", |on| {
         diesel::insert_into(payments::table)
             .values((
                 payments::store_id.eq(payment.store_id.get()),
@@ -74,8 +80,10 @@ pub fn insert(tx: &mut Tx<'_>, payment: &NewPayment<'_>) -> Result<PaymentId, Er
             ))
             .returning(payments::id)
             .get_result::<i64>(on)
-    })
-    .map(PaymentId::new)
+    })?;
+    let outcome = if payment.is_late { LATE } else { payment.state.code() };
+    tx.count(PAYMENTS, [payment.provider.code(), outcome]);
+    Ok(PaymentId::new(id))
 }
 
 /// Takes the step if the payment stands where it was judged: what clients call it; `None` if it does not.
@@ -90,7 +98,7 @@ pub fn advance(tx: &mut Tx<'_>, step: &PaymentStep) -> Result<Option<String>, Er
     let received_by = step
         .received_by
         .map(|received_by| payments::received_by.eq(received_by.get()));
-    tx.statement("payment_advance", |on| {
+    let moved = tx.statement("payment_advance", |on| {
         diesel::update(payments::table)
             .filter(payments::store_id.eq(step.store_id.get()))
             .filter(payments::id.eq(step.payment_id.get()))
@@ -102,10 +110,16 @@ pub fn advance(tx: &mut Tx<'_>, step: &PaymentStep) -> Result<Option<String>, Er
                 refunded_at,
                 received_by,
             ))
-            .returning(payments::public_id)
-            .get_result::<String>(on)
+            .returning((payments::public_id, payments::provider))
+            .get_result::<(String, String)>(on)
             .optional()
-    })
+    })?;
+    let Some((public_id, provider)) = moved else {
+        return Ok(None);
+    };
+    let provider: Provider = columns::coded("payments", step.payment_id.get(), &provider)?;
+    tx.count(PAYMENTS, [provider.code(), step.to.code()]);
+    Ok(Some(public_id))
 }
 
 /// Writes why and by what the money of a payment was given back by hand.
@@ -156,5 +170,8 @@ pub fn receive_cash(
             .get_result::<(i64, String)>(on)
             .optional()
     })?;
+    if received.is_some() {
+        tx.count(PAYMENTS, [Provider::Cash.code(), PaymentState::Success.code()]);
+    }
     Ok(received.map(|(id, public_id)| (PaymentId::new(id), public_id)))
 }

@@ -49,3 +49,18 @@ diesel::table! {
         created_at -> Timestamp,
     }
 }
+
+diesel::table! {
+    payment_desks (id) {
+        id -> BigInt,
+        store_id -> Nullable<BigInt>,
+        provider -> Text,
+        environment -> Text,
+        desk -> Text,
+        settings -> Text,
+        sealed_secret -> Text,
+        sealed_previous_secret -> Nullable<Text>,
+        is_active -> Bool,
+        updated_at -> Timestamp,
+    }
+}

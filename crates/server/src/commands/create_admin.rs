@@ -1,7 +1,6 @@
 //! `savdo create-admin`: the first account of an installation. It needs no stopped server.
 
-use std::io::{BufRead, IsTerminal, Write};
-use std::process::{Command, ExitCode, Stdio};
+use std::process::ExitCode;
 
 use anyhow::bail;
 use savdo_domain::Refusal;
@@ -9,7 +8,7 @@ use savdo_domain::fields::FieldIssue;
 use savdo_services::Error;
 use savdo_services::accounts::{self, CreateAdmin, StaffAccount};
 
-use super::{open, say};
+use super::{open, say, secret};
 use crate::settings::Settings;
 
 #[derive(Debug, clap::Args)]
@@ -25,13 +24,12 @@ pub(super) struct Arguments {
     email: String,
 }
 
-/// The password is the first line of the input, asked for at a terminal; never an argument, which other users could see.
 pub(super) fn run(settings: &Settings, arguments: Arguments) -> anyhow::Result<ExitCode> {
     let Arguments { username, phone, email } = arguments;
     let context = open(settings)?;
     let account = StaffAccount {
         username: username.clone(),
-        password: password()?,
+        password: secret::read("Password")?,
         phone1: phone,
         phone2: String::new(),
         email,
@@ -44,30 +42,6 @@ pub(super) fn run(settings: &Settings, arguments: Arguments) -> anyhow::Result<E
         Err(error) => return Err(error.into()),
     }
     Ok(ExitCode::SUCCESS)
-}
-
-fn password() -> anyhow::Result<String> {
-    let input = std::io::stdin();
-    if !input.is_terminal() {
-        return first_line();
-    }
-    write!(std::io::stderr(), "Password: ")?;
-    echo("-echo");
-    let typed = first_line();
-    echo("echo");
-    writeln!(std::io::stderr())?;
-    typed
-}
-
-fn first_line() -> anyhow::Result<String> {
-    let mut line = String::new();
-    std::io::stdin().lock().read_line(&mut line)?;
-    Ok(line.trim_end_matches(['\r', '\n']).to_owned())
-}
-
-/// A terminal without `stty` shows what is typed.
-fn echo(state: &str) {
-    let _ = Command::new("stty").arg(state).stdin(Stdio::inherit()).status();
 }
 
 /// `phone: taken; password: too_short`.

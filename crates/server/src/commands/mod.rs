@@ -5,6 +5,8 @@ mod demo;
 mod health;
 mod migrate;
 mod openapi;
+mod payments;
+mod secret;
 mod serve;
 mod simulate;
 mod verify;
@@ -44,6 +46,9 @@ enum Command {
     Demo(demo::Arguments),
     /// Make an admin of the installation; the password is the first line of the input
     CreateAdmin(create_admin::Arguments),
+    /// Set up who is paid through which provider
+    #[command(subcommand)]
+    Payments(payments::Arguments),
     /// Compare stock, sales, orders and the audit log with each other; exit 1 if anything differs
     Verify,
     /// Print the OpenAPI document
@@ -76,6 +81,7 @@ fn dispatch(command: Command) -> anyhow::Result<ExitCode> {
         Command::Demo(arguments) => demo::run(&settings(Output::Stderr)?, arguments),
         Command::CreateAdmin(arguments) => create_admin::run(&settings(Output::Stderr)?, arguments),
         Command::Simulate(arguments) => simulate::run(&settings(Output::Stderr)?, arguments),
+        Command::Payments(arguments) => payments::run(&settings(Output::Stderr)?, arguments),
         Command::Health(arguments) => health::run(&settings(Output::Stderr)?, arguments),
     }
 }

@@ -83,7 +83,7 @@ impl Click<'_> {
     /// Nothing follows; the worker lets go of the order then.
     fn time_out(&mut self) -> anyhow::Result<()> {
         self.prepare(false)?;
-        let minutes = self.simulation.context.desks().click_holds_for.num_minutes();
+        let minutes = self.simulation.context.desks()?.click_holds_for.num_minutes();
         self.line
             .say(&format!("(nothing more; the attempt ends in {minutes} minutes)"))?;
         Ok(())

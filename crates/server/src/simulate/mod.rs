@@ -78,7 +78,7 @@ impl Simulation<'_> {
     /// Real money, no such order, no desk that serves its store; a server that cannot be reached; an answer that the scenario has
     /// otherwise.
     pub fn play(&self, out: &mut dyn Write) -> anyhow::Result<()> {
-        let desks = self.context.desks();
+        let desks = self.context.desks()?;
         if desks.environment == Environment::Production {
             bail!("payments.environment is production: that is real money, which nobody plays with");
         }

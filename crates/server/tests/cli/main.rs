@@ -9,6 +9,7 @@
 
 mod books;
 mod commands;
+mod desks;
 mod serving;
 mod simulating;
 mod working;

@@ -113,6 +113,8 @@ coded_enum! {
         Expense = "expense",
         /// A category of expenses.
         ExpenseCategory = "expense_category",
+        /// A desk at a provider of payments.
+        PaymentDesk = "payment_desk",
     }
 }
 

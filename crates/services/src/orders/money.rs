@@ -4,10 +4,10 @@ use chrono::{DateTime, Utc};
 use savdo_domain::Money;
 use savdo_domain::ids::{OrderId, PaymentId, StoreId};
 use savdo_domain::order::Transition;
-use savdo_domain::payment::{PaymentState, Provider};
+use savdo_domain::payment::{LogEvent, PaymentState, Provider};
 use savdo_persistence::Tx;
 use savdo_persistence::orders::OrderView;
-use savdo_persistence::payments::{self, NewPayment};
+use savdo_persistence::payments::{self, NewLog, NewPayment};
 
 use super::traces;
 use crate::audit::Author;
@@ -56,17 +56,24 @@ pub(super) fn expect_cash(
         received_by: None,
         at,
     };
-    payments::insert(tx, &payment)?;
+    let id = payments::insert(tx, &payment)?;
+    payments::append(tx, store_id, at, &[NewLog::of(id, LogEvent::Created)])?;
     Ok(())
 }
 
 /// The cash for an order is here: what was expected, or a payment of its own where nothing was. The order is locked.
 pub(super) fn receive_cash(tx: &mut Tx<'_>, order: &OrderView, author: &Author, at: DateTime<Utc>) -> Result<Received> {
     let of = (order.store.id, order.id);
-    let received = payments::receive_cash(tx, of, author.user_id, at)?;
-    if let Some((id, public_id)) = received {
-        return Ok(Received { id, public_id });
-    }
+    let received = match payments::receive_cash(tx, of, author.user_id, at)? {
+        Some((id, public_id)) => Received { id, public_id },
+        None => make_received(tx, order, author, at)?,
+    };
+    let logs = [LogEvent::Completed, LogEvent::CashReceived].map(|event| NewLog::of(received.id, event));
+    payments::append(tx, order.store.id, at, &logs)?;
+    Ok(received)
+}
+
+fn make_received(tx: &mut Tx<'_>, order: &OrderView, author: &Author, at: DateTime<Utc>) -> Result<Received> {
     let public_id = new_public_id()?;
     let payment = NewPayment {
         store_id: order.store.id,

@@ -260,12 +260,7 @@ impl Work<'_> {
     /// What was collected on the way, last.
     fn tell(&self, tx: &mut Tx<'_>) -> Result<()> {
         let at = self.call.cause.at;
-        let log = |(payment_id, event): &(PaymentId, LogEvent)| NewLog {
-            payment_id: *payment_id,
-            event: *event,
-            request: "",
-            response: "",
-        };
+        let log = |(payment_id, event): &(PaymentId, LogEvent)| NewLog::of(*payment_id, *event);
         let logs: Vec<_> = self.logs.iter().map(log).collect();
         payments::append(tx, self.order.store.id, at, &logs)?;
         for news in &self.news {

@@ -45,7 +45,9 @@ pub fn list(
     let scope = actor.payment_scope()?;
     let workplace = actor.worker.as_ref().and_then(|worker| worker.store.as_ref());
     let zone = workplace.map_or_else(Zone::default, |store| store.zone);
+    let desks = context.desks()?;
     let shown = Shown {
+        desks: &desks,
         language,
         return_url: None,
         at: context.now(),
@@ -53,7 +55,7 @@ pub fn list(
     let filter = wish.in_zone(zone);
     context.list(actor, "payment_list", page, |reader, wanted| {
         let listed = payments::list(reader, &scope, &filter, wanted)?;
-        Ok(listed.try_map_rows(|rows| seen::all(reader, context, shown, rows))?)
+        Ok(listed.try_map_rows(|rows| seen::all(reader, shown, rows))?)
     })
 }
 

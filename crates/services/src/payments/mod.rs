@@ -12,13 +12,16 @@ mod logs;
 pub mod payme;
 mod refund;
 mod seen;
+mod standing;
 mod start;
 mod view;
 
 pub use list::{ListPayments, list};
 pub use logs::{PaymentLogs, logs};
 pub use refund::{RefundPayment, refund};
+pub use savdo_persistence::payments::PAYMENTS;
 pub use savdo_persistence::payments::{PaidOrderView, PaymentLogView, PaymentView};
 pub use seen::PaymentSeen;
+pub use standing::{MoneyStanding, standing};
 pub use start::{StartPayment, StartedPayment, start};
 pub use view::view;

@@ -47,7 +47,7 @@ pub fn refund<O: Once<PaymentSeen>>(
 ) -> Result<O::Answer> {
     let scope = actor.refund_scope()?;
     let now = context.now();
-    let (world, author) = (context.clone(), Author::from(actor));
+    let (desks, author) = (context.desks()?, Author::from(actor));
     once.write(context, actor, "payment_refund", move |tx| {
         let payment = read::find(tx, &scope, &command.public_id)?.ok_or(Refusal::NotFound)?;
         let billed = bill::locked(tx, &Scope::Store(payment.store_id), payment.order.id)?;
@@ -74,10 +74,11 @@ pub fn refund<O: Once<PaymentSeen>>(
         let payment = read::by_id(tx, &scope, payment.id)?;
         let payment = payment.with_context(|| format!("payment {} is not there", command.public_id))?;
         let shown = Shown {
+            desks: &desks,
             language: command.language,
             return_url: None,
             at: now,
         };
-        Ok(seen::one(tx, &world, shown, payment)?)
+        Ok(seen::one(tx, shown, payment)?)
     })
 }

@@ -9,7 +9,7 @@ use savdo_persistence::payments::read::{self, TriedView};
 use savdo_persistence::payments::{PaidOrderView, PaymentView};
 use savdo_persistence::{Error, Reader};
 
-use crate::Context;
+use crate::desks::Desks;
 
 /// After how many milliseconds Payme sends a payer back (payments.md 2.8).
 const BACK_AFTER: i64 = 15;
@@ -28,6 +28,8 @@ pub struct PaymentSeen {
 /// For whom payments are shown, and when.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Shown<'a> {
+    /// Where they are paid.
+    pub(super) desks: &'a Desks,
     /// The language of the checkout.
     pub(super) language: Language,
     /// Where the payer comes back to; without it the page of the order.
@@ -39,31 +41,25 @@ pub(super) struct Shown<'a> {
 /// Adds to each payment what its provider calls it and where it is paid.
 pub(super) fn all(
     reader: &mut Reader<'_>,
-    context: &Context,
     shown: Shown<'_>,
     payments: Vec<PaymentView>,
 ) -> Result<Vec<PaymentSeen>, Error> {
     let tried = read::tried(reader, &payments)?;
     let seen = payments.into_iter().map(|payment| {
         let tried = tried.get(&payment.order.id).cloned().unwrap_or_default();
-        seen(context, shown, payment, tried)
+        seen(shown, payment, tried)
     });
     Ok(seen.collect())
 }
 
 /// As [`all`], of one.
-pub(super) fn one(
-    reader: &mut Reader<'_>,
-    context: &Context,
-    shown: Shown<'_>,
-    payment: PaymentView,
-) -> Result<PaymentSeen, Error> {
+pub(super) fn one(reader: &mut Reader<'_>, shown: Shown<'_>, payment: PaymentView) -> Result<PaymentSeen, Error> {
     let tried = read::tried(reader, std::slice::from_ref(&payment))?;
     let tried = tried.get(&payment.order.id).cloned().unwrap_or_default();
-    Ok(seen(context, shown, payment, tried))
+    Ok(seen(shown, payment, tried))
 }
 
-fn seen(context: &Context, shown: Shown<'_>, payment: PaymentView, tried: TriedView) -> PaymentSeen {
+fn seen(shown: Shown<'_>, payment: PaymentView, tried: TriedView) -> PaymentSeen {
     let of_payment = tried
         .transactions
         .iter()
@@ -71,7 +67,7 @@ fn seen(context: &Context, shown: Shown<'_>, payment: PaymentView, tried: TriedV
     let external_id = of_payment.map(|transaction| transaction.external_id.clone());
     let bill = bill(&payment.order, tried);
     let is_payable = payment.state.is_open() && bill.has_link(payment.provider, shown.at);
-    let pay_url = is_payable.then(|| link(context, shown, &payment)).flatten();
+    let pay_url = is_payable.then(|| link(shown, &payment)).flatten();
     PaymentSeen {
         payment,
         external_id,
@@ -97,8 +93,8 @@ fn bill(order: &PaidOrderView, tried: TriedView) -> Bill {
 }
 
 /// Where a payment is paid, if the store has a desk of its provider that is on.
-fn link(context: &Context, shown: Shown<'_>, payment: &PaymentView) -> Option<String> {
-    let desks = context.desks();
+fn link(shown: Shown<'_>, payment: &PaymentView) -> Option<String> {
+    let desks = shown.desks;
     match payment.provider {
         Provider::Payme => {
             let desk = desks.payme_of(payment.store_id)?;

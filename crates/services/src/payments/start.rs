@@ -55,16 +55,17 @@ pub fn start<O: Once<StartedPayment>>(
 ) -> Result<O::Answer> {
     actor.payment_scope()?;
     let return_url = command.return_url.as_deref();
-    if return_url.is_some_and(|url| !context.desks().admits_return(url)) {
+    let desks = context.desks()?;
+    if return_url.is_some_and(|url| !desks.admits_return(url)) {
         return Err(Refusal::field("return_url", FieldProblem::InvalidFormat).into());
     }
     let now = context.now();
-    let (world, caller) = (context.clone(), actor.clone());
+    let caller = actor.clone();
     once.write(context, actor, "payment_start", move |tx| {
         let own = Scope::Own(caller.user_id);
         let billed = bill::locked(tx, &own, command.order_id)?;
         let store_id = billed.order.store.id;
-        let has_desk = has_desk(world.desks(), command.provider, store_id);
+        let has_desk = has_desk(&desks, command.provider, store_id);
         let started = billed.bill.start(command.provider, has_desk, now)?;
         let cause = Cause {
             author: &Author::from(&caller),
@@ -79,12 +80,13 @@ pub fn start<O: Once<StartedPayment>>(
         let id = id.with_context(|| format!("no payment was made for order {order_id}"))?;
         let payment = read::by_id(tx, &own, id)?.with_context(|| format!("payment {id} is not there"))?;
         let shown = Shown {
+            desks: &desks,
             language: command.language,
             return_url: command.return_url.as_deref(),
             at: now,
         };
         Ok(StartedPayment {
-            seen: seen::one(tx, &world, shown, payment)?,
+            seen: seen::one(tx, shown, payment)?,
             is_new: started.payment == Which::Made,
         })
     })

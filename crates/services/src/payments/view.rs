@@ -14,13 +14,15 @@ use crate::{Context, Result};
 /// [`Refusal::NotFound`] for any other, and the refusal of a blocked store.
 pub fn view(context: &Context, actor: &Actor, public_id: &str, language: Language) -> Result<PaymentSeen> {
     let scope = actor.payment_scope()?;
+    let desks = context.desks()?;
     let shown = Shown {
+        desks: &desks,
         language,
         return_url: None,
         at: context.now(),
     };
     context.database().read("payment_view", |reader| {
         let payment = read::find(reader, &scope, public_id)?.ok_or(Refusal::NotFound)?;
-        Ok(seen::one(reader, context, shown, payment)?)
+        Ok(seen::one(reader, shown, payment)?)
     })
 }

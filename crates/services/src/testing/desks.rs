@@ -1,11 +1,13 @@
 //! Desks at the providers' sandboxes.
 
 use chrono::TimeDelta;
+use savdo_domain::ids::{PaymentDeskId, StoreId};
 use savdo_domain::payment::click::ClickDesk;
 use savdo_domain::payment::desk::{Desk, DeskSecret, DeskSecrets, Environment};
 use savdo_domain::payment::payme::PaymeDesk;
 
-use crate::desks::Desks;
+use super::World;
+use crate::desks::{self, AddDesk, DeskIds, Desks, PaymeTerms};
 
 /// The key of every world's desk at Payme, with signs that Payme's keys may hold.
 pub const PAYME_KEY: &str = "sinov&kalit?0123456789@abc#def%ghij";
@@ -51,5 +53,40 @@ fn desk(secret: &str) -> Desk {
             live: DeskSecret::new(secret),
             previous: DeskSecret::new(""),
         },
+    }
+}
+
+impl World {
+    /// A desk of the database at Payme's sandbox, of a store or for all.
+    ///
+    /// # Panics
+    /// When it is refused.
+    pub fn payme_desk(&self, store_id: Option<StoreId>, merchant_id: &str, key: &str) -> PaymentDeskId {
+        let command = AddDesk {
+            store_id,
+            environment: None,
+            ids: DeskIds::Payme {
+                merchant_id: merchant_id.to_owned(),
+                terms: PaymeTerms {
+                    login: "Paycom".to_owned(),
+                    account_field: "order_id".to_owned(),
+                    sends_detail: false,
+                },
+            },
+            secret: DeskSecret::new(key),
+        };
+        self.desk(command)
+    }
+
+    /// A desk of the database.
+    ///
+    /// # Panics
+    /// When it is refused.
+    pub fn desk(&self, command: AddDesk) -> PaymentDeskId {
+        match desks::add(&self.context, command) {
+            Ok(Ok(id)) => id,
+            Ok(Err(refusal)) => panic!("no desk: {refusal}"),
+            Err(error) => panic!("no desk: {error}"),
+        }
     }
 }

@@ -66,7 +66,9 @@ fn standing(world: &World, shop: &Shop, order: &OrderSeen, courier: &Actor, stat
         "UPDATE orders SET status = '{status}'{with}{carrier} WHERE id = {id}"
     ));
     if with.contains("payment_status") {
-        execute(format!("DELETE FROM payments WHERE order_id = {id}"));
+        execute(format!(
+            "UPDATE payments SET status = 'cancelled', cancelled_at = created_at WHERE order_id = {id}"
+        ));
     }
     if let Some(delivery) = delivery {
         let handed = if delivery == "delivered" { "created_at" } else { "NULL" };

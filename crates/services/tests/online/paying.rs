@@ -5,12 +5,20 @@ use savdo_domain::order::{HistorySource, OrderStatus};
 use savdo_persistence::on_both;
 use savdo_services::Clock;
 use savdo_services::orders;
+use savdo_services::payments::PAYMENTS;
 use savdo_services::testing::{World, at_once};
 
 use crate::support::{
-    PLAIN, RX, assign, cancel, cash, code, offer, online, online_shop, ordered, packed, payments, receive_cash,
-    set_status, standings, told,
+    PLAIN, RX, assign, cancel, cash, code, hand_over, offer, online, online_shop, ordered, packed, payments,
+    receive_cash, set_status, standings, told,
 };
+
+/// What the logs of payments tell, in their order.
+fn logged(world: &World) -> Vec<String> {
+    world
+        .database
+        .lines("SELECT event AS line FROM payment_logs ORDER BY id")
+}
 
 on_both! {
     fn cash_is_expected_when_an_order_is_put_together(database: TestDatabase) {
@@ -29,6 +37,26 @@ on_both! {
         assert!(hex.len() == 16 && hex.bytes().all(|byte| byte.is_ascii_digit() || (b'A'..=b'F').contains(&byte)), "{hex}");
         cancel(&world, &customer, &order, "").unwrap();
         assert_eq!(payments(&world), ["cash cancelled 2400000"]);
+        assert_eq!(logged(&world), ["created", "cancelled"]);
+    }
+
+    fn cash_at_the_door_is_in_the_log_of_its_payment_and_counted_once(database: TestDatabase) {
+        let world = World::on(database);
+        let shop = online_shop(&world);
+        let (customer, operator) = (world.customer(), world.hire(&shop, Role::Operator));
+        let courier = world.hire(&shop, Role::Courier);
+        let product = offer(&world, &shop, PLAIN);
+        let order = packed(&world, &shop, &customer, product);
+        assign(&world, &operator, &order, &courier).unwrap();
+        set_status(&world, &courier, &order, "on_the_way").unwrap();
+        assert_eq!(logged(&world), ["created"]);
+
+        world.fails_at_every_statement(|| hand_over(&world, &courier, &order, "12000.00"));
+
+        assert_eq!(payments(&world), ["cash success 1200000"]);
+        assert_eq!(logged(&world), ["created", "completed", "cash_received"]);
+        let counted = world.context.database().probe().counted(PAYMENTS);
+        assert_eq!(counted, [(["cash", "pending"], 1), (["cash", "success"], 1)].into());
     }
 
     fn cash_received_settles_an_order_in_cash(database: TestDatabase) {
@@ -53,6 +81,7 @@ on_both! {
         assert_eq!(payments(&world), ["cash success 1200000"]);
         let by = world.database.lines("SELECT received_by || '' AS line FROM payments");
         assert_eq!(by, [courier.user_id.to_string()]);
+        assert_eq!(logged(&world), ["created", "completed", "cash_received"]);
         assert_eq!(code(receive_cash(&world, &operator, &order, "12000.00")), "already_paid");
         set_status(&world, &courier, &order, "delivered").unwrap();
         assert_eq!(payments(&world).len(), 1);

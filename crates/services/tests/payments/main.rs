@@ -11,6 +11,7 @@ mod beside;
 mod breaking;
 mod checking;
 mod creating;
+mod desks;
 mod paying;
 mod racing;
 mod refunding;

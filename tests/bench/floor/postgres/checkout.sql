@@ -34,7 +34,9 @@ INSERT INTO order_lines (store_id, order_id, line_number, product_id, product_na
 INSERT INTO order_history (store_id, order_id, from_status, to_status, actor_id, source, comment, created_at)
     VALUES (:store, :document, 'draft', 'preparing', :user, 'checkout', '', localtimestamp);
 INSERT INTO payments (store_id, order_id, public_id, provider, status, amount, is_late, created_at)
-    VALUES (:store, :document, 'PAY-F' || :key, 'cash', 'pending', :total, FALSE, localtimestamp);
+    VALUES (:store, :document, 'PAY-F' || :key, 'cash', 'pending', :total, FALSE, localtimestamp) RETURNING id AS payment \gset
+INSERT INTO payment_logs (store_id, payment_id, event, request, response, error_message, created_at)
+    VALUES (:store, :payment, 'created', '', '', '', localtimestamp);
 UPDATE stock_levels SET on_hand = on_hand - 1000, sellable = sellable - 1000, updated_at = localtimestamp
     WHERE store_id = :store AND location_id = :branch AND product_id = :p1;
 UPDATE stock_levels SET on_hand = on_hand - 1000, sellable = sellable - 1000, updated_at = localtimestamp

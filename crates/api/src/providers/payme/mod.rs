@@ -13,9 +13,12 @@ use actix_web::http::header::{AUTHORIZATION, HeaderMap};
 use actix_web::rt::time::timeout;
 use actix_web::web::{self, Payload};
 use actix_web::{HttpRequest, HttpResponse};
+use savdo_domain::ids::StoreId;
+use savdo_domain::payment::Provider;
 use savdo_domain::payment::payme::{Body, Call, Fault, PaymeDesk, Request};
 use savdo_services::Context;
 use savdo_services::desks::Desks;
+use savdo_services::metrics::ProviderCall;
 use savdo_services::payments::payme::{self as calls, Asked, Render};
 
 use crate::extract::{BodyLimits, read_body};
@@ -30,6 +33,8 @@ pub(crate) use write::failure;
 const BYTES_MAX: usize = 64 * 1024;
 /// A call is answered within this, from its first byte on.
 const WITHIN: Duration = Duration::from_secs(10);
+/// The method of a call that is refused before it is one, in the log and in metrics: what was sent is in neither.
+const UNKNOWN: &str = "unknown";
 /// What stands in `data` of a fault while no desk says what it calls the field.
 const ACCOUNT_FIELD: &str = "order_id";
 
@@ -48,7 +53,8 @@ pub async fn call(context: web::Data<Context>, request: HttpRequest, payload: Pa
     let began = Instant::now();
     let limits = BodyLimits::of(&request, BYTES_MAX);
     let arrived = timeout(WITHIN, read_body(payload.into_inner(), limits)).await;
-    let desk = desk(context.desks(), &request).cloned();
+    let desks = super::desks(&context, WITHIN.saturating_sub(began.elapsed())).await;
+    let desk = desks.as_deref().and_then(|desks| desk(desks, &request)).cloned();
     let account_field = desk
         .as_ref()
         .map_or(ACCOUNT_FIELD, |desk| desk.account_field.as_str())
@@ -57,14 +63,27 @@ pub async fn call(context: web::Data<Context>, request: HttpRequest, payload: Pa
         Ok(Ok(bytes)) => Some(Received::of(&bytes, &account_field)),
         Ok(Err(_)) | Err(_) => None,
     };
-    let text = match judged(&request, desk.as_ref(), received.as_ref()) {
-        Ok(judged) => carried_out(&context, judged, WITHIN.saturating_sub(began.elapsed())).await,
+    let (method, fault, text) = match judged(&request, (desks, desk), received.as_ref()) {
+        Ok(judged) => {
+            let method = name(&judged.call);
+            let left = WITHIN.saturating_sub(began.elapsed());
+            let (fault, text) = carried_out(&context, judged, left).await;
+            (method, fault, text)
+        }
         Err(fault) => {
-            told("something that is refused", Some(&fault));
             let id = received.map_or_else(write::no_id, |received| received.id);
-            write::refused(&fault, &account_field, &id)
+            let text = write::refused(&fault, &account_field, &id);
+            (UNKNOWN, Some(fault), text)
         }
     };
+    let code = fault.as_ref().map_or(0, Fault::number);
+    tracing::info!(method, number = code, "Payme asked {method} and was told {code}");
+    let call = ProviderCall {
+        provider: Provider::Payme,
+        method,
+        code,
+    };
+    context.provider_called(call, began.elapsed());
     HttpResponse::Ok().content_type("application/json").body(text)
 }
 
@@ -85,33 +104,48 @@ fn credential(headers: &HeaderMap) -> Option<&str> {
 /// A call that is to be carried out.
 struct Judged {
     desk: PaymeDesk,
+    /// The stores that have a desk of their own.
+    stores_with_own: Vec<StoreId>,
     call: Call,
     received: Received,
 }
 
 /// The call, where it is one. A body that did not arrive whole is judged last: who calls by another method or without the key is told that.
-fn judged(request: &HttpRequest, desk: Option<&PaymeDesk>, received: Option<&Received>) -> Result<Judged, Fault> {
+/// Without desks nobody is told whether he has the key.
+fn judged(
+    request: &HttpRequest,
+    (desks, desk): (Option<Arc<Desks>>, Option<PaymeDesk>),
+    received: Option<&Received>,
+) -> Result<Judged, Fault> {
     let read = Request {
         is_post: request.method() == Method::POST,
         is_authorised: desk.is_some(),
         body: received.map_or(Body::NotJson, |received| received.body.clone()),
     }
     .read();
-    match (read, desk, received) {
-        (Ok(call), Some(desk), Some(received)) => Ok(Judged {
-            desk: desk.clone(),
+    match (read, desks, desk, received) {
+        (Err(Fault::NotPost), ..) => Err(Fault::NotPost),
+        (_, None, ..) | (Err(Fault::NotJson), _, _, None) => Err(Fault::OurFailure),
+        (Ok(call), Some(desks), Some(desk), Some(received)) => Ok(Judged {
+            desk,
+            stores_with_own: desks.stores_with_own_payme(),
             call,
             received: received.clone(),
         }),
-        (Err(Fault::NotJson), _, None) | (Ok(_), _, _) => Err(Fault::OurFailure),
-        (Err(fault), _, _) => Err(fault),
+        (Err(fault), ..) => Err(fault),
+        (Ok(_), ..) => Err(Fault::OurFailure),
     }
 }
 
-/// Carries the call out, and writes its answer; work that takes too long is not waited for, and a repeat of the call finds what it did.
-async fn carried_out(context: &web::Data<Context>, judged: Judged, left: Duration) -> String {
-    let Judged { desk, call, received } = judged;
-    let (method, id) = (name(&call), received.id);
+/// Carries the call out, and writes its answer, with the fault if it is one; work that takes too long is not waited for, and a repeat of the call finds what it did.
+async fn carried_out(context: &web::Data<Context>, judged: Judged, left: Duration) -> (Option<Fault>, String) {
+    let Judged {
+        desk,
+        stores_with_own,
+        call,
+        received,
+    } = judged;
+    let id = received.id;
     let account_field = desk.account_field.clone();
     let render: Render = {
         let (account_field, id) = (account_field.clone(), id.clone());
@@ -120,7 +154,7 @@ async fn carried_out(context: &web::Data<Context>, judged: Judged, left: Duratio
     let work = blocking::run(context, move |context| {
         let asked = Asked {
             desk: &desk,
-            stores_with_own: &context.desks().stores_with_own_payme(),
+            stores_with_own: &stores_with_own,
             call,
             account: received.account,
             request: received.logged,
@@ -129,21 +163,12 @@ async fn carried_out(context: &web::Data<Context>, judged: Judged, left: Duratio
         Ok((render(&outcome), outcome.err()))
     });
     match timeout(left, work).await {
-        Ok(Ok((text, fault))) => {
-            told(method, fault.as_ref());
-            text
-        }
+        Ok(Ok((text, fault))) => (fault, text),
         Ok(Err(_)) | Err(_) => {
-            told(method, Some(&Fault::OurFailure));
-            write::refused(&Fault::OurFailure, &account_field, &id)
+            let text = write::refused(&Fault::OurFailure, &account_field, &id);
+            (Some(Fault::OurFailure), text)
         }
     }
-}
-
-/// What the log of requests says of a call: never what stood in it.
-fn told(method: &str, fault: Option<&Fault>) {
-    let number = fault.map_or(0, Fault::number);
-    tracing::info!(method, number, "Payme asked {method} and was told {number}");
 }
 
 const fn name(call: &Call) -> &'static str {

@@ -38,6 +38,29 @@ on_both! {
         assert_eq!(committed(&database), []);
     }
 
+    fn what_a_transaction_counts_counts_if_it_goes_through(database: TestDatabase) {
+        make_notes(&database);
+        let count = |id: i64, outcome: Result<(), Error>| {
+            database.write("counting", move |tx| {
+                tx.count("notes", ["written", "early"]);
+                note(tx, id)?;
+                tx.count("notes", ["written", "late"]);
+                outcome.clone()
+            })
+        };
+
+        for outcome in [count(1, Ok(())), count(2, Ok(()))] {
+            assert_eq!(outcome, Ok(()));
+        }
+        for outcome in [count(1, Ok(())), count(3, Err(Error::StorageFull))] {
+            assert!(outcome.is_err());
+        }
+
+        let probe = database.probe();
+        assert_eq!(probe.counted("notes"), [(["written", "early"], 2), (["written", "late"], 2)].into());
+        assert_eq!(probe.counted("others"), [].into());
+    }
+
     fn a_failed_statement_spoils_the_transaction_even_when_the_closure_answers_ok(database: TestDatabase) {
         make_notes(&database);
 

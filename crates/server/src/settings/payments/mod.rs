@@ -123,10 +123,8 @@ impl Secrets<'_> {
 
 /// Checks a word that the provider gave; an empty one is none.
 fn check_word(key: &str, value: &str, may_be_empty: bool) -> Result<(), SettingsError> {
-    let is_word = value
-        .bytes()
-        .all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte));
-    if !is_word || (value.is_empty() && !may_be_empty) {
+    let is_none = value.is_empty() && may_be_empty;
+    if !is_none && !desk::is_word(value) {
         let why = format!("is {value:?}; it is a word of letters and digits, as the provider gave it");
         return Err(SettingsError::invalid(key, why));
     }

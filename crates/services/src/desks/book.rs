@@ -1,0 +1,94 @@
+//! The desks as calls are judged by them: read anew when they may be old, kept in between.
+//!
+//! What is kept is never older than [`FRESH_FOR`]; where the database does not tell, nobody is let in by what is older.
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use chrono::{DateTime, TimeDelta, Utc};
+use savdo_persistence::{Database, payment_desks};
+
+use super::Desks;
+use super::kept::{self, Kept, Trouble};
+use crate::Result;
+use crate::sealing::Seals;
+
+/// So long a change takes at most to be in force everywhere. Every call of a provider needs the desks, also one that proves nothing: this
+/// bounds what they cost to one small statement in this time, and a leaked secret that was switched off to this time.
+const FRESH_FOR: TimeDelta = TimeDelta::seconds(5);
+
+/// Desks of the configuration and of the database.
+pub(crate) struct DeskBook {
+    configured: Desks,
+    seals: Seals,
+    latest: Mutex<Option<Reading>>,
+}
+
+struct Reading {
+    at: DateTime<Utc>,
+    desks: Arc<Desks>,
+    troubles: Vec<Trouble>,
+}
+
+impl DeskBook {
+    pub(crate) const fn new(configured: Desks, seals: Seals) -> Self {
+        Self {
+            configured,
+            seals,
+            latest: Mutex::new(None),
+        }
+    }
+
+    /// Those of the configuration.
+    pub(super) const fn configured(&self) -> &Desks {
+        &self.configured
+    }
+
+    pub(super) const fn seals(&self) -> &Seals {
+        &self.seals
+    }
+
+    /// The desks, if they were read just now; a clock that was put back makes them old.
+    pub(crate) fn at_hand(&self, now: DateTime<Utc>) -> Option<Arc<Desks>> {
+        let latest = self.latest();
+        let latest = latest.as_ref()?;
+        let age = now.signed_duration_since(latest.at);
+        let is_fresh = TimeDelta::zero() <= age && age < FRESH_FOR;
+        is_fresh.then(|| Arc::clone(&latest.desks))
+    }
+
+    /// The desks; waits for the database where they are not at hand. Nobody holds the lock meanwhile.
+    ///
+    /// # Errors
+    /// A database that does not tell them.
+    pub(crate) fn read(&self, database: &Database, now: DateTime<Utc>) -> Result<Arc<Desks>> {
+        if let Some(desks) = self.at_hand(now) {
+            return Ok(desks);
+        }
+        let views = database.read("payment_desks", payment_desks::all_unscoped)?;
+        let kept: Vec<Kept> = views.into_iter().map(|view| Kept::open(&self.seals, view)).collect();
+        let desks = Arc::new(kept::beside(&self.configured, &kept));
+        let troubles = kept::troubles(&self.configured, &kept);
+        let mut latest = self.latest();
+        let known = latest.as_ref().map_or(&[][..], |latest| &latest.troubles);
+        for trouble in troubles.iter().filter(|trouble| !known.contains(trouble)) {
+            tracing::error!("{trouble}");
+        }
+        *latest = Some(Reading {
+            at: now,
+            desks: Arc::clone(&desks),
+            troubles,
+        });
+        Ok(desks)
+    }
+
+    /// Reads them anew the next time: this process has changed them.
+    pub(super) fn turn_page(&self) {
+        if let Some(latest) = self.latest().as_mut() {
+            latest.at = DateTime::<Utc>::MIN_UTC;
+        }
+    }
+
+    fn latest(&self) -> MutexGuard<'_, Option<Reading>> {
+        self.latest.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

@@ -1,0 +1,2 @@
+DROP INDEX payments_late_index;
+DROP TABLE payment_desks;
