@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use savdo_gateways::click::{ClickApi, ClickApiSettings, Waits};
 use savdo_gateways::email::{LogMail, NoMail, SmtpMail, SmtpProblem};
 use savdo_gateways::sms::{EskizSms, LogSms, NoSms, PlayMobileSms, WithFallback};
 use savdo_services::gateways::{Gateways, MailGateway, SmsGateway};
@@ -32,9 +33,13 @@ pub(crate) fn runner(settings: &Settings, context: Context) -> Result<Runner, Wo
     if let Some(fallback) = &settings.sms.fallback {
         sms = Arc::new(WithFallback::new(sms, self::sms(fallback)));
     }
+    let click = Arc::new(ClickApi::new(ClickApiSettings {
+        url: settings.desks.click_api_url.clone(),
+        waits: Waits::default(),
+    }));
     let runner = Runner::new(RunnerSettings {
         context,
-        gateways: Gateways { mail, sms },
+        gateways: Gateways { mail, sms, click },
         reset_link: settings.email.reset_link.clone(),
     })?;
     Ok(runner)
