@@ -7,9 +7,29 @@ use std::io::ErrorKind;
 use std::time::{Duration, Instant};
 
 use chrono::TimeDelta;
-use ureq::{Agent, Error, Timeout};
+use ureq::http::Response;
+use ureq::typestate::WithoutBody;
+use ureq::{Agent, Body, Error, RequestBuilder, Timeout};
 
 const ANSWER_BYTES_MAX: u64 = 64 * 1024;
+
+/// How long a provider is waited for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Waits {
+    /// The longest wait for a connection.
+    pub connect: Duration,
+    /// The longest that one thing asked of it may take, log-ins included.
+    pub whole: Duration,
+}
+
+impl Default for Waits {
+    fn default() -> Self {
+        Self {
+            connect: Duration::from_secs(5),
+            whole: Duration::from_secs(10),
+        }
+    }
+}
 
 /// An answer, whatever it says.
 pub(crate) struct Answer {
@@ -41,7 +61,9 @@ pub(crate) enum Silence {
 pub(crate) struct Call<'a> {
     pub(crate) method: Method,
     pub(crate) url: &'a str,
-    pub(crate) authorization: Option<&'a str>,
+    /// The header by which we prove ourselves: its name and value.
+    pub(crate) credential: Option<(&'a str, &'a str)>,
+    /// Nothing where the method sends no body.
     pub(crate) content_type: &'a str,
     pub(crate) body: &'a str,
 }
@@ -49,8 +71,10 @@ pub(crate) struct Call<'a> {
 /// The methods that providers want.
 #[derive(Clone, Copy)]
 pub(crate) enum Method {
+    Get,
     Post,
     Patch,
+    Delete,
 }
 
 /// Calls one provider.
@@ -81,16 +105,12 @@ impl Caller {
         if left.is_zero() {
             return Err(Silence::Unheard("no time is left"));
         }
-        let request = match call.method {
-            Method::Post => self.agent.post(call.url),
-            Method::Patch => self.agent.patch(call.url),
+        let sent = match call.method {
+            Method::Get => bare(self.agent.get(call.url), call, left),
+            Method::Delete => bare(self.agent.delete(call.url), call, left),
+            Method::Post => proved(self.agent.post(call.url), call, left).send(call.body),
+            Method::Patch => proved(self.agent.patch(call.url), call, left).send(call.body),
         };
-        let request = request.header("Content-Type", call.content_type);
-        let request = match call.authorization {
-            Some(authorization) => request.header("Authorization", authorization),
-            None => request,
-        };
-        let sent = request.config().timeout_global(Some(left)).build().send(call.body);
         let mut response = sent.map_err(|error| silence(&error))?;
         let retry_after = response
             .headers()
@@ -109,6 +129,21 @@ impl Caller {
     }
 }
 
+fn bare(request: RequestBuilder<WithoutBody>, call: &Call<'_>, within: Duration) -> Result<Response<Body>, Error> {
+    proved(request, call, within).call()
+}
+
+fn proved<Any>(request: RequestBuilder<Any>, call: &Call<'_>, within: Duration) -> RequestBuilder<Any> {
+    let mut request = request;
+    if !call.content_type.is_empty() {
+        request = request.header("Content-Type", call.content_type);
+    }
+    if let Some((name, value)) = call.credential {
+        request = request.header(name, value);
+    }
+    request.config().timeout_global(Some(within)).build()
+}
+
 fn silence(error: &Error) -> Silence {
     match error {
         Error::HostNotFound => Silence::Unheard("its name is unknown"),
@@ -124,5 +159,45 @@ fn silence(error: &Error) -> Silence {
         },
         Error::Timeout(_) => Silence::Unknown("no answer in time"),
         _ => Silence::Unknown("an answer that is none"),
+    }
+}
+
+/// What a provider said, as one short line of a log: its digits may be a phone or a code, and are not shown.
+pub(crate) fn said(words: &str) -> String {
+    const SHOWN_MAX: usize = 160;
+    const DIGITS_SHOWN_MAX: usize = 3;
+    let line: String = words
+        .chars()
+        .map(|sign| if sign.is_control() { ' ' } else { sign })
+        .collect();
+    let mut shown = String::new();
+    let mut digits = String::new();
+    let flush = |digits: &mut String, shown: &mut String| {
+        shown.push_str(if digits.len() > DIGITS_SHOWN_MAX { "***" } else { digits });
+        digits.clear();
+    };
+    for sign in line.chars() {
+        if sign.is_ascii_digit() {
+            digits.push(sign);
+        } else {
+            flush(&mut digits, &mut shown);
+            shown.push(sign);
+        }
+    }
+    flush(&mut digits, &mut shown);
+    shown.trim().chars().take(SHOWN_MAX).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::said;
+
+    #[test]
+    fn what_a_provider_says_is_one_line_without_phones_and_codes() {
+        assert_eq!(
+            said(" no\r\nbalance for +998901234567, code 482915: error 400 "),
+            "no  balance for +***, code ***: error 400"
+        );
+        assert_eq!(said(&"a".repeat(1000)).len(), 160);
     }
 }

@@ -1,14 +1,16 @@
-//! What sends messages out of the process; the other side of these traits is a crate of its own.
+//! What leaves the process: messages, and what we ask of a provider of payments; the other side of these traits is a crate of its own.
 //!
 //! A gateway is called by the worker alone, never within a request or a transaction. It answers how the try ended and keeps
 //! nothing: when to try again is decided here.
 
 use std::sync::Arc;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use savdo_domain::account::Email;
 use savdo_domain::coded_enum;
 use savdo_domain::dispatch::Outcome;
+use savdo_domain::ids::OrderId;
+use savdo_domain::payment::click::{ClickDesk, ClickStatus};
 use savdo_domain::phone::Phone;
 use savdo_persistence::dispatches::LeasedView;
 
@@ -127,6 +129,71 @@ pub trait SmsGateway: Send + Sync {
     fn knows_repetitions(&self) -> bool;
 }
 
+/// How asking Click for something ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Clicked<Told> {
+    /// It answered.
+    Told(Told),
+    /// It surely did nothing now: no connection, a log-in that it refuses, too many calls.
+    NotNow {
+        /// What it said.
+        why: String,
+        /// How long it asks to be left alone.
+        after: Option<TimeDelta>,
+    },
+    /// Nobody knows what it did.
+    Unknown {
+        /// What happened.
+        why: String,
+    },
+}
+
+/// What Click knows of a payment.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum AskedPayment {
+    /// It is there.
+    Found {
+        /// What Click calls it.
+        payment_id: i64,
+        /// Where it stands.
+        status: ClickStatus,
+    },
+    /// Click names no such payment.
+    NotFound {
+        /// What it said.
+        why: String,
+    },
+}
+
+/// What became of money that Click was to give back.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Reversal {
+    /// It went back.
+    Done,
+    /// Click will not.
+    Refused {
+        /// What it said.
+        why: String,
+    },
+}
+
+/// Asks Click for something in the name of a desk (payments.md 3.6); each call ends within some ten seconds.
+pub trait ClickGateway: Send + Sync {
+    /// Where a payment stands, by Click's number of it.
+    fn status(&self, desk: &ClickDesk, payment_id: i64, now: DateTime<Utc>) -> Clicked<AskedPayment>;
+
+    /// Where the payment for an order stands that was made on a day of Tashkent.
+    fn status_by_order(
+        &self,
+        desk: &ClickDesk,
+        order: (OrderId, NaiveDate),
+        now: DateTime<Utc>,
+    ) -> Clicked<AskedPayment>;
+
+    /// Has the whole money of a payment given back.
+    fn reverse(&self, desk: &ClickDesk, payment_id: i64, now: DateTime<Utc>) -> Clicked<Reversal>;
+}
+
 /// All gateways of an installation.
 #[derive(Clone)]
 pub struct Gateways {
@@ -134,4 +201,6 @@ pub struct Gateways {
     pub mail: Arc<dyn MailGateway>,
     /// For short messages.
     pub sms: Arc<dyn SmsGateway>,
+    /// For money that is to go back, and for comparing.
+    pub click: Arc<dyn ClickGateway>,
 }

@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
+use savdo_domain::coded::Coded;
+use savdo_domain::coded_enum;
 use savdo_domain::payment::Provider;
 
 pub use savdo_persistence::durations::{BOUNDS_MICROS, Durations, Histogram};
@@ -12,12 +14,28 @@ pub use savdo_persistence::replica_reads::ReplicaReads;
 
 use crate::limits::Limit;
 
+coded_enum! {
+    /// How a provider was asked to give money back, and what became of it.
+    pub enum ReversalOutcome {
+        /// It went back.
+        Done = "done",
+        /// The provider will not.
+        Refused = "refused",
+        /// The provider surely did nothing.
+        NotNow = "not_now",
+        /// Nobody knows.
+        Unknown = "unknown",
+    }
+}
+
 /// Counts since the start of the process.
 #[derive(Debug, Default)]
 pub(crate) struct Counters {
     replays: AtomicU64,
     throttled: [AtomicU64; Limit::ALL.len()],
     provider_calls: Durations<ProviderCall>,
+    reversals: [AtomicU64; ReversalOutcome::ALL.len()],
+    differing: AtomicU64,
 }
 
 /// A call between a provider of payments and us, as it is counted: all of it is named by us or by the protocol.
@@ -51,6 +69,30 @@ impl Counters {
     /// How long calls between providers and us took.
     pub(crate) fn provider_calls(&self) -> BTreeMap<ProviderCall, Histogram> {
         self.provider_calls.all()
+    }
+
+    pub(crate) fn reversed(&self, outcome: ReversalOutcome) {
+        let counters = ReversalOutcome::ALL.iter().zip(&self.reversals);
+        for (_, counter) in counters.filter(|(known, _)| **known == outcome) {
+            counter.fetch_add(1, Ordering::Relaxed);
+        }
+    }
+
+    pub(crate) fn differed(&self) {
+        self.differing.fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// How often a provider was asked to give money back, by what became of it.
+    pub(crate) fn all_reversals(&self) -> BTreeMap<&'static str, u64> {
+        let counters = ReversalOutcome::ALL.iter().zip(&self.reversals);
+        counters
+            .map(|(outcome, counter)| (outcome.code(), counter.load(Ordering::Relaxed)))
+            .collect()
+    }
+
+    /// How many payments a provider knew otherwise than we.
+    pub(crate) fn differing(&self) -> u64 {
+        self.differing.load(Ordering::Relaxed)
     }
 
     /// How many were answered again with their first answer.

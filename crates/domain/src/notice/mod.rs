@@ -45,6 +45,14 @@ coded_enum! {
         PrescriptionApproved = "prescription_approved",
         /// Its prescription is not.
         PrescriptionRejected = "prescription_rejected",
+        /// Money came for an order that is paid or over.
+        LateMoney = "late_money",
+        /// Click calls a payment failed that it had confirmed.
+        PaymentDoubtful = "payment_doubtful",
+        /// Click did not give money back.
+        ReversalFailed = "reversal_failed",
+        /// Click says otherwise of a payment than we do.
+        PaymentDiffers = "payment_differs",
     }
 }
 
@@ -94,6 +102,31 @@ impl NoticeType {
             | Self::OrderDelivered
             | Self::OrderCancelled
             | Self::PrescriptionApproved
+            | Self::PrescriptionRejected
+            | Self::LateMoney
+            | Self::PaymentDoubtful
+            | Self::ReversalFailed
+            | Self::PaymentDiffers => false,
+        }
+    }
+
+    /// Whether it is for those who work in a store: in their lists, and nowhere else.
+    #[must_use]
+    pub const fn is_internal(self) -> bool {
+        match self {
+            Self::LateMoney | Self::PaymentDoubtful | Self::ReversalFailed | Self::PaymentDiffers => true,
+            Self::Otp
+            | Self::PasswordReset
+            | Self::OrderCreated
+            | Self::OrderAwaitingPrescription
+            | Self::OrderAwaitingPayment
+            | Self::OrderPaid
+            | Self::OrderPreparing
+            | Self::OrderReadyForDelivery
+            | Self::OrderOnTheWay
+            | Self::OrderDelivered
+            | Self::OrderCancelled
+            | Self::PrescriptionApproved
             | Self::PrescriptionRejected => false,
         }
     }
@@ -113,9 +146,16 @@ impl NoticeType {
                 | Self::OrderCancelled
                 | Self::PrescriptionApproved
                 | Self::PrescriptionRejected => true,
-                Self::OrderCreated | Self::OrderPreparing | Self::OrderReadyForDelivery | Self::OrderDelivered => false,
+                Self::OrderCreated
+                | Self::OrderPreparing
+                | Self::OrderReadyForDelivery
+                | Self::OrderDelivered
+                | Self::LateMoney
+                | Self::PaymentDoubtful
+                | Self::ReversalFailed
+                | Self::PaymentDiffers => false,
             },
-            Channel::Push => !matches!(self, Self::PasswordReset),
+            Channel::Push => !matches!(self, Self::PasswordReset) && !self.is_internal(),
             Channel::Email => matches!(self, Self::OrderPaid | Self::OrderDelivered),
         }
     }
@@ -139,7 +179,11 @@ impl NoticeType {
                 Self::OrderAwaitingPrescription
                 | Self::OrderPreparing
                 | Self::OrderReadyForDelivery
-                | Self::PrescriptionApproved,
+                | Self::PrescriptionApproved
+                | Self::LateMoney
+                | Self::PaymentDoubtful
+                | Self::ReversalFailed
+                | Self::PaymentDiffers,
                 _,
             ) => &[OrderId],
         }

@@ -88,6 +88,26 @@ const fn listed(notice: NoticeType) -> [&'static str; 3] {
             "Рецепт для заказа {order_id} не принят, загрузите другой. {reason}",
             "The prescription of order {order_id} is not accepted, upload another. {reason}",
         ],
+        NoticeType::LateMoney => [
+            "{order_id}-buyurtma uchun ortiqcha pul keldi, u qaytarilishi kerak.",
+            "Заказ {order_id}: пришли лишние деньги, их надо вернуть.",
+            "Order {order_id}: money came that is to go back.",
+        ],
+        NoticeType::PaymentDoubtful => [
+            "{order_id}-buyurtma: Click tasdiqlagan to'lovini keyin bekor dedi, tekshiring.",
+            "Заказ {order_id}: Click отменил подтверждённую оплату.",
+            "Order {order_id}: Click calls a payment failed that it had confirmed.",
+        ],
+        NoticeType::ReversalFailed => [
+            "{order_id}-buyurtma: Click pulni qaytarmadi, qo'lda qaytaring.",
+            "Заказ {order_id}: Click не вернул деньги, верните сами.",
+            "Order {order_id}: Click did not give the money back, do it by hand.",
+        ],
+        NoticeType::PaymentDiffers => [
+            "{order_id}-buyurtma: Click to'lov haqida boshqacha aytadi, tekshiring.",
+            "Заказ {order_id}: данные Click об оплате расходятся с нашими.",
+            "Order {order_id}: Click says otherwise of its payment than we do.",
+        ],
     }
 }
 
@@ -110,7 +130,11 @@ const fn outside(notice: NoticeType) -> [&'static str; 3] {
         | NoticeType::OrderOnTheWay
         | NoticeType::OrderDelivered
         | NoticeType::OrderCancelled
-        | NoticeType::PrescriptionApproved => listed(notice),
+        | NoticeType::PrescriptionApproved
+        | NoticeType::LateMoney
+        | NoticeType::PaymentDoubtful
+        | NoticeType::ReversalFailed
+        | NoticeType::PaymentDiffers => listed(notice),
     }
 }
 
@@ -141,7 +165,11 @@ const fn texted(notice: NoticeType) -> [&'static str; 3] {
         | NoticeType::OrderOnTheWay
         | NoticeType::OrderDelivered
         | NoticeType::PrescriptionApproved
-        | NoticeType::PrescriptionRejected => outside(notice),
+        | NoticeType::PrescriptionRejected
+        | NoticeType::LateMoney
+        | NoticeType::PaymentDoubtful
+        | NoticeType::ReversalFailed
+        | NoticeType::PaymentDiffers => outside(notice),
     }
 }
 
@@ -200,7 +228,7 @@ mod tests {
                 "{notice} {channel} {language}: {text}"
             );
         }
-        assert_eq!(all().count(), 13 * 4 * 3);
+        assert_eq!(all().count(), 17 * 4 * 3);
     }
 
     #[test]

@@ -11,8 +11,8 @@ use savdo_domain::dispatch::Outcome;
 use savdo_services::gateways::{Handed, Receipt, Sms, SmsGateway, SmsProvider};
 use serde_json::Value;
 
-use super::{Waits, retry, said};
-use crate::http::{Answer, Call, Caller, Method, Silence};
+use super::{Waits, retry};
+use crate::http::{Answer, Call, Caller, Method, Silence, said};
 
 const FORM: &str = "application/x-www-form-urlencoded";
 
@@ -168,7 +168,7 @@ impl EskizSms {
         let call = Call {
             method,
             url: &url,
-            authorization: authorization.as_deref(),
+            credential: authorization.as_deref().map(|value| ("Authorization", value)),
             content_type: FORM,
             body: form,
         };

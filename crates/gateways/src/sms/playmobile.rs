@@ -10,8 +10,8 @@ use savdo_domain::dispatch::Outcome;
 use savdo_services::gateways::{Handed, Receipt, Sms, SmsGateway, SmsProvider};
 use serde_json::{Value, json};
 
-use super::{Waits, retry, said};
-use crate::http::{Answer, Call, Caller, Method, Silence};
+use super::{Waits, retry};
+use crate::http::{Answer, Call, Caller, Method, Silence, said};
 
 const TAKEN: &str = "request is received";
 /// Refusals that speak of the broker or of our account, not of this message: internal, blocked, no channel, try again (two).
@@ -71,7 +71,7 @@ impl SmsGateway for PlayMobileSms {
         let call = Call {
             method: Method::Post,
             url: &self.url,
-            authorization: Some(&self.authorization),
+            credential: Some(("Authorization", &self.authorization)),
             content_type: "application/json; charset=UTF-8",
             body: &body.to_string(),
         };

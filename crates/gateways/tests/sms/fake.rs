@@ -11,6 +11,8 @@ pub(crate) struct Heard {
     /// `POST /auth/login`.
     pub(crate) line: String,
     pub(crate) authorization: String,
+    /// How we prove ourselves to Click.
+    pub(crate) auth: String,
     pub(crate) content_type: String,
     pub(crate) body: String,
 }
@@ -85,6 +87,7 @@ fn converse(stream: TcpStream, kept: &Mutex<Vec<Heard>>, says: &dyn Fn(&Heard, u
     let heard = Heard {
         line: line.rsplit_once(" HTTP").unwrap().0.to_owned(),
         authorization: header("authorization"),
+        auth: header("auth"),
         content_type: header("content-type"),
         body: String::from_utf8(body).unwrap(),
     };

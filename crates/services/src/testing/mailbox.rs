@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use savdo_domain::dispatch::Outcome;
 
-use super::World;
+use super::{ClickDouble, World};
 use crate::gateways::{Gateways, Handed, Mail, MailGateway, Sms, SmsGateway};
 use crate::jobs::{ResetLink, Runner, RunnerSettings};
 
@@ -97,12 +97,22 @@ impl World {
     /// When the system gives no randomness.
     #[must_use]
     pub fn runner(&self, mailbox: &Mailbox) -> Runner {
+        self.runner_at(mailbox, &ClickDouble::default())
+    }
+
+    /// The same, which asks this Click.
+    ///
+    /// # Panics
+    /// When the system gives no randomness.
+    #[must_use]
+    pub fn runner_at(&self, mailbox: &Mailbox, click: &ClickDouble) -> Runner {
         let reset_link = ResetLink::parse(&format!("{LINK}{{uid}}/{{token}}/"));
         let runner = Runner::new(RunnerSettings {
             context: self.context.clone(),
             gateways: Gateways {
                 mail: Arc::new(mailbox.clone()),
                 sms: Arc::new(mailbox.clone()),
+                click: Arc::new(click.clone()),
             },
             reset_link: reset_link.unwrap_or_else(|problem| panic!("{problem}")),
         });

@@ -5,6 +5,7 @@
 #![expect(clippy::panic, reason = "a test without its world cannot go on")]
 
 mod catalogue;
+mod click;
 mod desks;
 mod expenses;
 mod faults;
@@ -35,6 +36,7 @@ use crate::prescriptions::Keeping;
 use crate::{Context, ContextSettings, Error, FileKey, FileKeys, FixedClock};
 
 pub use catalogue::Goods;
+pub use click::{ClickDouble, ClickFails};
 pub use desks::{CLICK_SECRET, CLICK_SERVICE, PAYME_KEY, PAYME_MERCHANT, desks};
 pub use expenses::expense;
 pub use ledger::at_once;

@@ -1,0 +1,131 @@
+-- What operators are told of money that went otherwise than it should: four types more.
+-- SQLite drops no constraint of a table: it is made anew.
+CREATE TABLE notifications_next (
+    id INTEGER PRIMARY KEY NOT NULL,
+    event_id BIGINT NOT NULL,
+    user_id BIGINT NOT NULL,
+    store_id BIGINT,
+    notice_type TEXT NOT NULL,
+    channel TEXT NOT NULL,
+    status TEXT NOT NULL,
+    message TEXT NOT NULL,
+    metadata TEXT NOT NULL,
+    retries BIGINT NOT NULL,
+    retried_at TIMESTAMP,
+    is_read BOOLEAN NOT NULL,
+    read_at TIMESTAMP,
+    sent_at TIMESTAMP,
+    created_at TIMESTAMP NOT NULL,
+    updated_at TIMESTAMP NOT NULL,
+
+    CONSTRAINT notifications_once_unique UNIQUE (event_id, user_id, notice_type, channel),
+    CONSTRAINT notifications_event_fkey FOREIGN KEY (event_id) REFERENCES outbox (id),
+    CONSTRAINT notifications_user_fkey FOREIGN KEY (user_id) REFERENCES users (id),
+    CONSTRAINT notifications_store_fkey FOREIGN KEY (store_id) REFERENCES stores (id),
+    CONSTRAINT notifications_type_check CHECK (notice_type IN (
+        'otp', 'password_reset', 'order_created', 'order_awaiting_prescription', 'order_awaiting_payment', 'order_paid',
+        'order_preparing', 'order_ready_for_delivery', 'order_on_the_way', 'order_delivered', 'order_cancelled', 'prescription_approved', 'prescription_rejected',
+        'late_money', 'payment_doubtful', 'reversal_failed', 'payment_differs')),
+    CONSTRAINT notifications_channel_check CHECK (channel IN ('system', 'sms', 'push', 'email')),
+    CONSTRAINT notifications_status_check CHECK (status IN ('pending', 'processing', 'sent', 'failed', 'cancelled')),
+    CONSTRAINT notifications_sent_check CHECK ((status = 'sent') = (sent_at IS NOT NULL)),
+    CONSTRAINT notifications_read_check CHECK (is_read = (read_at IS NOT NULL)),
+
+    CONSTRAINT notifications_retries_integer CHECK (typeof(retries) = 'integer'),
+    CONSTRAINT notifications_is_read_boolean CHECK (is_read IN (0, 1))
+);
+
+INSERT INTO notifications_next (id, event_id, user_id, store_id, notice_type, channel, status, message, metadata, retries, retried_at, is_read, read_at, sent_at, created_at, updated_at)
+SELECT id, event_id, user_id, store_id, notice_type, channel, status, message, metadata, retries, retried_at, is_read, read_at, sent_at, created_at, updated_at
+FROM notifications;
+
+DROP TABLE notifications;
+ALTER TABLE notifications_next RENAME TO notifications;
+
+CREATE INDEX notifications_user_index ON notifications (user_id, channel, id);
+CREATE INDEX notifications_unread_index ON notifications (user_id, channel) WHERE NOT is_read;
+CREATE INDEX notifications_failed_index ON notifications (user_id) WHERE status = 'failed';
+
+CREATE TABLE notification_templates_next (
+    id INTEGER PRIMARY KEY NOT NULL,
+    store_id BIGINT,
+    notice_type TEXT NOT NULL,
+    channel TEXT NOT NULL,
+    language TEXT NOT NULL,
+    text TEXT NOT NULL,
+    is_active BOOLEAN NOT NULL,
+    created_at TIMESTAMP NOT NULL,
+    updated_at TIMESTAMP NOT NULL,
+
+    CONSTRAINT notification_templates_store_fkey FOREIGN KEY (store_id) REFERENCES stores (id),
+    CONSTRAINT notification_templates_type_check CHECK (notice_type IN (
+        'otp', 'password_reset', 'order_created', 'order_awaiting_prescription', 'order_awaiting_payment', 'order_paid',
+        'order_preparing', 'order_ready_for_delivery', 'order_on_the_way', 'order_delivered', 'order_cancelled', 'prescription_approved', 'prescription_rejected',
+        'late_money', 'payment_doubtful', 'reversal_failed', 'payment_differs')),
+    CONSTRAINT notification_templates_channel_check CHECK (channel IN ('system', 'sms', 'push', 'email')),
+    CONSTRAINT notification_templates_language_check CHECK (language IN ('uz', 'ru', 'en')),
+    CONSTRAINT notification_templates_code_check CHECK (store_id IS NULL OR notice_type NOT IN ('otp', 'password_reset')),
+    CONSTRAINT notification_templates_is_active_boolean CHECK (is_active IN (0, 1))
+);
+
+INSERT INTO notification_templates_next (id, store_id, notice_type, channel, language, text, is_active, created_at, updated_at)
+SELECT id, store_id, notice_type, channel, language, text, is_active, created_at, updated_at
+FROM notification_templates;
+
+DROP TABLE notification_templates;
+ALTER TABLE notification_templates_next RENAME TO notification_templates;
+
+CREATE UNIQUE INDEX notification_templates_default_unique
+    ON notification_templates (notice_type, channel, language) WHERE store_id IS NULL;
+CREATE UNIQUE INDEX notification_templates_store_unique
+    ON notification_templates (store_id, notice_type, channel, language) WHERE store_id IS NOT NULL;
+
+INSERT INTO notification_templates (store_id, notice_type, channel, language, text, is_active, created_at, updated_at) VALUES
+    (NULL, 'late_money', 'system', 'uz', '{order_id}-buyurtma uchun ortiqcha pul keldi, u qaytarilishi kerak.', TRUE, '2026-03-01 00:00:00', '2026-03-01 00:00:00'),
+    (NULL, 'late_money', 'system', 'ru', 'Заказ {order_id}: пришли лишние деньги, их надо вернуть.', TRUE, '2026-03-01 00:00:00', '2026-03-01 00:00:00'),
+    (NULL, 'late_money', 'system', 'en', 'Order {order_id}: money came that is to go back.', TRUE, '2026-03-01 00:00:00', '2026-03-01 00:00:00'),
+    (NULL, 'late_money', 'sms', 'uz', '{order_id}-buyurtma uchun ortiqcha pul keldi, u qaytarilishi kerak.', FALSE, '2026-03-01 00:00:00', '2026-03-01 00:00:00'),
+    (NULL, 'late_money', 'sms', 'ru', 'Заказ {order_id}: пришли лишние деньги, их надо вернуть.', FALSE, '2026-03-01 00:00:00', '2026-03-01 00:00:00'),
+    (NULL, 'late_money', 'sms', 'en', 'Order {order_id}: money came that is to go back.', FALSE, '2026-03-01 00:00:00', '2026-03-01 00:00:00'),
+    (NULL, 'late_money', 'push', 'uz', '{order_id}-buyurtma uchun ortiqcha pul keldi, u qaytarilishi kerak.', FALSE, '2026-03-01 00:00:00', '2026-03-01 00:00:00'),
+    (NULL, 'late_money', 'push', 'ru', 'Заказ {order_id}: пришли лишние деньги, их надо вернуть.', FALSE, '2026-03-01 00:00:00', '2026-03-01 00:00:00'),
+    (NULL, 'late_money', 'push', 'en', 'Order {order_id}: money came that is to go back.', FALSE, '2026-03-01 00:00:00', '2026-03-01 00:00:00'),
+    (NULL, 'late_money', 'email', 'uz', '{order_id}-buyurtma uchun ortiqcha pul keldi, u qaytarilishi kerak.', FALSE, '2026-03-01 00:00:00', '2026-03-01 00:00:00'),
+    (NULL, 'late_money', 'email', 'ru', 'Заказ {order_id}: пришли лишние деньги, их надо вернуть.', FALSE, '2026-03-01 00:00:00', '2026-03-01 00:00:00'),
+    (NULL, 'late_money', 'email', 'en', 'Order {order_id}: money came that is to go back.', FALSE, '2026-03-01 00:00:00', '2026-03-01 00:00:00'),
+    (NULL, 'payment_doubtful', 'system', 'uz', '{order_id}-buyurtma: Click tasdiqlagan to''lovini keyin bekor dedi, tekshiring.', TRUE, '2026-03-01 00:00:00', '2026-03-01 00:00:00'),
+    (NULL, 'payment_doubtful', 'system', 'ru', 'Заказ {order_id}: Click отменил подтверждённую оплату.', TRUE, '2026-03-01 00:00:00', '2026-03-01 00:00:00'),
+    (NULL, 'payment_doubtful', 'system', 'en', 'Order {order_id}: Click calls a payment failed that it had confirmed.', TRUE, '2026-03-01 00:00:00', '2026-03-01 00:00:00'),
+    (NULL, 'payment_doubtful', 'sms', 'uz', '{order_id}-buyurtma: Click tasdiqlagan to''lovini keyin bekor dedi, tekshiring.', FALSE, '2026-03-01 00:00:00', '2026-03-01 00:00:00'),
+    (NULL, 'payment_doubtful', 'sms', 'ru', 'Заказ {order_id}: Click отменил подтверждённую оплату.', FALSE, '2026-03-01 00:00:00', '2026-03-01 00:00:00'),
+    (NULL, 'payment_doubtful', 'sms', 'en', 'Order {order_id}: Click calls a payment failed that it had confirmed.', FALSE, '2026-03-01 00:00:00', '2026-03-01 00:00:00'),
+    (NULL, 'payment_doubtful', 'push', 'uz', '{order_id}-buyurtma: Click tasdiqlagan to''lovini keyin bekor dedi, tekshiring.', FALSE, '2026-03-01 00:00:00', '2026-03-01 00:00:00'),
+    (NULL, 'payment_doubtful', 'push', 'ru', 'Заказ {order_id}: Click отменил подтверждённую оплату.', FALSE, '2026-03-01 00:00:00', '2026-03-01 00:00:00'),
+    (NULL, 'payment_doubtful', 'push', 'en', 'Order {order_id}: Click calls a payment failed that it had confirmed.', FALSE, '2026-03-01 00:00:00', '2026-03-01 00:00:00'),
+    (NULL, 'payment_doubtful', 'email', 'uz', '{order_id}-buyurtma: Click tasdiqlagan to''lovini keyin bekor dedi, tekshiring.', FALSE, '2026-03-01 00:00:00', '2026-03-01 00:00:00'),
+    (NULL, 'payment_doubtful', 'email', 'ru', 'Заказ {order_id}: Click отменил подтверждённую оплату.', FALSE, '2026-03-01 00:00:00', '2026-03-01 00:00:00'),
+    (NULL, 'payment_doubtful', 'email', 'en', 'Order {order_id}: Click calls a payment failed that it had confirmed.', FALSE, '2026-03-01 00:00:00', '2026-03-01 00:00:00'),
+    (NULL, 'reversal_failed', 'system', 'uz', '{order_id}-buyurtma: Click pulni qaytarmadi, qo''lda qaytaring.', TRUE, '2026-03-01 00:00:00', '2026-03-01 00:00:00'),
+    (NULL, 'reversal_failed', 'system', 'ru', 'Заказ {order_id}: Click не вернул деньги, верните сами.', TRUE, '2026-03-01 00:00:00', '2026-03-01 00:00:00'),
+    (NULL, 'reversal_failed', 'system', 'en', 'Order {order_id}: Click did not give the money back, do it by hand.', TRUE, '2026-03-01 00:00:00', '2026-03-01 00:00:00'),
+    (NULL, 'reversal_failed', 'sms', 'uz', '{order_id}-buyurtma: Click pulni qaytarmadi, qo''lda qaytaring.', FALSE, '2026-03-01 00:00:00', '2026-03-01 00:00:00'),
+    (NULL, 'reversal_failed', 'sms', 'ru', 'Заказ {order_id}: Click не вернул деньги, верните сами.', FALSE, '2026-03-01 00:00:00', '2026-03-01 00:00:00'),
+    (NULL, 'reversal_failed', 'sms', 'en', 'Order {order_id}: Click did not give the money back, do it by hand.', FALSE, '2026-03-01 00:00:00', '2026-03-01 00:00:00'),
+    (NULL, 'reversal_failed', 'push', 'uz', '{order_id}-buyurtma: Click pulni qaytarmadi, qo''lda qaytaring.', FALSE, '2026-03-01 00:00:00', '2026-03-01 00:00:00'),
+    (NULL, 'reversal_failed', 'push', 'ru', 'Заказ {order_id}: Click не вернул деньги, верните сами.', FALSE, '2026-03-01 00:00:00', '2026-03-01 00:00:00'),
+    (NULL, 'reversal_failed', 'push', 'en', 'Order {order_id}: Click did not give the money back, do it by hand.', FALSE, '2026-03-01 00:00:00', '2026-03-01 00:00:00'),
+    (NULL, 'reversal_failed', 'email', 'uz', '{order_id}-buyurtma: Click pulni qaytarmadi, qo''lda qaytaring.', FALSE, '2026-03-01 00:00:00', '2026-03-01 00:00:00'),
+    (NULL, 'reversal_failed', 'email', 'ru', 'Заказ {order_id}: Click не вернул деньги, верните сами.', FALSE, '2026-03-01 00:00:00', '2026-03-01 00:00:00'),
+    (NULL, 'reversal_failed', 'email', 'en', 'Order {order_id}: Click did not give the money back, do it by hand.', FALSE, '2026-03-01 00:00:00', '2026-03-01 00:00:00'),
+    (NULL, 'payment_differs', 'system', 'uz', '{order_id}-buyurtma: Click to''lov haqida boshqacha aytadi, tekshiring.', TRUE, '2026-03-01 00:00:00', '2026-03-01 00:00:00'),
+    (NULL, 'payment_differs', 'system', 'ru', 'Заказ {order_id}: данные Click об оплате расходятся с нашими.', TRUE, '2026-03-01 00:00:00', '2026-03-01 00:00:00'),
+    (NULL, 'payment_differs', 'system', 'en', 'Order {order_id}: Click says otherwise of its payment than we do.', TRUE, '2026-03-01 00:00:00', '2026-03-01 00:00:00'),
+    (NULL, 'payment_differs', 'sms', 'uz', '{order_id}-buyurtma: Click to''lov haqida boshqacha aytadi, tekshiring.', FALSE, '2026-03-01 00:00:00', '2026-03-01 00:00:00'),
+    (NULL, 'payment_differs', 'sms', 'ru', 'Заказ {order_id}: данные Click об оплате расходятся с нашими.', FALSE, '2026-03-01 00:00:00', '2026-03-01 00:00:00'),
+    (NULL, 'payment_differs', 'sms', 'en', 'Order {order_id}: Click says otherwise of its payment than we do.', FALSE, '2026-03-01 00:00:00', '2026-03-01 00:00:00'),
+    (NULL, 'payment_differs', 'push', 'uz', '{order_id}-buyurtma: Click to''lov haqida boshqacha aytadi, tekshiring.', FALSE, '2026-03-01 00:00:00', '2026-03-01 00:00:00'),
+    (NULL, 'payment_differs', 'push', 'ru', 'Заказ {order_id}: данные Click об оплате расходятся с нашими.', FALSE, '2026-03-01 00:00:00', '2026-03-01 00:00:00'),
+    (NULL, 'payment_differs', 'push', 'en', 'Order {order_id}: Click says otherwise of its payment than we do.', FALSE, '2026-03-01 00:00:00', '2026-03-01 00:00:00'),
+    (NULL, 'payment_differs', 'email', 'uz', '{order_id}-buyurtma: Click to''lov haqida boshqacha aytadi, tekshiring.', FALSE, '2026-03-01 00:00:00', '2026-03-01 00:00:00'),
+    (NULL, 'payment_differs', 'email', 'ru', 'Заказ {order_id}: данные Click об оплате расходятся с нашими.', FALSE, '2026-03-01 00:00:00', '2026-03-01 00:00:00'),
+    (NULL, 'payment_differs', 'email', 'en', 'Order {order_id}: Click says otherwise of its payment than we do.', FALSE, '2026-03-01 00:00:00', '2026-03-01 00:00:00');
