@@ -3,6 +3,7 @@
 use chrono::TimeDelta;
 use savdo_domain::Money;
 use savdo_domain::access::{Actor, Role};
+use savdo_domain::account::Language;
 use savdo_domain::cart::CartPart;
 use savdo_domain::ids::{OrderId, ProductId, TransactionId};
 use savdo_domain::order::PaymentMethod;
@@ -13,6 +14,7 @@ use savdo_services::carts::{self, AddToCart};
 use savdo_services::jobs::Runner;
 use savdo_services::once::Unkeyed;
 use savdo_services::orders::{self, CancelOrder, OrderSeen, PlaceOrder};
+use savdo_services::payments::{self, RefundPayment};
 use savdo_services::testing::{ClickDouble, Goods, Mailbox, Shop, World, receipt};
 
 /// What an order of [`Town`] costs.
@@ -123,12 +125,18 @@ impl Town {
         orders::cancel(&self.world.context, &self.shop.owner, command, &Unkeyed)
     }
 
-    /// All money that is here went back by hand.
+    /// All money of orders that are given up went back by hand.
     pub(crate) fn refund_by_hand(&self) {
-        let database = &self.world.database;
-        database
-            .execute("UPDATE payments SET status = 'refunded', refunded_at = completed_at WHERE status = 'success'");
-        database.execute("UPDATE orders SET payment_status = 'refunded' WHERE payment_status = 'refund_pending'");
+        let sql = "SELECT public_id AS line FROM payments WHERE status = 'success' ORDER BY id";
+        for public_id in self.world.database.lines(sql) {
+            let command = RefundPayment {
+                public_id,
+                reason: "Click qaytarmadi".to_owned(),
+                reference: None,
+                language: Language::Uzbek,
+            };
+            payments::refund(&self.world.context, &self.shop.owner, command, &Unkeyed).unwrap();
+        }
     }
 
     /// The worker sends what is due.
