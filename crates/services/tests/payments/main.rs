@@ -7,9 +7,11 @@
     reason = "a test that cannot go on fails"
 )]
 
+mod attempts;
 mod beside;
 mod breaking;
 mod checking;
+mod clicking;
 mod creating;
 mod paying;
 mod racing;
