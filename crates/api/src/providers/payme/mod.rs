@@ -18,7 +18,7 @@ use savdo_services::Context;
 use savdo_services::desks::Desks;
 use savdo_services::payments::payme::{self as calls, Asked, Render};
 
-use crate::extract::{BodyLimits, read_body};
+use crate::providers::{WITHIN, arrived};
 use crate::routes::Route;
 use crate::shell::Shell;
 use crate::{blocking, route, shell};
@@ -26,10 +26,6 @@ use crate::{blocking, route, shell};
 use read::Received;
 pub(crate) use write::failure;
 
-/// The most bytes of a call.
-const BYTES_MAX: usize = 64 * 1024;
-/// A call is answered within this, from its first byte on.
-const WITHIN: Duration = Duration::from_secs(10);
 /// What stands in `data` of a fault while no desk says what it calls the field.
 const ACCOUNT_FIELD: &str = "order_id";
 
@@ -46,17 +42,13 @@ pub fn routes() -> Vec<Route> {
     responses((status = 200, description = "`result` or `error`, and `id`", body = Value)))]
 pub async fn call(context: web::Data<Context>, request: HttpRequest, payload: Payload) -> HttpResponse {
     let began = Instant::now();
-    let limits = BodyLimits::of(&request, BYTES_MAX);
-    let arrived = timeout(WITHIN, read_body(payload.into_inner(), limits)).await;
+    let arrived = arrived(&request, payload).await;
     let desk = desk(context.desks(), &request).cloned();
     let account_field = desk
         .as_ref()
         .map_or(ACCOUNT_FIELD, |desk| desk.account_field.as_str())
         .to_owned();
-    let received = match arrived {
-        Ok(Ok(bytes)) => Some(Received::of(&bytes, &account_field)),
-        Ok(Err(_)) | Err(_) => None,
-    };
+    let received = arrived.map(|bytes| Received::of(&bytes, &account_field));
     let text = match judged(&request, desk.as_ref(), received.as_ref()) {
         Ok(judged) => carried_out(&context, judged, WITHIN.saturating_sub(began.elapsed())).await,
         Err(fault) => {
