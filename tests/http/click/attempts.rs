@@ -1,6 +1,7 @@
 //! What becomes of attempts (payments.md 3.4).
 
 use chrono::TimeDelta;
+use savdo_domain::ids::OrderId;
 use serde_json::json;
 
 use super::{Call, TRANS, Till, code, on_both, paid, prepared, stands, told};
@@ -163,34 +164,47 @@ fn money_of_a_second_confirmed_attempt_is_already_paid_and_queued_for_reversal_b
     });
 }
 
+/// A new order with an attempt, as a call that confirms it.
+fn another(till: &Till, attempt: i64) -> (OrderId, Call) {
+    let order = till.order();
+    let number = told(&Call::prepare(order).attempt(attempt).send(till)).1.unwrap();
+    (order, Call::complete(order, number).attempt(attempt))
+}
+
 #[test]
 fn the_acceptance_order_that_click_publishes() {
     on_both(|till| {
         let first = till.order();
-        assert_eq!(code(till, &Call::prepare(first).signed_by("x")), -1);
-        assert_eq!(code(till, &Call::of("0", "999999")), -5);
-        let number = prepared(till, first);
-        assert_eq!(code(till, &Call::complete(first, number).signed_by("x")), -1);
-        assert_eq!(code(till, &Call::complete(first, number).with("amount", "300")), -2);
-        assert_eq!(told(&Call::complete(first, number).send(till)), (0, Some(number)));
-        assert_eq!(code(till, &Call::complete(first, number)), -4);
-        assert_eq!(code(till, &Call::complete(first, number).with("error", "-9")), -9);
+        let prepare = Call::prepare(first);
+        let prepared: Vec<_> = [prepare.clone().signed_by("x"), Call::of("0", "999999")]
+            .iter()
+            .map(|call| code(till, call))
+            .collect();
+        let complete = Call::complete(first, super::prepared(till, first));
+        let completed: Vec<_> = [
+            complete.clone().signed_by("x"),
+            complete.clone().with("amount", "300"),
+            complete.clone(),
+            complete.clone(),
+            complete.with("error", "-9"),
+        ]
+        .iter()
+        .map(|call| code(till, call))
+        .collect();
+        assert_eq!((prepared, completed), (vec![-1, -5], vec![-1, -2, 0, -4, -9]));
         assert_eq!(stands(till, first), "paid paid");
 
-        let second = till.order();
-        let attempt = TRANS + 1;
-        let number = told(&Call::prepare(second).attempt(attempt).send(till)).1.unwrap();
-        assert_eq!(code(till, &Call::complete(second, number + 7).attempt(attempt)), -6);
-        assert_eq!(code(till, &Call::complete(second, number).attempt(attempt)), 0);
+        let (second, complete) = another(till, TRANS + 1);
+        let unknown = complete.clone().with("merchant_prepare_id", "999999");
+        assert_eq!([unknown, complete].map(|call| code(till, &call)), [-6, 0]);
         assert_eq!(stands(till, second), "paid paid");
 
-        let third = till.order();
-        let attempt = TRANS + 2;
-        let number = told(&Call::prepare(third).attempt(attempt).send(till)).1.unwrap();
-        let complete = Call::complete(third, number).attempt(attempt);
-        assert_eq!(code(till, &complete.clone().with("error", "-5017")), -9);
-        assert_eq!(code(till, &complete.clone().with("error", "-5017")), -9);
-        assert_eq!(code(till, &complete), -9);
+        let (third, complete) = another(till, TRANS + 2);
+        let cancel = complete.clone().with("error", "-5017");
+        assert_eq!(
+            [cancel.clone(), cancel, complete].map(|call| code(till, &call)),
+            [-9, -9, -9]
+        );
         assert_eq!(stands(till, third), "awaiting_payment unpaid");
     });
 }

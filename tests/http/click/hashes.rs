@@ -111,7 +111,7 @@ fn a_signature_is_32_hexadecimal_digits_in_lower_case() {
     for wrong in [
         signature.to_uppercase(),
         format!("{signature} "),
-        signature[..31].to_owned(),
+        signature.chars().take(31).collect(),
         format!("{signature}0"),
         "0".repeat(32),
         String::new(),

@@ -15,6 +15,7 @@ mod clicking;
 mod creating;
 mod paying;
 mod racing;
+mod shuffling;
 mod starting;
 mod stating;
 mod support;

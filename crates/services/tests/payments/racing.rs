@@ -1,7 +1,10 @@
 //! Many at once.
 
+use chrono::TimeDelta;
 use savdo_domain::payment::payme::{Call, Create, Fault};
 use savdo_persistence::on_both;
+use savdo_services::once::Unkeyed;
+use savdo_services::orders::{ReceiveCash, receive_cash};
 use savdo_services::testing::at_once;
 
 use crate::attempts::{call_click, click_desk, completing, preparing, told};
@@ -180,6 +183,51 @@ on_both! {
         assert_eq!(codes, [-8, 0]);
         let count = "SELECT id || '' AS line FROM provider_transactions";
         assert_eq!(town.world.database.lines(count).len(), 1);
+        town.agrees();
+    }
+
+    fn money_that_comes_after_its_time_is_not_taken_whoever_is_first(database: TestDatabase) {
+        let town = Town::on(database);
+        for round in 0..6 {
+            let order = town.another();
+            let number = told(call_click(&town.world.context, &click_desk(), preparing(order, A + round)).unwrap()).1.unwrap();
+            let other = town.world.another_server();
+            town.world.clock.advance(TimeDelta::minutes(31));
+
+            let codes = at_once(2, |thread| {
+                if thread == 0 {
+                    town.click(completing(order, A + round, number, 0)).0
+                } else {
+                    savdo_services::orders::expire_due(&other).map_or(1, |_| 0)
+                }
+            });
+
+            assert_eq!(codes, [-9, 0]);
+        }
+        assert_eq!(town.told("order.paid"), 0);
+        town.agrees();
+    }
+
+    fn an_order_is_paid_by_click_or_in_cash(database: TestDatabase) {
+        let town = Town::on(database);
+        for round in 0..6 {
+            let order = town.another();
+            let number = told(call_click(&town.world.context, &click_desk(), preparing(order, A + round)).unwrap()).1.unwrap();
+            let fails = round % 2 == 1;
+
+            let outcomes = at_once(2, |thread| {
+                if thread == 0 {
+                    let error = if fails { -1 } else { 0 };
+                    town.click(completing(order, A + round, number, error)).0 == 0
+                } else {
+                    let command = ReceiveCash { order_id: order, amount: TOTAL };
+                    receive_cash(&town.world.context, &town.shop.owner, command, &Unkeyed).is_ok()
+                }
+            });
+
+            assert_eq!(outcomes[0], !fails);
+            assert!(!outcomes[1] || fails, "cash is not received for what Click holds or took");
+        }
         town.agrees();
     }
 }

@@ -54,7 +54,7 @@ pub fn routes() -> Vec<Route> {
 
 /// A call of Click (Click SHOP API), usually Prepare; what it is, its `action` says. The status is always 200.
 #[utoipa::path(post, path = "/api/v1/payments/click/prepare/", tag = "payments",
-    request_body(content = Option<Value>, content_type = "application/x-www-form-urlencoded",
+    request_body(content = BTreeMap<String, String>, content_type = "application/x-www-form-urlencoded",
         description = "`click_trans_id`, `service_id`, `merchant_trans_id`, `amount`, `action`, `error`, `sign_time`, `sign_string` and what comes along; JSON and multipart are read too"),
     responses((status = 200, description = "`click_trans_id`, `merchant_trans_id`, `merchant_prepare_id`, `error`, `error_note`", body = Value)))]
 pub async fn prepare(context: web::Data<Context>, request: HttpRequest, payload: Payload) -> HttpResponse {
@@ -63,7 +63,7 @@ pub async fn prepare(context: web::Data<Context>, request: HttpRequest, payload:
 
 /// A call of Click, usually Complete; what it is, its `action` says. The status is 200, but 503 for a failure of ours after a debit.
 #[utoipa::path(post, path = "/api/v1/payments/click/complete/", tag = "payments",
-    request_body(content = Option<Value>, content_type = "application/x-www-form-urlencoded",
+    request_body(content = BTreeMap<String, String>, content_type = "application/x-www-form-urlencoded",
         description = "As for Prepare, with `merchant_prepare_id`"),
     responses(
         (status = 200, description = "`click_trans_id`, `merchant_trans_id`, `merchant_confirm_id`, `error`, `error_note`", body = Value),
@@ -166,12 +166,16 @@ fn told(received: &Received, answered: Option<Answered>) {
         Some(Action::Complete) => "Complete",
         None => "something that it does not name",
     };
-    let Some(Answered { code, .. }) = answered else {
-        tracing::error!(
-            "Click took money and asked Complete, which failed: it is to be compared with Click's own list"
-        );
-        return;
-    };
-    let number = code.number();
+    match answered {
+        Some(answered) => told_code(method, answered.code.number()),
+        None => told_nothing(),
+    }
+}
+
+fn told_code(method: &str, number: i64) {
     tracing::info!(method, number, "Click asked {method} and was told {number}");
+}
+
+fn told_nothing() {
+    tracing::error!("Click took money and asked Complete, which failed: it is to be compared with Click's own list");
 }
