@@ -54,8 +54,8 @@ pub fn routes() -> Vec<Route> {
 
 /// A call of Click (Click SHOP API), usually Prepare; what it is, its `action` says. The status is always 200.
 #[utoipa::path(post, path = "/api/v1/payments/click/prepare/", tag = "payments",
-    request_body(content = BTreeMap<String, String>, content_type = "application/x-www-form-urlencoded",
-        description = "`click_trans_id`, `service_id`, `merchant_trans_id`, `amount`, `action`, `error`, `sign_time`, `sign_string` and what comes along; JSON and multipart are read too"),
+    request_body(content = Option<Value>, content_type = "application/json",
+        description = "`click_trans_id`, `service_id`, `merchant_trans_id`, `amount`, `action`, `error`, `sign_time`, `sign_string` and what comes along; Click sends them as a form, and multipart is read too"),
     responses((status = 200, description = "`click_trans_id`, `merchant_trans_id`, `merchant_prepare_id`, `error`, `error_note`", body = Value)))]
 pub async fn prepare(context: web::Data<Context>, request: HttpRequest, payload: Payload) -> HttpResponse {
     answer(&context, &request, payload, Action::Prepare).await
@@ -63,7 +63,7 @@ pub async fn prepare(context: web::Data<Context>, request: HttpRequest, payload:
 
 /// A call of Click, usually Complete; what it is, its `action` says. The status is 200, but 503 for a failure of ours after a debit.
 #[utoipa::path(post, path = "/api/v1/payments/click/complete/", tag = "payments",
-    request_body(content = BTreeMap<String, String>, content_type = "application/x-www-form-urlencoded",
+    request_body(content = Option<Value>, content_type = "application/json",
         description = "As for Prepare, with `merchant_prepare_id`"),
     responses(
         (status = 200, description = "`click_trans_id`, `merchant_trans_id`, `merchant_confirm_id`, `error`, `error_note`", body = Value),
@@ -168,7 +168,7 @@ fn told(received: &Received, answered: Option<Answered>) {
     };
     match answered {
         Some(answered) => told_code(method, answered.code.number()),
-        None => told_nothing(),
+        None => told_nothing(received.echo.click_trans_id),
     }
 }
 
@@ -176,6 +176,11 @@ fn told_code(method: &str, number: i64) {
     tracing::info!(method, number, "Click asked {method} and was told {number}");
 }
 
-fn told_nothing() {
-    tracing::error!("Click took money and asked Complete, which failed: it is to be compared with Click's own list");
+/// By the number of the attempt it is found in Click's list and in ours.
+fn told_nothing(click_trans_id: Option<i64>) {
+    let id = click_trans_id.unwrap_or_default();
+    tracing::error!(
+        click_trans_id = id,
+        "Click took money by attempt {id} and asked Complete, which failed: compare it with Click's list"
+    );
 }
