@@ -16,6 +16,7 @@ mod branches;
 mod browsers;
 mod cart;
 mod categories;
+mod click;
 mod coverage;
 mod customers;
 mod deliveries;

@@ -6,6 +6,7 @@ use actix_web::web::ServiceConfig;
 use savdo_domain::access::Actor;
 use savdo_persistence::testing::{Backend, TestDatabase};
 use savdo_server::{Application, Settings, Sources, Stopper};
+use savdo_services::desks::Desks;
 use savdo_services::testing::World;
 
 use crate::client::Client;
@@ -57,6 +58,14 @@ impl Server {
     #[must_use]
     pub fn configured(variables: &[(&str, &str)]) -> Self {
         Self::start(World::on(TestDatabase::new(Backend::Sqlite)), variables, |_| {})
+    }
+
+    /// A server over this database with these desks at providers of payments.
+    #[must_use]
+    pub fn with_desks(database: TestDatabase, desks: Desks) -> Self {
+        let mut world = World::on(database);
+        world.context = world.with_desks(desks);
+        Self::start(world, &[], |_| {})
     }
 
     fn start(world: World, variables: &[(&str, &str)], routes: fn(&mut ServiceConfig)) -> Self {

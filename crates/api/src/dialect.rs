@@ -13,20 +13,37 @@ pub enum Dialect {
     Pharmacy,
     /// The users family inside the pharmacy API: log-in, profile.
     PharmacyUsers,
-    /// The protocol of Payme (payments.md 2): HTTP status 200 whatever happens.
+    /// A provider's of payments: HTTP status 200 whatever happens.
+    Provider(Protocol),
+}
+
+/// In which envelope a provider is answered at an address of his.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Protocol {
+    /// The Payme Merchant API (payments.md 2).
     Payme,
+    /// The Click SHOP API (payments.md 3), where Prepare is called.
+    ClickPrepare,
+    /// The same where Complete is called.
+    ClickComplete,
 }
 
 impl Dialect {
     /// The dialect of a request path.
     #[must_use]
     pub fn of(path: &str) -> Self {
-        let segments: Vec<_> = path.split('/').skip(1).take(5).collect();
+        let segments: Vec<_> = path.split('/').skip(1).take(6).collect();
         match segments.as_slice() {
             ["api", "v1", "pharmacy", "auth" | "me", ..] | ["api", "v2", ..] => Self::PharmacyUsers,
             ["api", "v1", "pharmacy" | "products", ..] => Self::Pharmacy,
-            ["api", "v1", "payments", "payme", ..] => Self::Payme,
-            ["api", "v6", "payments", "webhook", "payme", ..] => Self::Payme,
+            ["api", "v1", "payments", "payme", ..] | ["api", "v6", "payments", "webhook", "payme", ..] => {
+                Self::Provider(Protocol::Payme)
+            }
+            ["api", "v1", "payments", "click", "complete", ..]
+            | ["api", "v6", "payments", "webhook", "click", "complete", ..] => Self::Provider(Protocol::ClickComplete),
+            ["api", "v1", "payments", "click", ..] | ["api", "v6", "payments", "webhook", "click", ..] => {
+                Self::Provider(Protocol::ClickPrepare)
+            }
             // The addresses that older clients know.
             ["api", "v3" | "v4" | "v5" | "v6" | "v7" | "v8", ..] => Self::Pharmacy,
             _ => Self::Shop,
@@ -38,7 +55,7 @@ impl Dialect {
     pub fn status(self, problem: &Problem) -> StatusCode {
         match self {
             Self::Shop | Self::Pharmacy | Self::PharmacyUsers => problem.status(),
-            Self::Payme => StatusCode::OK,
+            Self::Provider(_) => StatusCode::OK,
         }
     }
 
@@ -48,13 +65,19 @@ impl Dialect {
     pub fn speaks(path: &str) -> bool {
         let silent = ["/health", "/api/docs", "/api/schema"];
         let is_silent = silent.iter().any(|prefix| path.starts_with(prefix));
-        !is_silent && Self::of(path) != Self::Payme
+        !is_silent && !Self::of(path).is_a_providers()
+    }
+
+    /// Whether a provider of payments calls here.
+    #[must_use]
+    pub const fn is_a_providers(self) -> bool {
+        matches!(self, Self::Provider(_))
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::Dialect;
+    use super::{Dialect, Protocol};
 
     #[test]
     fn the_path_alone_tells_the_dialect() {
@@ -68,6 +91,10 @@ mod tests {
             "/api/v3/orders",
             "/api/v1/payments/payme",
             "/api/v6/payments/webhook/payme/",
+            "/api/v1/payments/click/prepare",
+            "/api/v1/payments/click/complete/",
+            "/api/v6/payments/webhook/click/prepare/",
+            "/api/v6/payments/webhook/click/complete",
             "/api/v6/payments/create/",
         ]
         .map(Dialect::of);
@@ -82,8 +109,12 @@ mod tests {
                 Dialect::Pharmacy,
                 Dialect::PharmacyUsers,
                 Dialect::Pharmacy,
-                Dialect::Payme,
-                Dialect::Payme,
+                Dialect::Provider(Protocol::Payme),
+                Dialect::Provider(Protocol::Payme),
+                Dialect::Provider(Protocol::ClickPrepare),
+                Dialect::Provider(Protocol::ClickComplete),
+                Dialect::Provider(Protocol::ClickPrepare),
+                Dialect::Provider(Protocol::ClickComplete),
                 Dialect::Pharmacy
             ]
         );

@@ -48,7 +48,7 @@ pub async fn edge(
     let framing = Framing::of(&request, id.clone(), language);
     let mut response = if let Some(problem) = headers::too_long(&request) {
         request.into_response(messages::write(&problem, dialect, language, &id))
-    } else if dialect != Dialect::Payme && framing.is_preflight(&request) {
+    } else if !dialect.is_a_providers() && framing.is_preflight(&request) {
         let mut response = HttpResponse::NoContent().finish();
         Framing::permit(response.headers_mut());
         request.into_response(response)

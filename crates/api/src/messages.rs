@@ -17,7 +17,7 @@ use serde_json::{Map, Value, json};
 use crate::dialect::Dialect;
 use crate::guards::RequestId;
 use crate::problem::Problem;
-use crate::providers::payme;
+use crate::providers;
 use crate::refusals::extras;
 
 coded_enum! {
@@ -121,10 +121,10 @@ fn translate(family: &str, code: &str, language: Language) -> String {
 /// Writes a problem in a dialect and a language.
 #[must_use]
 pub fn write(problem: &Problem, dialect: Dialect, language: Language, id: &RequestId) -> HttpResponse {
-    if dialect == Dialect::Payme {
+    if let Dialect::Provider(protocol) = dialect {
         let response = HttpResponse::build(dialect.status(problem))
             .content_type("application/json")
-            .body(payme::failure());
+            .body(providers::failure(protocol));
         return response;
     }
     let status = problem.status();

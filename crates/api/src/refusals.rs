@@ -178,7 +178,7 @@ fn with_access(refusal: AccessRefusal) -> Value {
 /// A shortage names every short product, in the words of each API (shop.md 11, pharmacy.md 2.5).
 fn with_stock(refusal: &StockRefusal, dialect: Dialect) -> Value {
     match (refusal, dialect) {
-        (StockRefusal::Insufficient(lines), Dialect::Shop | Dialect::Payme) => {
+        (StockRefusal::Insufficient(lines), Dialect::Shop | Dialect::Provider(_)) => {
             json!({ "items": lines.iter().map(short_in_shop).collect::<Vec<_>>() })
         }
         (StockRefusal::Insufficient(lines), Dialect::Pharmacy | Dialect::PharmacyUsers) => {
@@ -192,7 +192,7 @@ fn with_stock(refusal: &StockRefusal, dialect: Dialect) -> Value {
         ) => {
             json!({ "available": available, "requested": requested })
         }
-        (StockRefusal::Changed { quantity }, Dialect::Shop | Dialect::Payme) => json!({ "quantity": quantity }),
+        (StockRefusal::Changed { quantity }, Dialect::Shop | Dialect::Provider(_)) => json!({ "quantity": quantity }),
         (StockRefusal::Changed { quantity }, Dialect::Pharmacy | Dialect::PharmacyUsers) => {
             json!({ "stock": quantity.whole_pieces() })
         }

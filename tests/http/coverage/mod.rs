@@ -195,6 +195,8 @@ fn system() -> Vec<Sample> {
         of("POST", "/api/v1/hooks/sms/eskiz/{token}/"),
         of("POST", "/api/v1/hooks/sms/playmobile/{token}/"),
         of("POST", "/api/v1/payments/payme/"),
+        of("POST", "/api/v1/payments/click/prepare/"),
+        of("POST", "/api/v1/payments/click/complete/"),
         get("/api/v1/"),
         get("/api/v1/warehouse/"),
         get("/api/v1/support/"),

@@ -19,14 +19,14 @@ use serde_json::{Value, json};
 use crate::online::{medicine, on_prescription, pharmacy};
 
 const PAYME: &str = "/api/v1/payments/payme/";
-const ORDERS: &str = "/api/v1/pharmacy/orders/";
+pub(crate) const ORDERS: &str = "/api/v1/pharmacy/orders/";
 /// What an order of these tests costs, in tiyin.
 const TOTAL: i64 = 1_200_000;
-const ID: &str = "5305e3bab097f420a62ced0b";
+pub(crate) const ID: &str = "5305e3bab097f420a62ced0b";
 const OTHER_ID: &str = "5305e3bab097f420a62ced0c";
 
 /// Runs a test on a server over each database.
-fn on_both(test: fn(&Till)) {
+pub(crate) fn on_both(test: fn(&Till)) {
     for backend in [Backend::Sqlite, Backend::Postgres] {
         test(&Till::open(Server::on(backend)));
     }
@@ -37,16 +37,16 @@ fn basic(login_and_key: &str) -> String {
 }
 
 /// A pharmacy that is paid through Payme.
-struct Till {
-    server: Server,
-    shop: Shop,
+pub(crate) struct Till {
+    pub(crate) server: Server,
+    pub(crate) shop: Shop,
     payme: Client,
-    buyer: Client,
+    pub(crate) buyer: Client,
     customer: Actor,
 }
 
 impl Till {
-    fn open(server: Server) -> Self {
+    pub(crate) fn open(server: Server) -> Self {
         let shop = pharmacy(&server);
         let credential = basic(&format!("Paycom:{PAYME_KEY}"));
         let payme = server.client().unnoted().with_header("authorization", &credential);
@@ -62,11 +62,11 @@ impl Till {
     }
 
     /// An order that awaits its payment.
-    fn order(&self) -> OrderId {
+    pub(crate) fn order(&self) -> OrderId {
         self.placed(&json!({ "delivery_address": "Toshkent, Navoiy 1" }), false)
     }
 
-    fn placed(&self, checkout: &Value, needs_prescription: bool) -> OrderId {
+    pub(crate) fn placed(&self, checkout: &Value, needs_prescription: bool) -> OrderId {
         let count = self.rows("products");
         let make = if needs_prescription { on_prescription } else { medicine };
         let product = make(&self.server, &self.shop, &format!("Dori {count}"), "12000.00");
@@ -86,11 +86,11 @@ impl Till {
 
     /// The number of the fault; zero for a result.
     #[track_caller]
-    fn fault(&self, method: &str, params: &Value) -> i64 {
+    pub(crate) fn fault(&self, method: &str, params: &Value) -> i64 {
         number(&self.call(method, params))
     }
 
-    fn create(&self, id: &str, order: OrderId) -> Answer {
+    pub(crate) fn create(&self, id: &str, order: OrderId) -> Answer {
         self.call("CreateTransaction", &self.creating(id, order))
     }
 
@@ -114,7 +114,7 @@ impl Till {
     }
 
     /// Where the order and its money stand.
-    fn stands(&self, order: OrderId) -> (String, String) {
+    pub(crate) fn stands(&self, order: OrderId) -> (String, String) {
         // His session may be over by the clock of the test.
         let buyer = self.server.client_of(&self.customer).unnoted();
         let order = buyer.get(&format!("{ORDERS}{order}/"));
@@ -131,7 +131,7 @@ impl Till {
     }
 
     /// How many rows a table has.
-    fn rows(&self, table: &str) -> usize {
+    pub(crate) fn rows(&self, table: &str) -> usize {
         let rows = self
             .server
             .world
@@ -165,7 +165,7 @@ impl Till {
 
 /// The number of the fault; zero for a result.
 #[track_caller]
-fn number(answer: &Answer) -> i64 {
+pub(crate) fn number(answer: &Answer) -> i64 {
     assert_eq!(answer.status, 200, "{}", answer.text);
     let (result, error) = (answer.body.get("result"), answer.body.get("error"));
     assert!(result.is_some() != error.is_some(), "{}", answer.text);

@@ -126,10 +126,6 @@ fn what_a_start_refuses() {
             assert_eq!(refused(body), (400, "return_url".to_owned()), "{url}");
         }
         assert_eq!(with(json!(999_999), json!("payme")), (404, "not_found".to_owned()));
-        assert_eq!(
-            with(json!(order), json!("click")),
-            (409, "provider_not_configured".to_owned())
-        );
         let in_cash = till.placed(
             &json!({ "delivery_address": "Toshkent, Navoiy 1", "payment_method": "cash" }),
             false,

@@ -268,7 +268,7 @@ async fn collect(mut payload: Payload, most: usize, too_large: Problem) -> Resul
 }
 
 /// The type of the body as it arrives; none of a packed one, for nothing here unpacks.
-pub(super) fn content_type(request: &HttpRequest) -> &str {
+pub(crate) fn content_type(request: &HttpRequest) -> &str {
     let header = |name| request.headers().get(name).and_then(|value| value.to_str().ok());
     if header(CONTENT_ENCODING).is_some_and(|coding| !coding.eq_ignore_ascii_case("identity")) {
         return "";

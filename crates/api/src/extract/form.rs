@@ -19,30 +19,30 @@ const BOUNDARY_MAX: usize = 70;
 
 /// A body that is no form, or could be understood in two ways.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Malformed;
+pub(crate) struct Malformed;
 
 /// A key and what was sent under it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Part {
-    pub(super) key: String,
-    pub(super) content: Content,
+pub(crate) struct Part {
+    pub(crate) key: String,
+    pub(crate) content: Content,
 }
 
 /// What was sent under a key.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Content {
+pub(crate) enum Content {
     Text(String),
     File(Bytes),
 }
 
 /// Whether this content type says that the body is a form.
-pub(super) fn is_form(content_type: &str) -> bool {
+pub(crate) fn is_form(content_type: &str) -> bool {
     let media_type = content_type.split(';').next().unwrap_or_default().trim();
     media_type.eq_ignore_ascii_case("multipart/form-data")
 }
 
 /// The parts of a form, in their order. A file that was not chosen (no name, no bytes) is as if not sent.
-pub(super) fn parts(content_type: &str, body: &Bytes) -> Result<Vec<Part>, Malformed> {
+pub(crate) fn parts(content_type: &str, body: &Bytes) -> Result<Vec<Part>, Malformed> {
     let (_, parameters) = content_type.split_once(';').ok_or(Malformed)?;
     let boundary = parameter(parameters, "boundary")?.ok_or(Malformed)?;
     if !is_boundary(&boundary) {

@@ -1,7 +1,7 @@
 //! From a request to typed values, refusing everything that is not exactly one.
 
 mod body;
-mod form;
+pub(crate) mod form;
 mod ids;
 mod inputs;
 mod keyed;
@@ -20,7 +20,7 @@ mod uploads;
 mod validation;
 
 pub use body::{Body, Bounded, FormOrJson, NoBody, OptionalBody};
-pub(crate) use body::{Limits as BodyLimits, read as read_body};
+pub(crate) use body::{Limits as BodyLimits, content_type, read as read_body};
 pub use ids::{AnyIdInput, IdFilter, IdInput};
 pub use inputs::{
     CodeInput, DateInput, FlagFilter, FlagInput, MomentInput, MoneyInput, NameInput, PercentInput, PiecesInput,

@@ -131,7 +131,7 @@ fn page(
     read: impl Fn(&str) -> Option<Position>,
 ) -> Result<Page, FieldErrors> {
     let (number_max, size_default, size_max, is_capped) = match dialect {
-        Dialect::Shop | Dialect::Payme => (PageQuery::NUMBER_MAX, 100, 500, false),
+        Dialect::Shop | Dialect::Provider(_) => (PageQuery::NUMBER_MAX, 100, 500, false),
         Dialect::Pharmacy | Dialect::PharmacyUsers => (i64::MAX, 20, 100, true),
     };
     let mut errors = FieldErrors::new();

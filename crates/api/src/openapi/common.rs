@@ -94,7 +94,7 @@ fn describe_refusal(dialect: Dialect, status: &str, response: &mut Response) {
     let shapes: &[&str] = match (status, dialect) {
         ("400", Dialect::Shop | Dialect::Pharmacy) => &[REFUSAL, FIELD_ERRORS],
         ("400" | "429", Dialect::PharmacyUsers) => &[REFUSAL, USERS_FAILURE],
-        (_, Dialect::Shop | Dialect::Pharmacy | Dialect::PharmacyUsers | Dialect::Payme) => &[REFUSAL],
+        (_, Dialect::Shop | Dialect::Pharmacy | Dialect::PharmacyUsers | Dialect::Provider(_)) => &[REFUSAL],
     };
     let schema: RefOr<Schema> = match shapes {
         [shape] => Ref::from_schema_name(*shape).into(),

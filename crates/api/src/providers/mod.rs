@@ -3,23 +3,55 @@
 //! Nothing of a call is judged before its handler: no token, no content type, no limit, no idempotency key. Whatever goes wrong is said in the
 //! provider's own envelope, with the status that its protocol wants. Deliberately absent: what a call does.
 
+pub mod click;
+mod object;
 pub mod payme;
 
 use std::sync::Arc;
 use std::time::Duration;
 
+use actix_web::HttpRequest;
 use actix_web::rt::time::timeout;
-use actix_web::web;
+use actix_web::web::{self, Bytes, Payload};
 use savdo_services::Context;
 use savdo_services::desks::Desks;
 
 use crate::blocking;
+use crate::dialect::Protocol;
+use crate::extract::{BodyLimits, read_body};
 use crate::routes::Route;
+
+/// The most bytes of a call.
+const BYTES_MAX: usize = 64 * 1024;
+/// A call is answered within this, from its first byte on.
+const WITHIN: Duration = Duration::from_secs(10);
+/// The method of a call that names none, or is refused before it is one, in the log and in metrics: what was sent is in neither.
+const UNKNOWN: &str = "unknown";
+/// A longer value is not logged.
+const LOGGED_MAX: usize = 300;
+/// What a log has in the place of a value that it must not or need not know.
+const MASKED: &str = "***";
 
 /// The routes of all providers.
 #[must_use]
 pub fn routes() -> Vec<Route> {
-    payme::routes()
+    [payme::routes(), click::routes()].into_iter().flatten().collect()
+}
+
+/// What is said where a failure of ours left nothing of the call.
+pub(crate) fn failure(protocol: Protocol) -> String {
+    match protocol {
+        Protocol::Payme => payme::failure(),
+        Protocol::ClickPrepare => click::failure(click::Action::Prepare),
+        Protocol::ClickComplete => click::failure(click::Action::Complete),
+    }
+}
+
+/// The body of a call; `None` for one that is too large, or is not here whole in time.
+async fn arrived(request: &HttpRequest, payload: Payload) -> Option<Bytes> {
+    let limits = BodyLimits::of(request, BYTES_MAX);
+    let arrived = timeout(WITHIN, read_body(payload.into_inner(), limits)).await;
+    arrived.ok()?.ok()
 }
 
 /// The desks that a call is judged by. `None` where the database does not tell them in time: that is a failure of ours, whoever calls.

@@ -5,7 +5,9 @@
 //! Deliberately absent: deciding, which the domain does, and the words of a provider, which the API knows.
 
 pub(crate) mod bill;
+mod caller;
 pub(crate) mod carry_out;
+pub mod click;
 pub(crate) mod expire;
 mod list;
 mod logs;

@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 use savdo_domain::account::Language;
 use savdo_domain::order::OrderFacts;
+use savdo_domain::payment::click::PayLink;
 use savdo_domain::payment::payme::link::{CheckoutLanguage, CheckoutLink};
 use savdo_domain::payment::{Bill, ExternalId, Provider};
 use savdo_persistence::payments::read::{self, TriedView};
@@ -95,11 +96,11 @@ fn bill(order: &PaidOrderView, tried: TriedView) -> Bill {
 /// Where a payment is paid, if the store has a desk of its provider that is on.
 fn link(shown: Shown<'_>, payment: &PaymentView) -> Option<String> {
     let desks = shown.desks;
+    let page = desks.page_of(payment.order.id);
+    let return_url = shown.return_url.or(page.as_deref());
     match payment.provider {
         Provider::Payme => {
             let desk = desks.payme_of(payment.store_id)?;
-            let page = desks.page_of(payment.order.id);
-            let comes_back = shown.return_url.or(page.as_deref()).map(|url| (url, BACK_AFTER));
             let link = CheckoutLink {
                 checkout_url: &desks.payme_checkout_url,
                 merchant_id: &desk.merchant_id,
@@ -107,13 +108,27 @@ fn link(shown: Shown<'_>, payment: &PaymentView) -> Option<String> {
                 order_id: payment.order.id,
                 amount: payment.amount,
                 language: Some(checkout_language(shown.language)),
-                comes_back,
+                comes_back: return_url.map(|url| (url, BACK_AFTER)),
             };
             // The configuration refuses a semicolon in a desk and in a page, `admits_return` in the rest.
             link.url().ok()
         }
-        // Click has no desks yet, and nobody pays cash by a link.
-        Provider::Click | Provider::Cash => None,
+        Provider::Click => {
+            let desk = desks.click_of(payment.store_id)?;
+            let link = PayLink {
+                pay_url: &desks.click_pay_url,
+                service_id: &desk.service_id,
+                merchant_id: &desk.merchant_id,
+                merchant_user_id: &desk.merchant_user_id,
+                amount: payment.amount,
+                order_id: payment.order.id,
+                return_url,
+                card_type: None,
+            };
+            Some(link.url())
+        }
+        // Nobody pays cash by a link.
+        Provider::Cash => None,
     }
 }
 

@@ -96,6 +96,7 @@ pub fn start<O: Once<StartedPayment>>(
 fn has_desk(desks: &Desks, provider: Provider, store_id: StoreId) -> bool {
     match provider {
         Provider::Payme => desks.payme_of(store_id).is_some(),
-        Provider::Click | Provider::Cash => false,
+        Provider::Click => desks.click_of(store_id).is_some(),
+        Provider::Cash => false,
     }
 }

@@ -29,6 +29,7 @@ use savdo_domain::account::{CodeLength, CodeRules};
 use savdo_persistence::testing::TestDatabase;
 use tempfile::TempDir;
 
+use crate::desks::Desks;
 use crate::keys::Secret;
 use crate::limits::{Limits, Rates};
 use crate::marks::InMemoryMarks;
@@ -128,7 +129,16 @@ impl World {
             &self.clock,
             Rates::default(),
             (self.files.path(), keys),
+            desks(PAYME_KEY, CLICK_SECRET),
         )
+    }
+
+    /// What a server of the same installation works with that has these desks at providers of payments.
+    #[must_use]
+    pub fn with_desks(&self, desks: Desks) -> Context {
+        let keys = FileKeys::new(file_key('1'), Vec::new());
+        let files = (self.files.path(), keys);
+        context_with(4, &self.database, &self.clock, Rates::default(), files, desks)
     }
 
     /// What another server of the same installation works with.
@@ -155,6 +165,7 @@ fn context_hashing_at(
         clock,
         rates,
         (files, FileKeys::new(file_key('1'), Vec::new())),
+        desks(PAYME_KEY, CLICK_SECRET),
     )
 }
 
@@ -164,6 +175,7 @@ fn context_with(
     clock: &Arc<FixedClock>,
     rates: Rates,
     (files, file_keys): (&Path, FileKeys),
+    desks: Desks,
 ) -> Context {
     let secret = Secret::new(&[7; Secret::LENGTH_MIN]).unwrap_or_else(|error| panic!("{error}"));
     let code_rules = if rates.codes_of_address == 0 {
@@ -182,7 +194,7 @@ fn context_with(
         files: files.to_owned(),
         file_keys,
         keeping: Keeping::default(),
-        desks: desks(PAYME_KEY, CLICK_SECRET),
+        desks,
     })
 }
 

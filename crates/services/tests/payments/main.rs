@@ -7,14 +7,17 @@
     reason = "a test that cannot go on fails"
 )]
 
+mod attempts;
 mod beside;
 mod breaking;
 mod checking;
+mod clicking;
 mod creating;
 mod desks;
 mod paying;
 mod racing;
 mod refunding;
+mod shuffling;
 mod starting;
 mod stating;
 mod support;

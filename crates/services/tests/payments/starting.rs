@@ -10,7 +10,7 @@ use savdo_domain::{FieldProblem, Refusal};
 use savdo_persistence::on_both;
 use savdo_services::once::Unkeyed;
 use savdo_services::payments::{self, ListPayments, PaymentSeen, StartPayment, StartedPayment};
-use savdo_services::testing::{at_once, refusal};
+use savdo_services::testing::{PAYME_KEY, at_once, desks, refusal};
 use savdo_services::{Page, Result};
 
 use crate::support::{Town, order};
@@ -102,7 +102,9 @@ on_both! {
                 assert_eq!(code(start(&town, &town.customer, order, provider)), "order_not_awaiting_payment");
             }
         }
-        assert_eq!(code(start(&town, &town.customer, open, Provider::Click)), "provider_not_configured");
+        let without_click = town.world.with_desks(desks(PAYME_KEY, ""));
+        let command = StartPayment { order_id: open, provider: Provider::Click, return_url: None, language: RUSSIAN };
+        assert_eq!(code(payments::start(&without_click, &town.customer, command, &Unkeyed)), "provider_not_configured");
         for stranger in strangers {
             assert_eq!(refusal(start(&town, &stranger, open, Provider::Payme)), Refusal::NotFound);
         }
@@ -157,6 +159,27 @@ on_both! {
         assert!(link().is_some(), "the transaction outlives the time of the order");
         town.give_up(&town.customer).unwrap();
         assert_eq!(link(), None, "it is cancelled");
+    }
+
+    fn click_is_paid_by_a_link_of_its_own_while_it_leads_anywhere(database: TestDatabase) {
+        let town = Town::on(database);
+        let by_click = || start(&town, &town.customer, town.id(), Provider::Click).unwrap();
+        let started = by_click();
+        let link = |started: StartedPayment| started.seen.pay_url;
+
+        let expected = "https://my.click.uz/services/pay/?service_id=85335&merchant_id=46&amount=10000.00&transaction_param=1\
+                        &return_url=https%3A%2F%2Fdorixona.uz%2Forders%2F1%2F&merchant_user_id=9";
+        assert!(started.is_new);
+        assert_eq!(started.seen.pay_url.as_deref(), Some(expected));
+        let number = town.prepared(77);
+        let again = by_click();
+        assert_eq!((again.is_new, again.seen.external_id.clone().unwrap().as_str()), (false, "77"));
+        assert_eq!(link(again).as_deref(), Some(expected), "another attempt may take over");
+        assert_eq!(code(by_payme(&town)), "payment_in_progress");
+        town.complete(77, number, 0);
+        let paid = by_click();
+        assert_eq!((paid.is_new, paid.seen.payment.state, paid.seen.pay_url), (false, PaymentState::Success, None));
+        town.agrees();
     }
 
     fn a_payer_comes_back_to_a_listed_origin_or_not_at_all(database: TestDatabase) {

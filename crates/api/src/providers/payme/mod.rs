@@ -21,7 +21,7 @@ use savdo_services::desks::Desks;
 use savdo_services::metrics::ProviderCall;
 use savdo_services::payments::payme::{self as calls, Asked, Render};
 
-use crate::extract::{BodyLimits, read_body};
+use crate::providers::{UNKNOWN, WITHIN, arrived};
 use crate::routes::Route;
 use crate::shell::Shell;
 use crate::{blocking, route, shell};
@@ -29,12 +29,6 @@ use crate::{blocking, route, shell};
 use read::Received;
 pub(crate) use write::failure;
 
-/// The most bytes of a call.
-const BYTES_MAX: usize = 64 * 1024;
-/// A call is answered within this, from its first byte on.
-const WITHIN: Duration = Duration::from_secs(10);
-/// The method of a call that is refused before it is one, in the log and in metrics: what was sent is in neither.
-const UNKNOWN: &str = "unknown";
 /// What stands in `data` of a fault while no desk says what it calls the field.
 const ACCOUNT_FIELD: &str = "order_id";
 
@@ -51,18 +45,14 @@ pub fn routes() -> Vec<Route> {
     responses((status = 200, description = "`result` or `error`, and `id`", body = Value)))]
 pub async fn call(context: web::Data<Context>, request: HttpRequest, payload: Payload) -> HttpResponse {
     let began = Instant::now();
-    let limits = BodyLimits::of(&request, BYTES_MAX);
-    let arrived = timeout(WITHIN, read_body(payload.into_inner(), limits)).await;
+    let arrived = arrived(&request, payload).await;
     let desks = super::desks(&context, WITHIN.saturating_sub(began.elapsed())).await;
     let desk = desks.as_deref().and_then(|desks| desk(desks, &request)).cloned();
     let account_field = desk
         .as_ref()
         .map_or(ACCOUNT_FIELD, |desk| desk.account_field.as_str())
         .to_owned();
-    let received = match arrived {
-        Ok(Ok(bytes)) => Some(Received::of(&bytes, &account_field)),
-        Ok(Err(_)) | Err(_) => None,
-    };
+    let received = arrived.map(|bytes| Received::of(&bytes, &account_field));
     let (method, fault, text) = match judged(&request, (desks, desk), received.as_ref()) {
         Ok(judged) => {
             let method = name(&judged.call);

@@ -4,20 +4,14 @@
 //! an object could be understood in two ways, so that such a body is no JSON here.
 
 use std::collections::BTreeMap;
-use std::fmt;
 
 use savdo_domain::payment::payme::{Body, Sent, SentAccount, SentCall, SentFiscal, SentParams};
-use serde::de::{Error, MapAccess, Visitor};
-use serde::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 
 use super::write::{self, Id};
-
-/// A longer value is not logged.
-const LOGGED_MAX: usize = 300;
-/// What the log has in the place of a value that it must not or need not know.
-const MASKED: &str = "***";
+use crate::providers::object::Pairs;
+use crate::providers::{LOGGED_MAX, MASKED};
 
 /// A body as it came.
 #[derive(Debug, Clone)]
@@ -93,7 +87,10 @@ struct Entries<'a>(BTreeMap<String, &'a RawValue>);
 
 impl<'a> Entries<'a> {
     fn of(source: &'a RawValue) -> Option<Self> {
-        serde_json::from_str(source.get()).ok()
+        let Pairs(pairs) = Pairs::of(source.get())?;
+        let count = pairs.len();
+        let entries: BTreeMap<_, _> = pairs.into_iter().collect();
+        (entries.len() == count).then_some(Self(entries))
     }
 
     /// What stands at a key, if it is an object.
@@ -116,32 +113,6 @@ impl<'a> Entries<'a> {
             qr_code_url: self.sent("qr_code_url"),
             date: self.sent("date"),
         }
-    }
-}
-
-impl<'de> Deserialize<'de> for Entries<'de> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Keys;
-
-        impl<'de> Visitor<'de> for Keys {
-            type Value = Entries<'de>;
-
-            fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-                formatter.write_str("an object")
-            }
-
-            fn visit_map<A: MapAccess<'de>>(self, mut found: A) -> Result<Self::Value, A::Error> {
-                let mut entries = BTreeMap::new();
-                while let Some((key, source)) = found.next_entry::<String, &RawValue>()? {
-                    if entries.insert(key, source).is_some() {
-                        return Err(A::Error::custom("a key twice"));
-                    }
-                }
-                Ok(Entries(entries))
-            }
-        }
-
-        deserializer.deserialize_map(Keys)
     }
 }
 

@@ -45,6 +45,15 @@ pub struct Form {
     has_one_twice: bool,
 }
 
+/// What a call asks for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Action {
+    /// 0: may the order be paid?
+    Prepare,
+    /// 1: the money was taken, or could not be.
+    Complete,
+}
+
 /// A call whose signature, service and action fit.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Call {
@@ -80,10 +89,21 @@ impl Form {
         self.get(Field::MerchantTransId)
     }
 
-    /// Whether the answer has a `merchant_confirm_id` rather than a `merchant_prepare_id`.
+    /// What it asks for, if it says so: Prepare is answered with a `merchant_prepare_id`, Complete with a `merchant_confirm_id`.
     #[must_use]
-    pub fn is_complete(&self) -> bool {
-        self.get(Field::Action) == Some("1")
+    pub fn action(&self) -> Option<Action> {
+        match self.get(Field::Action) {
+            Some("0") => Some(Action::Prepare),
+            Some("1") => Some(Action::Complete),
+            Some(_) | None => None,
+        }
+    }
+
+    /// Whether it says that money was taken: no code fits a failure of ours then.
+    #[must_use]
+    pub fn tells_of_money(&self) -> bool {
+        let error = self.get(Field::Error).and_then(digits::whole);
+        self.action() == Some(Action::Complete) && error == Some(0)
     }
 
     /// The call, and the desk that its service names. The secret of the default desk judges the signature for a service that no desk has.
@@ -100,10 +120,10 @@ impl Form {
             return Err(Code::BadSignature);
         }
         let desk = own.ok_or(Code::BadRequest)?;
-        match sent.action {
-            "0" => Ok((Call::Prepare(sent.prepare()), desk)),
-            "1" => Ok((Call::Complete(self.complete(&sent)), desk)),
-            _ => Err(Code::UnknownAction),
+        match self.action() {
+            Some(Action::Prepare) => Ok((Call::Prepare(sent.prepare()), desk)),
+            Some(Action::Complete) => Ok((Call::Complete(self.complete(&sent)), desk)),
+            None => Err(Code::UnknownAction),
         }
     }
 
@@ -116,20 +136,20 @@ impl Form {
         if self.has_one_twice || self.get(Field::SignString).is_none() || self.get(Field::SignTime).is_none() {
             return None;
         }
-        if self.is_complete() && self.get(Field::MerchantPrepareId).is_none() {
+        if self.action() == Some(Action::Complete) && self.get(Field::MerchantPrepareId).is_none() {
             return None;
         }
         let paydoc_id = match self.get(Field::ClickPaydocId) {
             None | Some("") => None,
             Some(text) => Some(digits::whole(text)?),
         };
+        self.get(Field::Action)?;
         Some(Required {
             click_trans_id: self.click_trans_id()?,
             service_id: self.get(Field::ServiceId)?,
             paydoc_id,
             merchant_trans_id: self.get(Field::MerchantTransId)?,
             amount: self.get(Field::Amount)?,
-            action: self.get(Field::Action)?,
             error: self
                 .get(Field::Error)
                 .and_then(digits::whole)
@@ -160,10 +180,10 @@ impl Form {
                 .secrets
                 .prove(signature, |secret| signed.by(secret).into_bytes())
         };
-        let is_right: Choice = match self.get(Field::Action) {
-            Some("0") => by(""),
-            Some("1") => by(prepare_id),
-            Some(_) | None => by("") | by(prepare_id),
+        let is_right: Choice = match self.action() {
+            Some(Action::Prepare) => by(""),
+            Some(Action::Complete) => by(prepare_id),
+            None => by("") | by(prepare_id),
         };
         is_right.into()
     }
@@ -189,7 +209,6 @@ struct Required<'a> {
     paydoc_id: Option<i64>,
     merchant_trans_id: &'a str,
     amount: &'a str,
-    action: &'a str,
     error: i64,
 }
 

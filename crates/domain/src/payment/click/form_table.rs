@@ -2,7 +2,7 @@
 
 use crate::ids::{OrderId, StoreId, TransactionId};
 use crate::money::Money;
-use crate::payment::click::{Call, ClickDesk, Code, Complete, Form, Prepare, Signed};
+use crate::payment::click::{Action, Call, ClickDesk, Code, Complete, Form, Prepare, Signed};
 use crate::payment::desk::{Desk, DeskSecret, DeskSecrets, Environment};
 
 fn desk(service_id: &str, store_id: Option<i64>, live: &str, previous: &str) -> ClickDesk {
@@ -117,7 +117,7 @@ fn a_signed_complete_is_read() {
         error: -5017,
     };
     assert_eq!(call(&form), Call::Complete(expected));
-    assert!(form.is_complete());
+    assert_eq!(form.action(), Some(Action::Complete));
 }
 
 #[test]
@@ -270,4 +270,13 @@ fn an_order_that_cannot_be_a_number_is_none() {
 
     assert_eq!(["1001", "9223372036854775807"].map(order), [Some(1001), Some(i64::MAX)]);
     assert_eq!(["", "-1", "1001 ", "9223372036854775808", "user"].map(order), [None; 5]);
+}
+
+#[test]
+fn a_complete_without_an_error_tells_of_money() {
+    let tells = |action: &'static str, error: Option<&str>| signed(action, "x", &[("error", error)]).tells_of_money();
+
+    assert!(tells("1", Some("0")));
+    assert!(!tells("0", Some("0")) && !tells("2", Some("0")));
+    assert!(!tells("1", Some("-5017")) && !tells("1", Some("")) && !tells("1", None));
 }

@@ -23,7 +23,7 @@ use crate::payment::desk::Desk;
 use crate::payment::effect::{Decision, Which};
 
 pub use complete::Complete;
-pub use form::{Call, Field, Form};
+pub use form::{Action, Call, Field, Form};
 pub use link::PayLink;
 pub use merchant::{ClickStatus, auth_header};
 pub use prepare::{Prepare, PrepareFacts};

@@ -17,17 +17,17 @@ pub(super) fn answer(context: &Context, task: &Task, check: &CheckPerform) -> Re
             Ok(order_id) => billed(reader, task, order_id)?,
             Err(_) => None,
         };
-        let decided = check.decide(billed.as_ref().map(|billed| &billed.bill), task.now);
+        let decided = check.decide(billed.as_ref().map(|billed| &billed.bill), task.caller.now);
         match (decided.answer, billed) {
             (Err(fault), _) => Ok(Err(fault)),
-            (Ok(_), Some(billed)) if task.desk.sends_detail => Ok(Ok(Reply::Allowed(detail(reader, &billed)?))),
+            (Ok(_), Some(billed)) if task.sends_detail => Ok(Ok(Reply::Allowed(detail(reader, &billed)?))),
             (Ok(_), Some(_) | None) => Ok(Ok(Reply::Allowed(None))),
         }
     })
 }
 
 fn billed(reader: &mut Reader<'_>, task: &Task, order_id: OrderId) -> Result<Option<Billed>> {
-    match task.place(reader, order_id)? {
+    match task.caller.place(reader, order_id)? {
         Some((store_id, order_id)) => bill::seen_now(reader, store_id, order_id),
         None => Ok(None),
     }

@@ -25,7 +25,7 @@ pub(super) fn answer(context: &Context, task: &Arc<Task>, name: &'static str) ->
 }
 
 fn billed(tx: &mut Tx<'_>, task: &Task, id: &ExternalId) -> Result<Option<Billed>> {
-    let place = transactions::order_unscoped(tx, task.scope(), id)?;
+    let place = transactions::order_unscoped(tx, task.caller.scope(), id)?;
     let Some((store_id, order_id)) = place else {
         return Ok(None);
     };
@@ -45,9 +45,9 @@ fn id(call: &Call) -> Option<&ExternalId> {
 
 fn decide(task: &Task, bill: Option<&Bill>) -> Decided {
     match &task.call {
-        Call::Perform(perform) => perform.decide(bill, task.now),
-        Call::Cancel(cancel) => cancel.decide(bill, task.now),
-        Call::Check(check) => check.decide(bill, task.now),
+        Call::Perform(perform) => perform.decide(bill, task.caller.now),
+        Call::Cancel(cancel) => cancel.decide(bill, task.caller.now),
+        Call::Check(check) => check.decide(bill, task.caller.now),
         Call::SetFiscal(fiscal) => fiscal.decide(bill),
         // These name an account or a period, and are answered elsewhere.
         Call::CheckPerform(_) | Call::Create(_) | Call::Statement(_) => Decided {

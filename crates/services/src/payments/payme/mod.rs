@@ -1,7 +1,5 @@
 //! Payme calls: each call is one transaction, its answer is computed from the rows that stand after it, and the log of the payment that it
 //! concerns keeps both.
-//!
-//! Whoever calls has proved himself, and is the scope: a desk sees its own transactions and the orders of the stores that it serves.
 
 mod check_perform;
 mod create;
@@ -11,15 +9,12 @@ mod statement;
 
 use std::sync::Arc;
 
-use chrono::{DateTime, Utc};
-use savdo_domain::ids::{OrderId, StoreId, TransactionId};
-use savdo_domain::payment::desk::Environment;
+use savdo_domain::ids::{StoreId, TransactionId};
 use savdo_domain::payment::payme::{self, Fault, PaymeDesk};
 use savdo_domain::payment::{ExternalId, Millis, Provider, TransactionState};
 use savdo_domain::{Money, payment::payme::detail::Detail};
-use savdo_persistence::Reader;
-use savdo_persistence::payments::{DeskScope, store_of_unscoped};
 
+use super::caller::{Caller, desk_id};
 use crate::{Context, Result};
 
 /// A call as it came, from a desk that it proved to be of.
@@ -84,19 +79,20 @@ pub type Render = Arc<dyn Fn(&Outcome) -> String + Send + Sync>;
 /// # Errors
 /// A failure of ours, after which nothing of the call remains: Payme is told so and calls again.
 pub fn call(context: &Context, asked: Asked<'_>, render: Render) -> Result<Outcome> {
-    let merchant_id = &asked.desk.merchant_id;
+    let desk = asked.desk;
     let task = Arc::new(Task {
-        desk: asked.desk.clone(),
-        desk_id: match asked.desk.desk.environment {
-            Environment::Production => merchant_id.clone(),
-            Environment::Test => format!("test:{merchant_id}"),
+        caller: Caller {
+            provider: Provider::Payme,
+            desk: desk.desk.clone(),
+            desk_id: desk_id(&desk.desk, &desk.merchant_id),
+            stores_with_own: asked.stores_with_own.to_vec(),
+            account: asked.account.unwrap_or_default(),
+            request: asked.request,
+            now: context.now(),
         },
-        stores_with_own: asked.stores_with_own.to_vec(),
+        sends_detail: desk.sends_detail,
         call: asked.call,
-        account: asked.account.unwrap_or_default(),
-        request: asked.request,
         render,
-        now: context.now(),
     });
     match &task.call {
         payme::Call::CheckPerform(check) => check_perform::answer(context, &task, check),
@@ -111,35 +107,8 @@ pub fn call(context: &Context, asked: Asked<'_>, render: Render) -> Result<Outco
 
 /// A call under way; shared with the thread that writes.
 struct Task {
-    desk: PaymeDesk,
-    /// The id of the desk at Payme, which outlives its keys; that of the sandbox is another's.
-    desk_id: String,
-    stores_with_own: Vec<StoreId>,
+    caller: Caller,
+    sends_detail: bool,
     call: payme::Call,
-    account: String,
-    request: String,
     render: Render,
-    now: DateTime<Utc>,
-}
-
-impl Task {
-    /// What the desk sees of what stands: its own transactions, and those of its store alone where it is a store's.
-    fn scope(&self) -> DeskScope<'_> {
-        DeskScope {
-            provider: Provider::Payme,
-            desk: &self.desk_id,
-            store_id: self.desk.desk.store_id,
-        }
-    }
-
-    /// The order that `account` names, if this desk serves its store.
-    fn place(&self, reader: &mut Reader<'_>, order_id: OrderId) -> Result<Option<(StoreId, OrderId)>> {
-        let store_id = store_of_unscoped(reader, order_id)?;
-        let served = store_id.filter(|store_id| {
-            self.desk
-                .desk
-                .serves(*store_id, self.stores_with_own.contains(store_id))
-        });
-        Ok(served.map(|store_id| (store_id, order_id)))
-    }
 }

@@ -1,18 +1,15 @@
 //! Carries out what was decided of a call, and keeps it in the log of the payment that it concerns.
 
 use anyhow::Context as _;
-use savdo_domain::order::HistorySource;
 use savdo_domain::payment::Which;
-use savdo_domain::payment::payme::{Answer, Call as PaymeCall, Decided};
+use savdo_domain::payment::payme::{Answer, Call as PaymeCall, Decided, Fault};
 use savdo_persistence::Tx;
-use savdo_persistence::payments::{self, NewLog};
 
 use super::{Outcome, Reply, Task};
 use crate::Result;
-use crate::audit::Author;
-use crate::orders::step::Cause;
 use crate::payments::bill::Billed;
-use crate::payments::carry_out::{Call, Made, carry_out};
+use crate::payments::caller::Manner;
+use crate::payments::carry_out::Made;
 
 /// Why an order is cancelled whose money Payme took back, as its buyer reads it.
 const TAKEN_BACK: &str = "Payme to'lovni qaytardi";
@@ -31,34 +28,20 @@ pub(super) fn settle(tx: &mut Tx<'_>, task: &Task, billed: Option<&Billed>, deci
         | PaymeCall::Statement(_)
         | PaymeCall::SetFiscal(_) => "",
     };
-    let cause = Cause {
-        author: &Author::system(),
-        source: HistorySource::Payment,
+    let manner = Manner {
         comment,
-        expires_at: None,
-        at: task.now,
+        event: task.call.log_event(),
+        resolve: outcome,
+        render: task.render.as_ref(),
     };
-    let call = Call {
-        cause: &cause,
-        desk: &task.desk_id,
-        account: &task.account,
-    };
-    let made = carry_out(tx, billed.judged(), &billed.bill, &decided.effects, &call)?;
-    let outcome = match decided.answer {
-        Ok(answer) => Ok(Reply::Answer(resolved(answer, made)?)),
-        Err(fault) => Err(fault),
-    };
-    let concerns = decided.concerns.and_then(|payment| payment.resolve(made.payment));
-    if let Some((payment_id, event)) = concerns.zip(task.call.log_event()) {
-        let log = NewLog {
-            payment_id,
-            event,
-            request: &task.request,
-            response: &(task.render)(&outcome),
-        };
-        payments::append(tx, billed.order.store.id, task.now, &[log])?;
+    task.caller.settle(tx, billed, decided, &manner)
+}
+
+fn outcome(answer: std::result::Result<Answer, Fault>, made: Made) -> Result<Outcome> {
+    match answer {
+        Ok(answer) => Ok(Ok(Reply::Answer(resolved(answer, made)?))),
+        Err(fault) => Ok(Err(fault)),
     }
-    Ok(outcome)
 }
 
 /// The answer with the id of the transaction that was made.

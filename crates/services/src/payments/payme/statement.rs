@@ -22,19 +22,25 @@ pub(super) fn answer(context: &Context, task: &Task, statement: Statement) -> Re
     let database = context.database();
     expire_overdue(context, task, &period)?;
     let rows = database.read("payme_statement", |reader| {
-        transactions::statement_unscoped(reader, task.scope(), &period)
+        transactions::statement_unscoped(reader, task.caller.scope(), &period)
     })?;
     Ok(Ok(Reply::Statement(rows.into_iter().map(row).collect())))
 }
 
 /// One that cannot be cancelled is told in the log, and listed as it stands.
 fn expire_overdue(context: &Context, task: &Task, period: &RangeInclusive<Millis>) -> Result<()> {
-    let (database, now) = (context.database(), task.now);
+    let (database, now) = (context.database(), task.caller.now);
     let count = i64::try_from(AT_A_TIME).unwrap_or(i64::MAX);
     let mut after = None;
     loop {
         let overdue = database.read("payme_overdue", |reader| {
-            transactions::overdue_unscoped(reader, Some((task.scope(), period)), Millis::of(now), after, count)
+            transactions::overdue_unscoped(
+                reader,
+                Some((task.caller.scope(), period)),
+                Millis::of(now),
+                after,
+                count,
+            )
         })?;
         after = overdue.last().copied();
         let is_last = overdue.len() < AT_A_TIME;

@@ -1,0 +1,212 @@
+//! The addresses that Click calls (payments.md 3): HTTP status 200 with its code, whatever happens but one thing.
+//!
+//! That one is a failure of ours where the payer was debited already: no code fits there, so the answer is 503 and empty, and the comparison
+//! with Click's own list settles it. The order of judging is the domain's; here bytes become what it judges, and what it answers becomes bytes.
+
+mod read;
+mod write;
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use actix_web::http::Method;
+use actix_web::rt::time::{sleep, timeout};
+use actix_web::web::{self, Payload};
+use actix_web::{HttpRequest, HttpResponse};
+use chrono::TimeDelta;
+use savdo_domain::ids::StoreId;
+use savdo_domain::payment::Provider;
+use savdo_domain::payment::click::{Call, ClickDesk, Code};
+use savdo_services::Context;
+use savdo_services::desks::Desks;
+use savdo_services::metrics::ProviderCall;
+use savdo_services::payments::click::{self as calls, Answered, Asked, Render, Tries};
+
+use crate::extract::content_type;
+use crate::problem::Problem;
+use crate::providers::{UNKNOWN, WITHIN, arrived};
+use crate::routes::Route;
+use crate::shell::Shell;
+use crate::{blocking, route, shell};
+
+use read::Received;
+pub(crate) use savdo_domain::payment::click::Action;
+pub(crate) use write::failure;
+
+/// How long we wait before each further try of ours, where money was taken: a database that starts anew is back by then, or is not soon.
+const PAUSES: [Duration; 4] = [
+    Duration::from_millis(50),
+    Duration::from_millis(250),
+    Duration::from_millis(1_000),
+    Duration::from_millis(3_000),
+];
+
+/// The routes of this file.
+#[must_use]
+pub fn routes() -> Vec<Route> {
+    let own = [
+        (
+            route!(Anyone, providers::click; prepare),
+            "/api/v6/payments/webhook/click/prepare/",
+        ),
+        (
+            route!(Anyone, providers::click; complete),
+            "/api/v6/payments/webhook/click/complete/",
+        ),
+    ];
+    own.map(|(own, older)| own.alias(older).for_any_method()).into()
+}
+
+/// A call of Click (Click SHOP API), usually Prepare; what it is, its `action` says. The status is always 200.
+#[utoipa::path(post, path = "/api/v1/payments/click/prepare/", tag = "payments",
+    request_body(content = Option<Value>, content_type = "application/json",
+        description = "`click_trans_id`, `service_id`, `merchant_trans_id`, `amount`, `action`, `error`, `sign_time`, `sign_string` and what comes along; Click sends them as a form, and multipart is read too"),
+    responses((status = 200, description = "`click_trans_id`, `merchant_trans_id`, `merchant_prepare_id`, `error`, `error_note`", body = Value)))]
+pub async fn prepare(context: web::Data<Context>, request: HttpRequest, payload: Payload) -> HttpResponse {
+    answer(&context, &request, payload, Action::Prepare).await
+}
+
+/// A call of Click, usually Complete; what it is, its `action` says. The status is 200, but 503 for a failure of ours after a debit.
+#[utoipa::path(post, path = "/api/v1/payments/click/complete/", tag = "payments",
+    request_body(content = Option<Value>, content_type = "application/json",
+        description = "As for Prepare, with `merchant_prepare_id`"),
+    responses(
+        (status = 200, description = "`click_trans_id`, `merchant_trans_id`, `merchant_confirm_id`, `error`, `error_note`", body = Value),
+        (status = 503, description = "Empty: the payer was debited and we failed")))]
+pub async fn complete(context: web::Data<Context>, request: HttpRequest, payload: Payload) -> HttpResponse {
+    answer(&context, &request, payload, Action::Complete).await
+}
+
+async fn answer(context: &web::Data<Context>, request: &HttpRequest, payload: Payload, usual: Action) -> HttpResponse {
+    let began = Instant::now();
+    let arrived = arrived(request, payload).await;
+    let is_whole = arrived.is_some();
+    let received = Received::of(content_type(request), &arrived.unwrap_or_default(), usual);
+    let left = || WITHIN.saturating_sub(began.elapsed());
+    let desks = super::desks(context, left()).await;
+    let answered = match desks.map(|desks| judged(&desks, request, &received, is_whole)) {
+        Some(Ok(judged)) => {
+            let work = carried_out(context, judged, &received);
+            timeout(left(), work).await.ok().flatten()
+        }
+        Some(Err(code)) => Some(bare(code)),
+        // Without desks nobody is told whether his signature is right.
+        None => None,
+    };
+    let failed = || (!received.form.tells_of_money()).then_some(bare(Code::OurFailure));
+    let answered = answered.or_else(failed);
+    let call = ProviderCall {
+        provider: Provider::Click,
+        method: name(&received),
+        code: answered.map_or(Code::OurFailure, |answered| answered.code).number(),
+    };
+    told(&received, call, answered.is_some());
+    context.provider_called(call, began.elapsed());
+    match answered {
+        Some(answered) => HttpResponse::Ok()
+            .content_type("application/json")
+            .body(write::answer(answered, &received.echo)),
+        None => HttpResponse::ServiceUnavailable().finish(),
+    }
+}
+
+const fn bare(code: Code) -> Answered {
+    Answered { code, number: None }
+}
+
+/// A call that is to be carried out.
+struct Judged {
+    desk: ClickDesk,
+    /// The stores that have a desk of their own.
+    stores_with_own: Vec<StoreId>,
+    /// How long an attempt holds its order.
+    holds_for: TimeDelta,
+    call: Call,
+}
+
+/// The call, where it is one. Another method than POST is no request of Click's; where it may not call from, no secret is right.
+fn judged(desks: &Desks, request: &HttpRequest, received: &Received, is_whole: bool) -> Result<Judged, Code> {
+    if request.method() != Method::POST {
+        return Err(Code::BadRequest);
+    }
+    if !is_whole {
+        return Err(Code::OurFailure);
+    }
+    let is_admitted = shell::admits_provider(&Shell::of(request).click_networks, shell::client(request));
+    let opened = if is_admitted { desks.click.as_slice() } else { &[] };
+    let (call, desk) = received.form.judge(opened, desks.environment)?;
+    Ok(Judged {
+        desk: desk.clone(),
+        stores_with_own: desks.stores_with_own_click(),
+        holds_for: desks.click_holds_for,
+        call,
+    })
+}
+
+/// Carries the call out, where money was taken again and again; `None` where we failed. What takes too long is not waited for, and a repeat of
+/// the call finds what it did.
+async fn carried_out(context: &web::Data<Context>, judged: Judged, received: &Received) -> Option<Answered> {
+    let tries = Tries::default();
+    let pauses = if received.form.tells_of_money() {
+        PAUSES.as_slice()
+    } else {
+        &[]
+    };
+    let mut pauses = pauses.iter();
+    let render: Render = {
+        let echo = received.echo.clone();
+        Arc::new(move |answered| write::answer(*answered, &echo))
+    };
+    loop {
+        let (desk, call, render) = (judged.desk.clone(), judged.call.clone(), Arc::clone(&render));
+        let (stores_with_own, holds_for) = (judged.stores_with_own.clone(), judged.holds_for);
+        let (request, tries) = (received.logged.clone(), tries.clone());
+        let work = blocking::run(context, move |context| {
+            let asked = Asked {
+                desk: &desk,
+                stores_with_own: &stores_with_own,
+                holds_for,
+                call,
+                request,
+                tries,
+            };
+            calls::call(context, asked, render)
+        });
+        match work.await {
+            Ok(answered) => return Some(answered),
+            // What is busy now may not be in a moment; what is broken stays so.
+            Err(Problem::Busy) => sleep(*pauses.next()?).await,
+            Err(_) => return None,
+        }
+    }
+}
+
+/// What a call is called in the log and in metrics: never what stood in it.
+fn name(received: &Received) -> &'static str {
+    match received.form.action() {
+        Some(Action::Prepare) => "Prepare",
+        Some(Action::Complete) => "Complete",
+        None => UNKNOWN,
+    }
+}
+
+/// What the log of requests says of a call.
+fn told(received: &Received, call: ProviderCall, is_answered: bool) {
+    if is_answered {
+        told_code(call.method, call.code);
+    } else {
+        told_nothing(received.echo.click_trans_id.unwrap_or_default());
+    }
+}
+
+fn told_code(method: &str, number: i64) {
+    tracing::info!(method, number, "Click asked {method} and was told {number}");
+}
+
+/// By the number of the attempt it is found in Click's list and in ours.
+fn told_nothing(id: i64) {
+    tracing::error!(
+        click_trans_id = id,
+        "Click took money by attempt {id} and asked Complete, which failed: compare it with Click's list"
+    );
+}

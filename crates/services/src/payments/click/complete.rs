@@ -1,0 +1,48 @@
+//! Complete.
+
+use std::sync::Arc;
+
+use savdo_domain::ids::TransactionId;
+use savdo_domain::payment::click::{Code, Complete};
+use savdo_domain::payment::{ExternalId, Which};
+use savdo_persistence::Tx;
+
+use super::settle::settle;
+use super::{Answered, Task, Tries};
+use crate::{Context, Result};
+
+/// Answers it in one transaction. Locks the order that it names: of many at once, one confirms the attempt and the others find it so.
+pub(super) fn answer(context: &Context, task: &Arc<Task>, complete: Complete) -> Result<Answered> {
+    let task = Arc::clone(task);
+    context
+        .database()
+        .write("click_complete", move |tx| decide(tx, &task, &complete))
+}
+
+fn decide(tx: &mut Tx<'_>, task: &Task, complete: &Complete) -> Result<Answered> {
+    let id = ExternalId::of_number(complete.click_trans_id);
+    let billed = task.billed(tx, complete.order, &id)?;
+    let mut decided = complete.decide(billed.as_ref().map(|billed| &billed.bill), task.caller.now);
+    let answer = &mut decided.answer;
+    if let (Code::AlreadyPaid, Some(Which::Known(number))) = (answer.code, answer.number)
+        && task.tries.have_confirmed(number)
+    {
+        answer.code = Code::Success;
+    }
+    let answered = settle(tx, task, billed.as_ref(), decided)?;
+    task.tries.note(answered);
+    Ok(answered)
+}
+
+impl Tries {
+    /// Whether one before this would have answered that it confirmed the attempt.
+    fn have_confirmed(&self, number: TransactionId) -> bool {
+        self.0.get() == Some(&number)
+    }
+
+    fn note(&self, answered: Answered) {
+        if let (Code::Success, Some(number)) = (answered.code, answered.number) {
+            self.0.get_or_init(|| number);
+        }
+    }
+}

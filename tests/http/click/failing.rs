@@ -1,0 +1,127 @@
+//! What is told when we fail (payments.md 1.3): -7, but for money that was taken a 503 without a word.
+
+use std::io::{Read as _, Write as _};
+use std::net::TcpStream;
+use std::time::Duration;
+
+use actix_web::web::{self, ServiceConfig};
+use savdo_persistence::testing::{Backend, TestDatabase};
+use savdo_tests::Server;
+
+use super::{COMPLETE, Call, FORM, PREPARE, TRANS, Till, code, on_both, prepared, stands, told};
+
+#[test]
+fn a_database_that_fails_is_7_and_for_money_that_was_taken_503_without_a_word() {
+    on_both(|till| {
+        let order = till.order();
+        let number = prepared(till, order);
+        let rename = |from: &str, to: &str| {
+            till.server
+                .world
+                .database
+                .execute(&format!("ALTER TABLE {from} RENAME TO {to}"))
+        };
+        rename("provider_transactions", "elsewhere");
+
+        let prepare = Call::prepare(order).attempt(TRANS + 1).send(till);
+        assert_eq!(told(&prepare), (-7, None));
+        assert_eq!(prepare.integer("/click_trans_id"), TRANS + 1);
+        assert_eq!(code(till, &Call::complete(order, number).with("error", "-1")), -7);
+        for _ in 0..2 {
+            let failed = Call::complete(order, number).send(till);
+            assert_eq!((failed.status, failed.text.as_str()), (503, ""));
+        }
+        assert_eq!(
+            code(till, &Call::complete(order, number).signed_by("x")),
+            -1,
+            "who is not Click learns nothing"
+        );
+
+        rename("elsewhere", "provider_transactions");
+        assert_eq!(told(&Call::complete(order, number).send(till)), (0, Some(number)));
+    });
+}
+
+#[test]
+fn a_complete_that_finds_the_database_busy_is_tried_again_by_ourselves() {
+    on_both(|till| {
+        let order = till.order();
+        let number = prepared(till, order);
+        let probe = || till.server.world.context.database().probe();
+
+        probe().be_busy_at(4);
+        assert_eq!(told(&Call::complete(order, number).send(till)), (0, Some(number)));
+        assert!(!probe().disarm(), "a statement found it busy");
+        assert_eq!(stands(till, order), "paid paid");
+        let told_of = "SELECT event AS line FROM outbox WHERE event = 'order.paid'";
+        assert_eq!(till.server.world.database.lines(told_of).len(), 1);
+
+        let other = till.order();
+        probe().be_busy_at(4);
+        assert_eq!(
+            code(till, &Call::prepare(other).attempt(TRANS + 1)),
+            -7,
+            "Click prepares again"
+        );
+        assert!(!probe().disarm());
+        assert_eq!(stands(till, other), "awaiting_payment unpaid");
+    });
+}
+
+#[test]
+fn a_body_that_is_too_large_or_too_slow_is_a_failure_of_ours() {
+    let till = Till::open(Server::configured(&[("SAVDO_SERVER__BODY_TIMEOUT_MS", "300")]));
+    let order = till.order();
+    let large = Call::prepare(order).and("more", &"x".repeat(64 * 1024));
+
+    let client = till.server.client().unnoted();
+    for path in [PREPARE, COMPLETE] {
+        let answer = large.send_by(&client, path);
+        assert_eq!(told(&answer), (-7, None));
+        assert!(answer.at("/click_trans_id").is_null());
+    }
+    assert!(slowly(&till).contains(r#""merchant_prepare_id":null,"error":-7"#));
+    let most = Call::prepare(order).and("more", &"x".repeat(60 * 1024));
+    assert_eq!(code(&till, &most), 0);
+}
+
+/// What is told of a body that never ends.
+fn slowly(till: &Till) -> String {
+    let mut stream = TcpStream::connect(till.server.address().trim_start_matches("http://")).unwrap();
+    stream.set_read_timeout(Some(Duration::from_secs(10))).unwrap();
+    let head =
+        format!("POST {PREPARE} HTTP/1.1\r\nHost: savdo\r\nContent-Type: {FORM}\r\nContent-Length: 90\r\n\r\nx=");
+    stream.write_all(head.as_bytes()).unwrap();
+    let mut answer = String::new();
+    let mut chunk = [0; 4096];
+    while !answer.contains("error_note") {
+        let length = stream.read(&mut chunk).unwrap();
+        assert!(length > 0, "{answer}");
+        answer.push_str(&String::from_utf8_lossy(&chunk[..length]));
+    }
+    assert!(answer.starts_with("HTTP/1.1 200 "), "{answer}");
+    answer
+}
+
+fn panicking(config: &mut ServiceConfig) {
+    async fn panic() -> &'static str {
+        panic!("a handler panics in a test")
+    }
+    config.route("/api/v1/payments/click/prepare/panic/", web::to(panic));
+    config.route("/api/v1/payments/click/complete/panic/", web::to(panic));
+}
+
+#[test]
+fn a_panic_and_too_long_headers_are_a_failure_of_ours() {
+    let till = Till::open(Server::with(TestDatabase::new(Backend::Sqlite), panicking));
+    let client = till.server.client().unnoted();
+
+    let call = Call::prepare(till.order());
+    for (path, key) in [(PREPARE, "/merchant_prepare_id"), (COMPLETE, "/merchant_confirm_id")] {
+        let panicked = call.send_by(&client, &format!("{path}panic/"));
+        assert_eq!(told(&panicked), (-7, None));
+        assert!(panicked.at(key).is_null());
+        let long = client.with_header("x-more", &"x".repeat(40_000));
+        assert_eq!(told(&call.send_by(&long, path)), (-7, None));
+    }
+}
