@@ -21,7 +21,7 @@ fn by_payme(till: &Till, order: impl serde::Serialize) -> Answer {
 }
 
 /// What a link to Payme's checkout says.
-fn said(pay_url: &str) -> String {
+pub(super) fn said(pay_url: &str) -> String {
     let encoded = pay_url.strip_prefix("https://test.paycom.uz/").unwrap();
     let encoded = encoded.replace("%3D", "=").replace("%2B", "+").replace("%2F", "/");
     String::from_utf8(STANDARD.decode(encoded).unwrap()).unwrap()

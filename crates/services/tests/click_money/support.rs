@@ -178,8 +178,11 @@ impl Town {
             ("click_status", r#" {"call":"payment/status"}"#),
         ];
         let short = |line: &String| {
-            let (event, call) = calls.iter().find(|(event, _)| line.starts_with(event)).unwrap();
-            let answer: serde_json::Value = serde_json::from_str(&line[event.len() + call.len()..]).unwrap();
+            let answer_to = |(event, call): &(&'static str, &str)| {
+                let answer = line.strip_prefix(event)?.strip_prefix(call)?;
+                Some((*event, serde_json::from_str::<serde_json::Value>(answer).unwrap()))
+            };
+            let (event, answer) = calls.iter().find_map(answer_to).unwrap();
             let word = |name: &str| answer[name].as_str().unwrap_or_default().to_owned();
             format!("{event}: {} {}", word("outcome"), word("why"))
                 .trim_end()
