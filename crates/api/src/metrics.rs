@@ -86,6 +86,7 @@ pub fn text(context: &Context, traffic: &Traffic, readings: &Readings, dead: Opt
         "Requests that got their first answer again.",
     );
     page.sample("savdo_idempotent_replays_total", &[], context.replays());
+    of_payments(&mut page, context);
     page.family(
         "savdo_public_readings_total",
         "counter",
@@ -114,6 +115,23 @@ pub fn text(context: &Context, traffic: &Traffic, readings: &Readings, dead: Opt
         page.sample("process_resident_memory_bytes", &[], bytes);
     }
     page.0
+}
+
+fn of_payments(page: &mut Page, context: &Context) {
+    page.family(
+        "savdo_reversals_total",
+        "counter",
+        "Times that a provider was asked to give money back.",
+    );
+    for (outcome, count) in context.reversals() {
+        page.sample("savdo_reversals_total", &[("outcome", outcome)], count);
+    }
+    page.family(
+        "savdo_differing_payments_total",
+        "counter",
+        "Payments that a provider knew otherwise.",
+    );
+    page.sample("savdo_differing_payments_total", &[], context.differing_payments());
 }
 
 fn of_database(page: &mut Page, context: &Context) {

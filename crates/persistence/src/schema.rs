@@ -22,7 +22,7 @@ pub(crate) use online::{
     cart_lines, carts, deliveries, delivery_history, order_history, order_lines, orders, payments, prescription_images,
     prescriptions,
 };
-pub(crate) use paying::{fiscal_records, payment_logs, provider_transactions};
+pub(crate) use paying::{fiscal_records, payment_comparisons, payment_logs, provider_transactions};
 pub(crate) use places::{locations, store_counters, store_settings, stores, workers};
 pub(crate) use spending::{expense_categories, expenses};
 pub(crate) use stock::{stock_batches, stock_levels, stock_movement_parts, stock_movements};
@@ -115,6 +115,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     payments,
     provider_transactions,
     fiscal_records,
+    payment_comparisons,
     payment_logs,
     prescriptions,
     prescription_images,

@@ -36,7 +36,7 @@ const OF_A_CUSTOMER: &str = "cart_lines";
 
 /// The tables of which no key names the store, and why that is so. Whoever spreads rows over machines by their store reads here what
 /// stays behind, and what must get the store into its key first.
-const WITHOUT_THE_STORE_IN_A_KEY: [(&str, &str); 19] = [
+const WITHOUT_THE_STORE_IN_A_KEY: [(&str, &str); 20] = [
     (
         "audit_entries",
         "the log of the installation has no store; numbered by one sequence, which the seals go by",
@@ -61,6 +61,7 @@ const WITHOUT_THE_STORE_IN_A_KEY: [(&str, &str); 19] = [
     ("outbox_dispatches", "of an event"),
     ("outbox_secrets", "of an event"),
     ("password_resets", "of a user"),
+    ("payment_comparisons", "of a desk, which may serve several stores"),
     ("sessions", "of a user"),
     ("spent_tokens", "of a session"),
     ("stores", "they are the stores"),

@@ -164,6 +164,24 @@ impl Context {
         self.shared.counters.replays()
     }
 
+    /// How often a provider was asked so far to give money back, by the code of what became of it.
+    #[must_use]
+    pub fn reversals(&self) -> BTreeMap<&'static str, u64> {
+        self.shared.counters.all_reversals()
+    }
+
+    /// How many payments a provider knew otherwise than we so far.
+    #[must_use]
+    pub fn differing_payments(&self) -> u64 {
+        self.shared.counters.differing()
+    }
+
+    /// What is counted of calls to providers.
+    #[must_use]
+    pub(crate) fn counters(&self) -> &Counters {
+        &self.shared.counters
+    }
+
     /// Notes that a keyed request gets its first answer again.
     pub(crate) fn replayed(&self) {
         self.shared.counters.replayed();

@@ -25,7 +25,7 @@ pub struct Desks {
     pub click: Vec<ClickDesk>,
     /// Where people pay at Click.
     pub click_pay_url: String,
-    /// Click's Merchant API, without a slash at its end.
+    /// Click's Merchant API, without a slash at its end; empty where nobody asks Click for anything.
     pub click_api_url: String,
     /// How long an attempt of Click's holds its order.
     pub click_holds_for: TimeDelta,
@@ -52,6 +52,18 @@ impl Desks {
     #[must_use]
     pub fn click_of(&self, store_id: StoreId) -> Option<&ClickDesk> {
         self.serving(&self.click, store_id)
+    }
+
+    /// The desks at Click that are on, each with what its transactions keep of it.
+    pub fn click_on(&self) -> impl Iterator<Item = (String, &ClickDesk)> {
+        let on = self.click.iter().filter(|at| at.desk.is_on(self.environment));
+        on.map(|at| (at.desk.named(&at.service_id), at))
+    }
+
+    /// The desk at Click of which a transaction keeps this, if that is on: what it took, it alone gives back.
+    #[must_use]
+    pub fn click_named(&self, kept: &str) -> Option<&ClickDesk> {
+        self.click_on().find(|(name, _)| name == kept).map(|(_, desk)| desk)
     }
 
     /// The stores with a desk of their own at Payme, on or off.

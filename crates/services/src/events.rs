@@ -43,6 +43,10 @@ coded_enum! {
         ReversalRequested = "payment.reversal_requested",
         /// A provider is to be asked where its transaction stands.
         StatusQuestioned = "payment.status_questioned",
+        /// The money of a provider's transaction did not go back, and a person is to see to it. For the store's own people, as the next.
+        ReversalFailed = "payment.reversal_failed",
+        /// A provider says otherwise of its transaction than we do.
+        MoneyDiffers = "payment.differs",
         /// A prescription shown to the pharmacy.
         PrescriptionSubmitted = "prescription.submitted",
         /// A prescription accepted.
@@ -117,7 +121,7 @@ fn append(
         subject_id,
         payload: payload.to_string(),
         // Beside it from the start: what became of a message can be told for each sink alone.
-        sink: event.is_told().then(|| Sink::Notices.code()),
+        sink: Sink::of(event).map(Coded::code),
         created_at: at,
     };
     insert(tx, &row)

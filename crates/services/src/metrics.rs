@@ -3,17 +3,36 @@
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use savdo_domain::coded::Coded;
+use savdo_domain::coded_enum;
+
 pub use savdo_persistence::durations::{BOUNDS_MICROS, Durations, Histogram};
 pub use savdo_persistence::probe::{PoolState, Probe};
 pub use savdo_persistence::replica_reads::ReplicaReads;
 
 use crate::limits::Limit;
 
+coded_enum! {
+    /// How a provider was asked to give money back, and what became of it.
+    pub enum ReversalOutcome {
+        /// It went back.
+        Done = "done",
+        /// The provider will not.
+        Refused = "refused",
+        /// The provider surely did nothing.
+        NotNow = "not_now",
+        /// Nobody knows.
+        Unknown = "unknown",
+    }
+}
+
 /// Counts since the start of the process.
 #[derive(Debug, Default)]
 pub(crate) struct Counters {
     replays: AtomicU64,
     throttled: [AtomicU64; Limit::ALL.len()],
+    reversals: [AtomicU64; ReversalOutcome::ALL.len()],
+    differing: AtomicU64,
 }
 
 impl Counters {
@@ -26,6 +45,30 @@ impl Counters {
         for (_, counter) in counters.filter(|(known, _)| **known == limit) {
             counter.fetch_add(1, Ordering::Relaxed);
         }
+    }
+
+    pub(crate) fn reversed(&self, outcome: ReversalOutcome) {
+        let counters = ReversalOutcome::ALL.iter().zip(&self.reversals);
+        for (_, counter) in counters.filter(|(known, _)| **known == outcome) {
+            counter.fetch_add(1, Ordering::Relaxed);
+        }
+    }
+
+    pub(crate) fn differed(&self) {
+        self.differing.fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// How often a provider was asked to give money back, by what became of it.
+    pub(crate) fn all_reversals(&self) -> BTreeMap<&'static str, u64> {
+        let counters = ReversalOutcome::ALL.iter().zip(&self.reversals);
+        counters
+            .map(|(outcome, counter)| (outcome.code(), counter.load(Ordering::Relaxed)))
+            .collect()
+    }
+
+    /// How many payments a provider knew otherwise than we.
+    pub(crate) fn differing(&self) -> u64 {
+        self.differing.load(Ordering::Relaxed)
     }
 
     /// How many were answered again with their first answer.

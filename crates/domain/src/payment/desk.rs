@@ -90,6 +90,15 @@ impl Desk {
         self.environment == environment && !self.secrets.live.is_empty()
     }
 
+    /// What its transactions keep of it: its id at the provider, which outlives its secrets. That of the sandbox is another's.
+    #[must_use]
+    pub fn named(&self, id: &str) -> String {
+        match self.environment {
+            Environment::Production => id.to_owned(),
+            Environment::Test => format!("test:{id}"),
+        }
+    }
+
     /// Whether it serves the orders of a store; `has_own` says whether that store has a desk of its own with this provider, on or off.
     #[must_use]
     pub fn serves(&self, store_id: StoreId, has_own: bool) -> bool {
@@ -147,6 +156,23 @@ mod tests {
         assert!(!desk("", Environment::Production).is_on(Environment::Production));
         assert!(!desk("new", Environment::Test).is_on(Environment::Production));
         assert!(!desk("new", Environment::Production).is_on(Environment::Test));
+    }
+
+    #[test]
+    fn transactions_of_the_sandbox_are_those_of_another_desk() {
+        let named = |environment| {
+            let desk = Desk {
+                store_id: None,
+                environment,
+                secrets: secrets("new", ""),
+            };
+            desk.named("85335")
+        };
+
+        assert_eq!(
+            [Environment::Production, Environment::Test].map(named),
+            ["85335", "test:85335"]
+        );
     }
 
     #[test]

@@ -98,5 +98,9 @@ coded_enum! {
         Refunded = "refunded",
         /// Money came for an order that was paid or over.
         LateMoney = "late_money",
+        /// Click was asked where the payment stands.
+        ClickStatus = "click_status",
+        /// Click was asked to give the money back.
+        ClickReversal = "click_reversal",
     }
 }

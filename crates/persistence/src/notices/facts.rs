@@ -111,16 +111,17 @@ pub fn order_facts(reader: &mut Reader<'_>, store_id: StoreId, id: OrderId) -> R
     }))
 }
 
-/// The operators who work in a store now, by account.
+/// Who works in a store now in one of these roles, by account.
 ///
 /// # Errors
 /// A failed statement.
-pub fn operators(reader: &mut Reader<'_>, store_id: StoreId) -> Result<Vec<Recipient>, Error> {
-    let rows: Vec<UserRow> = reader.statement("notice_operators", |on| {
+pub fn working(reader: &mut Reader<'_>, store_id: StoreId, roles: &[Role]) -> Result<Vec<Recipient>, Error> {
+    let roles: Vec<&str> = roles.iter().map(|role| role.code()).collect();
+    let rows: Vec<UserRow> = reader.statement("notice_working", |on| {
         workers::table
             .inner_join(users::table)
             .filter(workers::store_id.eq(store_id.get()))
-            .filter(workers::role.eq(Role::Operator.code()))
+            .filter(workers::role.eq_any(&roles))
             .filter(workers::status.eq(WorkerStatus::Active.code()))
             .filter(users::is_active)
             .order(users::id)

@@ -10,7 +10,7 @@ mod settled;
 pub mod templates;
 mod write;
 
-pub use facts::{OrderFactsView, Recipient, operators, order_facts, recipient_unscoped};
+pub use facts::{OrderFactsView, Recipient, order_facts, recipient_unscoped, working};
 pub use owned::{ToldView, owned};
 pub use read::{NoticeFilter, NoticeView, count_failed, count_unread, find, find_to_retry, list};
 pub(crate) use settled::settle;

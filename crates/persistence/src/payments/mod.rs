@@ -3,7 +3,9 @@
 //! Whoever writes here holds the order first, so that its row is the lock of all that is about its money; transactions come before payments.
 //! A change is compared and set on the state that it was decided on. Deliberately absent: who may take money, and what becomes of it.
 
+mod attempts;
 mod bill;
+pub mod comparisons;
 mod fiscal;
 mod list;
 mod logs;
@@ -12,6 +14,7 @@ mod rows;
 pub mod transactions;
 mod write;
 
+pub use attempts::{AttemptView, desk_of, of_period_unscoped};
 pub use bill::{FiscalLineView, fiscal_lines, of_order, store_of_unscoped};
 pub use fiscal::keep;
 pub use list::{PaymentFilter, list};

@@ -38,6 +38,20 @@ diesel::table! {
 }
 
 diesel::table! {
+    payment_comparisons (id) {
+        id -> BigInt,
+        provider -> Text,
+        desk -> Text,
+        day -> Date,
+        last -> BigInt,
+        compared -> BigInt,
+        differing -> BigInt,
+        updated_at -> Timestamp,
+        finished_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
     payment_logs (id) {
         id -> BigInt,
         store_id -> BigInt,

@@ -90,9 +90,14 @@ pub(super) fn rules() -> Vec<Rule> {
             "each event that somebody is told of has one message to the lists of who is told",
             (
                 "'order.created', 'order.status_changed', 'order.paid', 'order.delivered', 'order.cancelled', \
-                 'prescription.approved', 'prescription.rejected', 'delivery.assigned'",
+                 'prescription.approved', 'prescription.rejected', 'delivery.assigned', 'payment.late_money', 'payment.doubtful', \
+                 'payment.reversal_failed', 'payment.differs'",
                 "notices",
             ),
+        ),
+        dispatched(
+            "each question to Click has one message",
+            ("'payment.reversal_requested', 'payment.status_questioned'", "click"),
         ),
         dispatched(
             "each wish for a new password has one letter",

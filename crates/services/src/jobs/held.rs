@@ -6,11 +6,13 @@
 
 use std::sync::PoisonError;
 
+use savdo_domain::coded::Coded;
 use savdo_domain::dispatch::DispatchStatus;
 use savdo_domain::ids::{DispatchId, EventId};
 use savdo_persistence::dispatches::{self, LeasedView, Settlement};
 
 use super::{Runner, Sink};
+use crate::events::{self, Event, News};
 use crate::{Error, Result};
 
 /// A message that this worker holds, and how it is put down.
@@ -19,6 +21,8 @@ pub(super) struct Held {
     id: DispatchId,
     event_id: EventId,
     down: PutDown,
+    /// What people are told along with it.
+    alarm: Option<News>,
 }
 
 /// How a message is put down.
@@ -32,11 +36,13 @@ pub(super) enum PutDown {
 
 impl Held {
     /// A message, to be put down so.
-    pub(super) const fn new(message: &LeasedView, down: PutDown) -> Self {
+    pub(super) fn new(message: &LeasedView, down: PutDown) -> Self {
+        let is_given_up = matches!(&down, PutDown::Settled(settled) if settled.status == DispatchStatus::Dead);
         Self {
             id: message.id,
             event_id: message.event_id,
             down,
+            alarm: is_given_up.then(|| alarm(message)).flatten(),
         }
     }
 }
@@ -61,7 +67,7 @@ impl Runner {
     }
 
     fn settle(&self, held: &Held, settlement: Settlement) -> Result<()> {
-        let (id, event_id, by) = (held.id, held.event_id, self.name.clone());
+        let (id, event_id, by, alarm) = (held.id, held.event_id, self.name.clone(), held.alarm.clone());
         let is_held = self.context.database().write("dispatch_settle", move |tx| {
             let is_held = dispatches::settle(tx, id, &by, &settlement)?;
             match settlement.status {
@@ -76,6 +82,9 @@ impl Runner {
                 | DispatchStatus::Leased
                 | DispatchStatus::Dead
                 | DispatchStatus::Unknown => {}
+            }
+            if let Some(alarm) = alarm.as_ref().filter(|_| is_held) {
+                events::publish(tx, settlement.at, alarm)?;
             }
             Ok::<_, Error>(is_held)
         })?;
@@ -92,4 +101,16 @@ impl Runner {
             .database()
             .write("dispatch_give_back", move |tx| dispatches::give_back(tx, id, &by, now))?)
     }
+}
+
+/// What people are told of a message that is given up: that money did not go back.
+fn alarm(message: &LeasedView) -> Option<News> {
+    let is_reversal = Event::from_code(&message.event) == Some(Event::ReversalRequested);
+    let store_id = message.store_id.filter(|_| is_reversal)?;
+    Some(News {
+        store_id,
+        event: Event::ReversalFailed,
+        subject: ("provider_transaction", message.subject_id),
+        payload: serde_json::from_str(&message.payload).unwrap_or_default(),
+    })
 }

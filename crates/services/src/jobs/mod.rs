@@ -5,6 +5,8 @@
 //! holds up nothing else. A stop finishes what was begun and gives back what was not.
 
 mod breaker;
+mod clicking;
+mod comparing;
 mod dead;
 mod held;
 mod letters;

@@ -77,6 +77,13 @@ const JOBS: &[Job] = &[
         lease: TimeDelta::minutes(30),
         run: forget_codes,
     },
+    // Some of the day before each time, until all of it is compared.
+    Job {
+        name: "click_compare",
+        period: TimeDelta::minutes(5),
+        lease: TimeDelta::minutes(10),
+        run: compare_with_click,
+    },
     // More often than a day, as each store has a midnight of its own.
     Job {
         name: "levels_renew",
@@ -136,6 +143,19 @@ fn renew_levels(runner: &Runner) -> Result<()> {
         tracing::info!(
             renewed,
             "{renewed} levels of goods that have expired count anew what can be sold"
+        );
+    }
+    Ok(())
+}
+
+fn compare_with_click(runner: &Runner) -> Result<()> {
+    let done = runner.compare_with_click()?;
+    if done.compared > 0 {
+        let (compared, differing) = (done.compared, done.differing);
+        tracing::info!(
+            compared,
+            differing,
+            "{compared} payments were compared with Click, {differing} differ"
         );
     }
     Ok(())

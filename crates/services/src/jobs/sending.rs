@@ -20,8 +20,6 @@ use crate::{Error, Result};
 /// As many as a gateway that takes its full time for each can try within the lease.
 const LEASED_AT_ONCE: i64 = 4;
 const LEASE: TimeDelta = TimeDelta::seconds(60);
-/// What a try may take, a second provider included, with some room.
-const TRY: TimeDelta = TimeDelta::seconds(22);
 
 impl Runner {
     /// Sends what is due to all sinks, one after the other, until nothing is, or until `is_stopping`; answers how many were tried.
@@ -50,7 +48,7 @@ impl Runner {
 
     /// Puts each down, whatever becomes of the others.
     fn work_off(&self, sink: Sink, leased: &[LeasedView], is_stopping: &impl Fn() -> bool) -> Result<usize> {
-        let until = self.context.now().checked_add_signed(LEASE - TRY);
+        let until = self.context.now().checked_add_signed(LEASE - sink.longest_try());
         let mut tried = 0_usize;
         let mut failure = None;
         for message in leased {
@@ -73,7 +71,8 @@ impl Runner {
         failure.map_or(Ok(tried), Err)
     }
 
-    fn is_left_alone(&self, sink: Sink) -> bool {
+    /// Whether nothing of a sink may be tried now.
+    pub(super) fn is_left_alone(&self, sink: Sink) -> bool {
         self.stations.of(sink).breaker().is_open(self.context.now())
     }
 
@@ -131,7 +130,7 @@ impl Runner {
             ..patience
         };
         let (status, due_at) = match patience.after(message.attempts, &outcome, now, chance) {
-            Fate::Over(status) => (status, now),
+            Fate::Over(status) => (sink.end(status), now),
             Fate::Again(due_at) => (DispatchStatus::Waiting, due_at),
         };
         report(message, status, &outcome);
@@ -149,7 +148,8 @@ impl Runner {
         }))
     }
 
-    fn note(&self, sink: Sink, outcome: &Outcome, now: DateTime<Utc>) {
+    /// What the end of a try says of its sink.
+    pub(super) fn note(&self, sink: Sink, outcome: &Outcome, now: DateTime<Utc>) {
         let mut breaker = self.stations.of(sink).breaker();
         match outcome {
             Outcome::Retry { .. } | Outcome::Unknown { .. } => breaker.note_failure(now),
@@ -162,7 +162,7 @@ impl Runner {
         match sink {
             // A mailbox shows the same letter twice.
             Sink::Mail => false,
-            Sink::Codes | Sink::Notices => true,
+            Sink::Codes | Sink::Notices | Sink::Click => true,
             Sink::Sms => self.gateways.sms.knows_repetitions(),
         }
     }
@@ -174,6 +174,7 @@ impl Runner {
             }),
             Sink::Codes | Sink::Notices => self.tell(message).map(Some),
             Sink::Sms => self.write_and_send(message, self.write_text(message), |sms| self.gateways.sms.send(sms)),
+            Sink::Click => Ok(self.ask_click(message)?.map(Handed::from)),
         }
     }
 
@@ -219,7 +220,7 @@ impl Runner {
 ///
 /// # Errors
 /// The database is away: no fault of the message.
-fn fault(error: Error) -> Result<Outcome> {
+pub(super) fn fault(error: Error) -> Result<Outcome> {
     match error {
         Error::Storage(StorageError::Busy(_)) => Err(error),
         Error::Storage(error) => Ok(Outcome::Retry {

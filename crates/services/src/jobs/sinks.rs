@@ -2,8 +2,9 @@
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
+use chrono::TimeDelta;
 use savdo_domain::coded_enum;
-use savdo_domain::dispatch::Patience;
+use savdo_domain::dispatch::{DispatchStatus, Patience};
 
 use super::breaker::Breaker;
 use super::held::Held;
@@ -20,15 +21,48 @@ coded_enum! {
         Notices = "notices",
         /// Short messages.
         Sms = "sms",
+        /// What Click is asked: money to go back, and where a payment stands.
+        Click = "click",
     }
 }
 
 /// As often as a message is tried that nobody waits for.
 const TRIES_MAX: i64 = 6;
+/// As often as Click is asked for somebody's money: a good day long.
+const MONEY_TRIES_MAX: i64 = 10;
 /// As often as one is that expires.
 const CODE_TRIES_MAX: i64 = 2;
 
 impl Sink {
+    /// The sink that has a message of an event from the start.
+    pub(crate) const fn of(event: Event) -> Option<Self> {
+        if matches!(event, Event::ReversalRequested | Event::StatusQuestioned) {
+            Some(Self::Click)
+        } else if event.is_told() {
+            Some(Self::Notices)
+        } else {
+            None
+        }
+    }
+
+    /// What a try may take, with some room.
+    pub(super) const fn longest_try(self) -> TimeDelta {
+        match self {
+            // A second provider included.
+            Self::Mail | Self::Codes | Self::Notices | Self::Sms => TimeDelta::seconds(22),
+            // Asked for its number, where it stands, to give back, and where it stands then.
+            Self::Click => TimeDelta::seconds(44),
+        }
+    }
+
+    /// Where a message is left that the sink will never take: money is looked after by people, as what was given up.
+    pub(super) const fn end(self, status: DispatchStatus) -> DispatchStatus {
+        match (self, status) {
+            (Self::Click, DispatchStatus::Failed) => DispatchStatus::Dead,
+            (_, status) => status,
+        }
+    }
+
     /// How often the message of an event is tried, and what if nobody knows whether it arrived.
     pub(super) const fn patience(self, event: Option<Event>) -> Patience {
         match (self, event) {
@@ -50,6 +84,11 @@ impl Sink {
             (Self::Sms, _) => Patience {
                 tries_max: TRIES_MAX,
                 repeats_unknown: false,
+            },
+            // Where the payment stands is asked before money is given back a second time.
+            (Self::Click, _) => Patience {
+                tries_max: MONEY_TRIES_MAX,
+                repeats_unknown: true,
             },
         }
     }
@@ -76,6 +115,7 @@ pub(super) struct Stations {
     sms: Station,
     codes: Station,
     notices: Station,
+    click: Station,
 }
 
 impl Stations {
@@ -85,6 +125,7 @@ impl Stations {
             Sink::Sms => &self.sms,
             Sink::Codes => &self.codes,
             Sink::Notices => &self.notices,
+            Sink::Click => &self.click,
         }
     }
 }

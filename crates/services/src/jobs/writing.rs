@@ -39,6 +39,8 @@ impl Runner {
                 | Event::MoneyDoubtful
                 | Event::ReversalRequested
                 | Event::StatusQuestioned
+                | Event::ReversalFailed
+                | Event::MoneyDiffers
                 | Event::PrescriptionSubmitted
                 | Event::PrescriptionApproved
                 | Event::PrescriptionRejected
@@ -76,6 +78,8 @@ impl Runner {
                     | Event::MoneyDoubtful
                     | Event::ReversalRequested
                     | Event::StatusQuestioned
+                    | Event::ReversalFailed
+                    | Event::MoneyDiffers
                     | Event::PrescriptionSubmitted
                     | Event::PrescriptionApproved
                     | Event::PrescriptionRejected

@@ -16,6 +16,8 @@ pub(super) enum Audience {
     Owner,
     /// Who works on the store's orders.
     Operators,
+    /// The same, and who answers for its money: its managers and its owner.
+    Keepers,
     /// Who brings it.
     Courier,
 }
@@ -46,12 +48,14 @@ impl Event {
             | Self::OrderCancelled
             | Self::PrescriptionApproved
             | Self::PrescriptionRejected
-            | Self::DeliveryAssigned => true,
+            | Self::DeliveryAssigned
+            | Self::MoneyLate
+            | Self::MoneyDoubtful
+            | Self::ReversalFailed
+            | Self::MoneyDiffers => true,
             Self::PaymentSucceeded
             | Self::PaymentFailed
             | Self::PaymentRefunded
-            | Self::MoneyLate
-            | Self::MoneyDoubtful
             | Self::ReversalRequested
             | Self::StatusQuestioned
             | Self::PrescriptionSubmitted
@@ -70,7 +74,7 @@ impl Event {
 
 /// Who is told what of an event.
 pub(super) fn tellings(event: Event, payload: &Value) -> Vec<Telling> {
-    use Audience::{Courier, Operators, Owner};
+    use Audience::{Courier, Keepers, Operators, Owner};
     use Over::{Every, ListAlone};
     let status = |key: &str| {
         payload
@@ -102,11 +106,13 @@ pub(super) fn tellings(event: Event, payload: &Value) -> Vec<Telling> {
         ],
         Event::PrescriptionApproved => vec![(NoticeType::PrescriptionApproved, Owner, Every)],
         Event::PrescriptionRejected => vec![(NoticeType::PrescriptionRejected, Owner, Every)],
+        Event::MoneyLate => vec![(NoticeType::LateMoney, Keepers, ListAlone)],
+        Event::MoneyDoubtful => vec![(NoticeType::PaymentDoubtful, Keepers, ListAlone)],
+        Event::ReversalFailed => vec![(NoticeType::ReversalFailed, Keepers, ListAlone)],
+        Event::MoneyDiffers => vec![(NoticeType::PaymentDiffers, Keepers, ListAlone)],
         Event::PaymentSucceeded
         | Event::PaymentFailed
         | Event::PaymentRefunded
-        | Event::MoneyLate
-        | Event::MoneyDoubtful
         | Event::ReversalRequested
         | Event::StatusQuestioned
         | Event::PrescriptionSubmitted

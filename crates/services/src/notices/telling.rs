@@ -4,6 +4,7 @@
 //! fails resends no other. Doing it twice does nothing the second time.
 
 use chrono::{DateTime, Utc};
+use savdo_domain::access::Role;
 use savdo_domain::account::Language;
 use savdo_domain::coded::Coded;
 use savdo_domain::ids::{EventId, NoticeId, OrderId, PrescriptionId};
@@ -93,7 +94,11 @@ impl Told<'_> {
         let people = match audience {
             Audience::Owner => vec![self.facts.owner.clone()],
             Audience::Courier => self.facts.courier.iter().cloned().collect(),
-            Audience::Operators => notices::operators(tx, self.facts.store_id)?,
+            Audience::Operators => notices::working(tx, self.facts.store_id, &[Role::Operator])?,
+            Audience::Keepers => {
+                let roles = [Role::Operator, Role::Manager, Role::Owner];
+                notices::working(tx, self.facts.store_id, &roles)?
+            }
         };
         if people.is_empty() {
             return Ok(());

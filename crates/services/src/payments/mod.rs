@@ -9,6 +9,7 @@ pub(crate) mod carry_out;
 pub(crate) mod expire;
 mod list;
 mod logs;
+pub(crate) mod merchant;
 pub mod payme;
 mod refund;
 mod seen;

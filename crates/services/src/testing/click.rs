@@ -4,10 +4,20 @@ use std::collections::{BTreeMap, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use chrono::{DateTime, NaiveDate, Utc};
-use savdo_domain::ids::OrderId;
-use savdo_domain::payment::click::{ClickDesk, ClickStatus};
+use savdo_domain::access::Scope;
+use savdo_domain::ids::{OrderId, TransactionId};
+use savdo_domain::order::HistorySource;
+use savdo_domain::payment::click::{Call as ClickCall, ClickDesk, ClickStatus, PrepareFacts};
+use savdo_persistence::payments::store_of_unscoped;
 
+use super::World;
+use super::people::done;
+use crate::Error;
+use crate::audit::Author;
 use crate::gateways::{AskedPayment, ClickGateway, Clicked, Reversal};
+use crate::orders::step::Cause;
+use crate::payments::bill;
+use crate::payments::carry_out::{Call, carry_out};
 
 /// What it knows, heard and will say. Clones share all of it.
 #[derive(Clone, Default)]
@@ -24,6 +34,8 @@ pub enum ClickFails {
     NotNow,
     /// It refuses.
     Refuses,
+    /// It refuses, since the money went back meanwhile.
+    BackAlready,
 }
 
 #[derive(Default)]
@@ -106,7 +118,10 @@ impl ClickGateway for ClickDouble {
 
     fn reverse(&self, desk: &ClickDesk, payment_id: i64, _now: DateTime<Utc>) -> Clicked<Reversal> {
         let failure = self.hear(format!("{} reverse {payment_id}", desk.service_id));
-        if failure == Some(ClickFails::Refuses) {
+        if failure == Some(ClickFails::BackAlready) {
+            self.has(payment_id, -1);
+        }
+        if matches!(failure, Some(ClickFails::Refuses | ClickFails::BackAlready)) {
             return Clicked::Told(Reversal::Refused {
                 why: "200 error -500: UZCARD".to_owned(),
             });
@@ -132,10 +147,54 @@ fn answered<Told>(failure: Option<ClickFails>, done: impl FnOnce() -> Told) -> C
             done();
             Clicked::Unknown { why: why() }
         }
-        Some(ClickFails::RequestLost | ClickFails::Refuses) => Clicked::Unknown { why: why() },
+        Some(ClickFails::RequestLost | ClickFails::Refuses | ClickFails::BackAlready) => {
+            Clicked::Unknown { why: why() }
+        }
         Some(ClickFails::NotNow) => Clicked::NotNow {
             why: "no connection".to_owned(),
             after: None,
         },
+    }
+}
+
+impl World {
+    /// What a call of Click's to the first desk leaves behind: `error` of its answer, and our number of the attempt.
+    ///
+    /// # Panics
+    /// When there is no such order, or the call cannot be carried out.
+    pub fn click(&self, order_id: OrderId, call: ClickCall) -> (i64, Option<TransactionId>) {
+        let now = self.context.now();
+        let desks = self.context.desks();
+        let (desk, _) = desks.click_on().next().unwrap_or_else(|| panic!("no desk"));
+        let facts = PrepareFacts {
+            known_for: None,
+            holds_for: desks.click_holds_for,
+        };
+        done(self.context.database().write("click_of_a_test", move |tx| {
+            let store_id = store_of_unscoped(tx, order_id)?.unwrap_or_else(|| panic!("no order"));
+            let billed = bill::locked(tx, &Scope::Store(store_id), order_id)?;
+            let decided = match &call {
+                ClickCall::Prepare(prepare) => prepare.decide(Some(&billed.bill), facts, now),
+                ClickCall::Complete(complete) => complete.decide(Some(&billed.bill), now),
+            };
+            let cause = Cause {
+                author: &Author::system(),
+                source: HistorySource::Payment,
+                comment: "",
+                expires_at: None,
+                at: now,
+            };
+            let call = Call {
+                cause: &cause,
+                desk: &desk,
+                account: "",
+            };
+            let made = carry_out(tx, billed.judged(), &billed.bill, &decided.effects, &call)?;
+            let number = decided
+                .answer
+                .number
+                .and_then(|number| number.resolve(made.transaction));
+            Ok::<_, Error>((decided.answer.code.number(), number))
+        }))
     }
 }

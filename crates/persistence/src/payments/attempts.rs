@@ -1,0 +1,80 @@
+//! Transactions as they are looked at once they were made: which desk made one, and which a desk made in a period.
+
+use std::ops::Range;
+
+use diesel::prelude::*;
+use savdo_domain::coded::Coded;
+use savdo_domain::ids::{OrderId, StoreId, TransactionId};
+use savdo_domain::payment::{Millis, Transaction};
+
+use super::transactions::{DeskScope, TransactionRow};
+use crate::database::Reader;
+use crate::error::Error;
+use crate::schema::provider_transactions;
+
+/// A transaction, and whose it is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AttemptView {
+    /// Its store.
+    pub store_id: StoreId,
+    /// Its order.
+    pub order_id: OrderId,
+    /// The transaction.
+    pub transaction: Transaction,
+}
+
+/// The desk that made a transaction of the store, by its id at the provider.
+///
+/// # Errors
+/// A failed statement.
+pub fn desk_of(reader: &mut Reader<'_>, store_id: StoreId, id: TransactionId) -> Result<Option<String>, Error> {
+    reader.statement("transaction_desk", |on| {
+        provider_transactions::table
+            .filter(provider_transactions::store_id.eq(store_id.get()))
+            .filter(provider_transactions::id.eq(id.get()))
+            .select(provider_transactions::desk)
+            .first(on)
+            .optional()
+    })
+}
+
+/// The transactions of a desk in a period, by the time that its provider sent, from after the one `after`, in the order of their ids.
+///
+/// # Errors
+/// A failed statement or a corrupt row.
+pub fn of_period_unscoped(
+    reader: &mut Reader<'_>,
+    scope: DeskScope<'_>,
+    period: &Range<Millis>,
+    after: TransactionId,
+    count: i64,
+) -> Result<Vec<AttemptView>, Error> {
+    let rows = reader.statement("transactions_of_period", |on| {
+        let mut query = provider_transactions::table
+            .filter(provider_transactions::provider.eq(scope.provider.code()))
+            .filter(provider_transactions::desk.eq(scope.desk))
+            .filter(provider_transactions::external_time.ge(period.start.get()))
+            .filter(provider_transactions::external_time.lt(period.end.get()))
+            .filter(provider_transactions::id.gt(after.get()))
+            .order(provider_transactions::id)
+            .select((
+                provider_transactions::store_id,
+                provider_transactions::order_id,
+                TransactionRow::as_select(),
+            ))
+            .limit(count)
+            .into_boxed();
+        if let Some(own) = scope.store_id {
+            query = query.filter(provider_transactions::store_id.eq(own.get()));
+        }
+        query.load::<(i64, i64, TransactionRow)>(on)
+    })?;
+    let views = rows.into_iter().map(|(store_id, order_id, row)| {
+        Ok(AttemptView {
+            store_id: StoreId::new(store_id),
+            order_id: OrderId::new(order_id),
+            transaction: row.view()?,
+        })
+    });
+    views.collect()
+}

@@ -1,0 +1,197 @@
+//! Messages to Click: money that is to go back, and questions where a payment stands.
+//!
+//! What may have been done is never done again before Click was asked. A fault of ours after Click did it leaves a doubt, and no message that
+//! looks untried.
+
+use chrono::TimeDelta;
+use savdo_domain::coded::Coded;
+use savdo_domain::dispatch::Outcome;
+use savdo_domain::payment::click::{ClickDesk, NextTry, ReversalAnswer};
+use savdo_persistence::dispatches::LeasedView;
+
+use super::Runner;
+use super::sending::fault;
+use crate::Result;
+use crate::events::Event;
+use crate::gateways::{AskedPayment, Clicked, Reversal};
+use crate::metrics::ReversalOutcome;
+use crate::payments::merchant::{self, Due, Place, Said, ToReverse};
+
+/// Where Click says that money stands which it was asked to give back.
+enum Stands {
+    /// What follows.
+    Next(NextTry),
+    /// It does not say.
+    Silent { why: String, after: Option<TimeDelta> },
+}
+
+impl Runner {
+    /// Asks Click what a message wants; none when somebody else has the message.
+    ///
+    /// # Errors
+    /// The database is away, and Click was asked for nothing.
+    pub(super) fn ask_click(&self, message: &LeasedView) -> Result<Option<Outcome>> {
+        let place = Place::of(message);
+        match (Event::from_code(&message.event), place) {
+            (Some(Event::ReversalRequested), Some(place)) => self.reverse(message, place),
+            (Some(Event::StatusQuestioned), Some(place)) => self.question(place).or_else(fault).map(Some),
+            _ => Ok(Some(Outcome::Pointless {
+                why: "nothing is asked of Click by this event".to_owned(),
+            })),
+        }
+    }
+
+    fn reverse(&self, message: &LeasedView, place: Place) -> Result<Option<Outcome>> {
+        let due = match merchant::begin(&self.context, place, (message.id, &self.name)) {
+            Ok(Due::Now(due)) => due,
+            Ok(Due::Lost) => return Ok(None),
+            Ok(Due::Done) => return Ok(Some(Outcome::Sent)),
+            Ok(Due::NotOwed) => return Ok(Some(pointless("the money is not owed any more"))),
+            Ok(Due::TooLate) => return Ok(Some(permanent("Click gives back payments of this month alone"))),
+            Err(error) => return fault(error).map(Some),
+        };
+        let ended = match self.context.desks().click_named(&due.desk) {
+            Some(desk) => self.reverse_at(desk, place, &due, message.is_doubtful),
+            None => retried(merchant::no_desk::<Reversal>()),
+        };
+        Ok(Some(ended))
+    }
+
+    /// From here on the outcome of a call counts more than any fault of ours.
+    fn reverse_at(&self, desk: &ClickDesk, place: Place, due: &ToReverse, is_doubtful: bool) -> Outcome {
+        let payment_id = match self.payment_id(desk, place, due) {
+            Ok(payment_id) => payment_id,
+            Err(outcome) => return outcome,
+        };
+        if is_doubtful {
+            match self.stands(desk, payment_id) {
+                Stands::Next(NextTry::Reverse) => {}
+                Stands::Next(NextTry::Settle) => return self.settle_reversal(place, &Said::is_back()),
+                Stands::Next(NextTry::Ask) => return retry("Click does not say yet whether the money went back", None),
+                Stands::Next(NextTry::ByHand) => return permanent("Click leaves it to people"),
+                Stands::Silent { why, after } => return retry(why, after),
+            }
+        }
+        let answer = self.gateways.click.reverse(desk, payment_id, self.context.now());
+        let (outcome, why) = match &answer {
+            Clicked::Told(Reversal::Done) => (ReversalOutcome::Done, ""),
+            Clicked::Told(Reversal::Refused { why }) => (ReversalOutcome::Refused, why.as_str()),
+            Clicked::NotNow { why, .. } => (ReversalOutcome::NotNow, why.as_str()),
+            Clicked::Unknown { why } => (ReversalOutcome::Unknown, why.as_str()),
+        };
+        let said = Said::of_reversal(outcome, why);
+        self.context.counters().reversed(outcome);
+        let answered = match outcome {
+            ReversalOutcome::Done => ReversalAnswer::Done,
+            ReversalOutcome::Refused => ReversalAnswer::Refused,
+            ReversalOutcome::Unknown => ReversalAnswer::Unknown,
+            ReversalOutcome::NotNow => {
+                self.keep(place, due, &said);
+                return retried(answer);
+            }
+        };
+        match answered.next() {
+            NextTry::Settle => self.settle_reversal(place, &said),
+            NextTry::ByHand => {
+                self.keep(place, due, &said);
+                // The refusal may be of what an earlier try of ours did.
+                let is_back = is_doubtful && matches!(self.stands(desk, payment_id), Stands::Next(NextTry::Settle));
+                if is_back {
+                    return self.settle_reversal(place, &Said::is_back());
+                }
+                permanent(said.to_string())
+            }
+            NextTry::Ask | NextTry::Reverse => {
+                self.keep(place, due, &said);
+                Outcome::Unknown { why: said.to_string() }
+            }
+        }
+    }
+
+    /// Click's number of the payment, asked for by the order where we were never told it.
+    fn payment_id(&self, desk: &ClickDesk, place: Place, due: &ToReverse) -> std::result::Result<i64, Outcome> {
+        if let Some(paydoc_id) = due.transaction.paydoc_id {
+            return Ok(paydoc_id);
+        }
+        let order = (place.order_id, &due.transaction);
+        match merchant::ask(&self.context, self.gateways.click.as_ref(), desk, order) {
+            Clicked::Told(AskedPayment::Found { payment_id, .. }) if !due.others.contains(&payment_id) => {
+                Ok(payment_id)
+            }
+            Clicked::Told(_) => Err(permanent("Click does not tell which payment it is")),
+            silent => Err(retried(silent)),
+        }
+    }
+
+    fn stands(&self, desk: &ClickDesk, payment_id: i64) -> Stands {
+        match self.gateways.click.status(desk, payment_id, self.context.now()) {
+            Clicked::Told(AskedPayment::Found { status, .. }) => Stands::Next(status.next_try()),
+            Clicked::Told(AskedPayment::NotFound { why }) | Clicked::Unknown { why } => {
+                Stands::Silent { why, after: None }
+            }
+            Clicked::NotNow { why, after } => Stands::Silent { why, after },
+        }
+    }
+
+    fn settle_reversal(&self, place: Place, said: &Said) -> Outcome {
+        match merchant::settle(&self.context, place, said) {
+            Ok(true) => Outcome::Sent,
+            Ok(false) => {
+                let id = place.transaction_id;
+                tracing::error!(transaction.id = %id, "Click gave back what nobody was owed any more by transaction {id}");
+                Outcome::Sent
+            }
+            // The money is back, and nobody wrote that down: Click is asked before anything else.
+            Err(error) => Outcome::Unknown {
+                why: format!("the money is back, which could not be written: {error}"),
+            },
+        }
+    }
+
+    /// A log that could not be written changes nothing of what Click did.
+    fn keep(&self, place: Place, due: &ToReverse, said: &Said) {
+        if let Err(error) = merchant::keep_answer(&self.context, place, &due.transaction, said) {
+            let id = place.transaction_id;
+            tracing::warn!(transaction.id = %id, %error, "What Click said of transaction {id} is not in its log: {error}");
+        }
+    }
+
+    fn question(&self, place: Place) -> Result<Outcome> {
+        let Some((transaction, desk)) = merchant::questioned(&self.context, place)? else {
+            return Ok(pointless("there is no such attempt"));
+        };
+        let Some(desk) = self.context.desks().click_named(&desk) else {
+            return Ok(retried(merchant::no_desk::<AskedPayment>()));
+        };
+        let order = (place.order_id, &transaction);
+        match merchant::ask(&self.context, self.gateways.click.as_ref(), desk, order) {
+            Clicked::Told(told) => {
+                merchant::note(&self.context, place, told, None)?;
+                Ok(Outcome::Sent)
+            }
+            silent => Ok(retried(silent)),
+        }
+    }
+}
+
+/// Click was asked and did not say: it is asked again.
+fn retried<Told>(silent: Clicked<Told>) -> Outcome {
+    match silent {
+        Clicked::NotNow { why, after } => retry(why, after),
+        Clicked::Unknown { why } => retry(why, None),
+        Clicked::Told(_) => retry("an answer that is none", None),
+    }
+}
+
+fn retry(why: impl Into<String>, after: Option<TimeDelta>) -> Outcome {
+    let why = why.into();
+    Outcome::Retry { why, after }
+}
+
+fn permanent(why: impl Into<String>) -> Outcome {
+    Outcome::Permanent { why: why.into() }
+}
+
+fn pointless(why: &str) -> Outcome {
+    Outcome::Pointless { why: why.to_owned() }
+}

@@ -1,0 +1,159 @@
+//! The attempts of each day are compared with what Click says of them.
+
+use chrono::{DateTime, Utc};
+use savdo_persistence::on_both;
+use savdo_services::Clock;
+use savdo_services::testing::ClickFails;
+
+use crate::support::{Town, both_told};
+
+impl Town {
+    /// The jobs run at that moment.
+    fn compare_at(&self, moment: &str) {
+        let moment: DateTime<Utc> = moment.parse().unwrap();
+        self.world.clock.advance(moment - self.world.clock.now());
+        self.runner.run_due_jobs().unwrap();
+    }
+
+    /// How far which day is.
+    fn days(&self) -> Vec<String> {
+        self.world.database.lines(
+            "SELECT desk || ' ' || CAST(day AS TEXT) || ' ' || compared || ' ' || differing || \
+             CASE WHEN finished_at IS NULL THEN '' ELSE ' finished' END AS line FROM payment_comparisons WHERE compared > 0 ORDER BY day",
+        )
+    }
+}
+
+on_both! {
+    fn what_click_says_otherwise_is_told_and_changes_nothing(database: TestDatabase) {
+        let town = Town::on(database);
+        let (_paid, lost) = (town.paid(1), town.paid(2));
+        // Click took nothing of the second; it took the money of one that failed here.
+        town.click.has(2, -1);
+        let failed = town.order();
+        let number = town.prepare(failed, 3);
+        town.complete(failed, (3, number), -1);
+        town.click.has(3, 2);
+        // One that was never paid, and that Click does not know.
+        town.prepare(town.order(), 4);
+        town.run();
+        let before = town.story();
+
+        town.compare_at("2026-03-12T19:59:00Z");
+        assert_eq!(town.click.asked(), [""; 0], "attempts may still be under way");
+        town.compare_at("2026-03-12T20:05:00Z");
+
+        assert_eq!(town.click.asked(), ["85335 status 1", "85335 status 2", "85335 status 3", "85335 status 4"]);
+        assert_eq!(town.days(), ["test:85335 2026-03-12 4 2 finished"]);
+        assert_eq!(town.told(), [both_told("payment_differs"), both_told("payment_differs")].concat());
+        assert_eq!(town.log(), ["click_status: failed", "click_status: successful"]);
+        let about = town.world.database.lines("SELECT DISTINCT payload AS line FROM outbox WHERE event = 'payment.differs' ORDER BY 1");
+        assert!(about[0].contains(&format!("\"order_id\":{lost}")) && about[1].contains(&format!("\"order_id\":{failed}")), "{about:?}");
+        let after = town.story().replace("cancelled unpaid", "awaiting_payment unpaid");
+        assert_eq!(after.split(';').next(), before.replace("awaiting_payment pending", "awaiting_payment unpaid").split(';').next());
+        town.compare_at("2026-03-12T21:05:00Z");
+        assert_eq!(town.click.asked().len(), 4, "each is asked for once");
+        town.agrees();
+    }
+
+    fn money_without_a_number_is_looked_for_by_its_order(database: TestDatabase) {
+        let town = Town::on(database);
+        let (first, second) = (town.order(), town.order());
+        // One whose other attempt was paid, and one that Click has the money of, which we never heard of.
+        town.prepare_called(first, 1, None);
+        let number = town.prepare(first, 2);
+        town.complete(first, (2, number), 0);
+        town.prepare_called(second, 3, None);
+        town.click.has_of_order(first, 2, 2);
+        town.click.has_of_order(second, 3, 2);
+
+        town.compare_at("2026-03-13T05:00:00Z");
+
+        let asked = ["85335 of order 1 2026-03-12", "85335 status 2", "85335 of order 2 2026-03-12"];
+        assert_eq!(town.click.asked(), asked);
+        assert_eq!(town.days(), ["test:85335 2026-03-12 3 1 finished"]);
+        town.agrees();
+    }
+
+    fn money_that_went_back_by_hand_went_through_click_or_past_it(database: TestDatabase) {
+        let town = Town::on(database);
+        for (paydoc, status) in [(1, 2), (2, -1)] {
+            town.given_up(paydoc);
+            town.click.has(paydoc, status);
+        }
+        town.refund_by_hand();
+        // One that Click said to have given back.
+        town.given_up(3);
+        town.run();
+        town.click.has(3, 2);
+
+        town.compare_at("2026-03-13T05:00:00Z");
+
+        assert_eq!(town.days(), ["test:85335 2026-03-12 3 1 finished"]);
+        assert_eq!(town.log(), ["click_reversal: done", "click_status: successful"]);
+        assert_eq!(town.told(), both_told("payment_differs"));
+        town.agrees();
+    }
+
+    fn a_day_is_gone_on_with_where_click_fell_silent(database: TestDatabase) {
+        let town = Town::on(database);
+        for paydoc in 1..=4 {
+            town.paid(paydoc);
+        }
+        town.click.will_fail([None, Some(ClickFails::RequestLost), Some(ClickFails::NotNow)]);
+        town.compare_at("2026-03-13T05:00:00Z");
+        assert_eq!(town.days(), ["test:85335 2026-03-12 1 0"]);
+
+        town.compare_at("2026-03-13T05:05:00Z");
+
+        let asked: Vec<_> = [1, 2, 3, 2, 3, 4].map(|paydoc| format!("85335 status {paydoc}")).into();
+        assert_eq!(town.click.asked(), asked);
+        assert_eq!(town.days(), ["test:85335 2026-03-12 4 0 finished"]);
+        town.agrees();
+    }
+
+    fn one_attempt_that_click_says_nothing_of_holds_up_no_other(database: TestDatabase) {
+        let town = Town::on(database);
+        for paydoc in 1..=3 {
+            town.paid(paydoc);
+        }
+        town.click.will_fail([Some(ClickFails::RequestLost)]);
+
+        town.compare_at("2026-03-13T05:00:00Z");
+
+        assert_eq!(town.days(), ["test:85335 2026-03-12 3 1 finished"]);
+        assert_eq!(town.log(), ["click_status: not_found no answer in time"]);
+        assert_eq!(town.told(), both_told("payment_differs"));
+    }
+
+    fn a_click_that_keeps_failing_is_left_alone(database: TestDatabase) {
+        let town = Town::on(database);
+        town.paid(1);
+        town.paid(2);
+        town.click.will_fail([Some(ClickFails::NotNow); 9]);
+        for minutes in ["00", "05", "10"] {
+            town.compare_at(&format!("2026-03-13T05:{minutes}:00Z"));
+        }
+        // Five in a row: the sixth was not asked, nor is a reversal.
+        assert_eq!(town.click.asked().len(), 5);
+        town.given_up(3);
+
+        town.run();
+
+        assert_eq!(town.click.asked().len(), 5);
+        assert_eq!(town.messages(), ["waiting 0 "]);
+    }
+
+    fn days_that_were_missed_are_made_up_for_and_older_ones_are_not(database: TestDatabase) {
+        let town = Town::on(database);
+        town.paid(1);
+        town.compare_at("2026-03-13T05:00:00Z");
+        town.paid(2);
+        town.compare_at("2026-03-19T05:00:00Z");
+        town.paid(3);
+        town.compare_at("2026-03-30T05:00:00Z");
+
+        assert_eq!(town.click.asked(), ["85335 status 1", "85335 status 2"]);
+        assert_eq!(town.days(), ["test:85335 2026-03-12 1 0 finished", "test:85335 2026-03-13 1 0 finished"]);
+    }
+}
