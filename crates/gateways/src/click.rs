@@ -29,6 +29,12 @@ pub struct ClickApi {
     caller: Caller,
 }
 
+/// Asks nobody, where no Click is configured: money goes back by hand.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct NoClick;
+
+const NOBODY: &str = "Click is not asked: payments.click.api_url is empty";
+
 /// What an answer says: its fields, or why there are none to go by.
 type Heard = Clicked<Result<Value, String>>;
 
@@ -120,6 +126,26 @@ impl ClickGateway for ClickApi {
             Clicked::NotNow { why, after } => Clicked::NotNow { why, after },
             Clicked::Unknown { why } => Clicked::Unknown { why },
         }
+    }
+}
+
+impl ClickGateway for NoClick {
+    fn status(&self, _desk: &ClickDesk, _payment_id: i64, _now: DateTime<Utc>) -> Clicked<AskedPayment> {
+        not_now(NOBODY)
+    }
+
+    fn status_by_order(
+        &self,
+        _desk: &ClickDesk,
+        _order: (OrderId, NaiveDate),
+        _now: DateTime<Utc>,
+    ) -> Clicked<AskedPayment> {
+        not_now(NOBODY)
+    }
+
+    fn reverse(&self, _desk: &ClickDesk, _payment_id: i64, _now: DateTime<Utc>) -> Clicked<Reversal> {
+        let why = NOBODY.to_owned();
+        Clicked::Told(Reversal::Refused { why })
     }
 }
 

@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
-use savdo_gateways::click::{ClickApi, ClickApiSettings, Waits};
+use savdo_gateways::click::{ClickApi, ClickApiSettings, NoClick, Waits};
 use savdo_gateways::email::{LogMail, NoMail, SmtpMail, SmtpProblem};
 use savdo_gateways::sms::{EskizSms, LogSms, NoSms, PlayMobileSms, WithFallback};
-use savdo_services::gateways::{Gateways, MailGateway, SmsGateway};
+use savdo_services::gateways::{ClickGateway, Gateways, MailGateway, SmsGateway};
 use savdo_services::jobs::{Runner, RunnerSettings};
 use savdo_services::{Context, Error};
 
@@ -33,16 +33,23 @@ pub(crate) fn runner(settings: &Settings, context: Context) -> Result<Runner, Wo
     if let Some(fallback) = &settings.sms.fallback {
         sms = Arc::new(WithFallback::new(sms, self::sms(fallback)));
     }
-    let click = Arc::new(ClickApi::new(ClickApiSettings {
-        url: settings.desks.click_api_url.clone(),
-        waits: Waits::default(),
-    }));
+    let click = click(&settings.desks.click_api_url);
     let runner = Runner::new(RunnerSettings {
         context,
         gateways: Gateways { mail, sms, click },
         reset_link: settings.email.reset_link.clone(),
     })?;
     Ok(runner)
+}
+
+fn click(url: &str) -> Arc<dyn ClickGateway> {
+    if url.is_empty() {
+        return Arc::new(NoClick);
+    }
+    Arc::new(ClickApi::new(ClickApiSettings {
+        url: url.to_owned(),
+        waits: Waits::default(),
+    }))
 }
 
 fn sms(settings: &SmsGatewaySettings) -> Arc<dyn SmsGateway> {

@@ -11,7 +11,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use savdo_domain::ids::OrderId;
 use savdo_domain::payment::click::ClickDesk;
 use savdo_domain::payment::desk::{Desk, DeskSecret, DeskSecrets, Environment};
-use savdo_gateways::click::{ClickApi, ClickApiSettings, Waits};
+use savdo_gateways::click::{ClickApi, ClickApiSettings, NoClick, Waits};
 use savdo_services::gateways::{AskedPayment, ClickGateway, Clicked, Reversal};
 
 use fake::{FakeProvider, Says};
@@ -220,6 +220,17 @@ fn a_payment_is_found_by_its_order_where_click_tells_its_number_alone() {
         ("not found 200 error -1: none", 1),
     ];
     assert_eq!(told, expected.map(|(told, calls)| (told.to_owned(), calls)));
+}
+
+#[test]
+fn without_a_click_money_goes_back_by_hand() {
+    let why = "Click is not asked: payments.click.api_url is empty";
+
+    assert_eq!(
+        reversed(NoClick.reverse(&desk(), PAYMENT, now())),
+        format!("refused {why}")
+    );
+    assert_eq!(asked(NoClick.status(&desk(), PAYMENT, now())), format!("not now {why}"));
 }
 
 #[test]

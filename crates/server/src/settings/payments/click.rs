@@ -45,8 +45,11 @@ impl WrittenClick {
         sms::address("payments.click.pay_url", &self.pay_url, PEOPLE_PAY)
     }
 
-    /// Where Click is asked to give money back.
+    /// Where Click is asked to give money back; nothing where nobody asks it.
     pub(super) fn api_url(&self) -> Result<String, SettingsError> {
+        if self.api_url.is_empty() {
+            return Ok(String::new());
+        }
         let url = sms::address("payments.click.api_url", &self.api_url, "money is given back there")?;
         Ok(url.trim_end_matches('/').to_owned())
     }

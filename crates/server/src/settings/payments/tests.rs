@@ -35,6 +35,7 @@ fn development_has_a_desk_at_each_provider_and_production_none() {
     assert_eq!(development.payme[0].desk.secrets.live.reveal(), KNOWN_KEY);
     assert_eq!(development.click[0].desk.secrets.live.reveal(), KNOWN_SECRET);
     assert_eq!(development.payme_checkout_url, "https://test.paycom.uz");
+    assert_eq!(development.click_api_url, "", "a laptop asks no Click");
     assert!(development.admits_return("http://localhost:3000/orders/1/"));
     assert_eq!(production.environment, Environment::Production);
     assert_eq!(are_on(&production), (false, false));
