@@ -89,6 +89,19 @@ fn payme_is_played_in_every_scenario() {
 }
 
 #[test]
+fn click_is_played_in_every_scenario() {
+    let scenarios = [
+        (Scenario::Pay, "paid paid"),
+        (Scenario::Repeat, "paid paid"),
+        (Scenario::CancelBefore, "awaiting_payment unpaid"),
+        (Scenario::CancelAfter, "paid paid"),
+        (Scenario::Timeout, "awaiting_payment pending"),
+        (Scenario::WrongAmount, "awaiting_payment unpaid"),
+    ];
+    ends(Provider::Click, &scenarios);
+}
+
+#[test]
 fn what_is_said_is_shown_without_the_key() {
     let laptop = Laptop::on(Backend::Sqlite);
 
