@@ -1,5 +1,7 @@
 //! Desks of single stores (payments.md 1.2): the credential decides whose orders there are.
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD_NO_PAD;
 use chrono::TimeDelta;
 use savdo_domain::ids::OrderId;
 use savdo_domain::payment::desk::{DeskSecret, Environment};
@@ -76,6 +78,16 @@ fn a_desk_of_a_store_opens_its_orders_alone_and_the_default_those_of_the_others(
         );
         assert_eq!(fault(&own, "CreateTransaction", &till.creating(ID, here)), -31050);
         assert_eq!(till.rows("provider_transactions"), 0);
+    });
+}
+
+#[test]
+fn a_transaction_of_another_desk_is_not_found_and_in_no_statement() {
+    on_both(|till| {
+        let other = pharmacy(&till.server);
+        till.server.world.payme_desk(Some(other.store_id), "own1", OWN_KEY);
+        let own = with_key(till, OWN_KEY);
+        let (here, there) = (till.order(), ordered(till, &other, "Boshqa dori"));
         assert_eq!(fault(&till.payme, "CreateTransaction", &till.creating(ID, here)), 0);
         assert_eq!(fault(&own, "CreateTransaction", &till.creating(OTHER_ID, there)), 0);
 
@@ -110,8 +122,7 @@ fn a_buyer_is_sent_to_the_desk_of_his_store() {
             .strip_prefix("https://test.paycom.uz/")
             .unwrap();
         let expected = format!("m=own1;ac.order_id={order};a={TOTAL}");
-        use base64::Engine as _;
-        let beginning = base64::engine::general_purpose::STANDARD_NO_PAD.encode(&expected[..expected.len() / 3 * 3]);
+        let beginning = STANDARD_NO_PAD.encode(&expected.as_bytes()[..expected.len() / 3 * 3]);
         assert!(encoded.starts_with(&beginning), "{encoded}");
     });
 }
