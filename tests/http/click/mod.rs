@@ -2,6 +2,7 @@
 
 mod attempts;
 mod codes;
+mod desks;
 mod envelope;
 mod failing;
 mod fields;

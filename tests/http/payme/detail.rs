@@ -3,6 +3,7 @@
 use savdo_domain::ids::ProductId;
 use savdo_domain::payment::desk::DeskSecret;
 use savdo_domain::percent::Percent;
+use savdo_persistence::testing::Backend;
 use savdo_services::desks::{AddDesk, DeskIds, PaymeTerms};
 use savdo_services::once::Unkeyed;
 use savdo_services::products::{self, OfferProduct};
@@ -128,7 +129,6 @@ fn a_desk_that_sends_no_lines_tells_none() {
 
 /// As [`on_both`], at a desk that sends fiscal lines.
 fn on_both_open(test: fn(&Till)) {
-    use savdo_persistence::testing::Backend;
     for backend in [Backend::Sqlite, Backend::Postgres] {
         let mut till = Till::open(savdo_tests::Server::on(backend));
         sends_detail(&mut till);

@@ -25,8 +25,6 @@ use crate::routes::Route;
 const BYTES_MAX: usize = 64 * 1024;
 /// A call is answered within this, from its first byte on.
 const WITHIN: Duration = Duration::from_secs(10);
-/// The method of a call that names none, or is refused before it is one, in the log and in metrics: what was sent is in neither.
-const UNKNOWN: &str = "unknown";
 /// A longer value is not logged.
 const LOGGED_MAX: usize = 300;
 /// What a log has in the place of a value that it must not or need not know.

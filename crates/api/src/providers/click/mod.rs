@@ -13,8 +13,6 @@ use actix_web::http::Method;
 use actix_web::rt::time::{sleep, timeout};
 use actix_web::web::{self, Payload};
 use actix_web::{HttpRequest, HttpResponse};
-use chrono::TimeDelta;
-use savdo_domain::ids::StoreId;
 use savdo_domain::payment::Provider;
 use savdo_domain::payment::click::{Call, ClickDesk, Code};
 use savdo_services::Context;
@@ -24,7 +22,7 @@ use savdo_services::payments::click::{self as calls, Answered, Asked, Render, Tr
 
 use crate::extract::content_type;
 use crate::problem::Problem;
-use crate::providers::{UNKNOWN, WITHIN, arrived};
+use crate::providers::{WITHIN, arrived};
 use crate::routes::Route;
 use crate::shell::Shell;
 use crate::{blocking, route, shell};
@@ -83,24 +81,22 @@ async fn answer(context: &web::Data<Context>, request: &HttpRequest, payload: Pa
     let is_whole = arrived.is_some();
     let received = Received::of(content_type(request), &arrived.unwrap_or_default(), usual);
     let left = || WITHIN.saturating_sub(began.elapsed());
-    let desks = super::desks(context, left()).await;
-    let answered = match desks.map(|desks| judged(&desks, request, &received, is_whole)) {
-        Some(Ok(judged)) => {
-            let work = carried_out(context, judged, &received);
-            timeout(left(), work).await.ok().flatten()
-        }
-        Some(Err(code)) => Some(bare(code)),
-        // Without desks nobody is told whether his signature is right.
-        None => None,
+    let answered = match judged(context, (request, left()), &received, is_whole).await {
+        Ok(Some(judged)) => timeout(left(), carried_out(context, judged, &received))
+            .await
+            .ok()
+            .flatten(),
+        Ok(None) => None,
+        Err(code) => Some(bare(code)),
     };
     let failed = || (!received.form.tells_of_money()).then_some(bare(Code::OurFailure));
     let answered = answered.or_else(failed);
+    let (method, code) = told(&received, answered);
     let call = ProviderCall {
         provider: Provider::Click,
-        method: name(&received),
-        code: answered.map_or(Code::OurFailure, |answered| answered.code).number(),
+        method,
+        code,
     };
-    told(&received, call, answered.is_some());
     context.provider_called(call, began.elapsed());
     match answered {
         Some(answered) => HttpResponse::Ok()
@@ -117,55 +113,76 @@ const fn bare(code: Code) -> Answered {
 /// A call that is to be carried out.
 struct Judged {
     desk: ClickDesk,
-    /// The stores that have a desk of their own.
-    stores_with_own: Vec<StoreId>,
-    /// How long an attempt holds its order.
-    holds_for: TimeDelta,
+    /// The desks that it was found among.
+    desks: Arc<Desks>,
     call: Call,
 }
 
-/// The call, where it is one. Another method than POST is no request of Click's; where it may not call from, no secret is right.
-fn judged(desks: &Desks, request: &HttpRequest, received: &Received, is_whole: bool) -> Result<Judged, Code> {
+/// The call, where it is one. Another method than POST is no request of Click's; where it may not call from, no secret is right. `None` where the
+/// desks are not told: then nobody is told whether his secret is right.
+async fn judged(
+    context: &web::Data<Context>,
+    (request, left): (&HttpRequest, Duration),
+    received: &Received,
+    is_whole: bool,
+) -> Result<Option<Judged>, Code> {
     if request.method() != Method::POST {
         return Err(Code::BadRequest);
     }
     if !is_whole {
         return Err(Code::OurFailure);
     }
+    let Some(desks) = desks(context, received, left).await else {
+        return Ok(None);
+    };
     let is_admitted = shell::admits_provider(&Shell::of(request).click_networks, shell::client(request));
     let opened = if is_admitted { desks.click.as_slice() } else { &[] };
     let (call, desk) = received.form.judge(opened, desks.environment)?;
-    Ok(Judged {
-        desk: desk.clone(),
-        stores_with_own: desks.stores_with_own_click(),
-        holds_for: desks.click_holds_for,
-        call,
-    })
+    let desk = desk.clone();
+    Ok(Some(Judged { desk, desks, call }))
+}
+
+/// The desks, asked for again and again where the call says that money was taken.
+async fn desks(context: &web::Data<Context>, received: &Received, left: Duration) -> Option<Arc<Desks>> {
+    let mut pauses = pauses(received).iter();
+    let asked = async {
+        loop {
+            match super::desks(context, left).await {
+                Some(desks) => return Some(desks),
+                None => sleep(*pauses.next()?).await,
+            }
+        }
+    };
+    timeout(left, asked).await.ok().flatten()
+}
+
+/// What stands between our tries.
+fn pauses(received: &Received) -> &'static [Duration] {
+    if received.form.tells_of_money() {
+        PAUSES.as_slice()
+    } else {
+        &[]
+    }
 }
 
 /// Carries the call out, where money was taken again and again; `None` where we failed. What takes too long is not waited for, and a repeat of
 /// the call finds what it did.
 async fn carried_out(context: &web::Data<Context>, judged: Judged, received: &Received) -> Option<Answered> {
     let tries = Tries::default();
-    let pauses = if received.form.tells_of_money() {
-        PAUSES.as_slice()
-    } else {
-        &[]
-    };
-    let mut pauses = pauses.iter();
+    let mut pauses = pauses(received).iter();
     let render: Render = {
         let echo = received.echo.clone();
         Arc::new(move |answered| write::answer(*answered, &echo))
     };
     loop {
         let (desk, call, render) = (judged.desk.clone(), judged.call.clone(), Arc::clone(&render));
-        let (stores_with_own, holds_for) = (judged.stores_with_own.clone(), judged.holds_for);
+        let desks = Arc::clone(&judged.desks);
         let (request, tries) = (received.logged.clone(), tries.clone());
         let work = blocking::run(context, move |context| {
             let asked = Asked {
                 desk: &desk,
-                stores_with_own: &stores_with_own,
-                holds_for,
+                stores_with_own: &desks.stores_with_own_click(),
+                holds_for: desks.click_holds_for,
                 call,
                 request,
                 tries,
@@ -181,32 +198,31 @@ async fn carried_out(context: &web::Data<Context>, judged: Judged, received: &Re
     }
 }
 
-/// What a call is called in the log and in metrics: never what stood in it.
-fn name(received: &Received) -> &'static str {
-    match received.form.action() {
+/// What the log of requests and metrics say of a call, never what stood in it: its method, and the number that it was told.
+fn told(received: &Received, answered: Option<Answered>) -> (&'static str, i64) {
+    let method = match received.form.action() {
         Some(Action::Prepare) => "Prepare",
         Some(Action::Complete) => "Complete",
-        None => UNKNOWN,
-    }
+        None => "unknown",
+    };
+    let number = match answered {
+        Some(answered) => told_code(method, answered.code.number()),
+        None => told_nothing(received.echo.click_trans_id),
+    };
+    (method, number)
 }
 
-/// What the log of requests says of a call.
-fn told(received: &Received, call: ProviderCall, is_answered: bool) {
-    if is_answered {
-        told_code(call.method, call.code);
-    } else {
-        told_nothing(received.echo.click_trans_id.unwrap_or_default());
-    }
-}
-
-fn told_code(method: &str, number: i64) {
+fn told_code(method: &str, number: i64) -> i64 {
     tracing::info!(method, number, "Click asked {method} and was told {number}");
+    number
 }
 
-/// By the number of the attempt it is found in Click's list and in ours.
-fn told_nothing(id: i64) {
+/// By the number of the attempt it is found in Click's list and in ours; the status stands for the number that no answer had.
+fn told_nothing(click_trans_id: Option<i64>) -> i64 {
+    let id = click_trans_id.unwrap_or_default();
     tracing::error!(
         click_trans_id = id,
         "Click took money by attempt {id} and asked Complete, which failed: compare it with Click's list"
     );
+    503
 }

@@ -21,7 +21,7 @@ use savdo_services::desks::Desks;
 use savdo_services::metrics::ProviderCall;
 use savdo_services::payments::payme::{self as calls, Asked, Render};
 
-use crate::providers::{UNKNOWN, WITHIN, arrived};
+use crate::providers::{WITHIN, arrived};
 use crate::routes::Route;
 use crate::shell::Shell;
 use crate::{blocking, route, shell};
@@ -29,6 +29,8 @@ use crate::{blocking, route, shell};
 use read::Received;
 pub(crate) use write::failure;
 
+/// The method of a call that is refused before it is one, in the log and in metrics: what was sent is in neither.
+const UNKNOWN: &str = "unknown";
 /// What stands in `data` of a fault while no desk says what it calls the field.
 const ACCOUNT_FIELD: &str = "order_id";
 
