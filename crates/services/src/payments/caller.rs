@@ -5,7 +5,7 @@
 use chrono::{DateTime, Utc};
 use savdo_domain::ids::{OrderId, StoreId};
 use savdo_domain::order::HistorySource;
-use savdo_domain::payment::desk::{Desk, Environment};
+use savdo_domain::payment::desk::Desk;
 use savdo_domain::payment::{Decision, LogEvent, Provider};
 use savdo_persistence::payments::{self, DeskScope, NewLog, store_of_unscoped};
 use savdo_persistence::{Constraint, Error as StorageError, Reader, Tx};
@@ -42,14 +42,6 @@ pub(super) struct Manner<'a, Answer, Outcome> {
     pub(super) resolve: fn(Answer, Made) -> Result<Outcome>,
     /// The answer as it will be sent.
     pub(super) render: &'a (dyn Fn(&Outcome) -> String + Send + Sync),
-}
-
-/// What transactions keep of the desk with this id at its provider.
-pub(super) fn desk_id(desk: &Desk, id: &str) -> String {
-    match desk.environment {
-        Environment::Production => id.to_owned(),
-        Environment::Test => format!("test:{id}"),
-    }
 }
 
 impl Caller {

@@ -16,7 +16,7 @@ use savdo_persistence::Tx;
 use savdo_persistence::payments::transactions;
 
 use super::bill::{self, Billed};
-use super::caller::{Caller, desk_id};
+use super::caller::Caller;
 use crate::{Context, Result};
 
 /// A call as it came, from a desk whose secret signed it.
@@ -63,7 +63,7 @@ pub fn call(context: &Context, asked: Asked<'_>, render: Render) -> Result<Answe
         caller: Caller {
             provider: Provider::Click,
             desk: desk.desk.clone(),
-            desk_id: desk_id(&desk.desk, &desk.service_id),
+            desk_id: desk.desk.named(&desk.service_id),
             stores_with_own: asked.stores_with_own.to_vec(),
             account: String::new(),
             request: asked.request,

@@ -14,7 +14,7 @@ use savdo_domain::payment::payme::{self, Fault, PaymeDesk};
 use savdo_domain::payment::{ExternalId, Millis, Provider, TransactionState};
 use savdo_domain::{Money, payment::payme::detail::Detail};
 
-use super::caller::{Caller, desk_id};
+use super::caller::Caller;
 use crate::{Context, Result};
 
 /// A call as it came, from a desk that it proved to be of.
@@ -84,7 +84,7 @@ pub fn call(context: &Context, asked: Asked<'_>, render: Render) -> Result<Outco
         caller: Caller {
             provider: Provider::Payme,
             desk: desk.desk.clone(),
-            desk_id: desk_id(&desk.desk, &desk.merchant_id),
+            desk_id: desk.desk.named(&desk.merchant_id),
             stores_with_own: asked.stores_with_own.to_vec(),
             account: asked.account.unwrap_or_default(),
             request: asked.request,
