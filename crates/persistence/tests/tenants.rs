@@ -61,11 +61,11 @@ const WITHOUT_THE_STORE_IN_A_KEY: [(&str, &str); 21] = [
     ("outbox_dispatches", "of an event"),
     ("outbox_secrets", "of an event"),
     ("password_resets", "of a user"),
+    ("payment_comparisons", "of a desk, which may serve several stores"),
     (
         "payment_desks",
         "those without a store serve all that have none; of a store they are unique by an index of those rows",
     ),
-    ("payment_comparisons", "of a desk, which may serve several stores"),
     ("sessions", "of a user"),
     ("spent_tokens", "of a session"),
     ("stores", "they are the stores"),

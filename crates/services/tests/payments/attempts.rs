@@ -90,7 +90,7 @@ pub(crate) fn call_beside(
     let asked = Asked {
         desk,
         stores_with_own,
-        holds_for: context.desks().unwrap().click_holds_for,
+        holds_for: context.desks()?.click_holds_for,
         request: format!("{:?}", call.log_event()),
         call,
         tries,
