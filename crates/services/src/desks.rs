@@ -24,6 +24,10 @@ pub use kept::DeskStanding;
 pub use list::{DeskSeen, list};
 pub use refusal::{DeskRefusal, Holder};
 
+/// The key of the desk at Payme that comes with development: everybody knows it.
+pub const KNOWN_PAYME_KEY: &str = "savdo-sinov-kaliti-hamma-biladi-0001";
+/// The secret of the one at Click.
+pub const KNOWN_CLICK_SECRET: &str = "savdo-click-hamma-biladi-0001";
 /// Stands in [`Desks::order_page`] for the number of the order.
 pub const ORDER_PLACE: &str = "{order_id}";
 

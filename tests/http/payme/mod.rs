@@ -3,6 +3,7 @@
 mod calls;
 mod desks;
 mod detail;
+mod edges;
 mod envelope;
 mod refunding;
 mod starting;

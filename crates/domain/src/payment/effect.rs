@@ -176,7 +176,7 @@ impl<Id> Which<Id> {
 
 impl<Answer> Decision<Answer> {
     /// An answer that changes nothing and is about no payment.
-    pub(super) const fn only(answer: Answer) -> Self {
+    pub const fn only(answer: Answer) -> Self {
         Self {
             effects: Vec::new(),
             answer,

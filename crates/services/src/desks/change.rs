@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 
 use super::book::DeskBook;
 use super::kept::{self, Kept};
-use super::{AtProvider, DeskIds, DeskRefusal, Holder};
+use super::{AtProvider, DeskIds, DeskRefusal, Holder, KNOWN_CLICK_SECRET, KNOWN_PAYME_KEY};
 use crate::audit::{self, Action, Author, Entry, Subject};
 use crate::{Context, Error, Result};
 
@@ -131,8 +131,11 @@ pub fn rotate(context: &Context, id: PaymentDeskId, rotation: Rotation) -> Outco
                 ((sealed.as_str(), before), "kaliti almashtirildi")
             }
             (Rotation::DropPrevious, Some(_)) => ((view.sealed_secret.as_str(), None), "avvalgi kaliti bekor qilindi"),
-            (Rotation::Undo, Some(previous)) => ((previous, None), "avvalgi kaliti qaytarildi"),
-            (Rotation::DropPrevious | Rotation::Undo, None) => return Ok(Err(DeskRefusal::NoPrevious(id))),
+            // What nobody can open takes no call: the live one stays.
+            (Rotation::Undo, Some(previous)) if desk.previous.is_some() => {
+                ((previous, None), "avvalgi kaliti qaytarildi")
+            }
+            (Rotation::DropPrevious, None) | (Rotation::Undo, _) => return Ok(Err(DeskRefusal::NoPrevious(id))),
         };
         payment_desks::keep_secrets(tx, id, secrets, now)?;
         let before = json!({ "has_previous_secret": previous.is_some() });
@@ -191,15 +194,16 @@ fn all(tx: &mut Tx<'_>, book: &DeskBook) -> Result<Vec<Kept>> {
     Ok(views.into_iter().map(|view| Kept::open(book.seals(), view)).collect())
 }
 
-/// Providers give neither spaces nor signs that cannot be seen: whoever sends some has copied too much.
+/// Providers give letters, digits and signs of ASCII: whoever sends a space, or a mark that a file begins with, has copied too much.
 fn check_secret(secret: &DeskSecret) -> std::result::Result<(), DeskRefusal> {
-    let is_seen = |sign: char| !sign.is_whitespace() && !sign.is_control();
     if secret.is_empty() {
         Err(DeskRefusal::NoSecret)
-    } else if secret.reveal().chars().all(is_seen) {
-        Ok(())
-    } else {
+    } else if !secret.reveal().bytes().all(|sign| sign.is_ascii_graphic()) {
         Err(DeskRefusal::UnseenInSecret)
+    } else if [KNOWN_PAYME_KEY, KNOWN_CLICK_SECRET].contains(&secret.reveal()) {
+        Err(DeskRefusal::KnownToAll)
+    } else {
+        Ok(())
     }
 }
 

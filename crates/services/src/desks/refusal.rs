@@ -28,8 +28,11 @@ pub enum DeskRefusal {
     #[error("the secret is empty")]
     NoSecret,
     /// A secret that was copied with what stood beside it.
-    #[error("the secret holds a space or a sign that cannot be seen")]
+    #[error("the secret holds a space, a sign that cannot be seen, or one that is not ASCII")]
     UnseenInSecret,
+    /// One that comes with development.
+    #[error("the secret is the one of development, which everybody knows")]
+    KnownToAll,
     /// The store has a desk of this provider and world.
     #[error("desk {0} is of the same store, provider and environment; rotate its secret, or remove it first")]
     StoreHasOne(PaymentDeskId),

@@ -12,6 +12,7 @@ use savdo_persistence::dispatches::LeasedView;
 use super::Runner;
 use super::sending::fault;
 use crate::Result;
+use crate::desks::Desks;
 use crate::events::Event;
 use crate::gateways::{AskedPayment, Clicked, Reversal};
 use crate::metrics::ReversalOutcome;
@@ -50,8 +51,20 @@ impl Runner {
             Ok(Due::Now(due)) => due,
             Ok(Due::Lost) => return Ok(None),
             Ok(Due::Done) => return Ok(Some(Outcome::Sent)),
-            Ok(Due::NotOwed) => return Ok(Some(pointless("the money is not owed any more"))),
-            Ok(Due::TooLate) => return Ok(Some(permanent("Click gives back payments of this month alone"))),
+            Ok(Due::NotOwed(tried)) => {
+                let tried = tried.filter(|_| message.is_doubtful);
+                return Ok(Some(self.left_alone(
+                    &desks,
+                    place,
+                    tried.as_deref(),
+                    pointless("the money is not owed any more"),
+                )));
+            }
+            Ok(Due::TooLate(tried)) => {
+                let tried = Some(&*tried).filter(|_| message.is_doubtful);
+                let too_late = permanent("Click gives back payments of this month alone");
+                return Ok(Some(self.left_alone(&desks, place, tried, too_late)));
+            }
             Err(error) => return fault(error).map(Some),
         };
         let ended = match desks.click_named(&due.desk) {
@@ -61,20 +74,44 @@ impl Runner {
         Ok(Some(ended))
     }
 
+    /// What becomes of money that is not to be asked for again. Where it was `tried` and nobody knows the end of that, Click says it first:
+    /// whoever gives the money back by hand now might give it a second time.
+    fn left_alone(&self, desks: &Desks, place: Place, tried: Option<&ToReverse>, otherwise: Outcome) -> Outcome {
+        let Some(tried) = tried else { return otherwise };
+        let Some(desk) = desks.click_named(&tried.desk) else {
+            return retried(merchant::no_desk::<AskedPayment>());
+        };
+        match self.payment_id(desk, place, tried, true) {
+            Ok(payment_id) => self.end_of_doubt(desk, place, payment_id).unwrap_or(otherwise),
+            Err(outcome) => outcome,
+        }
+    }
+
+    /// How an earlier try ended whose answer was not heard; `None` where Click says that it has the money still.
+    fn end_of_doubt(&self, desk: &ClickDesk, place: Place, payment_id: i64) -> Option<Outcome> {
+        match self.stands(desk, payment_id) {
+            Stands::Next(NextTry::Reverse) => None,
+            Stands::Next(NextTry::Settle) => Some(self.settle_reversal(place, &Said::is_back())),
+            Stands::Next(NextTry::Ask | NextTry::ByHand) => {
+                Some(retry("Click does not say yet whether the money went back", None))
+            }
+            Stands::Silent { why, after } => Some(retry(why, after)),
+        }
+    }
+
     /// From here on the outcome of a call counts more than any fault of ours.
     fn reverse_at(&self, desk: &ClickDesk, place: Place, due: &ToReverse, is_doubtful: bool) -> Outcome {
-        let payment_id = match self.payment_id(desk, place, due) {
+        let payment_id = match self.payment_id(desk, place, due, is_doubtful) {
             Ok(payment_id) => payment_id,
             Err(outcome) => return outcome,
         };
-        if is_doubtful {
-            match self.stands(desk, payment_id) {
-                Stands::Next(NextTry::Reverse) => {}
-                Stands::Next(NextTry::Settle) => return self.settle_reversal(place, &Said::is_back()),
-                Stands::Next(NextTry::Ask) => return retry("Click does not say yet whether the money went back", None),
-                Stands::Next(NextTry::ByHand) => return permanent("Click leaves it to people"),
-                Stands::Silent { why, after } => return retry(why, after),
-            }
+        let end_of_doubt = || {
+            is_doubtful
+                .then(|| self.end_of_doubt(desk, place, payment_id))
+                .flatten()
+        };
+        if let Some(ended) = end_of_doubt() {
+            return ended;
         }
         let answer = self.gateways.click.reverse(desk, payment_id, self.context.now());
         let (outcome, why) = match &answer {
@@ -99,11 +136,7 @@ impl Runner {
             NextTry::ByHand => {
                 self.keep(place, due, &said);
                 // The refusal may be of what an earlier try of ours did.
-                let is_back = is_doubtful && matches!(self.stands(desk, payment_id), Stands::Next(NextTry::Settle));
-                if is_back {
-                    return self.settle_reversal(place, &Said::is_back());
-                }
-                permanent(said.to_string())
+                end_of_doubt().unwrap_or_else(|| permanent(said.to_string()))
             }
             NextTry::Ask | NextTry::Reverse => {
                 self.keep(place, due, &said);
@@ -113,7 +146,13 @@ impl Runner {
     }
 
     /// Click's number of the payment, asked for by the order where we were never told it.
-    fn payment_id(&self, desk: &ClickDesk, place: Place, due: &ToReverse) -> std::result::Result<i64, Outcome> {
+    fn payment_id(
+        &self,
+        desk: &ClickDesk,
+        place: Place,
+        due: &ToReverse,
+        is_doubtful: bool,
+    ) -> std::result::Result<i64, Outcome> {
         if let Some(paydoc_id) = due.transaction.paydoc_id {
             return Ok(paydoc_id);
         }
@@ -122,6 +161,7 @@ impl Runner {
             Clicked::Told(AskedPayment::Found { payment_id, .. }) if !due.others.contains(&payment_id) => {
                 Ok(payment_id)
             }
+            Clicked::Told(_) if is_doubtful => Err(retry("Click does not tell which payment it is", None)),
             Clicked::Told(_) => Err(permanent("Click does not tell which payment it is")),
             silent => Err(retried(silent)),
         }

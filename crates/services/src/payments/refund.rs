@@ -32,8 +32,8 @@ pub struct RefundPayment {
 
 /// Marks the money of a payment as given back by hand; the money of its order with it, when no more of it is to go back.
 ///
-/// Locks the order. Nothing is sent to a provider: from here on a Cancel of Payme's is refused and no reversal is tried, so that nobody
-/// gets his money twice.
+/// Locks the order. Nothing is sent to a provider: from here on a Cancel of Payme's is refused and no reversal is begun. One that Click was
+/// asked for already, and whose end nobody knows, is looked into, and people are told if the money went back by it too.
 ///
 /// # Errors
 /// [`AccessRefusal::Forbidden`](savdo_domain::access::AccessRefusal::Forbidden) for all but owners, managers and admins, the refusal of a

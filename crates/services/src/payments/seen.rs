@@ -5,7 +5,7 @@ use savdo_domain::account::Language;
 use savdo_domain::order::OrderFacts;
 use savdo_domain::payment::click::PayLink;
 use savdo_domain::payment::payme::link::{CheckoutLanguage, CheckoutLink};
-use savdo_domain::payment::{Bill, ExternalId, Provider};
+use savdo_domain::payment::{Bill, ExternalId, Provider, Transaction, TransactionState};
 use savdo_persistence::payments::read::{self, TriedView};
 use savdo_persistence::payments::{PaidOrderView, PaymentView};
 use savdo_persistence::{Error, Reader};
@@ -20,7 +20,7 @@ const BACK_AFTER: i64 = 15;
 pub struct PaymentSeen {
     /// The payment.
     pub payment: PaymentView,
-    /// What its provider calls the last transaction for it.
+    /// What its provider calls the transaction that brought its money, or else the last one for it.
     pub external_id: Option<ExternalId>,
     /// Where it is paid; `None` once it cannot be.
     pub pay_url: Option<String>,
@@ -61,11 +61,7 @@ pub(super) fn one(reader: &mut Reader<'_>, shown: Shown<'_>, payment: PaymentVie
 }
 
 fn seen(shown: Shown<'_>, payment: PaymentView, tried: TriedView) -> PaymentSeen {
-    let of_payment = tried
-        .transactions
-        .iter()
-        .rfind(|transaction| transaction.payment_id == payment.id);
-    let external_id = of_payment.map(|transaction| transaction.external_id.clone());
+    let external_id = brought_by(&payment, &tried).map(|transaction| transaction.external_id.clone());
     let bill = bill(&payment.order, tried);
     let is_payable = payment.state.is_open() && bill.has_link(payment.provider, shown.at);
     let pay_url = is_payable.then(|| link(shown, &payment)).flatten();
@@ -74,6 +70,14 @@ fn seen(shown: Shown<'_>, payment: PaymentView, tried: TriedView) -> PaymentSeen
         external_id,
         pay_url,
     }
+}
+
+/// The transaction that brought the money of a payment; before that the last one.
+fn brought_by<'a>(payment: &PaymentView, tried: &'a TriedView) -> Option<&'a Transaction> {
+    let of_payment = || tried.transactions.iter().filter(|one| one.payment_id == payment.id);
+    let has_brought =
+        |one: &&Transaction| matches!(one.state, TransactionState::Performed | TransactionState::Reversed);
+    of_payment().find(has_brought).or_else(|| of_payment().last())
 }
 
 /// The bill that a link is judged by; nobody carries an order that awaits its payment.

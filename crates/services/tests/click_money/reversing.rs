@@ -20,6 +20,15 @@ fn until(town: &Town, moment: &str) {
     town.world.clock.advance(moment - town.world.clock.now());
 }
 
+/// A town whose money Click was asked to give back, and did not, while nobody knows; Click has it.
+fn in_doubt(database: savdo_persistence::testing::TestDatabase) -> Town {
+    let town = Town::on(database);
+    town.given_up(77);
+    town.click.will_fail([Some(ClickFails::RequestLost)]);
+    town.run();
+    town
+}
+
 on_both! {
     fn money_of_an_order_that_is_given_up_goes_back(database: TestDatabase) {
         let town = Town::on(database);
@@ -207,6 +216,68 @@ on_both! {
         assert_eq!(town.click.asked().len(), 1);
         assert_eq!(town.messages()[1], "dead 1 Click gives back payments of this month alone");
         assert_eq!(town.told(), both_told("reversal_failed"));
+        town.agrees();
+    }
+
+    fn a_try_in_doubt_is_looked_into_though_the_money_went_back_by_hand(database: TestDatabase) {
+        let town = in_doubt(database);
+        town.refund_by_hand();
+        town.click.has(77, -99);
+
+        town.run_after(13);
+
+        assert_eq!(town.click.asked(), ["85335 reverse 77", "85335 status 77"]);
+        assert_eq!(town.told(), both_told("payment_differs"), "it is back twice");
+    }
+
+    fn a_try_in_doubt_that_did_nothing_is_given_up_when_the_money_went_back_by_hand(database: TestDatabase) {
+        let town = in_doubt(database);
+        town.refund_by_hand();
+
+        town.run_after(13);
+
+        assert_eq!(town.click.asked(), ["85335 reverse 77", "85335 status 77"]);
+        assert_eq!(town.messages(), ["dismissed 2 the money is not owed any more"]);
+        assert_eq!(town.told(), [""; 0]);
+    }
+
+    fn a_try_in_doubt_is_looked_into_though_the_month_is_over(database: TestDatabase) {
+        let town = in_doubt(database);
+        until(&town, "2026-05-02T00:00:00Z");
+        town.click.has(77, -99);
+
+        town.run();
+
+        assert_eq!(town.click.asked(), ["85335 reverse 77", "85335 status 77"]);
+        assert_eq!(town.story(), REFUNDED);
+        assert_eq!(town.told(), [""; 0]);
+        town.agrees();
+    }
+
+    fn a_try_in_doubt_that_did_nothing_is_for_people_when_the_month_is_over(database: TestDatabase) {
+        let town = in_doubt(database);
+        until(&town, "2026-05-02T00:00:00Z");
+
+        town.run();
+
+        assert_eq!(town.click.asked(), ["85335 reverse 77", "85335 status 77"]);
+        assert_eq!(town.messages(), ["dead 2 Click gives back payments of this month alone"]);
+        assert_eq!(town.told(), both_told("reversal_failed"));
+    }
+
+    fn a_refusal_after_a_doubt_is_believed_only_when_click_has_the_money(database: TestDatabase) {
+        let town = Town::on(database);
+        town.given_up(77);
+        // The request got lost; then it stands as taken, is refused, and nobody answers whether it went back.
+        town.click.will_fail([Some(ClickFails::RequestLost), None, Some(ClickFails::Refuses), Some(ClickFails::NotNow)]);
+        town.run();
+        town.run_after(13);
+        assert_eq!(town.messages(), ["waiting 2 no connection"]);
+        assert_eq!(town.told(), [""; 0]);
+
+        town.run_after(73);
+
+        assert_eq!((town.story().as_str(), town.click.reversals()), (REFUNDED, 1));
         town.agrees();
     }
 

@@ -256,6 +256,25 @@ on_both! {
         town.agrees();
     }
 
+    fn an_attempt_of_another_desk_is_none_of_this_one(database: TestDatabase) {
+        let town = Town::on(database);
+        let number = town.prepared(A);
+        // The store gets a desk of its own, which serves the order from here on.
+        let (own, stores) = (desk_of(town.shop.store_id), [town.shop.store_id]);
+        let by_own = |call| told(call_beside(&town.world.context, (&own, &stores), call, Tries::default()).unwrap());
+        let before = town.world.everything();
+
+        assert_eq!(by_own(preparing(town.id(), A)), (-8, None));
+        for error in [0, -5017] {
+            assert_eq!(by_own(completing(town.id(), A, number, error)), (-6, None), "{error}");
+        }
+        assert_eq!(town.world.everything(), before);
+
+        let by_default = |call| told(call_beside(&town.world.context, (&click_desk(), &stores), call, Tries::default()).unwrap());
+        assert_eq!(by_default(completing(town.id(), A, number, 0)), (0, Some(number)), "its payer was debited");
+        town.agrees();
+    }
+
     fn a_desk_sees_the_orders_of_the_stores_that_it_serves(database: TestDatabase) {
         let town = Town::on(database);
         let elsewhere = town.world.shop();

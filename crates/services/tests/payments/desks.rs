@@ -8,7 +8,8 @@ use savdo_domain::payment::desk::{DeskSecret, Environment};
 use savdo_persistence::on_both;
 use savdo_services::Context;
 use savdo_services::desks::{
-    self, AddDesk, ClickTerms, DeskIds, DeskRefusal, DeskSeen, DeskStanding, Holder, PaymeTerms, Rotation, Switch,
+    self, AddDesk, ClickTerms, DeskIds, DeskRefusal, DeskSeen, DeskStanding, Holder, KNOWN_PAYME_KEY, PaymeTerms,
+    Rotation, Switch,
 };
 use savdo_services::testing::{CLICK_SERVICE, PAYME_KEY, PAYME_MERCHANT, World};
 
@@ -221,6 +222,8 @@ on_both! {
             (click(Some(two), "9 0", "k"), word("service id", "9 0")),
             (payme(Some(two), "own2", ""), DeskRefusal::NoSecret),
             (payme(Some(two), "own2", "a b"), DeskRefusal::UnseenInSecret),
+            (payme(Some(two), "own2", "\u{feff}kalit"), DeskRefusal::UnseenInSecret),
+            (payme(Some(two), "own2", KNOWN_PAYME_KEY), DeskRefusal::KnownToAll),
             (payme(Some(one), "own2", "k"), DeskRefusal::StoreHasOne(id)),
             (payme(Some(two), "own1", "k"), DeskRefusal::IdTaken(kept)),
             (payme(Some(two), PAYME_MERCHANT, "k"), DeskRefusal::IdTaken(configured)),

@@ -3,13 +3,12 @@
 use chrono::TimeDelta;
 use savdo_domain::payment::click::ClickDesk;
 use savdo_domain::payment::desk;
+use savdo_services::desks::KNOWN_CLICK_SECRET;
 use serde::Deserialize;
 
 use super::{PEOPLE_PAY, Secrets, check_word, sms};
 use crate::settings::{SettingsError, within};
 
-/// The secret of the desk that comes with development: everybody knows it.
-pub(super) const KNOWN_SECRET: &str = "savdo-click-hamma-biladi-0001";
 /// An attempt holds its order for a day at most.
 const HOLD_MINUTES_MAX: u64 = 24 * 60;
 
@@ -37,7 +36,8 @@ impl std::fmt::Debug for WrittenClick {
 impl WrittenClick {
     /// Refuses the secret that everybody knows.
     pub(super) fn check_unknown(&self) -> Result<(), SettingsError> {
-        self.secrets().check_unknown("payments.click.secret_key", KNOWN_SECRET)
+        self.secrets()
+            .check_unknown("payments.click.secret_key", KNOWN_CLICK_SECRET)
     }
 
     /// Where people pay.

@@ -2,13 +2,11 @@
 
 use savdo_domain::payment::desk;
 use savdo_domain::payment::payme::PaymeDesk;
+use savdo_services::desks::KNOWN_PAYME_KEY;
 use serde::Deserialize;
 
 use super::{PEOPLE_PAY, Secrets, check_word, sms};
 use crate::settings::SettingsError;
-
-/// The key of the desk that comes with development: everybody knows it.
-pub(super) const KNOWN_KEY: &str = "savdo-sinov-kaliti-hamma-biladi-0001";
 
 /// `[payments.payme]` as it is written.
 #[derive(Deserialize)]
@@ -33,7 +31,7 @@ impl std::fmt::Debug for WrittenPayme {
 impl WrittenPayme {
     /// Refuses the key that everybody knows.
     pub(super) fn check_unknown(&self) -> Result<(), SettingsError> {
-        self.secrets().check_unknown("payments.payme.key", KNOWN_KEY)
+        self.secrets().check_unknown("payments.payme.key", KNOWN_PAYME_KEY)
     }
 
     /// Where people pay.

@@ -1,10 +1,8 @@
 use chrono::TimeDelta;
 use savdo_domain::ids::StoreId;
 use savdo_domain::payment::desk::Environment;
-use savdo_services::desks::Desks;
+use savdo_services::desks::{Desks, KNOWN_CLICK_SECRET, KNOWN_PAYME_KEY};
 
-use super::click::KNOWN_SECRET;
-use super::payme::KNOWN_KEY;
 use crate::settings::tests::load;
 use crate::settings::{Settings, SettingsError};
 
@@ -32,8 +30,8 @@ fn development_has_a_desk_at_each_provider_and_production_none() {
 
     assert_eq!(development.environment, Environment::Test);
     assert_eq!(are_on(&development), (true, true));
-    assert_eq!(development.payme[0].desk.secrets.live.reveal(), KNOWN_KEY);
-    assert_eq!(development.click[0].desk.secrets.live.reveal(), KNOWN_SECRET);
+    assert_eq!(development.payme[0].desk.secrets.live.reveal(), KNOWN_PAYME_KEY);
+    assert_eq!(development.click[0].desk.secrets.live.reveal(), KNOWN_CLICK_SECRET);
     assert_eq!(development.payme_checkout_url, "https://test.paycom.uz");
     assert_eq!(development.click_api_url, "", "a laptop asks no Click");
     assert!(development.admits_return("http://localhost:3000/orders/1/"));
@@ -86,7 +84,7 @@ fn what_no_desk_can_be_made_of_is_named() {
         ("SAVDO_PAYMENTS__PAYME__ACCOUNT_FIELD", "a=b"),
         ("SAVDO_PAYMENTS__PAYME__CHECKOUT_URL", "http://checkout.paycom.uz"),
         ("SAVDO_PAYMENTS__PAYME__ALLOW_FROM", "payme"),
-        ("SAVDO_PAYMENTS__PAYME__KEY", KNOWN_KEY),
+        ("SAVDO_PAYMENTS__PAYME__KEY", KNOWN_PAYME_KEY),
         ("SAVDO_PAYMENTS__PAYME__DETAIL", "yes"),
         ("SAVDO_PAYMENTS__ENVIRONMENT", "sandbox"),
         ("SAVDO_PAYMENTS__RETURN_ORIGINS", "*"),
@@ -99,7 +97,7 @@ fn what_no_desk_can_be_made_of_is_named() {
             "{why}"
         );
     }
-    let known = ("SAVDO_PAYMENTS__PAYME__PREVIOUS_KEY", KNOWN_KEY);
+    let known = ("SAVDO_PAYMENTS__PAYME__PREVIOUS_KEY", KNOWN_PAYME_KEY);
     assert!(production(&[key, merchant, known]).is_err());
 }
 
@@ -137,6 +135,18 @@ fn a_desk_at_click_is_named_in_the_configuration_and_its_secrets_are_never_shown
 }
 
 #[test]
+fn a_secret_that_everybody_knows_takes_no_real_money_in_development_either() {
+    let real = ("SAVDO_PAYMENTS__ENVIRONMENT", "production");
+    let no_payme = ("SAVDO_PAYMENTS__PAYME__KEY", "");
+
+    for variables in [vec![real], vec![real, no_payme]] {
+        let why = load(&variables).unwrap_err().to_string();
+        assert!(why.contains("everybody knows"), "{why}");
+    }
+    assert!(load(&[real, no_payme, ("SAVDO_PAYMENTS__CLICK__SECRET_KEY", "")]).is_ok());
+}
+
+#[test]
 fn what_no_desk_at_click_can_be_made_of_is_named() {
     assert!(with_click(&[]).is_ok());
     for wrong in [
@@ -145,7 +155,7 @@ fn what_no_desk_at_click_can_be_made_of_is_named() {
         ("SAVDO_PAYMENTS__CLICK__MERCHANT_ID", ""),
         ("SAVDO_PAYMENTS__CLICK__MERCHANT_USER_ID", ""),
         ("SAVDO_PAYMENTS__CLICK__MERCHANT_USER_ID", "9:9"),
-        ("SAVDO_PAYMENTS__CLICK__SECRET_KEY", KNOWN_SECRET),
+        ("SAVDO_PAYMENTS__CLICK__SECRET_KEY", KNOWN_CLICK_SECRET),
         ("SAVDO_PAYMENTS__CLICK__PAY_URL", "http://my.click.uz/services/pay"),
         ("SAVDO_PAYMENTS__CLICK__API_URL", "api.click.uz"),
         ("SAVDO_PAYMENTS__CLICK__PREPARE_MINUTES", "0"),
@@ -157,6 +167,6 @@ fn what_no_desk_at_click_can_be_made_of_is_named() {
         let names = why.contains(&format!("({}) ", wrong.0));
         assert!(names && !why.contains("maxfiy"), "{why}");
     }
-    let known = ("SAVDO_PAYMENTS__CLICK__PREVIOUS_SECRET_KEY", KNOWN_SECRET);
+    let known = ("SAVDO_PAYMENTS__CLICK__PREVIOUS_SECRET_KEY", KNOWN_CLICK_SECRET);
     assert!(with_click(&[known]).is_err());
 }

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use savdo_domain::ids::TransactionId;
-use savdo_domain::payment::click::{Code, Complete};
-use savdo_domain::payment::{ExternalId, Which};
+use savdo_domain::payment::click::{Answer, Code, Complete};
+use savdo_domain::payment::{Decision, ExternalId, Which};
 use savdo_persistence::Tx;
 
 use super::settle::settle;
@@ -22,7 +22,12 @@ pub(super) fn answer(context: &Context, task: &Arc<Task>, complete: Complete) ->
 fn decide(tx: &mut Tx<'_>, task: &Task, complete: &Complete) -> Result<Answered> {
     let id = ExternalId::of_number(complete.click_trans_id);
     let billed = task.billed(tx, complete.order, &id)?;
-    let mut decided = complete.decide(billed.as_ref().map(|billed| &billed.bill), task.caller.now);
+    let mut decided = match &billed {
+        Some(billed) if task.is_of_another_desk(tx, billed, &id)? => {
+            Decision::only(Answer::bare(Code::AttemptNotFound))
+        }
+        _ => complete.decide(billed.as_ref().map(|billed| &billed.bill), task.caller.now),
+    };
     let answer = &mut decided.answer;
     if let (Code::AlreadyPaid, Some(Which::Known(number))) = (answer.code, answer.number)
         && task.tries.have_confirmed(number)

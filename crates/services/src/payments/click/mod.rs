@@ -105,6 +105,12 @@ impl Task {
             .transpose()
     }
 
+    /// Whether the order has an attempt that Click calls so, and another desk made it: who signs for this one has no say in that.
+    fn is_of_another_desk(&self, tx: &mut Tx<'_>, billed: &Billed, id: &ExternalId) -> Result<bool> {
+        let is_there = billed.bill.called(Provider::Click, id).is_some();
+        Ok(is_there && self.known(tx, id)?.is_none())
+    }
+
     /// The order of the attempt that Click calls so, if this desk made it.
     fn known(&self, tx: &mut Tx<'_>, id: &ExternalId) -> Result<Option<(StoreId, OrderId)>> {
         Ok(transactions::order_unscoped(tx, self.caller.scope(), id)?)

@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use savdo_domain::payment::click::{Code, Prepare, PrepareFacts};
-use savdo_domain::payment::{ExternalId, Provider};
+use savdo_domain::payment::click::{Answer, Code, Prepare, PrepareFacts};
+use savdo_domain::payment::{Decision, ExternalId, Provider};
 use savdo_persistence::Tx;
 
 use super::settle::settle;
@@ -37,7 +37,10 @@ fn decide(tx: &mut Tx<'_>, task: &Task, prepare: &Prepare) -> Result<Answered> {
         },
         holds_for: task.holds_for,
     };
-    let decided = prepare.decide(billed.as_ref().map(|billed| &billed.bill), facts, task.caller.now);
+    let decided = match &billed {
+        Some(billed) if task.is_of_another_desk(tx, billed, &id)? => Decision::only(Answer::bare(Code::BadRequest)),
+        _ => prepare.decide(billed.as_ref().map(|billed| &billed.bill), facts, task.caller.now),
+    };
     settle(tx, task, billed.as_ref(), decided)
 }
 

@@ -24,10 +24,10 @@ pub(crate) enum Due {
     Now(Box<ToReverse>),
     /// The money is back.
     Done,
-    /// Nobody is owed it any more: it went back by hand.
-    NotOwed,
+    /// Nobody is owed it any more, as it went back by hand; `None` without such an attempt.
+    NotOwed(Option<Box<ToReverse>>),
     /// Click gives back payments of this month alone, and on its first day those of the last.
-    TooLate,
+    TooLate(Box<ToReverse>),
     /// Somebody else has the message.
     Lost,
 }
@@ -52,28 +52,30 @@ pub(crate) fn begin(context: &Context, place: Place, (message, by): (DispatchId,
     context.database().write("reversal_begin", move |tx| {
         let bill = bill::locked(tx, &Scope::Store(place.store_id), place.order_id)?.bill;
         let Some(transaction) = bill.transaction(place.transaction_id).cloned() else {
-            return Ok(Due::NotOwed);
+            return Ok(Due::NotOwed(None));
         };
         if transaction.state == TransactionState::Reversed {
             return Ok(Due::Done);
         }
-        if !bill.is_reversal_due(transaction.id) {
-            return Ok(Due::NotOwed);
-        }
-        if !is_reversible(day_of(&transaction), Zone::TASHKENT.day(now)) {
-            return Ok(Due::TooLate);
-        }
         let desk = desk_of(tx, place.store_id, transaction.id)?.unwrap_or_default();
         let others = bill.transactions.iter().filter_map(|other| other.paydoc_id);
         let others = others.filter(|id| is_of_another(&bill, &transaction, *id)).collect();
-        if !dispatches::begin(tx, message, &by, now)? {
-            return Ok(Due::Lost);
-        }
-        Ok(Due::Now(Box::new(ToReverse {
+        let to_reverse = Box::new(ToReverse {
             transaction,
             desk,
             others,
-        })))
+        });
+        let transaction = &to_reverse.transaction;
+        if !bill.is_reversal_due(transaction.id) {
+            return Ok(Due::NotOwed(Some(to_reverse)));
+        }
+        if !is_reversible(day_of(transaction), Zone::TASHKENT.day(now)) {
+            return Ok(Due::TooLate(to_reverse));
+        }
+        if !dispatches::begin(tx, message, &by, now)? {
+            return Ok(Due::Lost);
+        }
+        Ok(Due::Now(to_reverse))
     })
 }
 
