@@ -77,7 +77,7 @@ fn brought_by<'a>(payment: &PaymentView, tried: &'a TriedView) -> Option<&'a Tra
     let of_payment = || tried.transactions.iter().filter(|one| one.payment_id == payment.id);
     let has_brought =
         |one: &&Transaction| matches!(one.state, TransactionState::Performed | TransactionState::Reversed);
-    of_payment().find(has_brought).or_else(|| of_payment().last())
+    of_payment().find(has_brought).or_else(|| of_payment().next_back())
 }
 
 /// The bill that a link is judged by; nobody carries an order that awaits its payment.
