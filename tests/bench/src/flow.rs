@@ -16,8 +16,10 @@ const QUERIES: &str = include_str!("../queries.csv");
 const KINDS: [&str; 2] = ["longer", "Cyrillic for Latin"];
 /// So many customers sign in; each gets a session beside the one that he has.
 const VISITORS: usize = 32;
-/// So many pages are leafed through.
-const PAGES: usize = 200;
+/// So many pages are leafed through, if there are so many.
+const PAGES: i64 = 200;
+/// So many products are on each.
+const PAGE_SIZE: i64 = 20;
 /// So many log-ins find a place, with those beside them.
 const LOGINS_AT_ONCE: usize = 16;
 /// How many lines a cart gets before it is emptied.
@@ -104,7 +106,7 @@ impl Flow {
                     .collect(),
             ),
             Self::Page => Lot::cycle(vec![Ask::get(path("pharmacy/products/?page_size=20"))]),
-            Self::Pages => Lot::cycle(pages()),
+            Self::Pages => Lot::cycle(pages(stage.store.offered(stage.store_id)?)),
             Self::Search => Lot::cycle(searches()),
             Self::Product => {
                 let goods = stage.goods.iter();
@@ -164,11 +166,11 @@ pub(crate) fn visitors(stage: &Stage) -> Vec<Person> {
     stage.buyers.iter().rev().take(VISITORS).cloned().collect()
 }
 
-fn pages() -> Vec<Ask> {
-    // So many as a small demo has as well.
-    let numbers = 2..=PAGES.saturating_add(1);
-    let address = |number| path(&format!("pharmacy/products/?page_size=20&page={number}"));
-    numbers.map(|number| Ask::get(address(number))).collect()
+/// The pages after the first of so many products; the last may be part of one.
+fn pages(products: i64) -> Vec<Ask> {
+    let last = (products / PAGE_SIZE).min(PAGES + 1);
+    let address = |number| path(&format!("pharmacy/products/?page_size={PAGE_SIZE}&page={number}"));
+    (2..=last).map(|number| Ask::get(address(number))).collect()
 }
 
 fn searches() -> Vec<Ask> {

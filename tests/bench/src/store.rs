@@ -196,12 +196,14 @@ impl Store {
         ))
     }
 
+    /// How many products of a store customers are shown.
+    pub(crate) fn offered(&mut self, store_id: i64) -> anyhow::Result<i64> {
+        self.number(&format!("SELECT COUNT(*) AS number FROM {}", listed(store_id)))
+    }
+
     /// Products of a store that customers may order, spread evenly over all of them: so many from the start, after so many others.
     pub(crate) fn goods(&mut self, store_id: i64, count: usize) -> anyhow::Result<Vec<Goods>> {
-        let offered = format!(
-            "products WHERE store_id = {store_id} AND is_online AND NOT needs_prescription AND status = 'active' \
-             AND archived_at IS NULL AND sale_price > 0"
-        );
+        let offered = format!("{} AND NOT needs_prescription", listed(store_id));
         let all = self.number(&format!("SELECT COUNT(*) AS number FROM {offered}"))?;
         let step = (all / i64::try_from(count)?).max(1);
         let statement = format!(
@@ -318,6 +320,13 @@ impl Store {
         }
         Ok(())
     }
+}
+
+/// The products of a store that customers are shown.
+fn listed(store_id: i64) -> String {
+    format!(
+        "products WHERE store_id = {store_id} AND is_online AND status = 'active' AND archived_at IS NULL AND sale_price > 0"
+    )
 }
 
 fn list(words: impl Iterator<Item = String>) -> String {
