@@ -8,6 +8,7 @@ use savdo_domain::ids::{DeliveryId, OrderId, StoreId, UserId, WorkerId};
 
 use crate::database::Tx;
 use crate::error::Error;
+use crate::prepared::Keep as _;
 use crate::schema::{deliveries, delivery_history};
 
 /// A delivery about to be written.
@@ -96,7 +97,7 @@ pub fn reassign(
     courier_id: WorkerId,
     at: DateTime<Utc>,
 ) -> Result<bool, Error> {
-    let count = tx.statement("delivery_reassign", |on| {
+    let changed = tx.statement("delivery_reassign", |on| {
         diesel::update(deliveries::table)
             .filter(deliveries::store_id.eq(store_id.get()))
             .filter(deliveries::id.eq(delivery_id.get()))
@@ -105,9 +106,12 @@ pub fn reassign(
                 deliveries::courier_id.eq(courier_id.get()),
                 deliveries::courier_assigned_at.eq(at.naive_utc()),
             ))
-            .execute(on)
+            .returning(deliveries::id)
+            .kept()
+            .get_result::<i64>(on)
+            .optional()
     })?;
-    Ok(count == 1)
+    Ok(changed.is_some())
 }
 
 /// Takes the step if the delivery still stands where it was judged; says whether it did. Its order is locked.
@@ -118,7 +122,7 @@ pub fn advance(tx: &mut Tx<'_>, step: &DeliveryStep<'_>) -> Result<bool, Error> 
     let at = step.at.naive_utc();
     let delivered_at = (step.to == DeliveryStatus::Delivered).then_some(at);
     let canceled_at = (step.to == DeliveryStatus::Canceled).then_some(at);
-    let count = tx.statement("delivery_advance", |on| {
+    let changed = tx.statement("delivery_advance", |on| {
         diesel::update(deliveries::table)
             .filter(deliveries::store_id.eq(step.store_id.get()))
             .filter(deliveries::id.eq(step.delivery_id.get()))
@@ -129,9 +133,12 @@ pub fn advance(tx: &mut Tx<'_>, step: &DeliveryStep<'_>) -> Result<bool, Error> 
                 deliveries::delivered_at.eq(delivered_at),
                 deliveries::canceled_at.eq(canceled_at),
             ))
-            .execute(on)
+            .returning(deliveries::id)
+            .kept()
+            .get_result::<i64>(on)
+            .optional()
     })?;
-    Ok(count == 1)
+    Ok(changed.is_some())
 }
 
 /// Appends a row to a delivery's history.

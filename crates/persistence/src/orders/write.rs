@@ -12,6 +12,7 @@ use crate::connection::AnyConnection;
 use crate::database::Tx;
 use crate::error::Error;
 use crate::fragments::fragments;
+use crate::prepared::Keep as _;
 use crate::schema::{order_history, order_lines, orders, products};
 
 /// A step of an order about to be taken.
@@ -121,7 +122,7 @@ pub fn advance(tx: &mut Tx<'_>, step: &OrderStep<'_>) -> Result<bool, Error> {
     let delivered_at = (to == OrderStatus::Delivered).then(|| orders::delivered_at.eq(at));
     let cancelled_at = (to == OrderStatus::Cancelled).then(|| orders::cancelled_at.eq(at));
     let courier_id = step.loses_courier.then(|| orders::courier_id.eq(None::<i64>));
-    let count = tx.statement("order_advance", |on| {
+    let changed = tx.statement("order_advance", |on| {
         diesel::update(judged!(
             step.store_id,
             step.order_id,
@@ -140,9 +141,12 @@ pub fn advance(tx: &mut Tx<'_>, step: &OrderStep<'_>) -> Result<bool, Error> {
             cancelled_at,
             orders::updated_at.eq(at),
         ))
-        .execute(on)
+        .returning(orders::id)
+        .kept()
+        .get_result::<i64>(on)
+        .optional()
     })?;
-    Ok(count == 1)
+    Ok(changed.is_some())
 }
 
 /// Gives an order that stands where it was judged to a courier; says whether it did.
@@ -167,15 +171,18 @@ fn set_courier(
     courier_id: Option<WorkerId>,
     at: DateTime<Utc>,
 ) -> Result<bool, Error> {
-    let count = tx.statement("order_set_courier", |on| {
+    let changed = tx.statement("order_set_courier", |on| {
         diesel::update(judged!(order))
             .set((
                 orders::courier_id.eq(courier_id.map(WorkerId::get)),
                 orders::updated_at.eq(at.naive_utc()),
             ))
-            .execute(on)
+            .returning(orders::id)
+            .kept()
+            .get_result::<i64>(on)
+            .optional()
     })?;
-    Ok(count == 1)
+    Ok(changed.is_some())
 }
 
 /// Writes that the money of an order stands elsewhere, if it and its order stand where they were judged; says whether they did.
@@ -185,12 +192,15 @@ fn set_courier(
 pub fn move_money(tx: &mut Tx<'_>, order: &OrderView, to: PaymentStatus, at: DateTime<Utc>) -> Result<bool, Error> {
     let at = at.naive_utc();
     let paid_at = (to == PaymentStatus::Paid).then(|| orders::paid_at.eq(at));
-    let count = tx.statement("order_move_money", |on| {
+    let changed = tx.statement("order_move_money", |on| {
         diesel::update(judged!(order))
             .set((orders::payment_status.eq(to.code()), paid_at, orders::updated_at.eq(at)))
-            .execute(on)
+            .returning(orders::id)
+            .kept()
+            .get_result::<i64>(on)
+            .optional()
     })?;
-    Ok(count == 1)
+    Ok(changed.is_some())
 }
 
 /// Sets until when an order that stands where it was judged waits for its buyer; says whether it did. Its own time of change
@@ -199,12 +209,15 @@ pub fn move_money(tx: &mut Tx<'_>, order: &OrderView, to: PaymentStatus, at: Dat
 /// # Errors
 /// A failed statement.
 pub fn wait_until(tx: &mut Tx<'_>, order: &OrderView, expires_at: Option<DateTime<Utc>>) -> Result<bool, Error> {
-    let count = tx.statement("order_wait", |on| {
+    let changed = tx.statement("order_wait", |on| {
         diesel::update(judged!(order))
             .set(orders::expires_at.eq(expires_at.map(|at| at.naive_utc())))
-            .execute(on)
+            .returning(orders::id)
+            .kept()
+            .get_result::<i64>(on)
+            .optional()
     })?;
-    Ok(count == 1)
+    Ok(changed.is_some())
 }
 
 /// Counts an order that was handed over at each of its products, which are locked by id.

@@ -6,7 +6,6 @@ use savdo_domain::coded::Coded;
 use savdo_domain::ids::{PaymentId, StoreId};
 use savdo_domain::payment::LogEvent;
 
-use crate::connection::on_each;
 use crate::database::Tx;
 use crate::error::Error;
 use crate::schema::payment_logs;
@@ -42,23 +41,20 @@ impl NewLog<'_> {
 /// # Errors
 /// A failed statement.
 pub fn append(tx: &mut Tx<'_>, store_id: StoreId, at: DateTime<Utc>, logs: &[NewLog<'_>]) -> Result<(), Error> {
-    if logs.is_empty() {
-        return Ok(());
+    for log in logs {
+        tx.statement("payment_log_insert", |on| {
+            diesel::insert_into(payment_logs::table)
+                .values((
+                    payment_logs::store_id.eq(store_id.get()),
+                    payment_logs::payment_id.eq(log.payment_id.get()),
+                    payment_logs::event.eq(log.event.code()),
+                    payment_logs::request.eq(log.request),
+                    payment_logs::response.eq(log.response),
+                    payment_logs::error_message.eq(""),
+                    payment_logs::created_at.eq(at.naive_utc()),
+                ))
+                .execute(on)
+        })?;
     }
-    let row = |log: &NewLog<'_>| {
-        (
-            payment_logs::store_id.eq(store_id.get()),
-            payment_logs::payment_id.eq(log.payment_id.get()),
-            payment_logs::event.eq(log.event.code()),
-            payment_logs::request.eq(log.request.to_owned()),
-            payment_logs::response.eq(log.response.to_owned()),
-            payment_logs::error_message.eq(""),
-            payment_logs::created_at.eq(at.naive_utc()),
-        )
-    };
-    let rows: Vec<_> = logs.iter().map(row).collect();
-    tx.statement("payment_logs_insert", |on| {
-        on_each!(on, |c| diesel::insert_into(payment_logs::table).values(rows).execute(c))
-    })?;
     Ok(())
 }

@@ -14,6 +14,7 @@ use crate::columns;
 use crate::database::{Reader, Tx};
 use crate::error::Error;
 use crate::fragments::fragments;
+use crate::prepared::Keep as _;
 use crate::schema::provider_transactions;
 
 const TABLE: &str = "provider_transactions";
@@ -325,7 +326,7 @@ pub fn advance(
     let is_over = matches!(step.to, TransactionState::Cancelled | TransactionState::Reversed);
     let cancel_time = is_over.then(|| provider_transactions::cancel_time.eq(at));
     let reason = step.reason.map(|reason| provider_transactions::reason.eq(reason));
-    let count = tx.statement("transaction_advance", |on| {
+    let changed = tx.statement("transaction_advance", |on| {
         diesel::update(provider_transactions::table)
             .filter(provider_transactions::store_id.eq(store_id.get()))
             .filter(provider_transactions::id.eq(step.id.get()))
@@ -337,9 +338,12 @@ pub fn advance(
                 perform_time,
                 cancel_time,
             ))
-            .execute(on)
+            .returning(provider_transactions::id)
+            .kept()
+            .get_result::<i64>(on)
+            .optional()
     })?;
-    Ok(count == 1)
+    Ok(changed.is_some())
 }
 
 /// Keeps the error by which its provider called a performed transaction failed, where none stands; says whether it did.
@@ -347,16 +351,19 @@ pub fn advance(
 /// # Errors
 /// A failed statement.
 pub fn question(tx: &mut Tx<'_>, store_id: StoreId, id: TransactionId, reason: i64) -> Result<bool, Error> {
-    let count = tx.statement("transaction_question", |on| {
+    let changed = tx.statement("transaction_question", |on| {
         diesel::update(provider_transactions::table)
             .filter(provider_transactions::store_id.eq(store_id.get()))
             .filter(provider_transactions::id.eq(id.get()))
             .filter(provider_transactions::state.eq(TransactionState::Performed.code()))
             .filter(provider_transactions::reason.is_null())
             .set(provider_transactions::reason.eq(reason))
-            .execute(on)
+            .returning(provider_transactions::id)
+            .kept()
+            .get_result::<i64>(on)
+            .optional()
     })?;
-    Ok(count == 1)
+    Ok(changed.is_some())
 }
 
 /// Keeps the number that its provider shows the payer; says whether there is such a transaction.
@@ -364,12 +371,15 @@ pub fn question(tx: &mut Tx<'_>, store_id: StoreId, id: TransactionId, reason: i
 /// # Errors
 /// A failed statement.
 pub fn keep_paydoc(tx: &mut Tx<'_>, store_id: StoreId, id: TransactionId, paydoc_id: i64) -> Result<bool, Error> {
-    let count = tx.statement("transaction_paydoc", |on| {
+    let changed = tx.statement("transaction_paydoc", |on| {
         diesel::update(provider_transactions::table)
             .filter(provider_transactions::store_id.eq(store_id.get()))
             .filter(provider_transactions::id.eq(id.get()))
             .set(provider_transactions::paydoc_id.eq(paydoc_id))
-            .execute(on)
+            .returning(provider_transactions::id)
+            .kept()
+            .get_result::<i64>(on)
+            .optional()
     })?;
-    Ok(count == 1)
+    Ok(changed.is_some())
 }

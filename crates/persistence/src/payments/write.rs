@@ -10,6 +10,7 @@ use savdo_domain::payment::{PaymentState, Provider};
 use crate::columns;
 use crate::database::Tx;
 use crate::error::Error;
+use crate::prepared::Keep as _;
 use crate::schema::payments;
 
 /// What [`Probe::counted`](crate::probe::Probe::counted) knows payments by: provider, and the state that each came to.
@@ -111,6 +112,7 @@ pub fn advance(tx: &mut Tx<'_>, step: &PaymentStep) -> Result<Option<String>, Er
                 received_by,
             ))
             .returning((payments::public_id, payments::provider))
+            .kept()
             .get_result::<(String, String)>(on)
             .optional()
     })?;
@@ -167,6 +169,7 @@ pub fn receive_cash(
                 payments::completed_at.eq(at.naive_utc()),
             ))
             .returning((payments::id, payments::public_id))
+            .kept()
             .get_result::<(i64, String)>(on)
             .optional()
     })?;

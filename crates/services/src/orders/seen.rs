@@ -91,8 +91,16 @@ pub(crate) fn locked(
     scope: &Scope,
     order_id: OrderId,
 ) -> crate::Result<(OrderView, Option<OrderDeliveryView>)> {
-    let order = orders::read::find(tx, scope, order_id)?.ok_or(Refusal::NotFound)?;
-    orders::write::lock(tx, order.store.id, order.id)?;
+    let store_id = match scope {
+        Scope::Store(store_id) => *store_id,
+        wider => {
+            orders::read::find(tx, wider, order_id)?
+                .ok_or(Refusal::NotFound)?
+                .store
+                .id
+        }
+    };
+    orders::write::lock(tx, store_id, order_id)?;
     let order = orders::read::find(tx, scope, order_id)?.ok_or(Refusal::NotFound)?;
     let delivery = delivery(tx, &order)?;
     Ok((order, delivery))
