@@ -13,7 +13,7 @@ pub enum Dialect {
     Pharmacy,
     /// The users family inside the pharmacy API: log-in, profile.
     PharmacyUsers,
-    /// A provider's of payments: HTTP status 200 whatever happens.
+    /// A provider's of payments: HTTP status 200 whatever happens, but for a failure of ours in Complete of Click.
     Provider(Protocol),
 }
 
@@ -55,7 +55,8 @@ impl Dialect {
     pub fn status(self, problem: &Problem) -> StatusCode {
         match self {
             Self::Shop | Self::Pharmacy | Self::PharmacyUsers => problem.status(),
-            Self::Provider(_) => StatusCode::OK,
+            Self::Provider(Protocol::Payme | Protocol::ClickPrepare) => StatusCode::OK,
+            Self::Provider(Protocol::ClickComplete) => StatusCode::SERVICE_UNAVAILABLE,
         }
     }
 

@@ -122,10 +122,11 @@ fn translate(family: &str, code: &str, language: Language) -> String {
 #[must_use]
 pub fn write(problem: &Problem, dialect: Dialect, language: Language, id: &RequestId) -> HttpResponse {
     if let Dialect::Provider(protocol) = dialect {
-        let response = HttpResponse::build(dialect.status(problem))
-            .content_type("application/json")
-            .body(providers::failure(protocol));
-        return response;
+        let mut response = HttpResponse::build(dialect.status(problem));
+        return match providers::failure(protocol) {
+            Some(text) => response.content_type("application/json").body(text),
+            None => response.finish(),
+        };
     }
     let status = problem.status();
     let body = match (problem, dialect) {

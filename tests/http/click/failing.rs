@@ -109,19 +109,34 @@ fn panicking(config: &mut ServiceConfig) {
     }
     config.route("/api/v1/payments/click/prepare/panic/", web::to(panic));
     config.route("/api/v1/payments/click/complete/panic/", web::to(panic));
+    config.route("/api/v6/payments/webhook/click/complete/panic/", web::to(panic));
 }
 
 #[test]
-fn a_panic_and_too_long_headers_are_a_failure_of_ours() {
+fn a_panic_and_too_long_headers_are_7_at_prepare_and_503_without_a_word_at_complete() {
     let till = Till::open(Server::with(TestDatabase::new(Backend::Sqlite), panicking));
     let client = till.server.client().unnoted();
+    let long = client.with_header("x-more", &"x".repeat(40_000));
+    let order = till.order();
+    let (prepare, complete) = (Call::prepare(order), Call::complete(order, prepared(&till, order)));
 
-    let call = Call::prepare(till.order());
-    for (path, key) in [(PREPARE, "/merchant_prepare_id"), (COMPLETE, "/merchant_confirm_id")] {
-        let panicked = call.send_by(&client, &format!("{path}panic/"));
-        assert_eq!(told(&panicked), (-7, None));
-        assert!(panicked.at(key).is_null());
-        let long = client.with_header("x-more", &"x".repeat(40_000));
-        assert_eq!(told(&call.send_by(&long, path)), (-7, None));
+    // The address alone tells what was asked for: of the body nothing is left.
+    for call in [&prepare, &complete] {
+        let at_prepare = [
+            call.send_by(&client, &format!("{PREPARE}panic/")),
+            call.send_by(&long, PREPARE),
+        ];
+        for failed in at_prepare {
+            assert_eq!(told(&failed), (-7, None));
+            assert!(failed.at("/merchant_prepare_id").is_null());
+        }
+        for (client, path) in [(&client, format!("{COMPLETE}panic/")), (&long, COMPLETE.to_owned())] {
+            let failed = call.send_by(client, &path);
+            assert_eq!((failed.status, failed.text.as_str()), (503, ""), "{path}");
+            let older = path.replace("v1/payments/click", "v6/payments/webhook/click");
+            let failed = call.send_by(client, &older);
+            assert_eq!((failed.status, failed.text.as_str()), (503, ""), "{older}");
+        }
     }
+    assert_eq!(stands(&till, order), "awaiting_payment pending");
 }

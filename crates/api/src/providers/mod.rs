@@ -36,12 +36,12 @@ pub fn routes() -> Vec<Route> {
     [payme::routes(), click::routes()].into_iter().flatten().collect()
 }
 
-/// What is said where a failure of ours left nothing of the call.
-pub(crate) fn failure(protocol: Protocol) -> String {
+/// What is said where a failure of ours left nothing of the call; `None` where that may have told of a debit, after which no code fits.
+pub(crate) fn failure(protocol: Protocol) -> Option<String> {
     match protocol {
-        Protocol::Payme => payme::failure(),
-        Protocol::ClickPrepare => click::failure(click::Action::Prepare),
-        Protocol::ClickComplete => click::failure(click::Action::Complete),
+        Protocol::Payme => Some(payme::failure()),
+        Protocol::ClickPrepare => Some(click::failure()),
+        Protocol::ClickComplete => None,
     }
 }
 

@@ -28,7 +28,7 @@ use crate::shell::Shell;
 use crate::{blocking, route, shell};
 
 use read::Received;
-pub(crate) use savdo_domain::payment::click::Action;
+use savdo_domain::payment::click::Action;
 pub(crate) use write::failure;
 
 /// How long we wait before each further try of ours, where money was taken: a database that starts anew is back by then, or is not soon.
