@@ -247,17 +247,19 @@ fn sign_time_is_a_text_and_may_be_old() {
 fn a_field_that_stands_twice_is_a_bad_request() {
     let till = super::till();
     let order = till.order();
+    let number = prepared(&till, order);
 
-    for name in OF_PREPARE {
-        let prepare = Call::prepare(order);
-        let value = if name == "sign_string" {
-            prepare.signature()
-        } else {
-            prepare.text(name).to_owned()
-        };
-        let prepare = prepare.clone().and("sign_string", &prepare.signature());
-        assert_eq!(code(&till, &prepare.and(name, &value)), -8, "{name}");
+    for call in [Call::prepare(order).attempt(TRANS + 1), Call::complete(order, number)] {
+        let signed = call.clone().and("sign_string", &call.signature());
+        let others = ["click_paydoc_id", "error_note", "merchant_prepare_id"];
+        for name in OF_PREPARE.into_iter().chain(others) {
+            let value = signed.text(name).to_owned();
+            let once = signed.clone().with(name, &value);
+            assert_eq!(code(&till, &once.and(name, &value)), -8, "{name}");
+        }
     }
+    assert_eq!(stands(&till, order), "awaiting_payment pending");
+    assert_eq!(till.rows("provider_transactions"), 1);
     let json = format!(r#"{{"merchant_trans_id": "{order}", "amount": 1, "amount": 1}}"#);
     let answer = till
         .server

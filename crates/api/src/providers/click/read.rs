@@ -12,9 +12,6 @@ use crate::extract::form::{self, Content, Part};
 use crate::providers::object::Pairs;
 use crate::providers::{LOGGED_MAX, MASKED};
 
-/// A key whose value the log may know beside those that are judged.
-const NOTE: &str = "error_note";
-
 /// A call as it came.
 #[derive(Debug, Clone)]
 pub(super) struct Received {
@@ -89,10 +86,7 @@ fn value(source: &RawValue) -> Option<String> {
 /// The call without what the log must not or need not know: of the fields that mean something to us the values but the signature's, of all
 /// others the names. Whoever sends a card along does so under a name of his own.
 fn logged(pairs: &[(String, String)]) -> String {
-    let is_shown = |name: &str| match Field::from_code(name) {
-        Some(field) => field != Field::SignString,
-        None => name == NOTE,
-    };
+    let is_shown = |name: &str| Field::from_code(name).is_some_and(|field| field != Field::SignString);
     let shown = |(name, value): &(String, String)| {
         let is_plain = is_shown(name) && value.len() <= LOGGED_MAX;
         let value = if is_plain { value.as_str() } else { MASKED };

@@ -31,6 +31,8 @@ coded_enum! {
         Action = "action",
         /// 0, or below zero for a failure.
         Error = "error",
+        /// What Click says of it, which decides nothing.
+        ErrorNote = "error_note",
         /// When it was signed, as text.
         SignTime = "sign_time",
         /// The signature.

@@ -1,8 +1,9 @@
 //! The first half of the judging order, row by row.
 
+use crate::coded::Coded as _;
 use crate::ids::{OrderId, StoreId, TransactionId};
 use crate::money::Money;
-use crate::payment::click::{Action, Call, ClickDesk, Code, Complete, Form, Prepare, Signed};
+use crate::payment::click::{Action, Call, ClickDesk, Code, Complete, Field, Form, Prepare, Signed};
 use crate::payment::desk::{Desk, DeskSecret, DeskSecrets, Environment};
 
 fn desk(service_id: &str, store_id: Option<i64>, live: &str, previous: &str) -> ClickDesk {
@@ -173,17 +174,19 @@ fn a_malformed_number_is_a_bad_request() {
 
 #[test]
 fn a_field_given_twice_is_a_bad_request() {
-    let mut twice = pairs("0");
-    twice.push(("sign_string", "68045d230656b877a5e529196de72b6b".to_owned()));
-    twice.push(("amount", "15000.00".to_owned()));
+    for field in Field::ALL {
+        let mut once = pairs("1");
+        once.push(("sign_string", "2e670f890ed5150394d88ddff52ca341".to_owned()));
+        assert_eq!(judged(&form(&once)), 0);
+        let given = once.iter().find(|(name, _)| *name == field.code()).cloned();
+        let twice = form(&[once, vec![given.unwrap()]].concat());
 
-    let form = form(&twice);
-
-    assert_eq!(judged(&form), -8);
-    assert_eq!(
-        (form.click_trans_id(), form.merchant_trans_id()),
-        (Some(3_000_000_001), Some("1001"))
-    );
+        assert_eq!(judged(&twice), -8, "{field}");
+        assert_eq!(
+            (twice.click_trans_id(), twice.merchant_trans_id()),
+            (Some(3_000_000_001), Some("1001"))
+        );
+    }
 }
 
 #[test]
