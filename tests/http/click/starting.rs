@@ -108,3 +108,48 @@ fn the_log_tells_staff_what_click_asked_and_shows_no_secret() {
         }
     });
 }
+
+#[test]
+fn the_call_that_brought_late_money_stands_in_the_log_of_that_money() {
+    on_both(|till| {
+        let order = till.order();
+        let first = prepared(till, order);
+        let second = told(&Call::prepare(order).attempt(TRANS + 1).send(till)).1.unwrap();
+        let pays = Call::complete(order, second).attempt(TRANS + 1);
+        let comes_late = Call::complete(order, first);
+        assert_eq!((code(till, &pays), code(till, &comes_late)), (0, -4));
+        let ids = "SELECT public_id AS line FROM payments ORDER BY id";
+        let ids = till.server.world.database.lines(ids);
+        let owner = till.server.client_of(&till.shop.owner).unnoted();
+        let calls = |id: &str| -> Vec<String> {
+            let log = owner.get(&format!("{PAYMENTS}{id}/logs/")).expect_status(200);
+            let call = |row: &Value| {
+                let (asked, told) = (&row["request_data"], &row["response_data"]);
+                let attempt: i64 = asked["click_trans_id"].as_str()?.parse().ok()?;
+                Some(format!(
+                    "{} {} {}",
+                    row["event_type"].as_str()?,
+                    attempt - TRANS,
+                    told["error"]
+                ))
+            };
+            log.body.as_array().unwrap().iter().filter_map(call).collect()
+        };
+
+        let of_paid = ["click_prepare 0 0", "click_prepare 1 0", "click_complete 1 0"];
+        assert_eq!(ids.len(), 2);
+        assert_eq!(
+            (calls(&ids[0]), calls(&ids[1])),
+            (
+                of_paid.map(str::to_owned).into(),
+                vec!["click_complete 0 -4".to_owned()]
+            )
+        );
+
+        assert_eq!(code(till, &comes_late), -4);
+        assert_eq!(
+            (calls(&ids[0]).len(), calls(&ids[1])),
+            (3, vec!["click_complete 0 -4".to_owned(); 2])
+        );
+    });
+}

@@ -138,11 +138,11 @@ impl Draft {
         }
     }
 
-    /// The money of a prepared transaction is here, and the order is paid by it; everything else that was open is wanted no more. `false`,
-    /// and nothing has changed, where the order does not wait for it.
-    pub(super) fn confirm(&mut self, id: TransactionId) -> bool {
+    /// The money of a prepared transaction is here, and the order is paid by it; everything else that was open is wanted no more. The
+    /// payment that it settled; `None`, and nothing has changed, where the order does not wait for it.
+    pub(super) fn confirm(&mut self, id: TransactionId) -> Option<Which<PaymentId>> {
         let (Some(confirmed), Ok(step)) = (self.prepared(id), self.bill.order.step(OrderStatus::Paid)) else {
-            return false;
+            return None;
         };
         if let Some(other) = self.bill.holder().filter(|holder| holder.id != id).cloned() {
             match other.provider {
@@ -167,7 +167,7 @@ impl Draft {
         self.move_transaction(&confirmed, TransactionState::Performed, None, payment);
         self.drop_open_payments(Mover::PaidOtherwise);
         self.take(step);
-        true
+        Some(payment)
     }
 
     /// Cash for the order is here, by the payment that was expected or one of its own.
@@ -189,27 +189,26 @@ impl Draft {
         self.bill.order.payment_status = PaymentStatus::Paid;
     }
 
-    /// Money came for an order that is paid or over: it gets a payment of its own and is to go back.
-    pub(super) fn come_late(&mut self, id: TransactionId) {
-        let Some(late) = self.bill.transaction(id).cloned() else {
-            return;
-        };
+    /// Money came for an order that is paid or over: it gets a payment of its own, which is to go back.
+    pub(super) fn come_late(&mut self, late: &Transaction) -> Which<PaymentId> {
+        let payment = Which::Made;
         self.rows.push(Effect::MakePayment(NewPayment {
             provider: late.provider,
             state: PaymentState::Success,
             amount: late.amount,
             is_late: true,
         }));
-        self.log(Which::Made, LogEvent::LateMoney);
-        self.move_transaction(&late, TransactionState::Performed, None, Which::Made);
+        self.log(payment, LogEvent::LateMoney);
+        self.move_transaction(late, TransactionState::Performed, None, payment);
         if self.bill.order.status == OrderStatus::Cancelled {
             self.move_money(MoneyStep::CameLate);
         }
-        self.request_refund(late.provider, Which::Made, Some(id));
+        self.request_refund(late.provider, payment, Some(late.id));
         self.traces.push(Effect::TellOperators {
-            transaction: id,
+            transaction: late.id,
             alert: Alert::LateMoney,
         });
+        payment
     }
 
     /// The provider gave back what came by a performed transaction.

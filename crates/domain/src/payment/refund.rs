@@ -60,14 +60,12 @@ impl Bill {
     /// # Errors
     /// [`PaymentRefusal::NotRefundable`] for any but a cancelled attempt of Click.
     pub fn found_late(&self, transaction: TransactionId, now: DateTime<Utc>) -> Result<Vec<Effect>, PaymentRefusal> {
-        let is_cancelled = self.transaction(transaction).is_some_and(|transaction| {
+        let cancelled = self.transaction(transaction).filter(|transaction| {
             transaction.provider == Provider::Click && transaction.state == TransactionState::Cancelled
         });
-        if !is_cancelled {
-            return Err(PaymentRefusal::NotRefundable);
-        }
+        let cancelled = cancelled.ok_or(PaymentRefusal::NotRefundable)?;
         let mut draft = Draft::new(self, now);
-        draft.come_late(transaction);
+        draft.come_late(cancelled);
         Ok(draft.effects())
     }
 

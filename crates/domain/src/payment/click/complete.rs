@@ -5,7 +5,7 @@
 
 use chrono::{DateTime, Utc};
 
-use crate::ids::{OrderId, TransactionId};
+use crate::ids::{OrderId, PaymentId, TransactionId};
 use crate::money::Money;
 use crate::payment::bill::{Bill, NotPayable};
 use crate::payment::click::{Answer, Code, Decided};
@@ -45,13 +45,15 @@ impl Complete {
         let Some(attempt) = self.attempt(draft.bill()).cloned() else {
             return Decision::only(Answer::bare(Code::AttemptNotFound));
         };
-        let answer = if self.error < 0 {
+        let known = Which::Known(attempt.payment_id);
+        let (answer, payment) = if self.error < 0 {
             self.fail(&mut draft, &attempt);
-            Answer::bare(Code::Cancelled)
+            (Answer::bare(Code::Cancelled), known)
         } else {
-            self.confirm(&mut draft, &attempt, now)
+            let confirmed = self.confirm(&mut draft, &attempt, now);
+            confirmed.unwrap_or_else(|answer| (answer, known))
         };
-        draft.decide(answer, Some(Which::Known(attempt.payment_id)))
+        draft.decide(answer, Some(payment))
     }
 
     /// The attempt that Prepare answered for, of this order and this number of Click's.
@@ -75,39 +77,47 @@ impl Complete {
         }
     }
 
-    fn confirm(&self, draft: &mut Draft, attempt: &Transaction, now: DateTime<Utc>) -> Answer {
+    /// The answer to money that settled a payment, with that payment.
+    ///
+    /// # Errors
+    /// The answer where no payment was settled by it.
+    fn confirm(
+        &self,
+        draft: &mut Draft,
+        attempt: &Transaction,
+        now: DateTime<Utc>,
+    ) -> Result<(Answer, Which<PaymentId>), Answer> {
         match attempt.state {
-            TransactionState::Performed | TransactionState::Reversed => return again(draft.bill(), attempt),
-            TransactionState::Cancelled => return Answer::bare(Code::Cancelled),
+            TransactionState::Performed | TransactionState::Reversed => return Err(again(draft.bill(), attempt)),
+            TransactionState::Cancelled => return Err(Answer::bare(Code::Cancelled)),
             TransactionState::Open | TransactionState::TakenOver => {}
         }
         match draft.bill().check_payable(now) {
             Ok(()) => {}
             Err(NotPayable::Paid) => {
-                draft.come_late(attempt.id);
+                let late = draft.come_late(attempt);
                 draft.keep_paydoc(attempt, self.paydoc_id);
-                return Answer::bare(Code::AlreadyPaid);
+                return Ok((Answer::bare(Code::AlreadyPaid), late));
             }
             Err(NotPayable::Expired) => {
                 draft.end(attempt.id, reason::TIME_OVER, Mover::TimeOver);
-                return Answer::bare(Code::Cancelled);
+                return Err(Answer::bare(Code::Cancelled));
             }
             Err(NotPayable::Cancelled | NotPayable::Cash | NotPayable::NotYet) => {
                 draft.end(attempt.id, reason::FAILED, Mover::OrderCancelled);
-                return Answer::bare(Code::Cancelled);
+                return Err(Answer::bare(Code::Cancelled));
             }
         }
         if self.amount != Some(draft.bill().order.total_price) {
-            return Answer::bare(Code::WrongAmount);
+            return Err(Answer::bare(Code::WrongAmount));
         }
-        if !draft.confirm(attempt.id) {
-            return Answer::bare(Code::Cancelled);
-        }
+        let paid = draft.confirm(attempt.id).ok_or(Answer::bare(Code::Cancelled))?;
         draft.keep_paydoc(attempt, self.paydoc_id);
-        Answer {
+        let answer = Answer {
             code: Code::Success,
             number: Some(Which::Known(attempt.id)),
-        }
+        };
+        Ok((answer, paid))
     }
 }
 

@@ -10,7 +10,7 @@ use crate::payment::book::{
     completing, payme_open,
 };
 use crate::payment::click::{Complete, Prepare};
-use crate::payment::effect::Alert;
+use crate::payment::effect::{Alert, Which};
 use crate::payment::payme::{Create, Fault, Perform};
 use crate::payment::transaction::{ExternalId, Millis};
 
@@ -193,6 +193,34 @@ fn the_older_attempt_may_be_the_one_that_confirms() {
     let story = "paid paid; click success, click refunded late; click performed, click reversed";
     assert_eq!(book.story(), story);
     assert_eq!(book.complete(&second, later(5)), (-4, None));
+}
+
+#[test]
+fn a_call_stands_in_the_log_of_the_payment_that_it_settled() {
+    let (mut book, first, second) = two_attempts();
+    let expected = Which::Known(book.bill.payments[0].id);
+    let concerns = |book: &Book, call: &Complete, at| call.decide(Some(&book.bill), at).concerns;
+
+    assert_eq!(
+        concerns(&book, &second, later(2)),
+        Some(expected),
+        "the one that was expected"
+    );
+    book.complete(&second, later(2));
+    assert_eq!(
+        concerns(&book, &first, later(3)),
+        Some(Which::Made),
+        "late money has its own"
+    );
+    book.complete(&first, later(3));
+    let late = Which::Known(book.bill.payments[1].id);
+    assert_eq!(concerns(&book, &first, later(4)), Some(late));
+    assert_eq!(concerns(&book, &second, later(4)), Some(expected));
+
+    let (mut book, first, second) = two_attempts();
+    book.complete(&Complete { error: -1, ..second }, later(2));
+    let made = concerns(&book, &first, later(3));
+    assert_eq!(made, Some(Which::Made), "the one that was expected has failed");
 }
 
 #[test]

@@ -32,7 +32,7 @@ impl Perform {
             .map(|transaction| transaction.state);
         let is_right = transaction.amount == bill.order.total_price;
         match state {
-            Some(TransactionState::Open) if is_right && draft.confirm(transaction.id) => {}
+            Some(TransactionState::Open) if is_right && draft.confirm(transaction.id).is_some() => {}
             // No order that is held goes elsewhere without its transaction; should one have, its money is not taken.
             Some(TransactionState::Open) => draft.end(transaction.id, reason::FAILED, Mover::OrderCancelled),
             Some(
