@@ -21,6 +21,7 @@ mod coverage;
 mod customers;
 mod deliveries;
 mod expenses;
+mod failing;
 mod goods_abuse;
 mod hooks;
 mod idempotency;

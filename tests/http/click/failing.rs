@@ -1,14 +1,10 @@
 //! What is told when we fail (payments.md 1.3): -7, but for money that was taken a 503 without a word.
 
-use std::io::{Read as _, Write as _};
-use std::net::TcpStream;
-use std::time::Duration;
-
-use actix_web::web::{self, ServiceConfig};
 use savdo_persistence::testing::{Backend, TestDatabase};
 use savdo_tests::Server;
 
 use super::{COMPLETE, Call, FORM, PREPARE, TRANS, Till, code, on_both, prepared, stands, told};
+use crate::failing::{panicking, unfinished};
 
 #[test]
 fn a_database_that_fails_is_7_and_for_money_that_was_taken_503_without_a_word() {
@@ -80,36 +76,12 @@ fn a_body_that_is_too_large_or_too_slow_is_a_failure_of_ours() {
         assert_eq!(told(&answer), (-7, None));
         assert!(answer.at("/click_trans_id").is_null());
     }
-    assert!(slowly(&till).contains(r#""merchant_prepare_id":null,"error":-7"#));
+    for (path, number) in [(PREPARE, "merchant_prepare_id"), (COMPLETE, "merchant_confirm_id")] {
+        let told = unfinished(&till.server, path, &("Content-Type", FORM.to_owned()), "error_note");
+        assert!(told.contains(&format!(r#""{number}":null,"error":-7"#)), "{told}");
+    }
     let most = Call::prepare(order).and("more", &"x".repeat(60 * 1024));
     assert_eq!(code(&till, &most), 0);
-}
-
-/// What is told of a body that never ends.
-fn slowly(till: &Till) -> String {
-    let mut stream = TcpStream::connect(till.server.address().trim_start_matches("http://")).unwrap();
-    stream.set_read_timeout(Some(Duration::from_secs(10))).unwrap();
-    let head =
-        format!("POST {PREPARE} HTTP/1.1\r\nHost: savdo\r\nContent-Type: {FORM}\r\nContent-Length: 90\r\n\r\nx=");
-    stream.write_all(head.as_bytes()).unwrap();
-    let mut answer = String::new();
-    let mut chunk = [0; 4096];
-    while !answer.contains("error_note") {
-        let length = stream.read(&mut chunk).unwrap();
-        assert!(length > 0, "{answer}");
-        answer.push_str(&String::from_utf8_lossy(&chunk[..length]));
-    }
-    assert!(answer.starts_with("HTTP/1.1 200 "), "{answer}");
-    answer
-}
-
-fn panicking(config: &mut ServiceConfig) {
-    async fn panic() -> &'static str {
-        panic!("a handler panics in a test")
-    }
-    config.route("/api/v1/payments/click/prepare/panic/", web::to(panic));
-    config.route("/api/v1/payments/click/complete/panic/", web::to(panic));
-    config.route("/api/v6/payments/webhook/click/complete/panic/", web::to(panic));
 }
 
 #[test]

@@ -1,16 +1,12 @@
 //! What is told before any order is looked at (payments.md 1.3, 2.1, 2.2, 2.5).
 
-use std::io::{Read, Write};
-use std::net::TcpStream;
-use std::time::Duration;
-
-use actix_web::web::{self, ServiceConfig};
 use savdo_persistence::testing::{Backend, TestDatabase};
 use savdo_services::testing::PAYME_KEY;
 use savdo_tests::{Client, Server};
 use serde_json::{Value, json};
 
 use super::{PAYME, Till, basic, number};
+use crate::failing;
 
 const CHECK: &[u8] = br#"{"method":"CheckTransaction","params":{"id":"5305e3bab097f420a62ced0b"},"id":7}"#;
 
@@ -196,26 +192,9 @@ fn a_body_that_is_too_large_or_too_slow_is_a_failure_of_ours() {
     assert_eq!(sent(&till.payme, "POST", large.as_bytes()), (-32400, Value::Null));
     let stranger = till.server.client().unnoted();
     assert_eq!(sent(&stranger, "POST", large.as_bytes()), (-32504, Value::Null));
-    assert!(slowly(&till).contains(r#"{"error":{"code":-32400,"#));
-}
-
-/// What is told of a body that never ends.
-fn slowly(till: &Till) -> String {
-    let mut stream = TcpStream::connect(till.server.address().trim_start_matches("http://")).unwrap();
-    stream.set_read_timeout(Some(Duration::from_secs(10))).unwrap();
-    let credential = basic(&format!("Paycom:{PAYME_KEY}"));
-    let head =
-        format!("POST {PAYME} HTTP/1.1\r\nHost: savdo\r\nAuthorization: {credential}\r\nContent-Length: 90\r\n\r\n{{");
-    stream.write_all(head.as_bytes()).unwrap();
-    let mut answer = String::new();
-    let mut chunk = [0; 4096];
-    while !answer.contains("\"id\":null") {
-        let length = stream.read(&mut chunk).unwrap();
-        assert!(length > 0, "{answer}");
-        answer.push_str(&String::from_utf8_lossy(&chunk[..length]));
-    }
-    assert!(answer.starts_with("HTTP/1.1 200 "), "{answer}");
-    answer
+    let credential = ("Authorization", basic(&format!("Paycom:{PAYME_KEY}")));
+    let told = failing::unfinished(&till.server, PAYME, &credential, "\"id\":null");
+    assert!(told.contains(r#"{"error":{"code":-32400,"#), "{told}");
 }
 
 #[test]
@@ -239,16 +218,9 @@ fn a_database_that_fails_is_a_failure_of_ours_with_the_id() {
     });
 }
 
-fn panicking(config: &mut ServiceConfig) {
-    async fn panic() -> &'static str {
-        panic!("a handler panics in a test")
-    }
-    config.route("/api/v1/payments/payme/panic/", web::to(panic));
-}
-
 #[test]
 fn a_panic_and_too_long_headers_are_a_failure_of_ours() {
-    let till = Till::open(Server::with(TestDatabase::new(Backend::Sqlite), panicking));
+    let till = Till::open(Server::with(TestDatabase::new(Backend::Sqlite), failing::panicking));
 
     let panicked = till.payme.send("POST", "/api/v1/payments/payme/panic/", Some(CHECK));
     assert_eq!((number(&panicked), panicked.at("/id")), (-32400, &Value::Null));
