@@ -7,7 +7,7 @@ use savdo_domain::zone::Zone;
 use serde_json::{Value, json};
 
 use super::asking::{Call, Line};
-use super::{Bought, Scenario, Simulation};
+use super::{Bought, Scenario, Simulation, drawn};
 
 const PREPARE: &str = "/api/v1/payments/click/prepare/";
 const COMPLETE: &str = "/api/v1/payments/click/complete/";
@@ -19,7 +19,7 @@ struct Click<'a> {
     simulation: &'a Simulation<'a>,
     desk: &'a ClickDesk,
     bought: &'a Bought,
-    /// What Click calls the attempt.
+    /// What Click calls the attempt: ten digits.
     trans_id: String,
     line: Line<'a>,
 }
@@ -34,7 +34,7 @@ pub(super) fn play<'a>(
         simulation,
         desk,
         bought,
-        trans_id: drawn()?,
+        trans_id: format!("3{:09}", u32::from_be_bytes(drawn()?) >> 3),
         line,
     };
     match simulation.scenario {
@@ -45,15 +45,6 @@ pub(super) fn play<'a>(
         Scenario::Timeout => click.time_out(),
         Scenario::WrongAmount => click.name_another_amount(),
     }
-}
-
-/// What Click calls an attempt: a number of ten digits.
-fn drawn() -> anyhow::Result<String> {
-    let mut random = [0_u8; 4];
-    getrandom::fill(&mut random)
-        .map_err(std::io::Error::other)
-        .context("no random numbers")?;
-    Ok(format!("3{:09}", u32::from_be_bytes(random) >> 3))
 }
 
 impl Click<'_> {

@@ -37,7 +37,7 @@ pub enum Provider {
 pub enum Scenario {
     /// The buyer pays
     Pay,
-    /// The same, with each call made twice, as after an answer that got lost
+    /// The same, with each call that changes something made twice, as after an answer that got lost
     Repeat,
     /// The payment is begun and fails at the provider
     CancelBefore,
@@ -112,6 +112,15 @@ impl Simulation<'_> {
         })?;
         found.with_context(|| format!("there is no order {}", self.order_id))
     }
+}
+
+/// So many random bytes, for what a provider calls a payment.
+fn drawn<const COUNT: usize>() -> anyhow::Result<[u8; COUNT]> {
+    let mut random = [0_u8; COUNT];
+    getrandom::fill(&mut random)
+        .map_err(std::io::Error::other)
+        .context("no random numbers")?;
+    Ok(random)
 }
 
 impl Bought {

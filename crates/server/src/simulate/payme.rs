@@ -2,14 +2,13 @@
 
 use std::time::Duration;
 
-use anyhow::Context as _;
 use chrono::TimeDelta;
 use savdo_domain::Money;
 use savdo_domain::payment::payme::PaymeDesk;
 use serde_json::{Value, json};
 
 use super::asking::{Call, Line};
-use super::{Bought, Scenario, Simulation};
+use super::{Bought, Scenario, Simulation, drawn};
 
 const PATH: &str = "/api/v1/payments/payme/";
 /// How long before its end a transaction is opened that is to time out.
@@ -39,7 +38,7 @@ pub(super) fn play<'a>(
         bought,
         credential: desk.credential(),
         account_field: &desk.account_field,
-        id: drawn()?,
+        id: drawn::<12>()?.iter().map(|byte| format!("{byte:02x}")).collect(),
         number: 0,
         line,
     };
@@ -51,15 +50,6 @@ pub(super) fn play<'a>(
         Scenario::Timeout => payme.time_out(),
         Scenario::WrongAmount => payme.name_another_amount(),
     }
-}
-
-/// What Payme calls a transaction.
-fn drawn() -> anyhow::Result<String> {
-    let mut random = [0_u8; 12];
-    getrandom::fill(&mut random)
-        .map_err(std::io::Error::other)
-        .context("no random numbers")?;
-    Ok(random.iter().map(|byte| format!("{byte:02x}")).collect())
 }
 
 impl Payme<'_> {

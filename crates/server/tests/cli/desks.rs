@@ -150,7 +150,7 @@ fn what_an_operator_gets_wrong_is_named() {
         (
             &strange,
             "k\n",
-            "the merchant id is \"own 2\"; it is a word of letters and digits, as the provider gave it",
+            "the merchant id is \"own 2\"; it is a word of letters, digits, - and _, as the provider gave it",
         ),
         (&ADD, "\n", "the secret is empty"),
         (

@@ -14,7 +14,7 @@ pub enum DeskRefusal {
     #[error("there is no store {0}")]
     NoStore(StoreId),
     /// An id that no provider gives.
-    #[error("the {name} is {value:?}; it is a word of letters and digits, as the provider gave it")]
+    #[error("the {name} is {value:?}; it is a word of letters, digits, - and _, as the provider gave it")]
     NoWord {
         /// Which id.
         name: &'static str,

@@ -126,7 +126,7 @@ impl Secrets<'_> {
 fn check_word(key: &str, value: &str, may_be_empty: bool) -> Result<(), SettingsError> {
     let is_none = value.is_empty() && may_be_empty;
     if !is_none && !desk::is_word(value) {
-        let why = format!("is {value:?}; it is a word of letters and digits, as the provider gave it");
+        let why = format!("is {value:?}; it is a word of letters, digits, - and _, as the provider gave it");
         return Err(SettingsError::invalid(key, why));
     }
     Ok(())
