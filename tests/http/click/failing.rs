@@ -1,7 +1,15 @@
 //! What is told when we fail (payments.md 1.3): -7, but for money that was taken a 503 without a word.
 
-use savdo_persistence::testing::{Backend, TestDatabase};
-use savdo_tests::Server;
+use std::sync::mpsc::{Sender, channel};
+use std::thread::JoinHandle;
+use std::time::Duration;
+
+use actix_web::web::ServiceConfig;
+use savdo_api::providers::Within;
+use savdo_domain::ids::OrderId;
+use savdo_persistence::testing::{Backend, TestDatabase, run};
+use savdo_persistence::{Database, Error};
+use savdo_tests::{Server, eventually};
 
 use super::{COMPLETE, Call, FORM, PREPARE, TRANS, Till, code, on_both, prepared, stands, told};
 use crate::failing::{panicking, unfinished};
@@ -111,4 +119,93 @@ fn a_panic_and_too_long_headers_are_7_at_prepare_and_503_without_a_word_at_compl
         }
     }
     assert_eq!(stands(&till, order), "awaiting_payment pending");
+}
+
+/// Somebody who keeps the order, on SQLite the whole file, until he is told to let go.
+struct Keeper {
+    let_go: Sender<()>,
+    thread: JoinHandle<()>,
+}
+
+impl Keeper {
+    fn of(till: &Till, order: OrderId) -> Self {
+        let other = Database::open(till.server.world.database.settings().clone()).unwrap();
+        let (keeps, has_kept) = channel();
+        let (let_go, may_go) = channel();
+        let thread = std::thread::spawn(move || {
+            let kept = other.write("keeper", move |tx| {
+                run(tx, &format!("UPDATE orders SET id = id WHERE id = {order}"))?;
+                keeps.send(()).unwrap();
+                may_go.recv().unwrap();
+                Ok::<_, Error>(())
+            });
+            kept.unwrap();
+        });
+        has_kept.recv().unwrap();
+        Self { let_go, thread }
+    }
+
+    fn let_go(self) {
+        self.let_go.send(()).unwrap();
+        self.thread.join().unwrap();
+    }
+}
+
+/// An order that is prepared, at a server that answers soon, and its Complete.
+fn kept(backend: Backend, lock_timeout: Duration, routes: fn(&mut ServiceConfig)) -> (Till, OrderId, i64) {
+    let database = TestDatabase::with(backend, |settings| settings.lock_timeout = lock_timeout);
+    let till = Till::open(Server::with(database, routes));
+    let order = till.order();
+    let number = prepared(&till, order);
+    (till, order, number)
+}
+
+/// Where the order and its money stand; who asks over HTTP writes that he is signed in.
+fn stored(till: &Till, order: OrderId) -> Vec<String> {
+    let row = format!("SELECT status || ' ' || payment_status AS line FROM orders WHERE id = {order}");
+    till.server.world.database.lines(&row)
+}
+
+const BACKENDS: [Backend; 2] = [Backend::Sqlite, Backend::Postgres];
+
+#[test]
+fn a_complete_that_takes_too_long_is_not_waited_for_and_its_repeat_finds_what_it_did() {
+    for backend in BACKENDS {
+        let soon = |config: &mut ServiceConfig| {
+            config.app_data(Within(Duration::from_millis(500)));
+        };
+        let (till, order, number) = kept(backend, Duration::from_secs(30), soon);
+        let complete = Call::complete(order, number);
+        let keeper = Keeper::of(&till, order);
+
+        let failed = complete.send(&till);
+        assert_eq!((failed.status, failed.text.as_str()), (503, ""));
+        assert_eq!(stored(&till, order), ["awaiting_payment pending"]);
+        keeper.let_go();
+
+        eventually("the order is paid", || stored(&till, order) == ["paid paid"]);
+        assert_eq!(told(&complete.send(&till)), (-4, Some(number)));
+    }
+}
+
+#[test]
+fn a_complete_that_finds_its_order_kept_is_tried_again_after_longer_and_longer_pauses() {
+    for backend in BACKENDS {
+        let (till, order, number) = kept(backend, Duration::from_millis(30), |_| {});
+        let tries = || {
+            let written = till.server.world.database.probe().transactions();
+            written.get("click_complete").map_or(0, |tries| tries.count)
+        };
+        let keeper = Keeper::of(&till, order);
+
+        let answer = std::thread::scope(|scope| {
+            let asked = scope.spawn(|| Call::complete(order, number).send(&till));
+            eventually("it was tried three times", || tries() == 3);
+            keeper.let_go();
+            asked.join().unwrap()
+        });
+
+        assert_eq!((told(&answer), tries()), ((0, Some(number)), 4));
+        assert_eq!(stands(&till, order), "paid paid");
+    }
 }

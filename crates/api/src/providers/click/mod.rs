@@ -22,7 +22,7 @@ use savdo_services::payments::click::{self as calls, Answered, Asked, Render, Tr
 
 use crate::extract::content_type;
 use crate::problem::Problem;
-use crate::providers::{WITHIN, arrived};
+use crate::providers::{Within, arrived};
 use crate::routes::Route;
 use crate::shell::Shell;
 use crate::{blocking, route, shell};
@@ -80,7 +80,8 @@ async fn answer(context: &web::Data<Context>, request: &HttpRequest, payload: Pa
     let arrived = arrived(request, payload).await;
     let is_whole = arrived.is_some();
     let received = Received::of(content_type(request), &arrived.unwrap_or_default(), usual);
-    let left = || WITHIN.saturating_sub(began.elapsed());
+    let within = Within::of(request);
+    let left = || within.saturating_sub(began.elapsed());
     let answered = match judged(context, (request, left()), &received, is_whole).await {
         Ok(Some(judged)) => timeout(left(), carried_out(context, judged, &received))
             .await

@@ -21,7 +21,7 @@ use savdo_services::desks::Desks;
 use savdo_services::metrics::ProviderCall;
 use savdo_services::payments::payme::{self as calls, Asked, Render};
 
-use crate::providers::{WITHIN, arrived};
+use crate::providers::{Within, arrived};
 use crate::routes::Route;
 use crate::shell::Shell;
 use crate::{blocking, route, shell};
@@ -47,8 +47,10 @@ pub fn routes() -> Vec<Route> {
     responses((status = 200, description = "`result` or `error`, and `id`", body = Value)))]
 pub async fn call(context: web::Data<Context>, request: HttpRequest, payload: Payload) -> HttpResponse {
     let began = Instant::now();
+    let within = Within::of(&request);
+    let left = || within.saturating_sub(began.elapsed());
     let arrived = arrived(&request, payload).await;
-    let desks = super::desks(&context, WITHIN.saturating_sub(began.elapsed())).await;
+    let desks = super::desks(&context, left()).await;
     let desk = desks.as_deref().and_then(|desks| desk(desks, &request)).cloned();
     let account_field = desk
         .as_ref()
@@ -58,8 +60,7 @@ pub async fn call(context: web::Data<Context>, request: HttpRequest, payload: Pa
     let (method, fault, text) = match judged(&request, (desks, desk), received.as_ref()) {
         Ok(judged) => {
             let method = name(&judged.call);
-            let left = WITHIN.saturating_sub(began.elapsed());
-            let (fault, text) = carried_out(&context, judged, left).await;
+            let (fault, text) = carried_out(&context, judged, left()).await;
             (method, fault, text)
         }
         Err(fault) => {
