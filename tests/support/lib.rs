@@ -8,12 +8,14 @@
 mod client;
 mod fleet;
 mod form;
+mod log;
 mod server;
 mod transcript;
 
 pub use client::{Answer, Client};
 pub use fleet::{Fleet, FleetPlan, eventually};
 pub use form::Form;
+pub use log::Log;
 pub use server::Server;
 pub use transcript::transcript_on_both;
 

@@ -5,11 +5,12 @@ use std::thread::JoinHandle;
 use std::time::Duration;
 
 use actix_web::web::ServiceConfig;
+use chrono::TimeDelta;
 use savdo_api::providers::Within;
 use savdo_domain::ids::OrderId;
 use savdo_persistence::testing::{Backend, TestDatabase, run};
 use savdo_persistence::{Database, Error};
-use savdo_tests::{Server, eventually};
+use savdo_tests::{Log, Server, eventually};
 
 use super::{COMPLETE, Call, FORM, PREPARE, TRANS, Till, code, on_both, prepared, stands, told};
 use crate::failing::{panicking, unfinished};
@@ -119,6 +120,52 @@ fn a_panic_and_too_long_headers_are_7_at_prepare_and_503_without_a_word_at_compl
         }
     }
     assert_eq!(stands(&till, order), "awaiting_payment pending");
+}
+
+/// Another attempt in each test that reads what is logged: all of them share one log.
+const JUDGED: i64 = TRANS + 4_001;
+
+#[test]
+fn a_complete_that_nobody_can_judge_waits_little_and_wakes_nobody() {
+    let log = Log::of_providers();
+    on_both(|till| {
+        let order = till.order();
+        let number = told(&Call::prepare(order).attempt(JUDGED).send(till)).1.unwrap();
+        let complete = Call::complete(order, number).attempt(JUDGED);
+        let database = &till.server.world.database;
+        let fails = |call: &Call| {
+            let before = database.probe().statements();
+            let failed = call.send(till);
+            assert_eq!((failed.status, failed.text.as_str()), (503, ""));
+            database.probe().statements() - before
+        };
+
+        database.execute("ALTER TABLE payment_desks RENAME TO elsewhere");
+        till.server.world.clock.advance(TimeDelta::seconds(6));
+        for call in [&complete.clone().signed_by("x"), &complete] {
+            assert_eq!(fails(call), 3, "asked for the desks once, and twice more");
+        }
+        database.execute("ALTER TABLE elsewhere RENAME TO payment_desks");
+        assert_eq!(code(till, &complete.clone().signed_by("x")), -1);
+        database.execute("ALTER TABLE provider_transactions RENAME TO elsewhere");
+        fails(&complete);
+        database.execute("ALTER TABLE elsewhere RENAME TO provider_transactions");
+        assert_eq!(told(&complete.send(till)), (0, Some(number)));
+    });
+    let lines = log.lines("click_trans_id", JUDGED);
+    let told: Vec<_> = lines
+        .iter()
+        .map(|line| (line["level"].as_str().unwrap(), line["number"].as_i64()))
+        .collect();
+    let expected = [
+        ("INFO", Some(0)),
+        ("WARN", None),
+        ("WARN", None),
+        ("INFO", Some(-1)),
+        ("ERROR", None),
+        ("INFO", Some(0)),
+    ];
+    assert_eq!(told, [expected, expected].concat());
 }
 
 /// Somebody who keeps the order, on SQLite the whole file, until he is told to let go.

@@ -2,7 +2,7 @@
 
 use savdo_persistence::testing::{Backend, TestDatabase};
 use savdo_services::testing::{PAYME_KEY, desks};
-use savdo_tests::Server;
+use savdo_tests::{Log, Server};
 use serde_json::{Value, json};
 
 use super::{Call, TRANS, Till, code, on_both, prepared, told};
@@ -152,4 +152,42 @@ fn the_call_that_brought_late_money_stands_in_the_log_of_that_money() {
             (3, vec!["click_complete 0 -4".to_owned(); 2])
         );
     });
+}
+
+#[test]
+fn a_call_about_no_payment_stands_in_the_log_of_requests_by_its_numbers_alone() {
+    let log = Log::of_providers();
+    let till = super::till();
+    let attempt = TRANS + 4_002;
+    let of = |order: &str| {
+        let call = Call::of("0", order).attempt(attempt);
+        call.and("card", "8600123412341234")
+            .with("error_note", "8600123412341234")
+    };
+
+    let unknown = code(&till, &of("00999999"));
+    let forged = code(&till, &of("999999").signed_by("x"));
+    let malformed = code(&till, &of("8600-1234"));
+
+    assert_eq!((unknown, forged, malformed), (-5, -1, -5));
+    let logged = |number: i64, order: Value| {
+        let mut line = json!({
+            "level": "INFO", "target": "savdo_api::providers::click", "message": format!("Click asked Prepare and was told {number}"),
+            "method": "Prepare", "number": number, "click_trans_id": attempt, "order_id": order,
+        });
+        line.as_object_mut().unwrap().retain(|_, value| !value.is_null());
+        line
+    };
+    let mut lines = log.lines("click_trans_id", attempt);
+    for line in &mut lines {
+        line.as_object_mut().unwrap().remove("timestamp");
+    }
+    assert_eq!(
+        lines,
+        [
+            logged(-5, json!(999_999)),
+            logged(-1, json!(999_999)),
+            logged(-5, Value::Null)
+        ]
+    );
 }

@@ -13,6 +13,7 @@ use actix_web::http::Method;
 use actix_web::rt::time::{sleep, timeout};
 use actix_web::web::{self, Payload};
 use actix_web::{HttpRequest, HttpResponse};
+use savdo_domain::ids::OrderId;
 use savdo_domain::payment::Provider;
 use savdo_domain::payment::click::{Call, ClickDesk, Code};
 use savdo_services::Context;
@@ -38,6 +39,9 @@ const PAUSES: [Duration; 4] = [
     Duration::from_millis(1_000),
     Duration::from_millis(3_000),
 ];
+
+/// How many of them a call may make us wait that nobody could judge yet.
+const UNJUDGED_PAUSES: usize = 2;
 
 /// The routes of this file.
 #[must_use]
@@ -83,15 +87,17 @@ async fn answer(context: &web::Data<Context>, request: &HttpRequest, payload: Pa
     let within = Within::of(request);
     let left = || within.saturating_sub(began.elapsed());
     let answered = match judged(context, (request, left()), &received, is_whole).await {
-        Ok(Some(judged)) => timeout(left(), carried_out(context, judged, &received))
-            .await
-            .ok()
-            .flatten(),
-        Ok(None) => None,
-        Err(code) => Some(bare(code)),
+        Ok(Some(judged)) => {
+            let answered = timeout(left(), carried_out(context, judged, &received)).await;
+            answered.ok().flatten().ok_or(Failed::Genuine)
+        }
+        Ok(None) => Err(Failed::Unjudged),
+        Err(code) => Ok(bare(code)),
     };
-    let failed = || (!received.form.tells_of_money()).then_some(bare(Code::OurFailure));
-    let answered = answered.or_else(failed);
+    let answered = match answered {
+        Err(_) if !received.form.tells_of_money() => Ok(bare(Code::OurFailure)),
+        other => other,
+    };
     let (method, code) = told(&received, answered);
     let call = ProviderCall {
         provider: Provider::Click,
@@ -100,11 +106,20 @@ async fn answer(context: &web::Data<Context>, request: &HttpRequest, payload: Pa
     };
     context.provider_called(call, began.elapsed());
     match answered {
-        Some(answered) => HttpResponse::Ok()
+        Ok(answered) => HttpResponse::Ok()
             .content_type("application/json")
             .body(write::answer(answered, &received.echo)),
-        None => HttpResponse::ServiceUnavailable().finish(),
+        Err(_) => HttpResponse::ServiceUnavailable().finish(),
     }
+}
+
+/// A failure of ours.
+#[derive(Debug, Clone, Copy)]
+enum Failed {
+    /// Nobody could tell whether the call is Click's: anybody may have sent it.
+    Unjudged,
+    /// The call is Click's.
+    Genuine,
 }
 
 const fn bare(code: Code) -> Answered {
@@ -143,9 +158,9 @@ async fn judged(
     Ok(Some(Judged { desk, desks, call }))
 }
 
-/// The desks, asked for again and again where the call says that money was taken.
+/// The desks, asked for again where the call says that money was taken: not for long, as nobody has proved yet that he is Click.
 async fn desks(context: &web::Data<Context>, received: &Received, left: Duration) -> Option<Arc<Desks>> {
-    let mut pauses = pauses(received).iter();
+    let mut pauses = pauses(received).iter().take(UNJUDGED_PAUSES);
     let asked = async {
         loop {
             match super::desks(context, left).await {
@@ -199,31 +214,60 @@ async fn carried_out(context: &web::Data<Context>, judged: Judged, received: &Re
     }
 }
 
-/// What the log of requests and metrics say of a call, never what stood in it: its method, and the number that it was told.
-fn told(received: &Received, answered: Option<Answered>) -> (&'static str, i64) {
+/// What the log of requests and metrics say of a call: its method, the number that it was told, and by which numbers it is found in Click's list
+/// and among our orders. A call that is about no payment stands nowhere else, so that is all that is kept of it; nothing but numbers is.
+fn told(received: &Received, answered: Result<Answered, Failed>) -> (&'static str, i64) {
     let method = match received.form.action() {
         Some(Action::Prepare) => "Prepare",
         Some(Action::Complete) => "Complete",
         None => "unknown",
     };
-    let number = match answered {
-        Some(answered) => told_code(method, answered.code.number()),
-        None => told_nothing(received.echo.click_trans_id),
+    let by = Numbers {
+        click_trans_id: received.form.click_trans_id(),
+        order_id: received.form.order().map(OrderId::get),
     };
+    // The status stands for the number that no answer had.
+    let number = answered.map_or(503, |answered| answered.code.number());
+    match answered {
+        Ok(_) => told_number(method, number, by),
+        Err(Failed::Genuine) => failed_genuine(by),
+        Err(Failed::Unjudged) => failed_unjudged(by),
+    }
     (method, number)
 }
 
-fn told_code(method: &str, number: i64) -> i64 {
-    tracing::info!(method, number, "Click asked {method} and was told {number}");
-    number
+/// By what a call is found.
+#[derive(Debug, Clone, Copy)]
+struct Numbers {
+    click_trans_id: Option<i64>,
+    order_id: Option<i64>,
 }
 
-/// By the number of the attempt it is found in Click's list and in ours; the status stands for the number that no answer had.
-fn told_nothing(click_trans_id: Option<i64>) -> i64 {
-    let id = click_trans_id.unwrap_or_default();
-    tracing::error!(
-        click_trans_id = id,
-        "Click took money by attempt {id} and asked Complete, which failed: compare it with Click's list"
+fn told_number(method: &str, number: i64, by: Numbers) {
+    tracing::info!(
+        method,
+        number,
+        click_trans_id = by.click_trans_id,
+        order_id = by.order_id,
+        "Click asked {method} and was told {number}"
     );
-    503
+}
+
+fn failed_genuine(by: Numbers) {
+    let attempt = by.click_trans_id.unwrap_or_default();
+    tracing::error!(
+        click_trans_id = by.click_trans_id,
+        order_id = by.order_id,
+        "Click took money by attempt {attempt} and asked Complete, which failed: compare it with Click's list"
+    );
+}
+
+/// Nobody is woken by what anybody may have sent.
+fn failed_unjudged(by: Numbers) {
+    let attempt = by.click_trans_id.unwrap_or_default();
+    tracing::warn!(
+        click_trans_id = by.click_trans_id,
+        order_id = by.order_id,
+        "Somebody asked Complete of attempt {attempt}, and the desks that tell whether it was Click could not be read"
+    );
 }

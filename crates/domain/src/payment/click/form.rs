@@ -6,7 +6,7 @@ use subtle::Choice;
 
 use crate::coded::Coded;
 use crate::coded_enum;
-use crate::ids::TransactionId;
+use crate::ids::{OrderId, TransactionId};
 use crate::money::Money;
 use crate::payment::click::{ClickDesk, Code, Complete, Prepare, Signed};
 use crate::payment::desk::Environment;
@@ -89,6 +89,12 @@ impl Form {
     #[must_use]
     pub fn merchant_trans_id(&self) -> Option<&str> {
         self.get(Field::MerchantTransId)
+    }
+
+    /// The order that it names, where that can be one's number.
+    #[must_use]
+    pub fn order(&self) -> Option<OrderId> {
+        self.merchant_trans_id().and_then(digits::order)
     }
 
     /// What it asks for, if it says so: Prepare is answered with a `merchant_prepare_id`, Complete with a `merchant_confirm_id`.
