@@ -12,6 +12,9 @@ use crate::extract::form::{self, Content, Part};
 use crate::providers::object::Pairs;
 use crate::providers::{LOGGED_MAX, MASKED};
 
+/// So many digits in a row may be the number of a card.
+const CARD_DIGITS_MIN: usize = 13;
+
 /// A call as it came.
 #[derive(Debug, Clone)]
 pub(super) struct Received {
@@ -84,21 +87,59 @@ fn value(source: &RawValue) -> Option<String> {
 }
 
 /// The call without what the log must not or need not know: of the fields that mean something to us the values but the signature's, of all
-/// others the names. Whoever sends a card along does so under a name of his own.
+/// others the names. Whoever sends a card along does so under a name of his own, or in a note.
 fn logged(pairs: &[(String, String)]) -> String {
-    let is_shown = |name: &str| Field::from_code(name).is_some_and(|field| field != Field::SignString);
-    let shown = |(name, value): &(String, String)| {
-        let is_plain = is_shown(name) && value.len() <= LOGGED_MAX;
-        let value = if is_plain { value.as_str() } else { MASKED };
-        (name.clone(), Value::from(value))
+    let shown = |(name, value): &(String, String)| match Field::from_code(name) {
+        Some(Field::SignString) => (name.clone(), MASKED.to_owned()),
+        Some(_) if value.len() > LOGGED_MAX => (name.clone(), MASKED.to_owned()),
+        Some(Field::ErrorNote) => (name.clone(), without_cards(value)),
+        Some(_) => (name.clone(), value.clone()),
+        None => (cut(&without_cards(name)), MASKED.to_owned()),
     };
-    Value::Object(pairs.iter().map(shown).collect::<Map<_, _>>()).to_string()
+    let fields = pairs.iter().map(shown).map(|(name, value)| (name, Value::from(value)));
+    Value::Object(fields.collect::<Map<_, _>>()).to_string()
+}
+
+/// A text without the runs of digits that may be numbers of cards; a blank or a hyphen may stand between two of them.
+fn without_cards(text: &str) -> String {
+    let mut shown = String::new();
+    let mut rest = text;
+    while let Some(start) = rest.find(|c: char| c.is_ascii_digit()) {
+        let (before, from) = rest.split_at(start);
+        let (run, after) = from.split_at(run(from));
+        let count = run.bytes().filter(u8::is_ascii_digit).count();
+        shown.push_str(before);
+        shown.push_str(if count >= CARD_DIGITS_MIN { MASKED } else { run });
+        rest = after;
+    }
+    shown + rest
+}
+
+/// How many bytes the run of digits has that the text begins with.
+fn run(text: &str) -> usize {
+    let mut end = 0;
+    let mut is_joined = true;
+    for (at, byte) in text.bytes().enumerate() {
+        match byte {
+            b'0'..=b'9' => (end, is_joined) = (at.saturating_add(1), true),
+            b' ' | b'-' if is_joined => is_joined = false,
+            _ => break,
+        }
+    }
+    end
+}
+
+/// As much of a name as the log keeps.
+fn cut(name: &str) -> String {
+    let end = name.floor_char_boundary(LOGGED_MAX);
+    name.get(..end).unwrap_or_default().to_owned()
 }
 
 #[cfg(test)]
 mod tests {
     use actix_web::web::Bytes;
     use savdo_domain::payment::click::{Action, Form};
+    use serde_json::Map;
 
     use super::Received;
 
@@ -211,5 +252,36 @@ mod tests {
         let expected =
             r#"{"card":"***","click_trans_id":"3","error_note":"Yetarli emas","sign_string":"***","sign_time":"***"}"#;
         assert_eq!(of(FORM, &body).logged, expected);
+    }
+
+    #[test]
+    fn the_log_knows_no_number_of_a_card_and_no_long_name() {
+        let logged = |note: &str, name: &str| {
+            let mut body = form_urlencoded::Serializer::new(String::new());
+            let body = body.append_pair("error_note", note).append_pair(name, "x").finish();
+            let mut logged: Map<_, _> = serde_json::from_str(&of(FORM, &body).logged).unwrap();
+            let note = logged.remove("error_note").unwrap();
+            (
+                note.as_str().unwrap().to_owned(),
+                logged.keys().cloned().collect::<String>(),
+            )
+        };
+
+        for (note, shown) in [
+            ("8600123412341234", "***"),
+            ("karta 8600 1234 1234 1234 rad etildi", "karta *** rad etildi"),
+            ("8600-1234-1234-1234-123", "***"),
+            ("1234567890123, 123456789012", "***, 123456789012"),
+            ("12345678901234567890", "***"),
+            ("-5017: 2026-11-21 12:00:00", "-5017: 2026-11-21 12:00:00"),
+            ("8600  1234  1234  1234", "8600  1234  1234  1234"),
+            ("\u{451}9 -", "\u{451}9 -"),
+            ("", ""),
+        ] {
+            assert_eq!(logged(note, "a"), (shown.to_owned(), "a".to_owned()));
+        }
+        assert_eq!(logged("", "8600123412341234=a").1, "***=a");
+        assert_eq!(logged("", &"\u{451}".repeat(200)).1, "\u{451}".repeat(150));
+        assert_eq!(logged("", &"b".repeat(301)).1, "b".repeat(300));
     }
 }
