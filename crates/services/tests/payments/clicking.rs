@@ -132,22 +132,34 @@ on_both! {
 
     fn an_attempt_that_click_could_not_debit_lets_the_order_go(database: TestDatabase) {
         let town = Town::on(database);
+        let expires_at = || orders::view(&town.world.context, &town.customer, town.id()).unwrap().order.expires_at.unwrap();
+        let of_its_own = expires_at();
         let number = town.prepared(A);
         town.world.clock.advance(TimeDelta::minutes(20));
 
         assert_eq!(town.complete(A, number, -5017), (-9, None));
-        let let_go = town.world.clock.now();
+        let least = town.world.clock.now() + TimeDelta::minutes(15);
         town.world.clock.advance(TimeDelta::seconds(1));
         assert_eq!(town.complete(A, number, -5017), (-9, None));
         assert_eq!(town.complete(A, number, 0), (-9, None), "a cancelled attempt is not confirmed");
 
         assert_eq!(town.story(), "awaiting_payment unpaid; click failed; cancelled -5017");
         assert_eq!(town.told("payment.failed"), 1);
-        let order = orders::view(&town.world.context, &town.customer, town.id()).unwrap().order;
-        assert!(order.expires_at.unwrap() >= let_go + TimeDelta::minutes(15));
+        assert!(least < of_its_own, "it has longer by itself");
+        assert_eq!(expires_at(), of_its_own);
+
+        town.world.clock.advance(TimeDelta::minutes(30));
+        let number = town.prepared(B);
+        assert_eq!(town.complete(B, number, -5017), (-9, None));
+        let least = town.world.clock.now() + TimeDelta::minutes(15);
+        town.world.clock.advance(TimeDelta::seconds(1));
+        assert_eq!(town.complete(B, number, -5017), (-9, None));
+
+        assert!(least > of_its_own);
+        assert_eq!(expires_at(), least, "from when it was let go");
         town.create("a1").unwrap();
         town.perform("a1").unwrap();
-        assert_eq!(town.story(), "paid paid; click failed, payme success; cancelled -5017, performed");
+        assert_eq!(town.story(), "paid paid; click failed, click failed, payme success; cancelled -5017, cancelled -5017, performed");
         town.agrees();
     }
 
