@@ -2,6 +2,8 @@
 //!
 //! Every law is asserted over HTTP, through the proxy, and at the end by `savdo verify`.
 
+#![expect(clippy::panic, clippy::indexing_slicing, reason = "this is a test")]
+
 mod dying;
 mod paying;
 mod providers;

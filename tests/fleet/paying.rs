@@ -17,6 +17,27 @@ fn called(order: &str) -> String {
     format!("{:0>24}", number(order))
 }
 
+/// An attempt of Click's of an order: ten digits.
+fn attempted(order: &str) -> String {
+    format!("3{:0>9}", number(order))
+}
+
+/// By whom an order may be paid.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Payer {
+    Payme,
+    Click,
+    Cash,
+}
+
+/// An order that one of them may pay now.
+struct Ready {
+    order: String,
+    payer: Payer,
+    /// Our number of the attempt of Click's.
+    prepare_id: i64,
+}
+
 /// A fleet with a pharmacy, its buyer and its operator.
 struct Street {
     fleet: Fleet,
@@ -43,14 +64,27 @@ impl Street {
         ordered(&self.buyer, self.product, "online")
     }
 
-    /// The same with a transaction of Payme's open.
-    fn opened(&self) -> String {
+    /// The same with a transaction or an attempt open, where there is one.
+    fn opened(&self, payer: Payer) -> Ready {
         let order = self.order();
-        assert_eq!(
-            self.provider.create(&called(&order), &order).integer("/result/state"),
-            1
-        );
-        order
+        let opened = self.opens(&order, payer);
+        opened.unwrap_or_else(|| panic!("{order} is not opened by {payer:?}"))
+    }
+
+    fn opens(&self, order: &str, payer: Payer) -> Option<Ready> {
+        let prepare_id = match payer {
+            Payer::Payme => {
+                let created = self.provider.create(&called(order), order);
+                created.body.get("result").map(|_| 0)
+            }
+            Payer::Click => self.provider.prepare(&attempted(order), order),
+            Payer::Cash => Some(0),
+        };
+        prepare_id.map(|prepare_id| Ready {
+            order: order.to_owned(),
+            payer,
+            prepare_id,
+        })
     }
 
     fn stands(&self, order: &str) -> (String, String) {
@@ -59,13 +93,27 @@ impl Street {
     }
 
     /// Moves that race, each told whether it won.
+    fn takes(&self, ready: &Ready) -> bool {
+        match ready.payer {
+            Payer::Payme => self.performs(&ready.order),
+            Payer::Click => self.completes(ready),
+            Payer::Cash => self.takes_cash(&ready.order),
+        }
+    }
+
     fn performs(&self, order: &str) -> bool {
         self.provider.perform(&called(order)).body.get("result").is_some()
     }
 
-    fn pays(&self, order: &str) -> bool {
-        let created = self.provider.create(&called(order), order);
-        created.body.get("result").is_some() && self.performs(order)
+    fn completes(&self, Ready { order, prepare_id, .. }: &Ready) -> bool {
+        let completed = self.provider.complete((&attempted(order), order), *prepare_id);
+        let code = completed.integer("/error");
+        assert!([0, -9].contains(&code), "{}", completed.text);
+        code == 0
+    }
+
+    fn pays(&self, order: &str, payer: Payer) -> bool {
+        self.opens(order, payer).is_some_and(|ready| self.takes(&ready))
     }
 
     fn takes_cash(&self, order: &str) -> bool {
@@ -117,11 +165,16 @@ impl Street {
 #[test]
 fn twenty_performs_are_one_capture_and_twenty_completes_too() {
     let street = Street::new();
-    let (by_payme, by_click) = (street.opened(), street.order());
-    let prepare_id = street.provider.prepare("3000000001", &by_click).unwrap();
+    let (by_payme, by_click) = (street.opened(Payer::Payme).order, street.opened(Payer::Click));
+    let Ready {
+        order: by_click,
+        prepare_id,
+        ..
+    } = by_click;
+    let id = attempted(&by_click);
 
     let performed = at_once(20, |_| street.provider.perform(&called(&by_payme)));
-    let completed = at_once(20, |_| street.provider.complete(("3000000001", &by_click), prepare_id));
+    let completed = at_once(20, |_| street.provider.complete((&id, &by_click), prepare_id));
 
     assert!(
         performed.iter().all(|answer| answer.text == performed[0].text),
@@ -148,18 +201,25 @@ fn twenty_performs_are_one_capture_and_twenty_completes_too() {
 
 #[test]
 fn of_payme_and_click_at_once_one_is_paid() {
+    one_of_two_pays(Payer::Payme, Payer::Click);
+}
+
+#[test]
+fn an_order_is_paid_in_cash_or_by_payme_and_never_by_both() {
+    one_of_two_pays(Payer::Cash, Payer::Payme);
+}
+
+#[test]
+fn an_order_is_paid_in_cash_or_by_click_and_never_by_both() {
+    one_of_two_pays(Payer::Cash, Payer::Click);
+}
+
+fn one_of_two_pays(one: Payer, other: Payer) {
     let street = Street::new();
 
-    for round in 0..6 {
+    for _ in 0..6 {
         let order = street.order();
-        let click = format!("300000000{round}");
-        let paid = at_once(2, |provider| match provider {
-            0 => street.pays(&order),
-            _ => {
-                let prepare_id = street.provider.prepare(&click, &order);
-                prepare_id.is_some_and(|id| street.provider.complete((&click, &order), id).integer("/error") == 0)
-            }
-        });
+        let paid = at_once(2, |hand| street.pays(&order, if hand == 0 { one } else { other }));
 
         assert_eq!(paid.iter().filter(|paid| **paid).count(), 1, "{paid:?}");
         assert_eq!(street.holds(&order), ("paid".to_owned(), "paid".to_owned()));
@@ -169,54 +229,90 @@ fn of_payme_and_click_at_once_one_is_paid() {
 
 #[test]
 fn an_order_is_paid_by_payme_or_cancelled_and_owed_its_money() {
+    is_cancelled_and_owed_what_was_taken(Payer::Payme);
+}
+
+#[test]
+fn an_order_is_paid_by_click_or_cancelled_and_owed_its_money() {
+    is_cancelled_and_owed_what_was_taken(Payer::Click);
+}
+
+#[test]
+fn an_order_in_cash_is_cancelled_and_owed_or_never_paid() {
+    is_cancelled_and_owed_what_was_taken(Payer::Cash);
+}
+
+fn is_cancelled_and_owed_what_was_taken(payer: Payer) {
     let street = Street::new();
 
     for _ in 0..6 {
-        let order = street.opened();
+        let ready = street.opened(payer);
+        let order = &ready.order;
         let won = at_once(2, |hand| {
             if hand == 0 {
-                street.performs(&order)
+                street.takes(&ready)
             } else {
-                street.gives_up(&order)
+                street.gives_up(order)
             }
         });
 
-        let stands = street.holds(&order);
+        let stands = street.holds(order);
         assert!(won[1], "staff cancel a paid order too");
         let expected = if won[0] { "refund_pending" } else { "unpaid" };
-        assert_eq!(
-            (stands.0.as_str(), stands.1.as_str()),
-            ("cancelled", expected),
-            "{won:?}"
-        );
-        if won[0] {
-            assert_eq!(street.provider.cancel(&called(&order)).integer("/result/state"), -2);
-            assert_eq!(street.holds(&order).1, "refunded");
+        assert_eq!(stands, ("cancelled".to_owned(), expected.to_owned()), "{won:?}");
+        match payer {
+            Payer::Payme if won[0] => {
+                assert_eq!(street.provider.cancel(&called(order)).integer("/result/state"), -2);
+                assert_eq!(street.holds(order).1, "refunded");
+            }
+            Payer::Click => {
+                let of = format!(
+                    "payment_id IN (SELECT id FROM payments WHERE order_id = {})",
+                    number(order)
+                );
+                let asked_back = count(
+                    &street.fleet,
+                    &format!("payment_logs WHERE event = 'refund_requested' AND {of}"),
+                );
+                assert_eq!(asked_back, usize::from(won[0]), "Click is asked to give it back");
+            }
+            Payer::Payme | Payer::Cash => {}
         }
     }
     street.agrees();
 }
 
 #[test]
-fn an_order_is_paid_or_its_time_is_over() {
+fn an_order_is_paid_by_payme_or_its_time_is_over() {
+    // A transaction that is open keeps it for twelve hours.
+    is_paid_or_over(Payer::Payme, TimeDelta::hours(13));
+}
+
+#[test]
+fn an_order_is_paid_by_click_or_its_time_is_over() {
+    // An attempt that is open keeps it for half an hour, which ends before its own time does.
+    is_paid_or_over(Payer::Click, TimeDelta::hours(2));
+}
+
+fn is_paid_or_over(payer: Payer, when_opened: TimeDelta) {
     let street = Street::new();
 
     for round in 0..8 {
-        // With a transaction that is open it waits for that one's twelve hours.
-        let is_open = round < 4;
-        let order = if is_open { street.opened() } else { street.order() };
-        let ahead = TimeDelta::hours(if is_open { 13 } else { 2 });
+        let order = street.order();
+        let opened = if round < 4 { street.opens(&order, payer) } else { None };
+        let ahead = opened.as_ref().map_or(TimeDelta::hours(2), |_| when_opened);
         street.fleet.world.clock.advance(ahead);
-        let won = at_once(2, |hand| match (hand, is_open) {
-            (0, true) => street.performs(&order),
-            (0, false) => street.pays(&order),
-            _ => {
-                // The job is quicker than a call: it begins later every other time.
-                if round % 2 == 1 {
-                    street.stands(&order);
-                }
-                street.expires()
+        let won = at_once(2, |hand| {
+            if hand == 0 {
+                return opened
+                    .as_ref()
+                    .map_or_else(|| street.pays(&order, payer), |ready| street.takes(ready));
             }
+            // The job is quicker than a call: it begins later every other time.
+            if round % 2 == 1 {
+                street.stands(&order);
+            }
+            street.expires()
         });
         street.fleet.world.clock.advance(-ahead);
 
@@ -232,57 +328,11 @@ fn an_order_is_paid_or_its_time_is_over() {
 }
 
 #[test]
-fn an_order_is_paid_in_cash_or_by_payme_and_never_by_both() {
-    let street = Street::new();
-
-    for _ in 0..6 {
-        let order = street.order();
-        let won = at_once(2, |hand| {
-            if hand == 0 {
-                street.takes_cash(&order)
-            } else {
-                street.pays(&order)
-            }
-        });
-
-        assert_eq!(won.iter().filter(|won| **won).count(), 1, "{won:?}");
-        assert_eq!(street.holds(&order), ("paid".to_owned(), "paid".to_owned()));
-    }
-    street.agrees();
-}
-
-#[test]
-fn an_order_in_cash_is_cancelled_and_owed_or_never_paid() {
-    let street = Street::new();
-
-    for _ in 0..6 {
-        let order = street.order();
-        let won = at_once(2, |hand| {
-            if hand == 0 {
-                street.takes_cash(&order)
-            } else {
-                street.gives_up(&order)
-            }
-        });
-
-        let stands = street.holds(&order);
-        assert!(won[1], "staff cancel a paid order too");
-        let expected = if won[0] { "refund_pending" } else { "unpaid" };
-        assert_eq!(
-            (stands.0.as_str(), stands.1.as_str()),
-            ("cancelled", expected),
-            "{won:?}"
-        );
-    }
-    street.agrees();
-}
-
-#[test]
 fn an_order_is_given_back_once_when_it_is_cancelled_and_its_time_is_over() {
     let street = Street::new();
 
     for _ in 0..6 {
-        let order = street.opened();
+        let order = street.opened(Payer::Payme).order;
         street.fleet.world.clock.advance(TimeDelta::hours(13));
         let won = at_once(2, |hand| {
             if hand == 0 {
@@ -319,7 +369,7 @@ fn a_server_dies_amid_calls_and_their_repeats_get_the_right_answers() {
                             done.fetch_add(1, Ordering::SeqCst);
                             assert_eq!(provider.perform(&called(order)).integer("/result/state"), 2);
                         } else {
-                            let id = format!("4{:0>9}", number(order));
+                            let id = attempted(order);
                             let prepare_id = provider.prepare(&id, order).unwrap();
                             done.fetch_add(1, Ordering::SeqCst);
                             let completed = provider.complete((&id, order), prepare_id).integer("/error");
