@@ -158,7 +158,7 @@ fn calls_of_providers_and_what_became_of_payments_are_counted() {
 
     let watcher = server.watcher();
     let calls = |method: &str, code: &str| {
-        let labels = format!("provider=\"payme\",method=\"{method}\",code=\"{code}\"");
+        let labels = format!("provider=\"payme\",direction=\"in\",method=\"{method}\",code=\"{code}\"");
         sample(
             &watcher,
             &format!("savdo_provider_call_duration_seconds_count{{{labels}}}"),

@@ -144,6 +144,12 @@ fn of_payments(page: &mut Page, context: &Context) {
         "Payments that a provider knew otherwise.",
     );
     page.sample("savdo_differing_payments_total", &[], context.differing_payments());
+    page.family(
+        "savdo_comparison_failures_total",
+        "counter",
+        "Times that payments of a desk could not be compared.",
+    );
+    page.sample("savdo_comparison_failures_total", &[], context.comparison_failures());
 }
 
 fn of_database(page: &mut Page, context: &Context) {
@@ -192,10 +198,17 @@ fn of_money(page: &mut Page, context: &Context, money: Option<MoneyStanding>) {
         "histogram",
         "Calls between providers of payments and us, by what was answered.",
     );
-    for (ProviderCall { provider, method, code }, histogram) in context.provider_calls() {
+    for (call, histogram) in context.provider_calls() {
+        let ProviderCall {
+            provider,
+            direction,
+            method,
+            code,
+        } = call;
         let code = code.to_string();
         let labels = [
             ("provider", provider.code()),
+            ("direction", direction.code()),
             ("method", method),
             ("code", code.as_str()),
         ];

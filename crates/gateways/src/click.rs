@@ -123,6 +123,7 @@ impl ClickGateway for ClickApi {
         match self.ask(desk, Method::Delete, &path, (now, self.deadline())) {
             Clicked::Told(Ok(_)) => Clicked::Told(Reversal::Done),
             Clicked::Told(Err(why)) => Clicked::Told(Reversal::Refused { why }),
+            Clicked::LogInRefused { why } => Clicked::LogInRefused { why },
             Clicked::NotNow { why, after } => Clicked::NotNow { why, after },
             Clicked::Unknown { why } => Clicked::Unknown { why },
         }
@@ -169,7 +170,9 @@ fn judge(answer: &Answer) -> Heard {
         (200..=299, Some(told), Some(0)) => Clicked::Told(Ok(told.clone())),
         (200..=299, _, Some(_)) => refused(),
         (200..=299, ..) => unknown(format!("{status}: an answer that is none")),
-        (401 | 403, ..) => not_now(format!("{status}: the log-in is refused")),
+        (401 | 403, ..) => Clicked::LogInRefused {
+            why: format!("{status}: the log-in is refused"),
+        },
         (429, ..) => Clicked::NotNow {
             why: "429: too many".to_owned(),
             after: answer.pause(),
@@ -186,6 +189,7 @@ fn not_found(heard: Heard) -> Clicked<AskedPayment> {
     match heard {
         Clicked::Told(Err(why)) => Clicked::Told(AskedPayment::NotFound { why }),
         Clicked::Told(Ok(_)) => unknown("an answer that is none"),
+        Clicked::LogInRefused { why } => Clicked::LogInRefused { why },
         Clicked::NotNow { why, after } => Clicked::NotNow { why, after },
         Clicked::Unknown { why } => Clicked::Unknown { why },
     }

@@ -191,6 +191,12 @@ impl Context {
         self.shared.counters.differing()
     }
 
+    /// How often a desk could not be compared so far, or a day or an attempt of one was given up.
+    #[must_use]
+    pub fn comparison_failures(&self) -> u64 {
+        self.shared.counters.comparison_failures()
+    }
+
     /// What is counted of calls to providers.
     #[must_use]
     pub(crate) fn counters(&self) -> &Counters {

@@ -134,7 +134,12 @@ pub trait SmsGateway: Send + Sync {
 pub enum Clicked<Told> {
     /// It answered.
     Told(Told),
-    /// It surely did nothing now: no connection, a log-in that it refuses, too many calls.
+    /// It is there, and refuses the log-in of the desk: it surely did nothing, and says nothing of other desks.
+    LogInRefused {
+        /// What it said.
+        why: String,
+    },
+    /// It surely did nothing now: no connection, too many calls.
     NotNow {
         /// What it said.
         why: String,

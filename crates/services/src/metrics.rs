@@ -28,6 +28,16 @@ coded_enum! {
     }
 }
 
+coded_enum! {
+    /// Who called whom.
+    pub enum Direction {
+        /// The provider called us.
+        In = "in",
+        /// We called the provider.
+        Out = "out",
+    }
+}
+
 /// Counts since the start of the process.
 #[derive(Debug, Default)]
 pub(crate) struct Counters {
@@ -36,6 +46,7 @@ pub(crate) struct Counters {
     provider_calls: Durations<ProviderCall>,
     reversals: [AtomicU64; ReversalOutcome::ALL.len()],
     differing: AtomicU64,
+    comparison_failures: AtomicU64,
 }
 
 /// A call between a provider of payments and us, as it is counted: all of it is named by us or by the protocol.
@@ -43,9 +54,12 @@ pub(crate) struct Counters {
 pub struct ProviderCall {
     /// Who called, or was called.
     pub provider: Provider,
+    /// Which of both.
+    pub direction: Direction,
     /// What was asked; `unknown` for what is none of the protocol.
     pub method: &'static str,
-    /// What was answered; zero where it went well.
+    /// What was answered; zero where it went well. Of our calls 401 for a log-in that was refused, 503 for what was surely not done, 504 for
+    /// what nobody knows.
     pub code: i64,
 }
 
@@ -80,6 +94,15 @@ impl Counters {
 
     pub(crate) fn differed(&self) {
         self.differing.fetch_add(1, Ordering::Relaxed);
+    }
+
+    pub(crate) fn comparison_failed(&self) {
+        self.comparison_failures.fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// How often a desk could not be compared, or a day or an attempt was given up.
+    pub(crate) fn comparison_failures(&self) -> u64 {
+        self.comparison_failures.load(Ordering::Relaxed)
     }
 
     /// How often a provider was asked to give money back, by what became of it.

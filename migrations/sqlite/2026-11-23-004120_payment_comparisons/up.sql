@@ -1,4 +1,5 @@
--- How far the attempts of a day of Tashkent were compared with what their provider says: by desk, up to the attempt that was compared last.
+-- How far the attempts of a day of Tashkent were compared with what their provider says: by desk, up to the attempt that was compared last,
+-- and how many runs ended at the one after it. finished_at is when a day was through, or too long ago.
 CREATE TABLE payment_comparisons (
     id INTEGER PRIMARY KEY NOT NULL,
     provider TEXT NOT NULL,
@@ -7,6 +8,7 @@ CREATE TABLE payment_comparisons (
     last BIGINT NOT NULL,
     compared BIGINT NOT NULL,
     differing BIGINT NOT NULL,
+    silent_runs BIGINT NOT NULL,
     updated_at TIMESTAMP NOT NULL,
     finished_at TIMESTAMP,
 
@@ -16,5 +18,6 @@ CREATE TABLE payment_comparisons (
 
     CONSTRAINT payment_comparisons_last_integer CHECK (typeof(last) = 'integer'),
     CONSTRAINT payment_comparisons_compared_integer CHECK (typeof(compared) = 'integer'),
-    CONSTRAINT payment_comparisons_differing_integer CHECK (typeof(differing) = 'integer')
+    CONSTRAINT payment_comparisons_differing_integer CHECK (typeof(differing) = 'integer'),
+    CONSTRAINT payment_comparisons_silent_runs_integer CHECK (typeof(silent_runs) = 'integer')
 );

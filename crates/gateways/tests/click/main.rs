@@ -52,6 +52,7 @@ fn at(url: &str) -> ClickApi {
 fn clicked<Told>(asked: Clicked<Told>, told: impl FnOnce(Told) -> String) -> String {
     let said = match asked {
         Clicked::Told(answer) => told(answer),
+        Clicked::LogInRefused { why } => format!("log-in refused {why}"),
         Clicked::NotNow { why, after: None } => format!("not now {why}"),
         Clicked::NotNow {
             why,
@@ -153,8 +154,8 @@ fn what_click_did_what_it_will_not_do_and_what_nobody_knows_are_three_things() {
 
 #[test]
 fn an_answer_that_is_none_says_nothing_of_the_money() {
-    assert_eq!(answers(401, ""), alike("not now 401: the log-in is refused"));
-    assert_eq!(answers(403, "{}"), alike("not now 403: the log-in is refused"));
+    assert_eq!(answers(401, ""), alike("log-in refused 401: the log-in is refused"));
+    assert_eq!(answers(403, "{}"), alike("log-in refused 403: the log-in is refused"));
     assert_eq!(answers(302, ""), alike("not now 302: Click cannot be asked so"));
     assert_eq!(both(Says::TooMany(90)), alike("not before 90: 429: too many"));
     assert_eq!(

@@ -46,6 +46,7 @@ diesel::table! {
         last -> BigInt,
         compared -> BigInt,
         differing -> BigInt,
+        silent_runs -> BigInt,
         updated_at -> Timestamp,
         finished_at -> Nullable<Timestamp>,
     }

@@ -14,7 +14,7 @@ use super::sending::fault;
 use crate::Result;
 use crate::desks::Desks;
 use crate::events::Event;
-use crate::gateways::{AskedPayment, Clicked, Reversal};
+use crate::gateways::{AskedPayment, ClickGateway as _, Clicked, Reversal};
 use crate::metrics::ReversalOutcome;
 use crate::payments::merchant::{self, Due, Place, Said, ToReverse};
 
@@ -113,11 +113,11 @@ impl Runner {
         if let Some(ended) = end_of_doubt() {
             return ended;
         }
-        let answer = self.gateways.click.reverse(desk, payment_id, self.context.now());
+        let answer = self.click().reverse(desk, payment_id, self.context.now());
         let (outcome, why) = match &answer {
             Clicked::Told(Reversal::Done) => (ReversalOutcome::Done, ""),
             Clicked::Told(Reversal::Refused { why }) => (ReversalOutcome::Refused, why.as_str()),
-            Clicked::NotNow { why, .. } => (ReversalOutcome::NotNow, why.as_str()),
+            Clicked::NotNow { why, .. } | Clicked::LogInRefused { why } => (ReversalOutcome::NotNow, why.as_str()),
             Clicked::Unknown { why } => (ReversalOutcome::Unknown, why.as_str()),
         };
         let said = Said::of_reversal(outcome, why);
@@ -157,7 +157,7 @@ impl Runner {
             return Ok(paydoc_id);
         }
         let order = (place.order_id, &due.transaction);
-        match merchant::ask(&self.context, self.gateways.click.as_ref(), desk, order) {
+        match merchant::ask(&self.context, &self.click(), desk, order) {
             Clicked::Told(AskedPayment::Found { payment_id, .. }) if !due.others.contains(&payment_id) => {
                 Ok(payment_id)
             }
@@ -168,11 +168,11 @@ impl Runner {
     }
 
     fn stands(&self, desk: &ClickDesk, payment_id: i64) -> Stands {
-        match self.gateways.click.status(desk, payment_id, self.context.now()) {
+        match self.click().status(desk, payment_id, self.context.now()) {
             Clicked::Told(AskedPayment::Found { status, .. }) => Stands::Next(status.next_try()),
-            Clicked::Told(AskedPayment::NotFound { why }) | Clicked::Unknown { why } => {
-                Stands::Silent { why, after: None }
-            }
+            Clicked::Told(AskedPayment::NotFound { why })
+            | Clicked::LogInRefused { why }
+            | Clicked::Unknown { why } => Stands::Silent { why, after: None },
             Clicked::NotNow { why, after } => Stands::Silent { why, after },
         }
     }
@@ -209,7 +209,7 @@ impl Runner {
             return Ok(retried(merchant::no_desk::<AskedPayment>()));
         };
         let order = (place.order_id, &transaction);
-        match merchant::ask(&self.context, self.gateways.click.as_ref(), desk, order) {
+        match merchant::ask(&self.context, &self.click(), desk, order) {
             Clicked::Told(told) => {
                 merchant::note(&self.context, place, told, None)?;
                 Ok(Outcome::Sent)
@@ -223,7 +223,7 @@ impl Runner {
 fn retried<Told>(silent: Clicked<Told>) -> Outcome {
     match silent {
         Clicked::NotNow { why, after } => retry(why, after),
-        Clicked::Unknown { why } => retry(why, None),
+        Clicked::LogInRefused { why } | Clicked::Unknown { why } => retry(why, None),
         Clicked::Told(_) => retry("an answer that is none", None),
     }
 }

@@ -1,10 +1,10 @@
 //! Compares the attempts of past days with what Click says of them, some at a time.
 //!
 //! How far a day is stands in the database, so that whoever runs the job next goes on from there. A Click that fails is left alone as the
-//! sink is; an attempt that it says nothing of, while it speaks of the next, counts as one that it does not know.
+//! sink is; a desk that it does not let in holds up no other. An attempt that it says nothing of, while it speaks of the next or in many runs,
+//! counts as one that it does not know. One that may still be paid is waited for.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use savdo_domain::dispatch::Outcome;
 use savdo_domain::payment::click::ClickDesk;
 use savdo_persistence::payments::AttemptView;
 
@@ -17,6 +17,8 @@ use crate::payments::merchant::{self, DayUnderWay, Place};
 const ASKED_AT_ONCE: i64 = 100;
 /// A run that took so long stops: other jobs wait for their turn.
 const RUN: TimeDelta = TimeDelta::seconds(30);
+/// After an hour of runs that ended at the same attempt it is passed over.
+const SILENT_RUNS_MAX: i64 = 12;
 
 /// What one run came to.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -26,81 +28,168 @@ pub(super) struct Compared {
 }
 
 /// What a run may still do.
-struct Budget {
+struct Budget<'a> {
     left: i64,
     until: DateTime<Utc>,
+    is_stopping: &'a dyn Fn() -> bool,
+}
+
+/// How it goes on.
+enum Course {
+    /// With what comes next.
+    On,
+    /// With another desk.
+    Desk(String),
+    /// With nothing: the run is over.
+    Over,
+}
+
+/// What Click said of an attempt.
+enum Word {
+    Told(AskedPayment),
+    /// Nothing, though others may be told.
+    Silent(String),
+    /// It does not let the desk in.
+    Shut(String),
+}
+
+impl Budget<'_> {
+    fn is_spent(&self, now: DateTime<Utc>) -> bool {
+        self.left <= 0 || now > self.until || (self.is_stopping)()
+    }
 }
 
 impl Runner {
-    /// Goes on comparing the days that are not done, of each desk that is on.
+    /// Goes on comparing the days that are not done, of each desk that is on, until `is_stopping`.
     ///
     /// # Errors
     /// Failed statements.
-    pub(super) fn compare_with_click(&self) -> Result<Compared> {
+    pub(super) fn compare_with_click(&self, is_stopping: &dyn Fn() -> bool) -> Result<Compared> {
         let now = self.context.now();
         let mut budget = Budget {
             left: ASKED_AT_ONCE,
             until: now.checked_add_signed(RUN).unwrap_or(now),
+            is_stopping,
         };
         let mut done = Compared::default();
         let desks = self.context.desks()?;
         for (name, desk) in desks.click_on() {
-            for day in merchant::days_under_way(&self.context, &name)? {
-                self.compare_day((&name, desk), day, &mut budget, &mut done)?;
+            self.give_up_days(&name)?;
+            match self.compare_desk((&name, desk), &mut budget, &mut done)? {
+                Course::On => {}
+                Course::Desk(why) => {
+                    self.context.counters().comparison_failed();
+                    tracing::warn!(
+                        desk = name,
+                        why,
+                        "Payments of desk {name} are not compared with Click now: {why}"
+                    );
+                }
+                Course::Over => break,
             }
         }
         Ok(done)
+    }
+
+    fn give_up_days(&self, name: &str) -> Result<()> {
+        for day in merchant::given_up(&self.context, name)? {
+            self.context.counters().comparison_failed();
+            tracing::error!(desk = name, %day, "Payments of desk {name} of {day} were not all compared with Click, and will not be");
+        }
+        Ok(())
+    }
+
+    fn compare_desk(&self, desk: (&str, &ClickDesk), budget: &mut Budget<'_>, done: &mut Compared) -> Result<Course> {
+        if budget.is_spent(self.context.now()) {
+            return Ok(Course::Over);
+        }
+        for day in merchant::days_under_way(&self.context, desk.0)? {
+            match self.compare_day(desk, day, budget, done)? {
+                Course::On => {}
+                other => return Ok(other),
+            }
+        }
+        Ok(Course::On)
     }
 
     fn compare_day(
         &self,
         (name, desk): (&str, &ClickDesk),
         day: DayUnderWay,
-        budget: &mut Budget,
+        budget: &mut Budget<'_>,
         done: &mut Compared,
-    ) -> Result<()> {
+    ) -> Result<Course> {
+        if budget.is_spent(self.context.now()) {
+            return Ok(Course::Over);
+        }
         let wanted = budget.left;
         let attempts = merchant::attempts(&self.context, name, day, wanted)?;
         let is_all = i64::try_from(attempts.len()).is_ok_and(|count| count < wanted);
-        let mut unsaid: Option<(&AttemptView, AskedPayment)> = None;
+        let mut unsaid: Option<(&AttemptView, String)> = None;
+        let mut silent_runs = day.silent_runs;
         for attempt in &attempts {
-            if budget.left == 0 || self.context.now() > budget.until || self.is_left_alone(Sink::Click) {
-                return Ok(());
+            // It will be over soon, and Click be asked of it then.
+            if attempt.transaction.state.is_prepared() {
+                return Ok(Course::On);
+            }
+            if budget.is_spent(self.context.now()) {
+                return Ok(Course::Over);
+            }
+            if self.is_left_alone(Sink::Click) {
+                return Ok(Course::Desk(
+                    "Click keeps failing and is left alone for a while".to_owned(),
+                ));
             }
             budget.left = budget.left.saturating_sub(1);
-            let order = (attempt.order_id, &attempt.transaction);
-            let asked = merchant::ask(&self.context, self.gateways.click.as_ref(), desk, order);
-            self.note_silence(&asked);
-            let told = match (asked, &unsaid) {
-                (Clicked::Told(told), _) => told,
-                (Clicked::NotNow { why, .. } | Clicked::Unknown { why }, None) => {
-                    unsaid = Some((attempt, AskedPayment::NotFound { why }));
+            let told = match (self.word_on(desk, attempt), &unsaid) {
+                (Word::Told(told), _) => told,
+                (Word::Silent(why), None) if silent_runs.saturating_add(1) >= SILENT_RUNS_MAX => {
+                    self.pass_over(attempt, &why);
+                    AskedPayment::NotFound { why }
+                }
+                (Word::Silent(why), None) => {
+                    unsaid = Some((attempt, why));
                     continue;
                 }
                 // It says nothing at all: another time.
-                (Clicked::NotNow { .. } | Clicked::Unknown { .. }, Some(_)) => return Ok(()),
+                (Word::Silent(why), Some(_)) => {
+                    merchant::note_silence(&self.context, name, day.day)?;
+                    return Ok(Course::Desk(why));
+                }
+                (Word::Shut(why), _) => return Ok(Course::Desk(why)),
             };
-            for (attempt, told) in unsaid.take().into_iter().chain([(attempt, told)]) {
+            let unsaid = unsaid
+                .take()
+                .map(|(silent, why)| (silent, AskedPayment::NotFound { why }));
+            for (attempt, told) in unsaid.into_iter().chain([(attempt, told)]) {
                 let differs = merchant::note(&self.context, Place::from(attempt), told, Some((name, day.day)))?;
+                silent_runs = 0;
                 done.compared = done.compared.saturating_add(1);
                 done.differing = done.differing.saturating_add(usize::from(differs));
             }
         }
-        if is_all && unsaid.is_none() {
+        if let Some((_, why)) = unsaid {
+            merchant::note_silence(&self.context, name, day.day)?;
+            return Ok(Course::Desk(why));
+        }
+        if is_all {
             merchant::finish(&self.context, name, day.day)?;
         }
-        Ok(())
+        Ok(Course::On)
     }
 
-    fn note_silence(&self, asked: &Clicked<AskedPayment>) {
-        let outcome = match asked {
-            Clicked::Told(_) => Outcome::Sent,
-            Clicked::NotNow { why, after } => Outcome::Retry {
-                why: why.clone(),
-                after: *after,
-            },
-            Clicked::Unknown { why } => Outcome::Unknown { why: why.clone() },
-        };
-        self.note(Sink::Click, &outcome, self.context.now());
+    fn word_on(&self, desk: &ClickDesk, attempt: &AttemptView) -> Word {
+        let order = (attempt.order_id, &attempt.transaction);
+        match merchant::ask(&self.context, &self.click(), desk, order) {
+            Clicked::Told(told) => Word::Told(told),
+            Clicked::NotNow { why, .. } | Clicked::Unknown { why } => Word::Silent(why),
+            Clicked::LogInRefused { why } => Word::Shut(why),
+        }
+    }
+
+    fn pass_over(&self, attempt: &AttemptView, why: &str) {
+        self.context.counters().comparison_failed();
+        let id = attempt.transaction.id;
+        tracing::error!(transaction.id = %id, why, "Click says nothing of transaction {id} in many runs, which counts as unknown to it: {why}");
     }
 }

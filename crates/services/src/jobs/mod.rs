@@ -4,6 +4,7 @@
 //! the database, which ends by itself when its holder dies. Each kind of work has a thread of its own, so that a slow gateway
 //! holds up nothing else. A stop finishes what was begun and gives back what was not.
 
+mod asking;
 mod breaker;
 mod clicking;
 mod comparing;

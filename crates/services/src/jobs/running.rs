@@ -33,7 +33,9 @@ impl Runner {
             wish: Arc::default(),
             threads: Vec::new(),
         };
-        running.begin("jobs", pause, &runner, |runner, _| runner.run_due_jobs())?;
+        running.begin("jobs", pause, &runner, |runner, wish| {
+            runner.run_due_jobs_until(|| wish.is_stopping())
+        })?;
         for sink in Sink::ALL {
             running.begin(sink.code(), pause, &runner, move |runner, wish| {
                 runner.send_due_to(*sink, || wish.is_stopping()).map(|_| ())

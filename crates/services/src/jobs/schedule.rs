@@ -19,7 +19,15 @@ struct Job {
     name: &'static str,
     period: TimeDelta,
     lease: TimeDelta,
-    run: fn(&Runner) -> Result<()>,
+    run: Run,
+}
+
+/// What a job does.
+enum Run {
+    /// Work of our own, soon done.
+    Through(fn(&Runner) -> Result<()>),
+    /// Work that waits for others, and leaves off where the worker is to stop.
+    UntilStopped(fn(&Runner, &dyn Fn() -> bool) -> Result<()>),
 }
 
 const JOBS: &[Job] = &[
@@ -27,69 +35,69 @@ const JOBS: &[Job] = &[
         name: "orders_expire",
         period: TimeDelta::minutes(1),
         lease: TimeDelta::minutes(10),
-        run: expire_orders,
+        run: Run::Through(expire_orders),
     },
     Job {
         name: "audit_seal",
         period: TimeDelta::seconds(30),
         lease: TimeDelta::minutes(10),
-        run: seal_log,
+        run: Run::Through(seal_log),
     },
     Job {
         name: "secrets_forget",
         period: TimeDelta::hours(1),
         lease: TimeDelta::minutes(5),
-        run: forget_secrets,
+        run: Run::Through(forget_secrets),
     },
     Job {
         name: "idempotency_forget",
         period: TimeDelta::hours(1),
         lease: TimeDelta::minutes(30),
-        run: forget_keys,
+        run: Run::Through(forget_keys),
     },
     Job {
         name: "files_sweep",
         period: TimeDelta::hours(1),
         lease: TimeDelta::minutes(30),
-        run: sweep_files,
+        run: Run::Through(sweep_files),
     },
     Job {
         name: "prescriptions_erase",
         period: TimeDelta::days(1),
         lease: TimeDelta::hours(1),
-        run: erase_prescriptions,
+        run: Run::Through(erase_prescriptions),
     },
     Job {
         name: "prescriptions_rewrap",
         period: TimeDelta::hours(1),
         lease: TimeDelta::hours(1),
-        run: rewrap_prescriptions,
+        run: Run::Through(rewrap_prescriptions),
     },
     Job {
         name: "sessions_forget",
         period: TimeDelta::hours(1),
         lease: TimeDelta::minutes(30),
-        run: forget_sessions,
+        run: Run::Through(forget_sessions),
     },
     Job {
         name: "codes_forget",
         period: TimeDelta::hours(1),
         lease: TimeDelta::minutes(30),
-        run: forget_codes,
+        run: Run::Through(forget_codes),
     },
     // Some of the day before each time, until all of it is compared.
     Job {
         name: "click_compare",
         period: TimeDelta::minutes(5),
         lease: TimeDelta::minutes(10),
-        run: compare_with_click,
+        run: Run::UntilStopped(compare_with_click),
     },
     // More often than a day, as each store has a midnight of its own.
     Job {
         name: "levels_renew",
         period: TimeDelta::minutes(1),
         lease: TimeDelta::minutes(10),
-        run: renew_levels,
+        run: Run::Through(renew_levels),
     },
 ];
 
@@ -99,13 +107,24 @@ impl Runner {
     /// # Errors
     /// The turns cannot be read or taken.
     pub fn run_due_jobs(&self) -> Result<()> {
+        self.run_due_jobs_until(|| false)
+    }
+
+    /// As [`Runner::run_due_jobs`]; begins none and leaves off a long one where `is_stopping`.
+    ///
+    /// # Errors
+    /// As there.
+    pub fn run_due_jobs_until(&self, is_stopping: impl Fn() -> bool) -> Result<()> {
         for job in JOBS {
-            self.run_if_due(job)?;
+            if is_stopping() {
+                break;
+            }
+            self.run_if_due(job, &is_stopping)?;
         }
         Ok(())
     }
 
-    fn run_if_due(&self, job: &Job) -> Result<()> {
+    fn run_if_due(&self, job: &Job, is_stopping: &dyn Fn() -> bool) -> Result<()> {
         let now = self.context.now();
         let turn = JobTurn {
             name: job.name,
@@ -119,7 +138,11 @@ impl Runner {
         {
             return Ok(());
         }
-        if let Err(error) = (job.run)(self) {
+        let done = match job.run {
+            Run::Through(run) => run(self),
+            Run::UntilStopped(run) => run(self, is_stopping),
+        };
+        if let Err(error) = done {
             report(job.name, &error);
         }
         Ok(database.write("job_finish", move |tx| jobs::finish(tx, &turn))?)
@@ -148,8 +171,8 @@ fn renew_levels(runner: &Runner) -> Result<()> {
     Ok(())
 }
 
-fn compare_with_click(runner: &Runner) -> Result<()> {
-    let done = runner.compare_with_click()?;
+fn compare_with_click(runner: &Runner, is_stopping: &dyn Fn() -> bool) -> Result<()> {
+    let done = runner.compare_with_click(is_stopping)?;
     if done.compared > 0 {
         let (compared, differing) = (done.compared, done.differing);
         tracing::info!(

@@ -124,7 +124,10 @@ impl Runner {
             receipt,
             is_repeatable,
         } = handed;
-        self.note(sink, &outcome, now);
+        // Of Click each call says it, of which a message makes several.
+        if sink != Sink::Click {
+            self.note(sink, &outcome, now);
+        }
         let patience = Patience {
             repeats_unknown: patience.repeats_unknown || is_repeatable,
             ..patience

@@ -50,8 +50,8 @@ impl Sink {
         match self {
             // A second provider included.
             Self::Mail | Self::Codes | Self::Notices | Self::Sms => TimeDelta::seconds(22),
-            // Asked for its number, where it stands, to give back, and where it stands then.
-            Self::Click => TimeDelta::seconds(44),
+            // Asked for its number on two days, where it stands, to give back, and where it stands then.
+            Self::Click => TimeDelta::seconds(54),
         }
     }
 

@@ -32,6 +32,8 @@ pub enum ClickFails {
     RequestLost,
     /// It surely does nothing.
     NotNow,
+    /// It takes the desk for somebody else.
+    NoEntry,
     /// It refuses.
     Refuses,
     /// It refuses, since the money went back meanwhile.
@@ -41,9 +43,10 @@ pub enum ClickFails {
 #[derive(Default)]
 struct Kept {
     payments: BTreeMap<i64, i64>,
-    of_orders: BTreeMap<OrderId, i64>,
+    of_orders: BTreeMap<OrderId, (i64, Option<NaiveDate>)>,
     asked: Vec<String>,
     failures: VecDeque<Option<ClickFails>>,
+    failing: BTreeMap<String, ClickFails>,
     reversals: usize,
 }
 
@@ -56,12 +59,23 @@ impl ClickDouble {
     /// It knows the payment for an order.
     pub fn has_of_order(&self, order_id: OrderId, payment_id: i64, status: i64) {
         self.has(payment_id, status);
-        self.kept().of_orders.insert(order_id, payment_id);
+        self.kept().of_orders.insert(order_id, (payment_id, None));
+    }
+
+    /// It knows the payment for an order on this day alone.
+    pub fn has_of_order_on(&self, (order_id, day): (OrderId, NaiveDate), payment_id: i64, status: i64) {
+        self.has(payment_id, status);
+        self.kept().of_orders.insert(order_id, (payment_id, Some(day)));
     }
 
     /// The next calls end so, one by one; none is a call that goes well, as all further do.
     pub fn will_fail(&self, failures: impl IntoIterator<Item = Option<ClickFails>>) {
         self.kept().failures.extend(failures);
+    }
+
+    /// Whatever goes on about this, such as `7 status` for what is asked by the service 7, ends so from here on.
+    pub fn will_always_fail(&self, about: &str, failure: ClickFails) {
+        self.kept().failing.insert(about.to_owned(), failure);
     }
 
     /// All calls so far.
@@ -82,8 +96,10 @@ impl ClickDouble {
 
     fn hear(&self, what: String) -> Option<ClickFails> {
         let mut kept = self.kept();
+        let always = kept.failing.iter().find(|(about, _)| what.starts_with(*about));
+        let always = always.map(|(_, failure)| *failure);
         kept.asked.push(what);
-        kept.failures.pop_front().flatten()
+        always.or_else(|| kept.failures.pop_front().flatten())
     }
 
     fn find(&self, payment_id: Option<i64>) -> AskedPayment {
@@ -112,7 +128,9 @@ impl ClickGateway for ClickDouble {
         _now: DateTime<Utc>,
     ) -> Clicked<AskedPayment> {
         let failure = self.hear(format!("{} of order {order_id} {day}", desk.service_id));
-        let payment_id = self.kept().of_orders.get(&order_id).copied();
+        let known = self.kept().of_orders.get(&order_id).copied();
+        let on_the_day = known.filter(|(_, only)| only.is_none_or(|only| only == day));
+        let payment_id = on_the_day.map(|(payment_id, _)| payment_id);
         answered(failure, || self.find(payment_id))
     }
 
@@ -150,6 +168,9 @@ fn answered<Told>(failure: Option<ClickFails>, done: impl FnOnce() -> Told) -> C
         Some(ClickFails::RequestLost | ClickFails::Refuses | ClickFails::BackAlready) => {
             Clicked::Unknown { why: why() }
         }
+        Some(ClickFails::NoEntry) => Clicked::LogInRefused {
+            why: "401: the log-in is refused".to_owned(),
+        },
         Some(ClickFails::NotNow) => Clicked::NotNow {
             why: "no connection".to_owned(),
             after: None,

@@ -1,9 +1,11 @@
 //! The attempts of each day are compared with what Click says of them.
 
 use chrono::{DateTime, Utc};
+use savdo_domain::payment::desk::DeskSecret;
 use savdo_persistence::on_both;
 use savdo_services::Clock;
-use savdo_services::testing::ClickFails;
+use savdo_services::desks::{AddDesk, ClickTerms, DeskIds};
+use savdo_services::testing::{CLICK_SECRET, ClickFails};
 
 use crate::support::{Town, both_told};
 
@@ -13,6 +15,22 @@ impl Town {
         let moment: DateTime<Utc> = moment.parse().unwrap();
         self.world.clock.advance(moment - self.world.clock.now());
         self.runner.run_due_jobs().unwrap();
+    }
+
+    /// From here on the store is paid through a desk of its own.
+    fn opens_desk(&self, service_id: &str) {
+        self.world.desk(AddDesk {
+            store_id: Some(self.shop.store_id),
+            environment: None,
+            ids: DeskIds::Click {
+                service_id: service_id.to_owned(),
+                terms: ClickTerms {
+                    merchant_id: "46".to_owned(),
+                    merchant_user_id: "47".to_owned(),
+                },
+            },
+            secret: DeskSecret::new(format!("own{CLICK_SECRET}")),
+        });
     }
 
     /// How far which day is.
@@ -153,7 +171,97 @@ on_both! {
         town.paid(3);
         town.compare_at("2026-03-30T05:00:00Z");
 
+        town.compare_at("2026-03-30T05:05:00Z");
+
         assert_eq!(town.click.asked(), ["85335 status 1", "85335 status 2"]);
         assert_eq!(town.days(), ["test:85335 2026-03-12 1 0 finished", "test:85335 2026-03-13 1 0 finished"]);
+        assert_eq!(town.world.context.comparison_failures(), 1, "the day that was given up is told of once");
+    }
+
+    fn a_desk_that_click_does_not_let_in_holds_up_no_other(database: TestDatabase) {
+        let town = Town::on(database);
+        let first = town.paid(1);
+        town.opens_desk("7");
+        town.given_up(2);
+        town.paid(3);
+        town.click.will_always_fail("7 ", ClickFails::NoEntry);
+
+        for minutes in ["00", "05", "10", "15", "20", "25", "30"] {
+            town.compare_at(&format!("2026-03-13T05:{minutes}:00Z"));
+        }
+        town.give_up(first).unwrap();
+        town.run();
+
+        assert_eq!(town.click.asked()[..3], ["7 status 2", "85335 status 1", "7 status 2"], "each run asks it once");
+        assert_eq!(town.days(), ["test:85335 2026-03-12 1 0 finished"]);
+        assert_eq!(town.world.context.comparison_failures(), 7);
+        assert_eq!(town.messages(), ["waiting 1 401: the log-in is refused", "sent 1 "]);
+        assert_eq!(town.click.reversals(), 1);
+        town.agrees();
+    }
+
+    fn an_attempt_that_click_never_speaks_of_is_passed_over_in_the_end(database: TestDatabase) {
+        let town = Town::on(database);
+        town.paid(1);
+        town.paid(2);
+        town.click.will_always_fail("85335 status 2", ClickFails::RequestLost);
+        for run in 0..11 {
+            town.compare_at(&format!("2026-03-13T05:{:02}:00Z", run * 5));
+        }
+        assert_eq!(town.days(), ["test:85335 2026-03-12 1 0"]);
+
+        town.compare_at("2026-03-13T05:55:00Z");
+
+        assert_eq!(town.days(), ["test:85335 2026-03-12 2 1 finished"]);
+        assert_eq!(town.log(), ["click_status: not_found no answer in time"]);
+        assert_eq!(town.told(), both_told("payment_differs"));
+        assert_eq!(town.world.context.comparison_failures(), 12);
+    }
+
+    fn a_worker_that_is_to_stop_asks_no_more(database: TestDatabase) {
+        let town = Town::on(database);
+        for paydoc in 1..=3 {
+            town.paid(paydoc);
+        }
+        let moment: DateTime<Utc> = "2026-03-13T05:00:00Z".parse().unwrap();
+        town.world.clock.advance(moment - town.world.clock.now());
+
+        town.runner.run_due_jobs_until(|| town.click.asked().len() == 2).unwrap();
+
+        assert_eq!(town.days(), ["test:85335 2026-03-12 2 0"]);
+        assert_eq!(town.world.context.comparison_failures(), 0);
+        town.compare_at("2026-03-13T05:05:00Z");
+        assert_eq!(town.days(), ["test:85335 2026-03-12 3 0 finished"]);
+    }
+
+    fn an_attempt_that_may_still_be_paid_is_waited_for(database: TestDatabase) {
+        let town = Town::on(database);
+        town.prepare(town.order(), 1);
+        town.paid(2);
+        // A day more than it would have; Click took its money in the end.
+        town.world.database.execute("UPDATE provider_transactions SET open_until = open_until + 86400000 WHERE id = 1");
+        town.click.has(1, 2);
+        town.compare_at("2026-03-12T20:05:00Z");
+        assert_eq!((town.click.asked(), town.days()), (vec![], vec![]));
+
+        town.compare_at("2026-03-14T05:00:00Z");
+
+        assert_eq!(town.click.asked(), ["85335 status 1", "85335 status 2"]);
+        assert_eq!(town.days(), ["test:85335 2026-03-12 2 1 finished"]);
+        assert_eq!(town.told(), both_told("payment_differs"));
+        assert_eq!(town.world.context.comparison_failures(), 0);
+    }
+
+    fn money_that_came_after_midnight_is_found_by_the_order(database: TestDatabase) {
+        let town = Town::on(database);
+        let order_id = town.order();
+        town.prepare_called(order_id, 1, None);
+        town.click.has_of_order_on((order_id, "2026-03-13".parse().unwrap()), 1, 2);
+
+        town.compare_at("2026-03-13T05:00:00Z");
+
+        assert_eq!(town.click.asked(), ["85335 of order 1 2026-03-12", "85335 of order 1 2026-03-13"]);
+        assert_eq!(town.days(), ["test:85335 2026-03-12 1 1 finished"]);
+        town.agrees();
     }
 }

@@ -18,7 +18,7 @@ use savdo_domain::payment::Provider;
 use savdo_domain::payment::click::{Call, ClickDesk, Code};
 use savdo_services::Context;
 use savdo_services::desks::Desks;
-use savdo_services::metrics::ProviderCall;
+use savdo_services::metrics::{Direction, ProviderCall};
 use savdo_services::payments::click::{self as calls, Answered, Asked, Render, Tries};
 
 use crate::extract::content_type;
@@ -101,6 +101,7 @@ async fn answer(context: &web::Data<Context>, request: &HttpRequest, payload: Pa
     let (method, code) = told(&received, answered);
     let call = ProviderCall {
         provider: Provider::Click,
+        direction: Direction::In,
         method,
         code,
     };

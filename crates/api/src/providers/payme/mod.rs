@@ -18,7 +18,7 @@ use savdo_domain::payment::Provider;
 use savdo_domain::payment::payme::{Body, Call, Fault, PaymeDesk, Request};
 use savdo_services::Context;
 use savdo_services::desks::Desks;
-use savdo_services::metrics::ProviderCall;
+use savdo_services::metrics::{Direction, ProviderCall};
 use savdo_services::payments::payme::{self as calls, Asked, Render};
 
 use crate::providers::{Within, arrived};
@@ -73,6 +73,7 @@ pub async fn call(context: web::Data<Context>, request: HttpRequest, payload: Pa
     tracing::info!(method, number = code, "Payme asked {method} and was told {code}");
     let call = ProviderCall {
         provider: Provider::Payme,
+        direction: Direction::In,
         method,
         code,
     };

@@ -26,6 +26,8 @@ const SETTLES_WITHIN: TimeDelta = TimeDelta::hours(1);
 pub(crate) struct DayUnderWay {
     pub(crate) day: NaiveDate,
     pub(crate) last: TransactionId,
+    /// How many runs ended at the attempt after it, of which Click said nothing.
+    pub(crate) silent_runs: i64,
 }
 
 /// An attempt that Click is to be asked about, with the desk that made it; `None` for one that is not there.
@@ -46,21 +48,50 @@ pub(crate) fn questioned(context: &Context, place: Place) -> Result<Option<(Tran
 /// # Errors
 /// Failed statements.
 pub(crate) fn days_under_way(context: &Context, desk: &str) -> Result<Vec<DayUnderWay>> {
+    let today = settled_day(context);
+    unfinished(context, desk, days_before(today)..today)
+}
+
+/// The days of a desk that are made up for no more, and had attempts which were not compared; each is told of once.
+///
+/// # Errors
+/// Failed statements.
+pub(crate) fn given_up(context: &Context, desk: &str) -> Result<Vec<NaiveDate>> {
+    let since = days_before(settled_day(context));
+    let mut given_up = Vec::new();
+    for of in unfinished(context, desk, days_before(since)..since)? {
+        if !attempts(context, desk, of, 1)?.is_empty() {
+            given_up.push(of.day);
+        }
+        finish(context, desk, of.day)?;
+    }
+    Ok(given_up)
+}
+
+/// The first day that is not over for long enough.
+fn settled_day(context: &Context) -> NaiveDate {
     let settled = context.now().checked_sub_signed(SETTLES_WITHIN);
-    let today = Zone::TASHKENT.day(settled.unwrap_or(DateTime::<Utc>::MIN_UTC));
-    let since = today.checked_sub_days(Days::new(DAYS_MAX)).unwrap_or(today);
+    Zone::TASHKENT.day(settled.unwrap_or(DateTime::<Utc>::MIN_UTC))
+}
+
+fn days_before(day: NaiveDate) -> NaiveDate {
+    day.checked_sub_days(Days::new(DAYS_MAX)).unwrap_or(day)
+}
+
+fn unfinished(context: &Context, desk: &str, days: Range<NaiveDate>) -> Result<Vec<DayUnderWay>> {
     let known = context.database().read("comparisons_under_way", |reader| {
-        comparisons::since_unscoped(reader, (Provider::Click, desk), since)
+        comparisons::since_unscoped(reader, (Provider::Click, desk), days.start)
     })?;
-    let days = since.iter_days().take_while(|day| *day < today);
-    let under_way = days.filter_map(|day| match known.iter().find(|one| one.day == day) {
+    let in_turn = days.start.iter_days().take_while(|day| *day < days.end);
+    let unfinished = in_turn.filter_map(|day| match known.iter().find(|one| one.day == day) {
         Some(one) if one.is_finished => None,
         one => Some(DayUnderWay {
             day,
             last: one.map_or(TransactionId::new(0), |one| one.last),
+            silent_runs: one.map_or(0, |one| one.silent_runs),
         }),
     });
-    Ok(under_way.collect())
+    Ok(unfinished.collect())
 }
 
 /// The next attempts of a day that are to be compared.
@@ -108,7 +139,18 @@ pub(crate) fn note(
     Ok(differs)
 }
 
-/// All of a day was compared.
+/// A run ended at an attempt that Click said nothing of.
+///
+/// # Errors
+/// Failed statements.
+pub(crate) fn note_silence(context: &Context, desk: &str, day: NaiveDate) -> Result<()> {
+    let (now, desk) = (context.now(), desk.to_owned());
+    Ok(context.database().write("comparison_silence", move |tx| {
+        comparisons::note_silence_unscoped(tx, day_of_desk(&desk, day), now)
+    })?)
+}
+
+/// A day is gone on with no more: all of it was compared, or it is too long ago.
 ///
 /// # Errors
 /// Failed statements.

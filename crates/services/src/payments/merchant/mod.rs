@@ -22,7 +22,7 @@ use crate::gateways::{AskedPayment, ClickGateway, Clicked};
 use crate::metrics::ReversalOutcome;
 use crate::{Context, events};
 
-pub(crate) use compare::{DayUnderWay, attempts, days_under_way, finish, note, questioned};
+pub(crate) use compare::{DayUnderWay, attempts, days_under_way, finish, given_up, note, note_silence, questioned};
 pub(crate) use reverse::{Due, ToReverse, begin, keep_answer, settle};
 
 /// A transaction, and whose it is.
@@ -55,7 +55,8 @@ impl From<&AttemptView> for Place {
     }
 }
 
-/// Asks Click where an attempt stands: by the number that it shows its payer, else by the order and the day.
+/// Asks Click where an attempt stands: by the number that it shows its payer, else by the order and the day. One that was begun before a
+/// midnight may have been paid after it, and heard of by us after that: where Click knows none of the day, the other day is asked for too.
 pub(crate) fn ask(
     context: &Context,
     click: &dyn ClickGateway,
@@ -64,7 +65,15 @@ pub(crate) fn ask(
 ) -> Clicked<AskedPayment> {
     match transaction.paydoc_id {
         Some(payment_id) => click.status(desk, payment_id, context.now()),
-        None => click.status_by_order(desk, (order_id, day_of(transaction)), context.now()),
+        None => {
+            let on = |day| click.status_by_order(desk, (order_id, day), context.now());
+            let day = day_of(transaction);
+            let told = on(day);
+            match other_day_of(transaction, day, context.now()) {
+                Some(other) if matches!(told, Clicked::Told(AskedPayment::NotFound { .. })) => on(other),
+                _ => told,
+            }
+        }
     }
 }
 
@@ -78,12 +87,22 @@ pub(crate) fn no_desk<Told>() -> Clicked<Told> {
 
 /// The day of Tashkent on which an attempt was paid, or made where it was not.
 fn day_of(transaction: &Transaction) -> NaiveDate {
-    let at = if transaction.perform_time == Millis::NONE {
-        transaction.create_time
+    if transaction.perform_time == Millis::NONE {
+        day_at(transaction.create_time)
     } else {
-        transaction.perform_time
-    };
-    let at = DateTime::<Utc>::from_timestamp_millis(at.get()).unwrap_or(DateTime::<Utc>::MIN_UTC);
+        day_at(transaction.perform_time)
+    }
+}
+
+/// The day on which it may have been paid as well: that on which it was made, or else the next one, once that has begun.
+fn other_day_of(transaction: &Transaction, day: NaiveDate, now: DateTime<Utc>) -> Option<NaiveDate> {
+    let made = day_at(transaction.create_time);
+    let other = if made == day { day.succ_opt()? } else { made };
+    (other <= Zone::TASHKENT.day(now)).then_some(other)
+}
+
+fn day_at(moment: Millis) -> NaiveDate {
+    let at = DateTime::<Utc>::from_timestamp_millis(moment.get()).unwrap_or(DateTime::<Utc>::MIN_UTC);
     Zone::TASHKENT.day(at)
 }
 
