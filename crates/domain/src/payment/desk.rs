@@ -20,6 +20,17 @@ coded_enum! {
     }
 }
 
+impl Environment {
+    /// What transactions keep of a desk of this world that its provider calls `id`: that of the sandbox is another's.
+    #[must_use]
+    pub fn named(self, id: &str) -> String {
+        match self {
+            Self::Production => id.to_owned(),
+            Self::Test => format!("test:{id}"),
+        }
+    }
+}
+
 /// A secret shared with a provider: never shown.
 #[derive(Clone, PartialEq, Eq)]
 pub struct DeskSecret(String);
@@ -99,13 +110,10 @@ impl Desk {
         self.environment == environment && !self.secrets.live.is_empty()
     }
 
-    /// What its transactions keep of it: its id at the provider, which outlives its secrets. That of the sandbox is another's.
+    /// What its transactions keep of it: its id at the provider, which outlives its secrets.
     #[must_use]
     pub fn named(&self, id: &str) -> String {
-        match self.environment {
-            Environment::Production => id.to_owned(),
-            Environment::Test => format!("test:{id}"),
-        }
+        self.environment.named(id)
     }
 
     /// Whether it serves the orders of a store; `has_own` says whether that store has a desk of its own with this provider, on or off.

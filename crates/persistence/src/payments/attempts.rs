@@ -5,12 +5,13 @@ use std::ops::Range;
 use diesel::prelude::*;
 use savdo_domain::coded::Coded;
 use savdo_domain::ids::{OrderId, StoreId, TransactionId};
-use savdo_domain::payment::{Millis, Transaction};
+use savdo_domain::order::PaymentStatus;
+use savdo_domain::payment::{Millis, PaymentState, Provider, Transaction, TransactionState};
 
 use super::transactions::{DeskScope, TransactionRow};
 use crate::database::Reader;
 use crate::error::Error;
-use crate::schema::provider_transactions;
+use crate::schema::{orders, payments, provider_transactions};
 
 /// A transaction, and whose it is.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -77,4 +78,37 @@ pub fn of_period_unscoped(
         })
     });
     views.collect()
+}
+
+/// How many transactions of a desk may still be performed, or brought money that is to go back. Of all stores, as a desk may serve many.
+///
+/// # Errors
+/// A failed statement.
+pub fn unsettled_unscoped(reader: &mut Reader<'_>, (provider, desk): (Provider, &str)) -> Result<i64, Error> {
+    let prepared = [TransactionState::Open, TransactionState::TakenOver].map(TransactionState::code);
+    reader.statement("transactions_unsettled", |on| {
+        provider_transactions::table
+            .inner_join(
+                payments::table.on(payments::store_id
+                    .eq(provider_transactions::store_id)
+                    .and(payments::id.eq(provider_transactions::payment_id))),
+            )
+            .inner_join(
+                orders::table.on(orders::store_id
+                    .eq(provider_transactions::store_id)
+                    .and(orders::id.eq(provider_transactions::order_id))),
+            )
+            .filter(provider_transactions::provider.eq(provider.code()))
+            .filter(provider_transactions::desk.eq(desk))
+            .filter(
+                provider_transactions::state
+                    .eq_any(prepared)
+                    .or(provider_transactions::state
+                        .eq(TransactionState::Performed.code())
+                        .and(payments::status.eq(PaymentState::Success.code()))
+                        .and(payments::is_late.or(orders::payment_status.eq(PaymentStatus::RefundPending.code())))),
+            )
+            .count()
+            .get_result(on)
+    })
 }

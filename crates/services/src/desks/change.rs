@@ -9,7 +9,7 @@ use savdo_domain::ids::{PaymentDeskId, StoreId};
 use savdo_domain::payment::Provider;
 use savdo_domain::payment::desk::{DeskSecret, DeskSecrets, Environment};
 use savdo_persistence::payment_desks::{self, NewPaymentDesk, PaymentDeskView};
-use savdo_persistence::{Tx, stores};
+use savdo_persistence::{Tx, payments, stores};
 use serde_json::{Value, json};
 
 use super::book::DeskBook;
@@ -161,8 +161,12 @@ pub fn switch(context: &Context, id: PaymentDeskId, switch: Switch) -> Outcome<(
         let (action, done) = match switch {
             Switch::On => (Action::Update, "yoqildi"),
             Switch::Off => (Action::Update, "o'chirildi"),
-            Switch::Remove if was_on => return Ok(Err(DeskRefusal::IsOn(id))),
-            Switch::Remove => (Action::Delete, "olib tashlandi"),
+            Switch::Remove => {
+                if let Some(refusal) = keeps(tx, desk)? {
+                    return Ok(Err(refusal));
+                }
+                (Action::Delete, "olib tashlandi")
+            }
         };
         let is_on = switch == Switch::On;
         match switch {
@@ -174,6 +178,16 @@ pub fn switch(context: &Context, id: PaymentDeskId, switch: Switch) -> Outcome<(
         Named::of(&desk.view).record(tx, (action, done, details), now)?;
         Ok(Ok(()))
     })
+}
+
+/// Why a desk is not taken away. One that is off makes no transaction any more, so that what it has can only end.
+fn keeps(tx: &mut Tx<'_>, desk: &Kept) -> Result<Option<DeskRefusal>> {
+    if desk.view.is_active {
+        return Ok(Some(DeskRefusal::IsOn(desk.view.id)));
+    }
+    let count = payments::unsettled_unscoped(tx, (desk.view.provider, &desk.named()))?;
+    let id = desk.view.id;
+    Ok((count > 0).then_some(DeskRefusal::HasMoney { id, count }))
 }
 
 /// One transaction, after which this process reads its desks anew.

@@ -87,6 +87,11 @@ impl Kept {
         }
     }
 
+    /// What its transactions keep of it.
+    pub(super) fn named(&self) -> String {
+        self.view.environment.named(&self.view.desk)
+    }
+
     pub(super) fn standing(&self, environment: Environment) -> DeskStanding {
         if !self.view.is_active {
             DeskStanding::Off

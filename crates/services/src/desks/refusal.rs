@@ -56,6 +56,16 @@ pub enum DeskRefusal {
     /// What takes calls is not taken away.
     #[error("desk {0} is on; switch it off first")]
     IsOn(PaymentDeskId),
+    /// What is taken away completes nothing and gives nothing back.
+    #[error(
+        "desk {id} has {count} transactions that may still be paid or whose money is to go back; leave it until they are over"
+    )]
+    HasMoney {
+        /// The desk.
+        id: PaymentDeskId,
+        /// How many.
+        count: i64,
+    },
 }
 
 /// Who has what a desk was to have.

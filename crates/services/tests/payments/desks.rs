@@ -11,7 +11,10 @@ use savdo_services::desks::{
     self, AddDesk, ClickTerms, DeskIds, DeskRefusal, DeskSeen, DeskStanding, Holder, KNOWN_PAYME_KEY, PaymeTerms,
     Rotation, Switch,
 };
-use savdo_services::testing::{CLICK_SERVICE, PAYME_KEY, PAYME_MERCHANT, World};
+use savdo_services::testing::{CLICK_SERVICE, Mailbox, PAYME_KEY, PAYME_MERCHANT, World};
+
+use crate::attempts::{call_click, click_desk, completing, preparing, told};
+use crate::support::Town;
 
 const KEY: &str = "dokon&kaliti?0123456789@abc#def%ghi";
 const NEW_KEY: &str = "yangi&kalit?0123456789@abc#def%ghij";
@@ -184,6 +187,40 @@ on_both! {
         assert_eq!(refused(desks::switch(context, id, Switch::On)), DeskRefusal::NoDesk(id));
         assert_eq!(refused(desks::rotate(context, id, Rotation::Undo)), DeskRefusal::NoDesk(id));
         assert_ne!(world.desk(payme(Some(store_id), "own1", KEY)), id, "a number is never given twice");
+    }
+
+    fn a_desk_is_not_removed_while_its_money_is_under_way_or_to_go_back(database: TestDatabase) {
+        let town = Town::on(database);
+        let context = &town.world.context;
+        let off = |command: AddDesk| {
+            let id = town.world.desk(command);
+            desks::switch(context, id, Switch::Off).unwrap().unwrap();
+            id
+        };
+        let remove = |id| desks::switch(context, id, Switch::Remove);
+        let of_payme = off(payme(None, PAYME_MERCHANT, KEY));
+        let of_click = off(click(None, CLICK_SERVICE, KEY));
+
+        // Each desk keeps what it took, by its id at the provider.
+        town.create("a1").unwrap();
+        assert_eq!(refused(remove(of_payme)), DeskRefusal::HasMoney { id: of_payme, count: 1 });
+        town.cancel("a1", 3).unwrap();
+        town.create("a2").unwrap();
+        town.perform("a2").unwrap();
+        town.give_up(&town.shop.owner).unwrap();
+        assert_eq!(refused(remove(of_payme)), DeskRefusal::HasMoney { id: of_payme, count: 1 });
+        town.cancel("a2", 5).unwrap();
+        remove(of_payme).unwrap().unwrap();
+
+        let order_id = town.another();
+        let prepared = |number| told(call_click(context, &click_desk(), preparing(order_id, number)).unwrap()).1.unwrap();
+        let (first, _) = (prepared(1), prepared(2));
+        assert_eq!(refused(remove(of_click)), DeskRefusal::HasMoney { id: of_click, count: 2 });
+        call_click(context, &click_desk(), completing(order_id, 1, first, 0)).unwrap();
+        assert_eq!(refused(remove(of_click)), DeskRefusal::HasMoney { id: of_click, count: 1 }, "one may come late");
+        town.world.clock.advance(TimeDelta::hours(1));
+        town.world.runner(&Mailbox::default()).run_due_jobs().unwrap();
+        remove(of_click).unwrap().unwrap();
     }
 
     fn a_default_of_the_database_takes_the_place_of_the_configurations_on_or_off(database: TestDatabase) {
