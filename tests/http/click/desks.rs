@@ -37,14 +37,14 @@ fn a_service_of_a_store_opens_its_orders_and_the_default_does_not() {
         assert_eq!(code(till, &by_own(Call::prepare(order)).signed_by(CLICK_SECRET)), -1);
         let (told_code, number) = told(&by_own(Call::prepare(order)).send(till));
         assert_eq!(told_code, 0);
-        let rotation = Rotation::To(DeskSecret::new("yangi"));
+        let rotation = Rotation::To(DeskSecret::new("yangisir"));
         desks::rotate(&till.server.world.context, id, rotation)
             .unwrap()
             .unwrap();
         let completing = by_own(Call::complete(order, number.unwrap()));
         assert_eq!(code(till, &completing), 0, "the previous secret, while it is taken too");
         assert_eq!(stands(till, order), "paid paid");
-        assert_eq!(code(till, &completing.clone().signed_by("yangi")), -4);
+        assert_eq!(code(till, &completing.clone().signed_by("yangisir")), -4);
 
         desks::switch(&till.server.world.context, id, Switch::Off)
             .unwrap()

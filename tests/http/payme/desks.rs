@@ -13,8 +13,8 @@ use serde_json::{Value, json};
 use super::{ID, ORDERS, OTHER_ID, PAYME, TOTAL, Till, basic, number, on_both};
 use crate::online::{medicine, pharmacy};
 
-const OWN_KEY: &str = "dokon&kaliti?0123456789@abc#def%ghi";
-const NEW_KEY: &str = "yangi&kalit?0123456789@abc#def%ghij";
+const OWN_KEY: &str = "dokon&kaliti?0123456789@abc#def%ghij";
+const NEW_KEY: &str = "yangi&kalit?0123456789@abc#def%ghijk";
 
 /// Payme with this key.
 fn with_key(till: &Till, key: &str) -> Client {

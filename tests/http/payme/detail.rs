@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 use super::{ORDERS, Till, basic, on_both};
 use crate::online::medicine;
 
-const KEY: &str = "dokon&kaliti?0123456789@abc#def%ghi";
+const KEY: &str = "dokon&kaliti?0123456789@abc#def%ghij";
 
 /// A desk of the shop that sends fiscal lines.
 fn sends_detail(till: &mut Till) {

@@ -138,6 +138,16 @@ pub fn finish_unscoped(tx: &mut Tx<'_>, of: DeskDay<'_>, at: DateTime<Utc>) -> R
     Ok(())
 }
 
+/// Forgets the days before one, of all desks; how many.
+///
+/// # Errors
+/// A failed statement.
+pub fn forget_unscoped(tx: &mut Tx<'_>, before: NaiveDate) -> Result<usize, Error> {
+    tx.statement("comparisons_forget", |on| {
+        diesel::delete(payment_comparisons::table.filter(payment_comparisons::day.lt(before))).execute(on)
+    })
+}
+
 fn make(tx: &mut Tx<'_>, of: DeskDay<'_>, at: DateTime<Utc>) -> Result<(), Error> {
     tx.statement("comparison_make", |on| {
         on_each!(on, |c| diesel::insert_into(payment_comparisons::table)

@@ -11,9 +11,18 @@ use crate::{FREE_PORT, SECRET, Serving, refusal, run, savdo};
 
 /// Base64 of `Paycom:` and a key.
 const CREDENTIALS: [(&str, &str); 3] = [
-    ("dokon-kaliti-1", "UGF5Y29tOmRva29uLWthbGl0aS0x"),
-    ("dokon-kaliti-2", "UGF5Y29tOmRva29uLWthbGl0aS0y"),
-    ("sinov-kaliti", "UGF5Y29tOnNpbm92LWthbGl0aQ=="),
+    (
+        "dokon-kaliti-1-0123456789abcdefghijk",
+        "UGF5Y29tOmRva29uLWthbGl0aS0xLTAxMjM0NTY3ODlhYmNkZWZnaGlqaw==",
+    ),
+    (
+        "dokon-kaliti-2-0123456789abcdefghijk",
+        "UGF5Y29tOmRva29uLWthbGl0aS0yLTAxMjM0NTY3ODlhYmNkZWZnaGlqaw==",
+    ),
+    (
+        "sinov-kaliti-0123456789abcdefghijklm",
+        "UGF5Y29tOnNpbm92LWthbGl0aS0wMTIzNDU2Nzg5YWJjZGVmZ2hpamtsbQ==",
+    ),
 ];
 
 /// An installation that deals with real money, and has no desk in its configuration.
@@ -62,7 +71,7 @@ fn a_desk_is_made_rotated_switched_and_removed() {
     said(&run(&folder, &["migrate"], &PRODUCTION));
 
     assert_eq!(
-        said(&desk(&folder, &ADD, "dokon-kaliti-1\n")),
+        said(&desk(&folder, &ADD, "dokon-kaliti-1-0123456789abcdefghijk\n")),
         "Desk 1 made: own1 at payme, of every store without its own\n"
     );
     let click = [
@@ -77,16 +86,20 @@ fn a_desk_is_made_rotated_switched_and_removed() {
         "88",
     ];
     assert_eq!(
-        said(&desk(&folder, &click, "click-siri\n")),
+        said(&desk(&folder, &click, "click-siri-1\n")),
         "Desk 2 made: 900 at click, of every store without its own\n"
     );
     let test = [&ADD[..], &["--environment", "test"]].concat();
     assert_eq!(
-        said(&desk(&folder, &test, "sinov-kaliti")),
+        said(&desk(&folder, &test, "sinov-kaliti-0123456789abcdefghijklm")),
         "Desk 3 made: own1 at payme, of every store without its own\n"
     );
     assert_eq!(
-        said(&desk(&folder, &["rotate", "1"], "dokon-kaliti-2\n")),
+        said(&desk(
+            &folder,
+            &["rotate", "1"],
+            "dokon-kaliti-2-0123456789abcdefghijk\n"
+        )),
         "Desk 1 takes the new secret, and the previous one until --drop-previous\n"
     );
     assert_eq!(said(&desk(&folder, &["off", "2"], "")), "Desk 2 takes no calls\n");
@@ -105,7 +118,11 @@ config  click     production   default  1                         -          off
         said(&desk(&folder, &["rotate", "1", "--undo"], "")),
         "Desk 1 takes its previous secret alone\n"
     );
-    said(&desk(&folder, &["rotate", "1"], "dokon-kaliti-2\n"));
+    said(&desk(
+        &folder,
+        &["rotate", "1"],
+        "dokon-kaliti-2-0123456789abcdefghijk\n",
+    ));
     assert_eq!(
         said(&desk(&folder, &["rotate", "1", "--drop-previous"], "")),
         "Desk 1 takes its live secret alone\n"
@@ -119,12 +136,12 @@ fn a_secret_is_read_from_the_input_alone_and_never_shown() {
     let folder = TempDir::new().unwrap();
     said(&run(&folder, &["migrate"], &PRODUCTION));
 
-    let argument = [&ADD[..], &["--secret", "dokon-kaliti-1"]].concat();
+    let argument = [&ADD[..], &["--secret", "dokon-kaliti-1-0123456789abcdefghijk"]].concat();
     assert_eq!(desk(&folder, &argument, "").status.code(), Some(2));
     let outputs = [
-        desk(&folder, &ADD, "dokon-kaliti-1\n"),
-        desk(&folder, &["rotate", "1"], "dokon-kaliti-1\n"),
-        desk(&folder, &["rotate", "1"], "dokon-kaliti-2\n"),
+        desk(&folder, &ADD, "dokon-kaliti-1-0123456789abcdefghijk\n"),
+        desk(&folder, &["rotate", "1"], "dokon-kaliti-1-0123456789abcdefghijk\n"),
+        desk(&folder, &["rotate", "1"], "dokon-kaliti-2-0123456789abcdefghijk\n"),
         desk(&folder, &["list"], ""),
     ];
 
@@ -141,7 +158,7 @@ fn a_secret_is_read_from_the_input_alone_and_never_shown() {
 fn what_an_operator_gets_wrong_is_named() {
     let folder = TempDir::new().unwrap();
     said(&run(&folder, &["migrate"], &PRODUCTION));
-    said(&desk(&folder, &ADD, "dokon-kaliti-1\n"));
+    said(&desk(&folder, &ADD, "dokon-kaliti-1-0123456789abcdefghijk\n"));
 
     let of_store = ["add", "payme", "--store", "7", "--merchant-id", "own2"];
     let strange = ["add", "payme", "--default", "--merchant-id", "own 2"];
@@ -164,7 +181,16 @@ fn what_an_operator_gets_wrong_is_named() {
             "desk 1 is of the same store, provider and environment; rotate its secret, or remove it first",
         ),
         (&["rotate", "9"], "k\n", "there is no desk 9"),
-        (&["rotate", "1"], "dokon-kaliti-1\n", "desk 1 has this secret already"),
+        (
+            &["rotate", "1"],
+            "dokon-kaliti-1-0123456789abcdefghijk\n",
+            "desk 1 has this secret already",
+        ),
+        (
+            &["rotate", "1"],
+            "yarim-kalit\n",
+            "the secret has 11 characters; a desk of this provider has 36 at least",
+        ),
         (&["rotate", "1", "--undo"], "", "desk 1 takes no previous secret"),
         (&["remove", "1"], "", "desk 1 is on; switch it off first"),
     ] {
@@ -194,19 +220,19 @@ fn a_running_server_takes_a_new_desk_and_no_key_of_the_sandbox() {
     let folder = TempDir::new().unwrap();
     let server = Serving::start(&folder, &[&PRODUCTION[..], &[FREE_PORT]].concat());
 
-    said(&desk(&folder, &ADD, "dokon-kaliti-1\n"));
+    said(&desk(&folder, &ADD, "dokon-kaliti-1-0123456789abcdefghijk\n"));
     said(&desk(
         &folder,
         &[&ADD[..], &["--environment", "test"]].concat(),
-        "sinov-kaliti\n",
+        "sinov-kaliti-0123456789abcdefghijklm\n",
     ));
 
     // No order 1: the key opened its desk, which the server reads within some seconds.
     let deadline = Instant::now() + Duration::from_secs(30);
-    while told(&server, "dokon-kaliti-1") != -31050 {
+    while told(&server, "dokon-kaliti-1-0123456789abcdefghijk") != -31050 {
         assert!(Instant::now() < deadline, "the desk is not read");
         std::thread::park_timeout(Duration::from_millis(100));
     }
-    assert_eq!(told(&server, "dokon-kaliti-2"), -32504);
-    assert_eq!(told(&server, "sinov-kaliti"), -32504);
+    assert_eq!(told(&server, "dokon-kaliti-2-0123456789abcdefghijk"), -32504);
+    assert_eq!(told(&server, "sinov-kaliti-0123456789abcdefghijklm"), -32504);
 }

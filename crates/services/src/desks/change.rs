@@ -78,6 +78,9 @@ pub fn add(context: &Context, command: AddDesk) -> Outcome<PaymentDeskId> {
             return Ok(Err(refusal));
         }
         let (provider, desk) = (command.ids.provider(), command.ids.desk());
+        if let Err(refusal) = check_length(provider, &command.secret) {
+            return Ok(Err(refusal));
+        }
         let settings = command.ids.settings();
         let settings = settings.with_context(|| format!("the ids of desk {desk} cannot be written"))?;
         let place = kept::place(provider, environment, command.store_id, desk);
@@ -221,6 +224,19 @@ fn check_secret(secret: &DeskSecret) -> std::result::Result<(), DeskRefusal> {
     }
 }
 
+/// A key of Payme's has 36 characters (contract 2.2); of Click's the contract shows one of eleven, so that fewer than eight were not copied whole.
+fn check_length(provider: Provider, secret: &DeskSecret) -> std::result::Result<(), DeskRefusal> {
+    let least = match provider {
+        Provider::Payme => 36,
+        Provider::Click | Provider::Cash => 8,
+    };
+    let length = secret.reveal().len();
+    if length < least {
+        return Err(DeskRefusal::ShortSecret { length, least });
+    }
+    Ok(())
+}
+
 /// Whether no other desk of the world has the store, the id or the key of a new one.
 fn is_free(
     new: &AddDesk,
@@ -265,7 +281,8 @@ fn may_rotate(
     }
     let configured = configured(book, view.provider, view.environment, kept);
     let world = (view.provider, view.environment);
-    is_secret_free(secret, world, (&configured, kept), Some(view.id))
+    is_secret_free(secret, world, (&configured, kept), Some(view.id))?;
+    check_length(view.provider, secret)
 }
 
 /// Whether no other desk at Payme has this key: a call there is known by nothing else. At Click a call names its service.

@@ -30,6 +30,14 @@ pub enum DeskRefusal {
     /// A secret that was copied with what stood beside it.
     #[error("the secret holds a space, a sign that cannot be seen, or one that is not ASCII")]
     UnseenInSecret,
+    /// A secret that was not copied whole, or that somebody thought of.
+    #[error("the secret has {length} characters; a desk of this provider has {least} at least")]
+    ShortSecret {
+        /// What it has.
+        length: usize,
+        /// What it has at least.
+        least: usize,
+    },
     /// One that comes with development.
     #[error("the secret is the one of development, which everybody knows")]
     KnownToAll,

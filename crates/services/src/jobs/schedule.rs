@@ -8,6 +8,7 @@ use savdo_persistence::jobs::{self, JobTurn};
 
 use super::Runner;
 use super::running::report;
+use crate::payments::merchant;
 use crate::stock::summary;
 use crate::{Result, accounts, audit, files, once, orders, prescriptions};
 
@@ -91,6 +92,12 @@ const JOBS: &[Job] = &[
         period: TimeDelta::minutes(5),
         lease: TimeDelta::minutes(10),
         run: Run::UntilStopped(compare_with_click),
+    },
+    Job {
+        name: "comparisons_forget",
+        period: TimeDelta::days(1),
+        lease: TimeDelta::minutes(30),
+        run: Run::Through(forget_comparisons),
     },
     // More often than a day, as each store has a midnight of its own.
     Job {
@@ -179,6 +186,17 @@ fn compare_with_click(runner: &Runner, is_stopping: &dyn Fn() -> bool) -> Result
             compared,
             differing,
             "{compared} payments were compared with Click, {differing} differ"
+        );
+    }
+    Ok(())
+}
+
+fn forget_comparisons(runner: &Runner) -> Result<()> {
+    let forgotten = merchant::forget_old(&runner.context)?;
+    if forgotten > 0 {
+        tracing::info!(
+            forgotten,
+            "How {forgotten} old days were compared with Click is forgotten"
         );
     }
     Ok(())

@@ -264,4 +264,16 @@ on_both! {
         assert_eq!(town.days(), ["test:85335 2026-03-12 1 1 finished"]);
         town.agrees();
     }
+
+    fn how_a_day_went_is_forgotten_after_a_year(database: TestDatabase) {
+        let town = Town::on(database);
+        town.paid(1);
+        town.compare_at("2026-03-13T05:00:00Z");
+
+        town.compare_at("2027-03-12T20:00:00Z");
+        assert_eq!(town.days().len(), 1);
+        town.compare_at("2027-03-13T20:00:00Z");
+
+        assert_eq!(town.days(), [""; 0]);
+    }
 }

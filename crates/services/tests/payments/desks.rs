@@ -16,8 +16,8 @@ use savdo_services::testing::{CLICK_SERVICE, Mailbox, PAYME_KEY, PAYME_MERCHANT,
 use crate::attempts::{call_click, click_desk, completing, preparing, told};
 use crate::support::Town;
 
-const KEY: &str = "dokon&kaliti?0123456789@abc#def%ghi";
-const NEW_KEY: &str = "yangi&kalit?0123456789@abc#def%ghij";
+const KEY: &str = "dokon&kaliti?0123456789@abc#def%ghij";
+const NEW_KEY: &str = "yangi&kalit?0123456789@abc#def%ghijk";
 
 fn payme(store_id: Option<StoreId>, merchant_id: &str, key: &str) -> AddDesk {
     AddDesk {
@@ -88,7 +88,7 @@ on_both! {
         assert_eq!(paid_through(context, own), named(PAYME_MERCHANT, CLICK_SERVICE));
 
         world.desk(payme(Some(own), "own1", KEY));
-        world.desk(click(Some(own), "900", "click1"));
+        world.desk(click(Some(own), "900", "clickclick1"));
 
         assert_eq!(paid_through(context, own), named("own1", "900"));
         assert_eq!(paid_through(context, other), named(PAYME_MERCHANT, CLICK_SERVICE));
@@ -237,7 +237,7 @@ on_both! {
         let configured = desks::list(context).unwrap()[0].clone();
         assert_eq!((configured.id, configured.standing), (None, DeskStanding::Replaced(id)));
         let production = Some(Environment::Production);
-        world.desk(AddDesk { environment: production, ..click(None, CLICK_SERVICE, "s") });
+        world.desk(AddDesk { environment: production, ..click(None, CLICK_SERVICE, "sirlisoz") });
         assert_eq!(paid_through(context, store_id).1.as_deref(), Some(CLICK_SERVICE), "that of the other world replaces none");
     }
 
@@ -246,7 +246,7 @@ on_both! {
         let context = &world.context;
         let (one, two) = (world.shop().store_id, world.shop().store_id);
         let id = world.desk(payme(Some(one), "own1", KEY));
-        let service = world.desk(click(Some(one), "900", "click1"));
+        let service = world.desk(click(Some(one), "900", "clickclick1"));
         desks::rotate(context, id, Rotation::To(DeskSecret::new(NEW_KEY))).unwrap().unwrap();
         let before = world.database.dump();
 
@@ -261,6 +261,8 @@ on_both! {
             (payme(Some(two), "own2", "a b"), DeskRefusal::UnseenInSecret),
             (payme(Some(two), "own2", "\u{feff}kalit"), DeskRefusal::UnseenInSecret),
             (payme(Some(two), "own2", KNOWN_PAYME_KEY), DeskRefusal::KnownToAll),
+            (payme(Some(two), "own2", KEY.trim_end_matches('j')), DeskRefusal::ShortSecret { length: 35, least: 36 }),
+            (click(Some(two), "902", "1234567"), DeskRefusal::ShortSecret { length: 7, least: 8 }),
             (payme(Some(one), "own2", "k"), DeskRefusal::StoreHasOne(id)),
             (payme(Some(two), "own1", "k"), DeskRefusal::IdTaken(kept)),
             (payme(Some(two), PAYME_MERCHANT, "k"), DeskRefusal::IdTaken(configured)),
@@ -281,8 +283,8 @@ on_both! {
 
         // What one world has the other may have too, and at Click a secret may be of several services.
         world.desk(AddDesk { environment: Some(Environment::Production), ..payme(Some(one), "own1", KEY) });
-        let third = world.desk(click(Some(two), "901", "click1"));
-        let fourth = world.desk(payme(Some(two), "own2", "k"));
+        let third = world.desk(click(Some(two), "901", "clickclick1"));
+        let fourth = world.desk(payme(Some(two), "own2", "to'rtinchi?kalit-0123456789@abc#def%g"));
         let taken = desks::rotate(context, fourth, Rotation::To(DeskSecret::new(KEY)));
         assert_eq!(refused(taken), DeskRefusal::SecretTaken(kept));
         let taken = desks::rotate(context, fourth, Rotation::To(DeskSecret::new(PAYME_KEY)));

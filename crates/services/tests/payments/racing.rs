@@ -5,7 +5,7 @@ use savdo_domain::payment::payme::{Call, Create, Fault};
 use savdo_persistence::on_both;
 use savdo_services::once::Unkeyed;
 use savdo_services::orders::{ReceiveCash, receive_cash};
-use savdo_services::testing::at_once;
+use savdo_services::testing::{World, at_once};
 
 use crate::attempts::{call_click, click_desk, completing, preparing, told};
 use crate::support::{TOTAL, Town, answer, ask, called, cancelling, desk, performing};
@@ -229,5 +229,25 @@ on_both! {
             assert!(!outcomes[1] || fails, "cash is not received for what Click holds or took");
         }
         town.agrees();
+    }
+
+    fn of_many_who_need_the_desks_at_once_one_reads_them(database: TestDatabase) {
+        let world = World::on(database);
+        let context = &world.context;
+        let statements = || world.database.probe().statements();
+        context.desks().unwrap();
+        let after_one = {
+            world.clock.advance(TimeDelta::seconds(6));
+            let before = statements();
+            context.desks().unwrap();
+            statements() - before
+        };
+
+        for _ in 0..20 {
+            world.clock.advance(TimeDelta::seconds(6));
+            let before = statements();
+            at_once(8, |_| context.desks().unwrap());
+            assert_eq!(statements() - before, after_one);
+        }
     }
 }

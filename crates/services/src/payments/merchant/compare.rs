@@ -18,6 +18,8 @@ use crate::{Context, Result};
 
 /// Days that could not be compared are made up for no longer.
 const DAYS_MAX: u64 = 7;
+/// How a day went is looked up for a year.
+const KEPT_DAYS: u64 = 366;
 /// So long after its end all attempts of a day are over.
 const SETTLES_WITHIN: TimeDelta = TimeDelta::hours(1);
 
@@ -159,6 +161,18 @@ pub(crate) fn finish(context: &Context, desk: &str, day: NaiveDate) -> Result<()
     Ok(context.database().write("comparison_finish", move |tx| {
         comparisons::finish_unscoped(tx, day_of_desk(&desk, day), now)
     })?)
+}
+
+/// Forgets how days went that are over for a year; how many.
+///
+/// # Errors
+/// Failed statements.
+pub(crate) fn forget_old(context: &Context) -> Result<usize> {
+    let today = Zone::TASHKENT.day(context.now());
+    let before = today.checked_sub_days(Days::new(KEPT_DAYS)).unwrap_or(today);
+    Ok(context
+        .database()
+        .write("comparisons_forget", move |tx| comparisons::forget_unscoped(tx, before))?)
 }
 
 const fn day_of_desk(desk: &str, day: NaiveDate) -> DeskDay<'_> {

@@ -22,7 +22,9 @@ use crate::gateways::{AskedPayment, ClickGateway, Clicked};
 use crate::metrics::ReversalOutcome;
 use crate::{Context, events};
 
-pub(crate) use compare::{DayUnderWay, attempts, days_under_way, finish, given_up, note, note_silence, questioned};
+pub(crate) use compare::{
+    DayUnderWay, attempts, days_under_way, finish, forget_old, given_up, note, note_silence, questioned,
+};
 pub(crate) use reverse::{Due, ToReverse, begin, keep_answer, settle};
 
 /// A transaction, and whose it is.
