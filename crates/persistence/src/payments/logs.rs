@@ -21,6 +21,8 @@ pub struct NewLog<'a> {
     pub request: &'a str,
     /// What was answered.
     pub response: &'a str,
+    /// Why it was refused or did not go well; empty where it did.
+    pub error: &'a str,
 }
 
 impl NewLog<'_> {
@@ -32,6 +34,7 @@ impl NewLog<'_> {
             event,
             request: "",
             response: "",
+            error: "",
         }
     }
 }
@@ -50,7 +53,7 @@ pub fn append(tx: &mut Tx<'_>, store_id: StoreId, at: DateTime<Utc>, logs: &[New
                     payment_logs::event.eq(log.event.code()),
                     payment_logs::request.eq(log.request),
                     payment_logs::response.eq(log.response),
-                    payment_logs::error_message.eq(""),
+                    payment_logs::error_message.eq(log.error),
                     payment_logs::created_at.eq(at.naive_utc()),
                 ))
                 .execute(on)

@@ -42,6 +42,8 @@ pub(super) struct Manner<'a, Answer, Outcome> {
     pub(super) resolve: fn(Answer, Made) -> Result<Outcome>,
     /// The answer as it will be sent.
     pub(super) render: &'a (dyn Fn(&Outcome) -> String + Send + Sync),
+    /// Why the call was refused, where it was.
+    pub(super) error: fn(&Outcome) -> Option<String>,
 }
 
 impl Caller {
@@ -90,6 +92,7 @@ impl Caller {
                 event,
                 request: &self.request,
                 response: &(manner.render)(&outcome),
+                error: &(manner.error)(&outcome).unwrap_or_default(),
             };
             payments::append(tx, billed.order.store.id, self.now, &[log])?;
         }

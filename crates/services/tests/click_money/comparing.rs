@@ -141,6 +141,8 @@ on_both! {
 
         assert_eq!(town.days(), ["test:85335 2026-03-12 3 1 finished"]);
         assert_eq!(town.log(), ["click_status: not_found no answer in time"]);
+        let errors = "SELECT error_message AS line FROM payment_logs WHERE event = 'click_status'";
+        assert_eq!(town.world.database.lines(errors), ["no answer in time"]);
         assert_eq!(town.told(), both_told("payment_differs"));
     }
 

@@ -145,6 +145,9 @@ on_both! {
 
         assert_eq!(town.story(), "awaiting_payment unpaid; click failed; cancelled -5017");
         assert_eq!(town.told("payment.failed"), 1);
+        let errors = "SELECT event || ': ' || error_message AS line FROM payment_logs WHERE event LIKE 'click_%' ORDER BY id";
+        let refused = "click_complete: -9 Transaction cancelled";
+        assert_eq!(town.world.database.lines(errors), ["click_prepare: ", refused, refused, refused]);
         assert!(least < of_its_own, "it has longer by itself");
         assert_eq!(expires_at(), of_its_own);
 

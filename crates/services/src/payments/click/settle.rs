@@ -1,7 +1,7 @@
 //! Carries out what was decided of a call, and keeps it in the log of the payment that it concerns.
 
 use anyhow::Context as _;
-use savdo_domain::payment::click::{Answer, Decided};
+use savdo_domain::payment::click::{Answer, Code, Decided};
 use savdo_persistence::Tx;
 
 use super::{Answered, Task};
@@ -20,8 +20,14 @@ pub(super) fn settle(tx: &mut Tx<'_>, task: &Task, billed: Option<&Billed>, deci
         event: Some(task.call.log_event()),
         resolve: answered,
         render: task.render.as_ref(),
+        error,
     };
     task.caller.settle(tx, billed, decided, &manner)
+}
+
+fn error(answered: &Answered) -> Option<String> {
+    let code = answered.code;
+    (code != Code::Success).then(|| format!("{} {code}", code.number()))
 }
 
 fn answered(answer: Answer, made: Made) -> Result<Answered> {

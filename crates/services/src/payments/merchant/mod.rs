@@ -175,6 +175,7 @@ impl Said {
             event: self.event,
             request: &json!({ "call": call }).to_string(),
             response: &response.to_string(),
+            error: &self.why,
         };
         payments::append(tx, store_id, at, &[log])
     }

@@ -33,8 +33,14 @@ pub(super) fn settle(tx: &mut Tx<'_>, task: &Task, billed: Option<&Billed>, deci
         event: task.call.log_event(),
         resolve: outcome,
         render: task.render.as_ref(),
+        error,
     };
     task.caller.settle(tx, billed, decided, &manner)
+}
+
+fn error(outcome: &Outcome) -> Option<String> {
+    let fault = outcome.as_ref().err()?;
+    Some(format!("{} {}", fault.number(), fault.code()))
 }
 
 fn outcome(answer: std::result::Result<Answer, Fault>, made: Made) -> Result<Outcome> {
