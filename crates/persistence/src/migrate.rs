@@ -1,5 +1,7 @@
 //! Brings a database to the schema of this build. Both trees of migrations are embedded.
 
+use std::time::Duration;
+
 use diesel::connection::SimpleConnection;
 use diesel::{Connection as _, PgConnection, RunQueryDsl, SqliteConnection, sql_types};
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
@@ -11,6 +13,9 @@ use crate::url::DatabaseUrl;
 
 const SQLITE: EmbeddedMigrations = embed_migrations!("../../migrations/sqlite");
 const POSTGRES: EmbeddedMigrations = embed_migrations!("../../migrations/postgres");
+
+/// What PostgreSQL says where a lock was not given in time.
+const NO_LOCK: &str = "due to lock timeout";
 
 /// Held while migrating, so that servers that start together migrate once. The number is "savdo" in ASCII.
 const ADVISORY_LOCK: i64 = 0x0073_6176_646f;
@@ -43,8 +48,9 @@ pub fn run(settings: &DatabaseSettings) -> Result<Vec<String>, ConnectError> {
             let mut connection = PgConnection::establish(&with_timeouts(text))
                 .map_err(|error| unreachable(error.to_string().trim().to_owned()))?;
             lock(&mut connection).map_err(|error| failed(error.to_string()))?;
+            be_patient_for(&mut connection, settings.lock_timeout).map_err(|error| failed(error.to_string()))?;
             // Ending the connection gives the lock back.
-            pending(&mut connection, POSTGRES).map_err(|error| failed(error.to_string()))
+            pending(&mut connection, POSTGRES).map_err(|error| failed(or_waited(&error.to_string())))
         }
     }
 }
@@ -89,6 +95,26 @@ fn lock(connection: &mut PgConnection) -> diesel::QueryResult<usize> {
     diesel::sql_query("SELECT pg_advisory_lock($1)")
         .bind::<sql_types::BigInt, _>(ADVISORY_LOCK)
         .execute(connection)
+}
+
+/// Whoever waits for a table has all others wait behind him: a migration gives up soon, and is run again by whoever starts next. The lock of
+/// those who migrate together is waited for without end.
+fn be_patient_for(connection: &mut PgConnection, patience: Duration) -> diesel::QueryResult<()> {
+    connection.batch_execute(&format!("SET lock_timeout = {}", patience.as_millis()))?;
+    // Only a superuser may; another language is told as it is.
+    let _ = connection.batch_execute("SET lc_messages = 'C'");
+    Ok(())
+}
+
+fn or_waited(message: &str) -> String {
+    if message.contains(NO_LOCK) {
+        format!(
+            "a transaction of somebody else held a table for longer than database.lock_timeout; nothing of this migration was done, \
+             start again when it is over ({message})"
+        )
+    } else {
+        message.to_owned()
+    }
 }
 
 /// How the tables of a database stand to this build.

@@ -1,3 +1,6 @@
+-- What the migration before left to be looked at.
+ALTER TABLE payment_logs VALIDATE CONSTRAINT payment_logs_event_check;
+
 -- How far the attempts of a day of Tashkent were compared with what their provider says: by desk, up to the attempt that was compared last,
 -- and how many runs ended at the one after it. finished_at is when a day was through, or too long ago.
 CREATE TABLE payment_comparisons (

@@ -1,5 +1,8 @@
 //! Opening a database, or saying why not.
 
+use std::time::Duration;
+
+use diesel::connection::SimpleConnection as _;
 use diesel::{Connection as _, PgConnection, QueryableByName, RunQueryDsl, sql_query, sql_types};
 
 use crate::database::{Database, DatabaseSettings};
@@ -132,6 +135,34 @@ fn servers_that_start_together_migrate_once() {
         assert!(counts[3] > 5, "{backend:?}: {ran:?}");
         assert_eq!(database.migrated(), Ok(Migrated::Yes), "{backend:?}");
     }
+}
+
+#[test]
+fn a_migration_that_waits_for_somebody_gives_up_and_is_run_again() {
+    let database = TestDatabase::new(Backend::Postgres);
+    for sql in [
+        "DROP TABLE payment_comparisons",
+        "DELETE FROM __diesel_schema_migrations WHERE version = '20261123004120'",
+    ] {
+        super::execute_write(&database, sql);
+    }
+    let settings = DatabaseSettings {
+        lock_timeout: Duration::from_millis(50),
+        ..database.settings().clone()
+    };
+    let mut other = PgConnection::establish(&postgres_url(&database)).unwrap();
+    other.batch_execute("BEGIN; LOCK TABLE payment_logs").unwrap();
+
+    let error = migrate::run(&settings).unwrap_err().to_string();
+
+    assert!(
+        error.contains("held a table for longer than database.lock_timeout"),
+        "{error}"
+    );
+    assert_eq!(database.migrated(), Ok(Migrated::Otherwise));
+    other.batch_execute("ROLLBACK").unwrap();
+    assert_eq!(migrate::run(&settings).unwrap(), ["20261123004120"]);
+    assert_eq!(database.migrated(), Ok(Migrated::Yes));
 }
 
 #[test]
