@@ -6,6 +6,7 @@
 use std::time::Instant;
 
 use chrono::{DateTime, NaiveDate, Utc};
+use savdo_domain::Money;
 use savdo_domain::ids::OrderId;
 use savdo_domain::payment::click::{ClickDesk, ClickStatus, auth_header};
 use savdo_services::gateways::{AskedPayment, ClickGateway, Clicked, Reversal};
@@ -78,7 +79,7 @@ impl ClickApi {
         let path = format!("status/{}/{payment_id}", desk.service_id);
         match self.ask(desk, Method::Get, &path, until) {
             Clicked::Told(Ok(told)) => match told.get("payment_status").and_then(Value::as_i64) {
-                Some(status) => found(payment_id, status),
+                Some(status) => found(payment_id, status, &told),
                 None => unknown("an answer without payment_status"),
             },
             rest => not_found(rest),
@@ -109,7 +110,7 @@ impl ClickGateway for ClickApi {
         };
         let number = |name| told.get(name).and_then(Value::as_i64);
         match (number("payment_id").filter(|id| *id > 0), number("payment_status")) {
-            (Some(payment_id), Some(status)) => found(payment_id, status),
+            (Some(payment_id), Some(status)) => found(payment_id, status, &told),
             // Not every answer says both.
             (Some(payment_id), None) => self.status_until(desk, payment_id, until),
             (None, _) => Clicked::Told(AskedPayment::NotFound {
@@ -195,11 +196,21 @@ fn not_found(heard: Heard) -> Clicked<AskedPayment> {
     }
 }
 
-const fn found(payment_id: i64, status: i64) -> Clicked<AskedPayment> {
+fn found(payment_id: i64, status: i64, told: &Value) -> Clicked<AskedPayment> {
     Clicked::Told(AskedPayment::Found {
         payment_id,
         status: ClickStatus::of(status),
+        amount: told.get("amount").and_then(amount),
     })
+}
+
+/// So'm, as text or as a number by its source text; its documentation promises none.
+fn amount(told: &Value) -> Option<Money> {
+    match told {
+        Value::String(text) => Money::parse(text).ok(),
+        Value::Number(number) => Money::parse(&number.to_string()).ok(),
+        Value::Null | Value::Bool(_) | Value::Array(_) | Value::Object(_) => None,
+    }
 }
 
 fn not_now<Told>(why: impl Into<String>) -> Clicked<Told> {

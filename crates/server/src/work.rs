@@ -42,7 +42,8 @@ pub(crate) fn runner(settings: &Settings, context: Context) -> Result<Runner, Wo
     Ok(runner)
 }
 
-fn click(url: &str) -> Arc<dyn ClickGateway> {
+/// Who asks Click, by the address of its API.
+pub(crate) fn click(url: &str) -> Arc<dyn ClickGateway> {
     if url.is_empty() {
         return Arc::new(NoClick);
     }

@@ -1,11 +1,12 @@
 //! What leaves the process: messages, and what we ask of a provider of payments; the other side of these traits is a crate of its own.
 //!
-//! A gateway is called by the worker alone, never within a request or a transaction. It answers how the try ended and keeps
+//! A gateway is called by the worker alone, and by a command of whoever runs the installation, never within a request or a transaction. It answers how the try ended and keeps
 //! nothing: when to try again is decided here.
 
 use std::sync::Arc;
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+use savdo_domain::Money;
 use savdo_domain::account::Email;
 use savdo_domain::coded_enum;
 use savdo_domain::dispatch::Outcome;
@@ -162,6 +163,8 @@ pub enum AskedPayment {
         payment_id: i64,
         /// Where it stands.
         status: ClickStatus,
+        /// How much it is, where Click says that.
+        amount: Option<Money>,
     },
     /// Click names no such payment.
     NotFound {

@@ -54,17 +54,23 @@ impl Bill {
         Ok(draft.effects())
     }
 
-    /// A person found that Click took the money of an attempt that we had cancelled (contract 1.4, late money): it gets a payment of its own
-    /// and is to go back.
+    /// A person found that Click took the money of an attempt that we had cancelled (contract 1.4, late money), and what Click calls the
+    /// payment: it gets a row of its own and is to go back.
     ///
     /// # Errors
     /// [`PaymentRefusal::NotRefundable`] for any but a cancelled attempt of Click.
-    pub fn found_late(&self, transaction: TransactionId, now: DateTime<Utc>) -> Result<Vec<Effect>, PaymentRefusal> {
+    pub fn found_late(
+        &self,
+        transaction: TransactionId,
+        paydoc_id: i64,
+        now: DateTime<Utc>,
+    ) -> Result<Vec<Effect>, PaymentRefusal> {
         let cancelled = self.transaction(transaction).filter(|transaction| {
             transaction.provider == Provider::Click && transaction.state == TransactionState::Cancelled
         });
         let cancelled = cancelled.ok_or(PaymentRefusal::NotRefundable)?;
         let mut draft = Draft::new(self, now);
+        draft.keep_paydoc(cancelled, Some(paydoc_id));
         draft.come_late(cancelled);
         Ok(draft.effects())
     }
@@ -187,13 +193,18 @@ mod tests {
         book.give_up(NOW);
         let id = book.bill.transactions[0].id;
 
-        let effects = book.bill.found_late(id, NOW).unwrap();
+        let effects = book.bill.found_late(id, 77, NOW).unwrap();
         book.carry_out(&effects);
 
         let story = "refund_pending cancelled; click cancelled, click success late; click performed 3";
         assert_eq!((book.story(), &*book.reversals), (story.to_owned(), [id].as_slice()));
         assert_eq!(book.alerts, [Alert::LateMoney]);
-        assert_eq!(book.bill.found_late(id, NOW), Err(PaymentRefusal::NotRefundable));
+        assert_eq!(
+            book.bill.transactions[0].paydoc_id,
+            Some(77),
+            "by which Click gives it back"
+        );
+        assert_eq!(book.bill.found_late(id, 77, NOW), Err(PaymentRefusal::NotRefundable));
         book.reverse_all(NOW);
         let story = "refunded cancelled; click cancelled, click refunded late; click reversed 3";
         assert_eq!(book.story(), story);
@@ -202,10 +213,10 @@ mod tests {
     #[test]
     fn money_is_found_late_of_a_cancelled_attempt_of_click_alone() {
         for bill in [payme_cancelled(), click_open(), click_performed()] {
-            let found = bill.found_late(bill.transactions[0].id, NOW);
+            let found = bill.found_late(bill.transactions[0].id, 77, NOW);
             assert_eq!(found, Err(PaymentRefusal::NotRefundable));
         }
         let bill = click_cancelled();
-        assert!(bill.found_late(bill.transactions[0].id, NOW).is_ok());
+        assert!(bill.found_late(bill.transactions[0].id, 77, NOW).is_ok());
     }
 }

@@ -75,7 +75,14 @@ fn reversed(asked: Clicked<Reversal>) -> String {
 
 fn asked(asked: Clicked<AskedPayment>) -> String {
     clicked(asked, |payment| match payment {
-        AskedPayment::Found { payment_id, status } => format!("{} {status:?}", payment_id == PAYMENT),
+        AskedPayment::Found {
+            payment_id,
+            status,
+            amount,
+        } => {
+            let amount = amount.map_or_else(String::new, |amount| format!(" {amount}"));
+            format!("{} {status:?}{amount}", payment_id == PAYMENT)
+        }
         AskedPayment::NotFound { why } => format!("not found {why}"),
     })
 }
@@ -150,6 +157,28 @@ fn what_click_did_what_it_will_not_do_and_what_nobody_knows_are_three_things() {
         let expected = [format!("refused {status}"), format!("not found {status}")];
         assert_eq!(answers(status, "<html>"), expected);
     }
+}
+
+#[test]
+fn how_much_a_payment_is_counts_where_it_is_told_exactly() {
+    let told = |amount: &str| {
+        let body = format!(r#"{{"error_code":0,"payment_status":2,"amount":{amount}}}"#);
+        answers(200, &body)[1].clone()
+    };
+
+    let amounts = [
+        "15000",
+        "15000.10",
+        "\"21474836.47\"",
+        "15000.001",
+        "\"oops\"",
+        "null",
+        "1.5e4",
+    ]
+    .map(told);
+
+    let expected = [" 15000.00", " 15000.10", " 21474836.47", "", "", "", ""];
+    assert_eq!(amounts, expected.map(|amount| format!("true Successful{amount}")));
 }
 
 #[test]

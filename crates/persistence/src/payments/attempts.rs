@@ -24,6 +24,25 @@ pub struct AttemptView {
     pub transaction: Transaction,
 }
 
+/// A transaction of any store, for a person who looks into one that the log names.
+///
+/// # Errors
+/// A failed statement or a corrupt row.
+pub fn find_unscoped(reader: &mut Reader<'_>, id: TransactionId) -> Result<Option<AttemptView>, Error> {
+    let row = reader.statement("transaction_find", |on| {
+        provider_transactions::table
+            .filter(provider_transactions::id.eq(id.get()))
+            .select((
+                provider_transactions::store_id,
+                provider_transactions::order_id,
+                TransactionRow::as_select(),
+            ))
+            .first::<(i64, i64, TransactionRow)>(on)
+            .optional()
+    })?;
+    row.map(view).transpose()
+}
+
 /// The desk that made a transaction of the store, by its id at the provider.
 ///
 /// # Errors
@@ -70,14 +89,15 @@ pub fn of_period_unscoped(
         }
         query.load::<(i64, i64, TransactionRow)>(on)
     })?;
-    let views = rows.into_iter().map(|(store_id, order_id, row)| {
-        Ok(AttemptView {
-            store_id: StoreId::new(store_id),
-            order_id: OrderId::new(order_id),
-            transaction: row.view()?,
-        })
-    });
-    views.collect()
+    rows.into_iter().map(view).collect()
+}
+
+fn view((store_id, order_id, row): (i64, i64, TransactionRow)) -> Result<AttemptView, Error> {
+    Ok(AttemptView {
+        store_id: StoreId::new(store_id),
+        order_id: OrderId::new(order_id),
+        transaction: row.view()?,
+    })
 }
 
 /// How many transactions of a desk may still be performed, or brought money that is to go back. Of all stores, as a desk may serve many.

@@ -14,7 +14,7 @@ mod rows;
 pub mod transactions;
 mod write;
 
-pub use attempts::{AttemptView, desk_of, of_period_unscoped, unsettled_unscoped};
+pub use attempts::{AttemptView, desk_of, find_unscoped, of_period_unscoped, unsettled_unscoped};
 pub use bill::{FiscalLineView, fiscal_lines, late_unscoped, of_order, store_of_unscoped};
 pub use fiscal::keep;
 pub use list::{PaymentFilter, list};

@@ -46,7 +46,7 @@ enum Command {
     Demo(demo::Arguments),
     /// Make an admin of the installation; the password is the first line of the input
     CreateAdmin(create_admin::Arguments),
-    /// Set up who is paid through which provider
+    /// Set up who is paid through which provider, and look after money
     #[command(subcommand)]
     Payments(payments::Arguments),
     /// Compare stock, sales, orders and the audit log with each other; exit 1 if anything differs

@@ -1,24 +1,39 @@
-//! `savdo payments desk`: who may call as a provider of payments. It needs no stopped server: those that run know within five seconds.
+//! `savdo payments`: who may call as a provider of payments, and money of Click's that a comparison found. It needs no stopped server: those
+//! that run know of a desk within five seconds.
 
+use std::fmt;
 use std::process::ExitCode;
 
 use anyhow::bail;
+use savdo_domain::Money;
 use savdo_domain::coded::Coded;
-use savdo_domain::ids::{PaymentDeskId, StoreId};
+use savdo_domain::ids::{PaymentDeskId, StoreId, TransactionId};
 use savdo_domain::payment::desk::{DeskSecret, Environment};
 use savdo_services::Context;
-use savdo_services::desks::{
-    self, AddDesk, ClickTerms, DeskIds, DeskSeen, DeskStanding, Outcome, PaymeTerms, Rotation, Switch,
-};
+use savdo_services::desks::{self, AddDesk, ClickTerms, DeskIds, DeskSeen, DeskStanding, PaymeTerms, Rotation, Switch};
+use savdo_services::gateways::ClickGateway;
+use savdo_services::payments::{self, FindMoney, Found};
 
 use super::{open, say, secret};
 use crate::settings::Settings;
+use crate::work;
 
 #[derive(Debug, clap::Subcommand)]
 pub(super) enum Arguments {
     /// Cash desks at Payme and Click; running servers know of a change within five seconds
     #[command(subcommand)]
     Desk(DeskCommand),
+    /// Write down money that Click has of a cancelled attempt, if Click says so, and have it given back
+    Found(WhichMoney),
+}
+
+#[derive(Debug, Clone, Copy, clap::Args)]
+pub(super) struct WhichMoney {
+    /// The number of the attempt, as the log and Click's cabinet (merchant_prepare_id) show it
+    transaction: i64,
+    /// How much it is by Click's cabinet, such as 15000.00; needed where Click's answer does not say
+    #[arg(long, value_parser = amount)]
+    amount: Option<Money>,
 }
 
 #[derive(Debug, clap::Subcommand)]
@@ -131,18 +146,41 @@ impl Which {
 }
 
 pub(super) fn run(settings: &Settings, arguments: Arguments) -> anyhow::Result<ExitCode> {
-    let Arguments::Desk(command) = arguments;
     let context = open(settings)?;
-    match command {
-        DeskCommand::Add(Add::Payme(payme)) => add(&context, &payme.place, payme.ids())?,
-        DeskCommand::Add(Add::Click(click)) => add(&context, &click.place, click.ids())?,
-        DeskCommand::Rotate(wish) => rotate(&context, &wish)?,
-        DeskCommand::List => list(&context)?,
-        DeskCommand::On(which) => switch(&context, which, (Switch::On, "takes calls"))?,
-        DeskCommand::Off(which) => switch(&context, which, (Switch::Off, "takes no calls"))?,
-        DeskCommand::Remove(which) => switch(&context, which, (Switch::Remove, "is removed"))?,
+    match arguments {
+        Arguments::Desk(command) => desk(&context, command)?,
+        Arguments::Found(money) => found(&context, work::click(&settings.desks.click_api_url).as_ref(), money)?,
     }
     Ok(ExitCode::SUCCESS)
+}
+
+fn desk(context: &Context, command: DeskCommand) -> anyhow::Result<()> {
+    match command {
+        DeskCommand::Add(Add::Payme(payme)) => add(context, &payme.place, payme.ids()),
+        DeskCommand::Add(Add::Click(click)) => add(context, &click.place, click.ids()),
+        DeskCommand::Rotate(wish) => rotate(context, &wish),
+        DeskCommand::List => list(context),
+        DeskCommand::On(which) => switch(context, which, (Switch::On, "takes calls")),
+        DeskCommand::Off(which) => switch(context, which, (Switch::Off, "takes no calls")),
+        DeskCommand::Remove(which) => switch(context, which, (Switch::Remove, "is removed")),
+    }
+}
+
+fn found(context: &Context, click: &dyn ClickGateway, money: WhichMoney) -> anyhow::Result<()> {
+    let id = TransactionId::new(money.transaction);
+    let command = FindMoney {
+        transaction_id: id,
+        amount: money.amount,
+    };
+    match done(payments::found(context, click, command))? {
+        Found::Late(amount) => say(&format!(
+            "Click has {amount} so'm of transaction {id}: it is late money now, and the worker asks Click to give it back"
+        ))?,
+        Found::Known => say(&format!(
+            "The money of transaction {id} is known already; nothing has changed"
+        ))?,
+    }
+    Ok(())
 }
 
 impl AddPayme {
@@ -255,11 +293,15 @@ fn whose(store_id: Option<StoreId>) -> String {
     store_id.map_or_else(|| "every store without its own".to_owned(), |id| format!("store {id}"))
 }
 
-fn done<T>(outcome: Outcome<T>) -> anyhow::Result<T> {
+fn done<T, Refusal: fmt::Display>(outcome: savdo_services::Result<Result<T, Refusal>>) -> anyhow::Result<T> {
     match outcome? {
         Ok(done) => Ok(done),
         Err(refusal) => bail!("{refusal}"),
     }
+}
+
+fn amount(text: &str) -> Result<Money, String> {
+    Money::parse(text).map_err(|_| "it is an amount of so'm, such as 15000.00".to_owned())
 }
 
 fn environment(text: &str) -> Result<Environment, String> {

@@ -10,6 +10,7 @@
 mod books;
 mod commands;
 mod desks;
+mod finding;
 mod serving;
 mod simulating;
 mod working;

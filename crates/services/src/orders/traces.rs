@@ -188,6 +188,25 @@ pub(crate) fn of_refund(
     }
 }
 
+/// Late money that somebody found by its transaction, and the payment that it got.
+pub(crate) fn of_found_money(
+    order: TracedOrder,
+    payment: PaymentId,
+    (transaction, amount): (TransactionId, Money),
+) -> Entry {
+    Entry {
+        store_id: Some(order.store_id),
+        action: Action::Create,
+        subject_type: Subject::Payment,
+        subject_id: payment.get(),
+        description: format!(
+            "Buyurtma №{}: bekor qilingan urinish bo'yicha Click olgan {amount} so'm topildi",
+            order.id
+        ),
+        details: Some(json!({ "transaction_id": transaction, "amount": amount })),
+    }
+}
+
 /// A payment that came in, failed or went back.
 pub(crate) fn of_payment(order: TracedOrder, payment: TracedPayment<'_>) -> Option<News> {
     let event = match payment.state {

@@ -21,6 +21,7 @@ mod view;
 
 pub use list::{ListPayments, list};
 pub use logs::{PaymentLogs, logs};
+pub use merchant::{FindMoney, Found, FoundRefusal, found};
 pub use refund::{RefundPayment, refund};
 pub use savdo_persistence::payments::PAYMENTS;
 pub use savdo_persistence::payments::{PaidOrderView, PaymentLogView, PaymentView};

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use chrono::{DateTime, NaiveDate, Utc};
+use savdo_domain::Money;
 use savdo_domain::access::Scope;
 use savdo_domain::ids::{OrderId, TransactionId};
 use savdo_domain::order::HistorySource;
@@ -43,6 +44,7 @@ pub enum ClickFails {
 #[derive(Default)]
 struct Kept {
     payments: BTreeMap<i64, i64>,
+    amounts: BTreeMap<i64, Money>,
     of_orders: BTreeMap<OrderId, (i64, Option<NaiveDate>)>,
     asked: Vec<String>,
     failures: VecDeque<Option<ClickFails>>,
@@ -54,6 +56,11 @@ impl ClickDouble {
     /// It has a payment that stands so, by Click's number of a state.
     pub fn has(&self, payment_id: i64, status: i64) {
         self.kept().payments.insert(payment_id, status);
+    }
+
+    /// It says how much a payment is.
+    pub fn tells_amount(&self, payment_id: i64, amount: Money) {
+        self.kept().amounts.insert(payment_id, amount);
     }
 
     /// It knows the payment for an order.
@@ -110,6 +117,7 @@ impl ClickDouble {
             |(payment_id, status)| AskedPayment::Found {
                 payment_id,
                 status: ClickStatus::of(status),
+                amount: kept.amounts.get(&payment_id).copied(),
             },
         )
     }

@@ -9,6 +9,7 @@
 
 mod breaking;
 mod comparing;
+mod finding;
 mod questioning;
 mod reversing;
 mod support;

@@ -205,7 +205,7 @@ fn agrees(bill: &Bill, transaction: &Transaction, told: &AskedPayment) -> bool {
         return true;
     }
     match told {
-        AskedPayment::Found { payment_id, status } if !is_of_another(bill, transaction, *payment_id) => {
+        AskedPayment::Found { payment_id, status, .. } if !is_of_another(bill, transaction, *payment_id) => {
             status.agrees_with(transaction.state)
         }
         AskedPayment::Found { .. } | AskedPayment::NotFound { .. } => transaction.state != TransactionState::Performed,

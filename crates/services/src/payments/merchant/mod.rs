@@ -1,9 +1,10 @@
 //! What is asked of Click, before and after the call: which reversal is still due, what came of it, and whether Click and we agree.
 //!
 //! Each is a transaction of its own; the call between them belongs to none, and the worker makes it. Money moves by the domain's word
-//! alone: what Click says otherwise is told to people and changes nothing.
+//! alone: what Click says otherwise is told to people and changes nothing, until one of them has it looked into (`found.rs`).
 
 mod compare;
+mod found;
 mod reverse;
 
 use std::fmt;
@@ -25,6 +26,7 @@ use crate::{Context, events};
 pub(crate) use compare::{
     DayUnderWay, attempts, days_under_way, finish, forget_old, given_up, note, note_silence, questioned,
 };
+pub use found::{FindMoney, Found, FoundRefusal, found};
 pub(crate) use reverse::{Due, ToReverse, begin, keep_answer, settle};
 
 /// A transaction, and whose it is.

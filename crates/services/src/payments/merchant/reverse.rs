@@ -118,7 +118,7 @@ pub(crate) fn settle(context: &Context, place: Place, said: &Said) -> Result<boo
     })
 }
 
-const fn cause(author: &Author, at: DateTime<Utc>) -> Cause<'_> {
+pub(super) const fn cause(author: &Author, at: DateTime<Utc>) -> Cause<'_> {
     Cause {
         author,
         source: HistorySource::Payment,
