@@ -1,15 +1,17 @@
-//! Click's Merchant API (payments.md 3.6): where a payment stands, and giving its money back.
+//! Click's Merchant API (payments.md 3.6, 3.7): where a payment stands, giving its money back, and registering its sale with the tax office.
 //!
 //! What Click answers is told apart into what it did, what it surely did not, and what nobody knows. Neither secrets nor the numbers of
 //! payments stand in what is said of a failure. Invoices are deliberately absent: nobody asks for them.
+
+mod fiscal;
 
 use std::time::Instant;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use savdo_domain::Money;
 use savdo_domain::ids::OrderId;
-use savdo_domain::payment::click::{ClickDesk, ClickStatus, auth_header};
-use savdo_services::gateways::{AskedPayment, ClickGateway, Clicked, Reversal};
+use savdo_domain::payment::click::{ClickDesk, ClickStatus, FiscalSale, auth_header};
+use savdo_services::gateways::{AskedPayment, ClickGateway, Clicked, Reversal, Submission};
 use serde_json::Value;
 
 pub use crate::http::Waits;
@@ -53,7 +55,19 @@ impl ClickApi {
         Instant::now() + self.settings.waits.whole
     }
 
-    fn ask(&self, desk: &ClickDesk, method: Method, path: &str, (now, deadline): (DateTime<Utc>, Instant)) -> Heard {
+    fn ask(&self, desk: &ClickDesk, method: Method, path: &str, until: (DateTime<Utc>, Instant)) -> Heard {
+        match self.call(desk, (method, path, ""), until) {
+            Ok(answer) => judge(&answer),
+            Err(silence) => silent(silence),
+        }
+    }
+
+    fn call(
+        &self,
+        desk: &ClickDesk,
+        (method, path, body): (Method, &str, &str),
+        (now, deadline): (DateTime<Utc>, Instant),
+    ) -> Result<Answer, Silence> {
         let base = self.settings.url.trim_end_matches('/');
         let credential = auth_header(&desk.merchant_user_id, &desk.desk.secrets.live, now);
         let call = Call {
@@ -61,13 +75,9 @@ impl ClickApi {
             url: &format!("{base}/payment/{path}"),
             credential: Some(("Auth", &credential)),
             content_type: "application/json",
-            body: "",
+            body,
         };
-        match self.caller.call(&call, deadline) {
-            Ok(answer) => judge(&answer),
-            Err(Silence::Unheard(why)) => not_now(why),
-            Err(Silence::Unknown(why)) => unknown(why),
-        }
+        self.caller.call(&call, deadline)
     }
 
     fn status_until(
@@ -129,6 +139,29 @@ impl ClickGateway for ClickApi {
             Clicked::Unknown { why } => Clicked::Unknown { why },
         }
     }
+
+    fn submit_items(
+        &self,
+        desk: &ClickDesk,
+        payment_id: i64,
+        sale: &FiscalSale,
+        now: DateTime<Utc>,
+    ) -> Clicked<Submission> {
+        let body = fiscal::body(desk, payment_id, sale).to_string();
+        let posted = (Method::Post, "ofd_data/submit_items", body.as_str());
+        match self.call(desk, posted, (now, self.deadline())) {
+            Ok(answer) => fiscal::submission(&answer),
+            Err(silence) => silent(silence),
+        }
+    }
+
+    fn receipt(&self, desk: &ClickDesk, payment_id: i64, now: DateTime<Utc>) -> Clicked<Option<String>> {
+        let path = format!("ofd_data/{}/{payment_id}", desk.service_id);
+        match self.call(desk, (Method::Get, &path, ""), (now, self.deadline())) {
+            Ok(answer) => fiscal::receipt(&answer),
+            Err(silence) => silent(silence),
+        }
+    }
 }
 
 impl ClickGateway for NoClick {
@@ -148,6 +181,27 @@ impl ClickGateway for NoClick {
     fn reverse(&self, _desk: &ClickDesk, _payment_id: i64, _now: DateTime<Utc>) -> Clicked<Reversal> {
         let why = NOBODY.to_owned();
         Clicked::Told(Reversal::Refused { why })
+    }
+
+    fn submit_items(
+        &self,
+        _desk: &ClickDesk,
+        _payment_id: i64,
+        _sale: &FiscalSale,
+        _now: DateTime<Utc>,
+    ) -> Clicked<Submission> {
+        not_now(NOBODY)
+    }
+
+    fn receipt(&self, _desk: &ClickDesk, _payment_id: i64, _now: DateTime<Utc>) -> Clicked<Option<String>> {
+        not_now(NOBODY)
+    }
+}
+
+fn silent<Told>(silence: Silence) -> Clicked<Told> {
+    match silence {
+        Silence::Unheard(why) => not_now(why),
+        Silence::Unknown(why) => unknown(why),
     }
 }
 

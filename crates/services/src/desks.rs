@@ -13,7 +13,7 @@ mod refusal;
 
 use chrono::TimeDelta;
 use savdo_domain::ids::{OrderId, StoreId};
-use savdo_domain::payment::click::ClickDesk;
+use savdo_domain::payment::click::{ClickDesk, TaxNumber};
 use savdo_domain::payment::desk::{Desk, Environment};
 use savdo_domain::payment::payme::{self, PaymeDesk};
 
@@ -48,6 +48,8 @@ pub struct Desks {
     pub click_api_url: String,
     /// How long an attempt of Click's holds its order.
     pub click_holds_for: TimeDelta,
+    /// The seller, where Click registers the sales of all stores without a desk of their own with the tax office.
+    pub click_fiscal: Option<TaxNumber>,
     /// The origins that a payer may be sent back to.
     pub return_origins: Vec<String>,
     /// Where he is sent who named no page: that of the order, whose number stands at [`ORDER_PLACE`].
@@ -210,6 +212,7 @@ mod tests {
             click_pay_url: "https://my.click.uz/services/pay".to_owned(),
             click_api_url: "https://api.click.uz/v2/merchant".to_owned(),
             click_holds_for: TimeDelta::minutes(30),
+            click_fiscal: None,
             return_origins: vec!["https://dorixona.uz".to_owned()],
             order_page: Some("https://dorixona.uz/orders/{order_id}/".to_owned()),
         }

@@ -43,6 +43,8 @@ coded_enum! {
         ReversalRequested = "payment.reversal_requested",
         /// A provider is to be asked where its transaction stands.
         StatusQuestioned = "payment.status_questioned",
+        /// The sale that a provider's transaction paid is to be registered with the tax office by that provider.
+        FiscalDue = "payment.fiscal_due",
         /// The money of a provider's transaction did not go back, and a person is to see to it. For the store's own people, as the next.
         ReversalFailed = "payment.reversal_failed",
         /// A provider says otherwise of its transaction than we do.

@@ -11,7 +11,7 @@ use savdo_domain::account::Email;
 use savdo_domain::coded_enum;
 use savdo_domain::dispatch::Outcome;
 use savdo_domain::ids::OrderId;
-use savdo_domain::payment::click::{ClickDesk, ClickStatus};
+use savdo_domain::payment::click::{ClickDesk, ClickStatus, FiscalSale};
 use savdo_domain::phone::Phone;
 use savdo_persistence::dispatches::LeasedView;
 
@@ -185,6 +185,20 @@ pub enum Reversal {
     },
 }
 
+/// What became of the items of a sale that Click was told of.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Submission {
+    /// It takes them to the tax office.
+    Taken,
+    /// It will not.
+    Refused {
+        /// Its error, or else the status of its answer.
+        code: i64,
+        /// What it said.
+        why: String,
+    },
+}
+
 /// Asks Click for something in the name of a desk (payments.md 3.6); each call ends within some ten seconds.
 pub trait ClickGateway: Send + Sync {
     /// Where a payment stands, by Click's number of it.
@@ -200,6 +214,18 @@ pub trait ClickGateway: Send + Sync {
 
     /// Has the whole money of a payment given back.
     fn reverse(&self, desk: &ClickDesk, payment_id: i64, now: DateTime<Utc>) -> Clicked<Reversal>;
+
+    /// Tells the items of a sale that a payment paid for, to be registered with the tax office (payments.md 3.7).
+    fn submit_items(
+        &self,
+        desk: &ClickDesk,
+        payment_id: i64,
+        sale: &FiscalSale,
+        now: DateTime<Utc>,
+    ) -> Clicked<Submission>;
+
+    /// Where the receipt of a payment can be looked at, if there is one yet.
+    fn receipt(&self, desk: &ClickDesk, payment_id: i64, now: DateTime<Utc>) -> Clicked<Option<String>>;
 }
 
 /// All gateways of an installation.

@@ -4,6 +4,7 @@
 
 #[path = "../sms/fake.rs"]
 mod fake;
+mod fiscal;
 
 use std::time::{Duration, Instant};
 

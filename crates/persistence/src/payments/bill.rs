@@ -90,6 +90,8 @@ pub(super) fn payment(row: PaymentColumns) -> Result<Payment, Error> {
 pub struct FiscalLineView {
     /// What the product was called at checkout.
     pub product_name: String,
+    /// The unit of the product now.
+    pub unit: String,
     /// How many pieces.
     pub pieces: i64,
     /// The price of one piece.
@@ -104,6 +106,16 @@ pub struct FiscalLineView {
     pub vat_percent: Option<Percent>,
 }
 
+impl FiscalLineView {
+    /// What the whole line is cheaper by than its pieces.
+    #[must_use]
+    pub fn discount(&self) -> Money {
+        let full = self.price.tiyin().checked_mul(self.pieces);
+        let discount = full.and_then(|full| full.checked_sub(self.subtotal.tiyin()));
+        discount.map_or(Money::ZERO, Money::from_tiyin)
+    }
+}
+
 /// The lines of an order, in their order.
 ///
 /// # Errors
@@ -113,7 +125,7 @@ pub fn fiscal_lines(
     store_id: StoreId,
     order_id: OrderId,
 ) -> Result<Vec<FiscalLineView>, Error> {
-    type Row = (String, i64, i64, i64, String, String, Option<i64>);
+    type Row = (String, String, i64, i64, i64, String, String, Option<i64>);
     let rows = reader.statement("order_fiscal_lines", |on| {
         order_lines::table
             .inner_join(products::table)
@@ -122,6 +134,7 @@ pub fn fiscal_lines(
             .order(order_lines::line_number)
             .select((
                 order_lines::product_name,
+                products::unit,
                 order_lines::quantity,
                 order_lines::price,
                 order_lines::subtotal,
@@ -132,8 +145,9 @@ pub fn fiscal_lines(
             .load::<Row>(on)
     })?;
     let lines = rows.into_iter().map(
-        |(product_name, pieces, price, subtotal, mxik_code, package_code, vat_percent)| FiscalLineView {
+        |(product_name, unit, pieces, price, subtotal, mxik_code, package_code, vat_percent)| FiscalLineView {
             product_name,
+            unit,
             pieces,
             price: columns::money(price),
             subtotal: columns::money(subtotal),

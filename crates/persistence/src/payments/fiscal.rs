@@ -1,14 +1,14 @@
-//! Receipts that a provider registered.
+//! Receipts that a provider registers.
 
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use savdo_domain::coded::Coded;
 use savdo_domain::ids::{PaymentId, StoreId, TransactionId};
 use savdo_domain::payment::Provider;
-use savdo_domain::payment::payme::FiscalRecord;
+use savdo_domain::payment::payme::{FiscalRecord, FiscalType};
 
 use crate::connection::on_each;
-use crate::database::Tx;
+use crate::database::{Reader, Tx};
 use crate::error::Error;
 use crate::schema::{fiscal_records, payments};
 
@@ -58,4 +58,30 @@ pub fn keep(
             .execute(on)
     })?;
     Ok(())
+}
+
+/// What is kept of the receipt of a sale.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ReceiptView {
+    /// Zero is registered, none not yet; anything else is why it failed.
+    pub status_code: Option<i64>,
+    /// What was said of it.
+    pub message: Option<String>,
+}
+
+/// The receipt of the sale that was paid by a transaction of the store, as far as it is.
+///
+/// # Errors
+/// A failed statement.
+pub fn receipt(reader: &mut Reader<'_>, store_id: StoreId, id: TransactionId) -> Result<Option<ReceiptView>, Error> {
+    let row = reader.statement("fiscal_record", |on| {
+        fiscal_records::table
+            .filter(fiscal_records::store_id.eq(store_id.get()))
+            .filter(fiscal_records::transaction_id.eq(id.get()))
+            .filter(fiscal_records::kind.eq(FiscalType::Perform.code()))
+            .select((fiscal_records::status_code, fiscal_records::message))
+            .first::<(Option<i64>, Option<String>)>(on)
+            .optional()
+    })?;
+    Ok(row.map(|(status_code, message)| ReceiptView { status_code, message }))
 }

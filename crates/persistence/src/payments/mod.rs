@@ -16,7 +16,7 @@ mod write;
 
 pub use attempts::{AttemptView, desk_of, find_unscoped, of_period_unscoped, unsettled_unscoped};
 pub use bill::{FiscalLineView, fiscal_lines, late_unscoped, of_order, store_of_unscoped};
-pub use fiscal::keep;
+pub use fiscal::{ReceiptView, keep, receipt};
 pub use list::{PaymentFilter, list};
 pub use logs::{NewLog, append};
 pub use rows::{PaidOrderView, PaymentLogView, PaymentView};

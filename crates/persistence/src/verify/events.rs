@@ -97,7 +97,10 @@ pub(super) fn rules() -> Vec<Rule> {
         ),
         dispatched(
             "each question to Click has one message",
-            ("'payment.reversal_requested', 'payment.status_questioned'", "click"),
+            (
+                "'payment.reversal_requested', 'payment.status_questioned', 'payment.fiscal_due'",
+                "click",
+            ),
         ),
         dispatched(
             "each wish for a new password has one letter",

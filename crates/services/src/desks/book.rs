@@ -53,7 +53,7 @@ impl DeskBook {
     }
 
     /// Those of the configuration.
-    pub(super) const fn configured(&self) -> &Desks {
+    pub(crate) const fn configured(&self) -> &Desks {
         &self.configured
     }
 

@@ -1,4 +1,4 @@
-//! Messages to Click: money that is to go back, and questions where a payment stands.
+//! Messages to Click: money that is to go back, and questions where a payment stands; sales to register are a room of their own.
 //!
 //! What may have been done is never done again before Click was asked. A fault of ours after Click did it leaves a doubt, and no message that
 //! looks untried.
@@ -35,6 +35,7 @@ impl Runner {
         let place = Place::of(message);
         match (Event::from_code(&message.event), place) {
             (Some(Event::ReversalRequested), Some(place)) => self.reverse(message, place),
+            (Some(Event::FiscalDue), Some(place)) => self.register(message, place),
             (Some(Event::StatusQuestioned), Some(place)) => self.question(place).or_else(fault).map(Some),
             _ => Ok(Some(Outcome::Pointless {
                 why: "nothing is asked of Click by this event".to_owned(),
@@ -146,7 +147,7 @@ impl Runner {
     }
 
     /// Click's number of the payment, asked for by the order where we were never told it.
-    fn payment_id(
+    pub(super) fn payment_id(
         &self,
         desk: &ClickDesk,
         place: Place,
@@ -220,7 +221,7 @@ impl Runner {
 }
 
 /// Click was asked and did not say: it is asked again.
-fn retried<Told>(silent: Clicked<Told>) -> Outcome {
+pub(super) fn retried<Told>(silent: Clicked<Told>) -> Outcome {
     match silent {
         Clicked::NotNow { why, after } => retry(why, after),
         Clicked::LogInRefused { why } | Clicked::Unknown { why } => retry(why, None),
@@ -228,12 +229,12 @@ fn retried<Told>(silent: Clicked<Told>) -> Outcome {
     }
 }
 
-fn retry(why: impl Into<String>, after: Option<TimeDelta>) -> Outcome {
+pub(super) fn retry(why: impl Into<String>, after: Option<TimeDelta>) -> Outcome {
     let why = why.into();
     Outcome::Retry { why, after }
 }
 
-fn permanent(why: impl Into<String>) -> Outcome {
+pub(super) fn permanent(why: impl Into<String>) -> Outcome {
     Outcome::Permanent { why: why.into() }
 }
 

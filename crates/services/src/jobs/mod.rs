@@ -11,6 +11,7 @@ mod comparing;
 mod dead;
 mod held;
 mod letters;
+mod registering;
 mod running;
 mod schedule;
 mod sending;

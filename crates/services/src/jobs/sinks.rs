@@ -21,7 +21,7 @@ coded_enum! {
         Notices = "notices",
         /// Short messages.
         Sms = "sms",
-        /// What Click is asked: money to go back, and where a payment stands.
+        /// What Click is asked: money to go back, where a payment stands, and to register a sale.
         Click = "click",
     }
 }
@@ -36,7 +36,10 @@ const CODE_TRIES_MAX: i64 = 2;
 impl Sink {
     /// The sink that has a message of an event from the start.
     pub(crate) const fn of(event: Event) -> Option<Self> {
-        if matches!(event, Event::ReversalRequested | Event::StatusQuestioned) {
+        if matches!(
+            event,
+            Event::ReversalRequested | Event::StatusQuestioned | Event::FiscalDue
+        ) {
             Some(Self::Click)
         } else if event.is_told() {
             Some(Self::Notices)

@@ -39,6 +39,7 @@ impl Runner {
                 | Event::MoneyDoubtful
                 | Event::ReversalRequested
                 | Event::StatusQuestioned
+                | Event::FiscalDue
                 | Event::ReversalFailed
                 | Event::MoneyDiffers
                 | Event::PrescriptionSubmitted
@@ -78,6 +79,7 @@ impl Runner {
                     | Event::MoneyDoubtful
                     | Event::ReversalRequested
                     | Event::StatusQuestioned
+                    | Event::FiscalDue
                     | Event::ReversalFailed
                     | Event::MoneyDiffers
                     | Event::PrescriptionSubmitted

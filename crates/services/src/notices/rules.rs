@@ -58,6 +58,7 @@ impl Event {
             | Self::PaymentRefunded
             | Self::ReversalRequested
             | Self::StatusQuestioned
+            | Self::FiscalDue
             | Self::PrescriptionSubmitted
             | Self::DeliveryStatusChanged
             | Self::SaleCompleted
@@ -115,6 +116,7 @@ pub(super) fn tellings(event: Event, payload: &Value) -> Vec<Telling> {
         | Event::PaymentRefunded
         | Event::ReversalRequested
         | Event::StatusQuestioned
+        | Event::FiscalDue
         | Event::PrescriptionSubmitted
         | Event::DeliveryStatusChanged
         | Event::SaleCompleted

@@ -8,14 +8,14 @@ use savdo_domain::Money;
 use savdo_domain::access::Scope;
 use savdo_domain::ids::{OrderId, TransactionId};
 use savdo_domain::order::HistorySource;
-use savdo_domain::payment::click::{Call as ClickCall, ClickDesk, ClickStatus, PrepareFacts};
+use savdo_domain::payment::click::{Call as ClickCall, ClickDesk, ClickStatus, FiscalSale, PrepareFacts};
 use savdo_persistence::payments::store_of_unscoped;
 
 use super::World;
 use super::people::done;
 use crate::Error;
 use crate::audit::Author;
-use crate::gateways::{AskedPayment, ClickGateway, Clicked, Reversal};
+use crate::gateways::{AskedPayment, ClickGateway, Clicked, Reversal, Submission};
 use crate::orders::step::Cause;
 use crate::payments::bill;
 use crate::payments::carry_out::{Call, carry_out};
@@ -50,6 +50,9 @@ struct Kept {
     failures: VecDeque<Option<ClickFails>>,
     failing: BTreeMap<String, ClickFails>,
     reversals: usize,
+    sales: BTreeMap<i64, FiscalSale>,
+    receipts: BTreeMap<i64, String>,
+    is_slow: bool,
 }
 
 impl ClickDouble {
@@ -95,6 +98,23 @@ impl ClickDouble {
     #[must_use]
     pub fn reversals(&self) -> usize {
         self.kept().reversals
+    }
+
+    /// Receipts are there some time after their items, by [`ClickDouble::prints`].
+    pub fn is_slow_to_print(&self) {
+        self.kept().is_slow = true;
+    }
+
+    /// The receipt of a payment is there.
+    pub fn prints(&self, payment_id: i64) {
+        let link = format!("https://ofd.soliq.uz/epi?t={payment_id}");
+        self.kept().receipts.insert(payment_id, link);
+    }
+
+    /// The sale that it was told of with a payment.
+    #[must_use]
+    pub fn sale(&self, payment_id: i64) -> Option<FiscalSale> {
+        self.kept().sales.get(&payment_id).cloned()
     }
 
     fn kept(&self) -> MutexGuard<'_, Kept> {
@@ -162,6 +182,32 @@ impl ClickGateway for ClickDouble {
             kept.reversals += 1;
             Reversal::Done
         })
+    }
+
+    fn submit_items(
+        &self,
+        desk: &ClickDesk,
+        payment_id: i64,
+        sale: &FiscalSale,
+        _now: DateTime<Utc>,
+    ) -> Clicked<Submission> {
+        let failure = self.hear(format!("{} items {payment_id}", desk.service_id));
+        if failure == Some(ClickFails::Refuses) {
+            let why = "200 error -500: SPIC".to_owned();
+            return Clicked::Told(Submission::Refused { code: -500, why });
+        }
+        answered(failure, || {
+            self.kept().sales.insert(payment_id, sale.clone());
+            if !self.kept().is_slow {
+                self.prints(payment_id);
+            }
+            Submission::Taken
+        })
+    }
+
+    fn receipt(&self, desk: &ClickDesk, payment_id: i64, _now: DateTime<Utc>) -> Clicked<Option<String>> {
+        let failure = self.hear(format!("{} receipt {payment_id}", desk.service_id));
+        answered(failure, || self.kept().receipts.get(&payment_id).cloned())
     }
 }
 

@@ -40,6 +40,7 @@ pub fn desks(payme_key: &str, click_secret: &str) -> Desks {
         click_pay_url: "https://my.click.uz/services/pay".to_owned(),
         click_api_url: "https://api.click.uz/v2/merchant".to_owned(),
         click_holds_for: TimeDelta::minutes(30),
+        click_fiscal: None,
         return_origins: vec!["https://dorixona.uz".to_owned()],
         order_page: Some("https://dorixona.uz/orders/{order_id}/".to_owned()),
     }

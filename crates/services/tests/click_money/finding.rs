@@ -6,9 +6,7 @@ use savdo_persistence::on_both;
 use savdo_services::payments::{self, FindMoney};
 use savdo_services::testing::{ClickFails, at_once};
 
-use crate::support::{Town, both_told};
-
-const TOTAL: Money = Money::from_tiyin(1_000_000);
+use crate::support::{TOTAL, Town, both_told};
 
 impl Town {
     /// An order given up while its attempt was under way, which Click took the money of all the same.

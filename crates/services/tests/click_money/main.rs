@@ -11,6 +11,7 @@ mod breaking;
 mod comparing;
 mod finding;
 mod questioning;
+mod registering;
 mod reversing;
 mod support;
 mod telling;

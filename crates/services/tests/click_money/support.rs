@@ -18,7 +18,7 @@ use savdo_services::payments::{self, RefundPayment};
 use savdo_services::testing::{ClickDouble, Goods, Mailbox, Shop, World, receipt};
 
 /// What an order of [`Town`] costs.
-const TOTAL: Money = Money::from_tiyin(1_000_000);
+pub(crate) const TOTAL: Money = Money::from_tiyin(1_000_000);
 
 /// A shop with goods, people, a customer, and a Click.
 pub(crate) struct Town {

@@ -4,6 +4,7 @@
 //! is always 200. Bytes are deliberately absent: the API decodes a form, a multipart body or JSON into pairs of texts, and writes answers.
 
 pub mod complete;
+pub mod fiscal;
 pub mod form;
 pub mod link;
 pub mod merchant;
@@ -23,6 +24,7 @@ use crate::payment::desk::Desk;
 use crate::payment::effect::{Decision, Which};
 
 pub use complete::Complete;
+pub use fiscal::{FiscalItem, FiscalSale, TaxNumber};
 pub use form::{Action, Call, Field, Form};
 pub use link::PayLink;
 pub use merchant::{ClickStatus, auth_header};

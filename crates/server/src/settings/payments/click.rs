@@ -1,7 +1,7 @@
 //! The desk at Click.
 
 use chrono::TimeDelta;
-use savdo_domain::payment::click::ClickDesk;
+use savdo_domain::payment::click::{ClickDesk, TaxNumber};
 use savdo_domain::payment::desk;
 use savdo_services::desks::KNOWN_CLICK_SECRET;
 use serde::Deserialize;
@@ -24,6 +24,7 @@ pub(super) struct WrittenClick {
     pay_url: String,
     api_url: String,
     prepare_minutes: u32,
+    fiscal: String,
     pub(super) allow_from: String,
 }
 
@@ -52,6 +53,23 @@ impl WrittenClick {
         }
         let url = sms::address("payments.click.api_url", &self.api_url, "money is given back there")?;
         Ok(url.trim_end_matches('/').to_owned())
+    }
+
+    /// Who sold, where Click registers the sales with the tax office.
+    pub(super) fn fiscal(&self) -> Result<Option<TaxNumber>, SettingsError> {
+        const KEY: &str = "payments.click.fiscal";
+        if self.fiscal.is_empty() {
+            return Ok(None);
+        }
+        let Some(seller) = TaxNumber::parse(&self.fiscal) else {
+            let why = format!("is {:?}; it is a TIN of 9 digits or a PINFL of 14", self.fiscal);
+            return Err(SettingsError::invalid(KEY, why));
+        };
+        if self.api_url.is_empty() {
+            let why = "needs payments.click.api_url, where sales are registered";
+            return Err(SettingsError::invalid(KEY, why));
+        }
+        Ok(Some(seller))
     }
 
     /// How long an attempt holds its order.

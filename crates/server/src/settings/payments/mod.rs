@@ -68,6 +68,7 @@ impl WrittenPayments {
             click_pay_url: self.click.pay_url()?,
             click_api_url: self.click.api_url()?,
             click_holds_for: self.click.holds_for()?,
+            click_fiscal: self.click.fiscal()?,
             return_origins: network::origins("payments.return_origins", &self.return_origins)?,
             order_page: self.order_page()?,
         })

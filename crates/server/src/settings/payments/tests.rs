@@ -1,5 +1,6 @@
 use chrono::TimeDelta;
 use savdo_domain::ids::StoreId;
+use savdo_domain::payment::click::TaxNumber;
 use savdo_domain::payment::desk::Environment;
 use savdo_services::desks::{Desks, KNOWN_CLICK_SECRET, KNOWN_PAYME_KEY};
 
@@ -158,6 +159,8 @@ fn what_no_desk_at_click_can_be_made_of_is_named() {
         ("SAVDO_PAYMENTS__CLICK__SECRET_KEY", KNOWN_CLICK_SECRET),
         ("SAVDO_PAYMENTS__CLICK__PAY_URL", "http://my.click.uz/services/pay"),
         ("SAVDO_PAYMENTS__CLICK__API_URL", "api.click.uz"),
+        ("SAVDO_PAYMENTS__CLICK__FISCAL", "12345678"),
+        ("SAVDO_PAYMENTS__CLICK__FISCAL", "true"),
         ("SAVDO_PAYMENTS__CLICK__PREPARE_MINUTES", "0"),
         ("SAVDO_PAYMENTS__CLICK__PREPARE_MINUTES", "1441"),
         ("SAVDO_PAYMENTS__CLICK__PREPARE_MINUTES", "-5"),
@@ -169,4 +172,15 @@ fn what_no_desk_at_click_can_be_made_of_is_named() {
     }
     let known = ("SAVDO_PAYMENTS__CLICK__PREVIOUS_SECRET_KEY", KNOWN_CLICK_SECRET);
     assert!(with_click(&[known]).is_err());
+}
+
+#[test]
+fn sales_are_registered_for_a_seller_where_click_is_asked() {
+    let seller = ("SAVDO_PAYMENTS__CLICK__FISCAL", "123456789");
+
+    assert_eq!(with_click(&[]).unwrap().desks.click_fiscal, None);
+    let on = with_click(&[seller]).unwrap().desks.click_fiscal;
+    assert_eq!(on, TaxNumber::parse("123456789"));
+    let why = with_click(&[seller, ("SAVDO_PAYMENTS__CLICK__API_URL", "")]).unwrap_err();
+    assert!(why.to_string().contains("needs payments.click.api_url"), "{why}");
 }

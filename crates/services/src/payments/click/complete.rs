@@ -9,6 +9,8 @@ use savdo_persistence::Tx;
 
 use super::settle::settle;
 use super::{Answered, Task, Tries};
+use crate::events::{self, Event};
+use crate::orders::traces;
 use crate::{Context, Result};
 
 /// Answers it in one transaction. Locks the order that it names: of many at once, one confirms the attempt and the others find it so.
@@ -28,6 +30,7 @@ fn decide(tx: &mut Tx<'_>, task: &Task, complete: &Complete) -> Result<Answered>
         }
         _ => complete.decide(billed.as_ref().map(|billed| &billed.bill), task.caller.now),
     };
+    let confirms = decided.answer.code == Code::Success;
     let answer = &mut decided.answer;
     if let (Code::AlreadyPaid, Some(Which::Known(number))) = (answer.code, answer.number)
         && task.tries.have_confirmed(number)
@@ -35,6 +38,10 @@ fn decide(tx: &mut Tx<'_>, task: &Task, complete: &Complete) -> Result<Answered>
         answer.code = Code::Success;
     }
     let answered = settle(tx, task, billed.as_ref(), decided)?;
+    if let (true, Some(billed), Some(number)) = (confirms && task.registers_sale, &billed, answered.number) {
+        let news = traces::of_transaction((&billed.order).into(), Event::FiscalDue, number);
+        events::publish(tx, task.caller.now, &news)?;
+    }
     task.tries.note(answered);
     Ok(answered)
 }

@@ -71,6 +71,8 @@ pub fn call(context: &Context, asked: Asked<'_>, render: Render) -> Result<Answe
         },
         holds_for: asked.holds_for,
         call: asked.call,
+        // A store with a desk of its own is another seller.
+        registers_sale: desk.desk.store_id.is_none() && context.desk_book().configured().click_fiscal.is_some(),
         tries: asked.tries,
         render,
     });
@@ -85,6 +87,8 @@ struct Task {
     caller: Caller,
     holds_for: TimeDelta,
     call: Call,
+    /// Whether Click is to register the sale that it was paid for.
+    registers_sale: bool,
     tries: Tries,
     render: Render,
 }

@@ -5,6 +5,7 @@
 
 mod compare;
 mod found;
+mod registration;
 mod reverse;
 
 use std::fmt;
@@ -27,6 +28,7 @@ pub(crate) use compare::{
     DayUnderWay, attempts, days_under_way, finish, forget_old, given_up, note, note_silence, questioned,
 };
 pub use found::{FindMoney, Found, FoundRefusal, found};
+pub(crate) use registration::{Registration, ToRegister, begin_registration, keep_receipt, submitted};
 pub(crate) use reverse::{Due, ToReverse, begin, keep_answer, settle};
 
 /// A transaction, and whose it is.

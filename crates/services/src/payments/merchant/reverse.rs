@@ -5,7 +5,7 @@ use savdo_domain::access::Scope;
 use savdo_domain::ids::DispatchId;
 use savdo_domain::order::HistorySource;
 use savdo_domain::payment::click::reversal::is_reversible;
-use savdo_domain::payment::{Transaction, TransactionState};
+use savdo_domain::payment::{Bill, Transaction, TransactionState};
 use savdo_domain::zone::Zone;
 use savdo_persistence::dispatches;
 use savdo_persistence::payments::desk_of;
@@ -58,12 +58,10 @@ pub(crate) fn begin(context: &Context, place: Place, (message, by): (DispatchId,
             return Ok(Due::Done);
         }
         let desk = desk_of(tx, place.store_id, transaction.id)?.unwrap_or_default();
-        let others = bill.transactions.iter().filter_map(|other| other.paydoc_id);
-        let others = others.filter(|id| is_of_another(&bill, &transaction, *id)).collect();
         let to_reverse = Box::new(ToReverse {
+            others: others(&bill, &transaction),
             transaction,
             desk,
-            others,
         });
         let transaction = &to_reverse.transaction;
         if !bill.is_reversal_due(transaction.id) {
@@ -116,6 +114,12 @@ pub(crate) fn settle(context: &Context, place: Place, said: &Said) -> Result<boo
         )?;
         Ok(true)
     })
+}
+
+/// Click's numbers of the other attempts of the order.
+pub(super) fn others(bill: &Bill, own: &Transaction) -> Vec<i64> {
+    let numbers = bill.transactions.iter().filter_map(|other| other.paydoc_id);
+    numbers.filter(|id| is_of_another(bill, own, *id)).collect()
 }
 
 pub(super) const fn cause(author: &Author, at: DateTime<Utc>) -> Cause<'_> {

@@ -49,13 +49,11 @@ fn detail(reader: &mut Reader<'_>, billed: &Billed) -> std::result::Result<Optio
 }
 
 fn line(line: &FiscalLineView) -> DetailLine<'_> {
-    let full = line.price.tiyin().checked_mul(line.pieces);
-    let discount = full.and_then(|full| full.checked_sub(line.subtotal.tiyin()));
     DetailLine {
         title: &line.product_name,
         price: line.price,
         pieces: line.pieces,
-        discount: discount.map_or(savdo_domain::Money::ZERO, savdo_domain::Money::from_tiyin),
+        discount: line.discount(),
         mxik_code: &line.mxik_code,
         package_code: &line.package_code,
         unit_code: None,
