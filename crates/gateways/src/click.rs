@@ -131,13 +131,13 @@ impl ClickGateway for ClickApi {
 
     fn reverse(&self, desk: &ClickDesk, payment_id: i64, now: DateTime<Utc>) -> Clicked<Reversal> {
         let path = format!("reversal/{}/{payment_id}", desk.service_id);
-        match self.ask(desk, Method::Delete, &path, (now, self.deadline())) {
-            Clicked::Told(Ok(_)) => Clicked::Told(Reversal::Done),
-            Clicked::Told(Err(why)) => Clicked::Told(Reversal::Refused { why }),
-            Clicked::LogInRefused { why } => Clicked::LogInRefused { why },
-            Clicked::NotNow { why, after } => Clicked::NotNow { why, after },
-            Clicked::Unknown { why } => Clicked::Unknown { why },
-        }
+        let heard = self.ask(desk, Method::Delete, &path, (now, self.deadline()));
+        heard.and_then(|told| {
+            Clicked::Told(match told {
+                Ok(_) => Reversal::Done,
+                Err(why) => Reversal::Refused { why },
+            })
+        })
     }
 
     fn submit_items(
@@ -241,13 +241,10 @@ fn judge(answer: &Answer) -> Heard {
 
 /// What cannot be told of a payment.
 fn not_found(heard: Heard) -> Clicked<AskedPayment> {
-    match heard {
-        Clicked::Told(Err(why)) => Clicked::Told(AskedPayment::NotFound { why }),
-        Clicked::Told(Ok(_)) => unknown("an answer that is none"),
-        Clicked::LogInRefused { why } => Clicked::LogInRefused { why },
-        Clicked::NotNow { why, after } => Clicked::NotNow { why, after },
-        Clicked::Unknown { why } => Clicked::Unknown { why },
-    }
+    heard.and_then(|told| match told {
+        Err(why) => Clicked::Told(AskedPayment::NotFound { why }),
+        Ok(_) => unknown("an answer that is none"),
+    })
 }
 
 fn found(payment_id: i64, status: i64, told: &Value) -> Clicked<AskedPayment> {

@@ -124,7 +124,7 @@ mod tests {
                 let phone = phone.map(|phone| stores::phone.eq(phone));
                 let change = diesel::update(stores::table.find(1)).set((stores::name.eq("Do'kon"), phone));
                 let changed = change.returning(stores::id).kept().get_result::<i64>(&mut on).optional();
-                assert_eq!(changed.unwrap(), None);
+                assert_eq!(changed, Ok(None));
                 prepared.load(Ordering::Relaxed)
             };
             assert_eq!(rename(None), 1);

@@ -154,6 +154,18 @@ pub enum Clicked<Told> {
     },
 }
 
+impl<Told> Clicked<Told> {
+    /// What follows from what it told, if it told anything.
+    pub fn and_then<Other>(self, follows: impl FnOnce(Told) -> Clicked<Other>) -> Clicked<Other> {
+        match self {
+            Self::Told(told) => follows(told),
+            Self::LogInRefused { why } => Clicked::LogInRefused { why },
+            Self::NotNow { why, after } => Clicked::NotNow { why, after },
+            Self::Unknown { why } => Clicked::Unknown { why },
+        }
+    }
+}
+
 /// What Click knows of a payment.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum AskedPayment {

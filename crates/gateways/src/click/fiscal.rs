@@ -40,16 +40,16 @@ fn item(item: &FiscalItem, seller: &TaxNumber) -> Value {
 }
 
 pub(super) fn submission(answer: &Answer) -> Clicked<Submission> {
-    match judge(answer) {
-        Clicked::Told(Ok(_)) => Clicked::Told(Submission::Taken),
-        Clicked::Told(Err(why)) => {
-            let error = told(answer).and_then(|told| told.get("error_code").and_then(Value::as_i64));
-            let code = error.filter(|error| *error != 0).unwrap_or(i64::from(answer.status));
-            Clicked::Told(Submission::Refused { code, why })
-        }
-        Clicked::NotNow { why, after } => Clicked::NotNow { why, after },
-        Clicked::Unknown { why } => Clicked::Unknown { why },
-    }
+    judge(answer).and_then(|heard| {
+        Clicked::Told(match heard {
+            Ok(_) => Submission::Taken,
+            Err(why) => {
+                let error = told(answer).and_then(|told| told.get("error_code").and_then(Value::as_i64));
+                let code = error.filter(|error| *error != 0).unwrap_or(i64::from(answer.status));
+                Submission::Refused { code, why }
+            }
+        })
+    })
 }
 
 /// A link counts without an `error_code`, of which the documentation shows none here; so does an answer without a link.
@@ -60,11 +60,7 @@ pub(super) fn receipt(answer: &Answer) -> Clicked<Option<String>> {
         let link = told.get("qrCodeURL").and_then(Value::as_str);
         return Clicked::Told(link.filter(|link| !link.is_empty()).map(str::to_owned));
     }
-    match judge(answer) {
-        Clicked::Told(_) => Clicked::Told(None),
-        Clicked::NotNow { why, after } => Clicked::NotNow { why, after },
-        Clicked::Unknown { why } => Clicked::Unknown { why },
-    }
+    judge(answer).and_then(|_| Clicked::Told(None))
 }
 
 fn told(answer: &Answer) -> Option<Value> {

@@ -8,10 +8,10 @@ use chrono::{DateTime, NaiveDate, Utc};
 use savdo_domain::dispatch::Outcome;
 use savdo_domain::ids::OrderId;
 use savdo_domain::payment::Provider;
-use savdo_domain::payment::click::ClickDesk;
+use savdo_domain::payment::click::{ClickDesk, FiscalSale};
 
 use super::{Runner, Sink};
-use crate::gateways::{AskedPayment, ClickGateway, Clicked, Reversal};
+use crate::gateways::{AskedPayment, ClickGateway, Clicked, Reversal, Submission};
 use crate::metrics::{Direction, ProviderCall};
 
 /// Click as the worker asks it.
@@ -66,5 +66,19 @@ impl ClickGateway for Watched<'_> {
 
     fn reverse(&self, desk: &ClickDesk, payment_id: i64, now: DateTime<Utc>) -> Clicked<Reversal> {
         self.ask("reversal", |click| click.reverse(desk, payment_id, now))
+    }
+
+    fn submit_items(
+        &self,
+        desk: &ClickDesk,
+        payment_id: i64,
+        sale: &FiscalSale,
+        now: DateTime<Utc>,
+    ) -> Clicked<Submission> {
+        self.ask("submit_items", |click| click.submit_items(desk, payment_id, sale, now))
+    }
+
+    fn receipt(&self, desk: &ClickDesk, payment_id: i64, now: DateTime<Utc>) -> Clicked<Option<String>> {
+        self.ask("receipt", |click| click.receipt(desk, payment_id, now))
     }
 }

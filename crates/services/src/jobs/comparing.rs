@@ -1,8 +1,8 @@
 //! Compares the attempts of past days with what Click says of them, some at a time.
 //!
 //! How far a day is stands in the database, so that whoever runs the job next goes on from there. A Click that fails is left alone as the
-//! sink is; a desk that it does not let in holds up no other. An attempt that it says nothing of, while it speaks of the next or in many runs,
-//! counts as one that it does not know. One that may still be paid is waited for.
+//! sink is; a desk that it does not let in holds up no other. An attempt that it says nothing of, asked twice while it speaks of the next, or in
+//! the runs of a whole day, counts as one that it does not know. One that may still be paid is waited for.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use savdo_domain::payment::click::ClickDesk;
@@ -17,8 +17,8 @@ use crate::payments::merchant::{self, DayUnderWay, Place};
 const ASKED_AT_ONCE: i64 = 100;
 /// A run that took so long stops: other jobs wait for their turn.
 const RUN: TimeDelta = TimeDelta::seconds(30);
-/// After an hour of runs that ended at the same attempt it is passed over.
-const SILENT_RUNS_MAX: i64 = 12;
+/// After so many runs that ended at the same attempt, a day of them, it is passed over.
+const SILENT_RUNS_MAX: i64 = 288;
 
 /// What one run came to.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -158,10 +158,8 @@ impl Runner {
                 }
                 (Word::Shut(why), _) => return Ok(Course::Desk(why)),
             };
-            let unsaid = unsaid
-                .take()
-                .map(|(silent, why)| (silent, AskedPayment::NotFound { why }));
-            for (attempt, told) in unsaid.into_iter().chain([(attempt, told)]) {
+            let again = unsaid.take().map(|(silent, _)| (silent, self.word_again(desk, silent)));
+            for (attempt, told) in again.into_iter().chain([(attempt, told)]) {
                 let differs = merchant::note(&self.context, Place::from(attempt), told, Some((name, day.day)))?;
                 silent_runs = 0;
                 done.compared = done.compared.saturating_add(1);
@@ -187,9 +185,20 @@ impl Runner {
         }
     }
 
+    /// What it says of an attempt that it was silent on, now that it spoke of another.
+    fn word_again(&self, desk: &ClickDesk, attempt: &AttemptView) -> AskedPayment {
+        match self.word_on(desk, attempt) {
+            Word::Told(told) => told,
+            Word::Silent(why) | Word::Shut(why) => {
+                self.pass_over(attempt, &why);
+                AskedPayment::NotFound { why }
+            }
+        }
+    }
+
     fn pass_over(&self, attempt: &AttemptView, why: &str) {
         self.context.counters().comparison_failed();
         let id = attempt.transaction.id;
-        tracing::error!(transaction.id = %id, why, "Click says nothing of transaction {id} in many runs, which counts as unknown to it: {why}");
+        tracing::error!(transaction.id = %id, why, "Click says nothing of transaction {id} again and again, which counts as unknown to it: {why}");
     }
 }

@@ -11,7 +11,7 @@ use super::Runner;
 use super::clicking::{permanent, retried, retry};
 use super::sending::fault;
 use crate::Result;
-use crate::gateways::{Clicked, Submission};
+use crate::gateways::{ClickGateway as _, Clicked, Submission};
 use crate::payments::merchant::{self, Place, Registration, ToRegister};
 
 impl Runner {
@@ -54,7 +54,7 @@ impl Runner {
             }
         }
         let now = self.context.now();
-        match self.gateways.click.submit_items(desk, payment_id, &due.sale, now) {
+        match self.click().submit_items(desk, payment_id, &due.sale, now) {
             Clicked::Told(Submission::Taken) => {
                 let kept = self.keep_receipt(place, due, merchant::submitted());
                 kept.or_else(|| self.receipt(desk, place, due, payment_id))
@@ -64,14 +64,14 @@ impl Runner {
                 let kept = self.keep_receipt(place, due, FiscalRecord::failed(code, &why));
                 kept.unwrap_or_else(|| permanent(why))
             }
-            Clicked::NotNow { why, after } => retry(why, after),
             Clicked::Unknown { why } => Outcome::Unknown { why },
+            silent => retried(silent),
         }
     }
 
     /// Asks for the receipt: what becomes of the message, none where Click says that there is no receipt.
     fn receipt(&self, desk: &ClickDesk, place: Place, due: &ToRegister, payment_id: i64) -> Option<Outcome> {
-        match self.gateways.click.receipt(desk, payment_id, self.context.now()) {
+        match self.click().receipt(desk, payment_id, self.context.now()) {
             Clicked::Told(Some(link)) => {
                 let kept = self.keep_receipt(place, due, FiscalRecord::registered(&link));
                 Some(kept.unwrap_or(Outcome::Sent))

@@ -1,6 +1,6 @@
 //! The attempts of each day are compared with what Click says of them.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use savdo_domain::payment::desk::DeskSecret;
 use savdo_persistence::on_both;
 use savdo_services::Clock;
@@ -135,15 +135,29 @@ on_both! {
         for paydoc in 1..=3 {
             town.paid(paydoc);
         }
-        town.click.will_fail([Some(ClickFails::RequestLost)]);
+        town.click.will_always_fail("85335 status 1", ClickFails::RequestLost);
 
         town.compare_at("2026-03-13T05:00:00Z");
 
+        assert_eq!(town.click.asked(), [1, 2, 1, 3].map(|paydoc| format!("85335 status {paydoc}")));
         assert_eq!(town.days(), ["test:85335 2026-03-12 3 1 finished"]);
         assert_eq!(town.log(), ["click_status: not_found no answer in time"]);
         let errors = "SELECT error_message AS line FROM payment_logs WHERE event = 'click_status'";
         assert_eq!(town.world.database.lines(errors), ["no answer in time"]);
         assert_eq!(town.told(), both_told("payment_differs"));
+    }
+
+    fn a_call_that_was_lost_is_made_again(database: TestDatabase) {
+        let town = Town::on(database);
+        town.paid(1);
+        town.paid(2);
+        town.click.will_fail([Some(ClickFails::RequestLost)]);
+
+        town.compare_at("2026-03-13T05:00:00Z");
+
+        assert_eq!(town.click.asked(), [1, 2, 1].map(|paydoc| format!("85335 status {paydoc}")));
+        assert_eq!(town.days(), ["test:85335 2026-03-12 2 0 finished"]);
+        assert_eq!(town.world.context.comparison_failures(), 0);
     }
 
     fn a_click_that_keeps_failing_is_left_alone(database: TestDatabase) {
@@ -207,17 +221,18 @@ on_both! {
         town.paid(1);
         town.paid(2);
         town.click.will_always_fail("85335 status 2", ClickFails::RequestLost);
-        for run in 0..11 {
-            town.compare_at(&format!("2026-03-13T05:{:02}:00Z", run * 5));
+        let begins: DateTime<Utc> = "2026-03-13T05:00:00Z".parse().unwrap();
+        for run in 0..287 {
+            town.compare_at(&(begins + TimeDelta::minutes(run * 5)).to_rfc3339());
         }
         assert_eq!(town.days(), ["test:85335 2026-03-12 1 0"]);
 
-        town.compare_at("2026-03-13T05:55:00Z");
+        town.compare_at("2026-03-14T04:55:00Z");
 
         assert_eq!(town.days(), ["test:85335 2026-03-12 2 1 finished"]);
         assert_eq!(town.log(), ["click_status: not_found no answer in time"]);
         assert_eq!(town.told(), both_told("payment_differs"));
-        assert_eq!(town.world.context.comparison_failures(), 12);
+        assert_eq!(town.world.context.comparison_failures(), 288);
     }
 
     fn a_worker_that_is_to_stop_asks_no_more(database: TestDatabase) {

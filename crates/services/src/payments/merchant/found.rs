@@ -145,7 +145,9 @@ fn taken(
     let id = transaction.id;
     let told = match ask(context, click, desk, (place.order_id, transaction)) {
         Clicked::Told(told) => told,
-        Clicked::NotNow { why, .. } | Clicked::Unknown { why } => return Err(FoundRefusal::Silent(why)),
+        Clicked::LogInRefused { why } | Clicked::NotNow { why, .. } | Clicked::Unknown { why } => {
+            return Err(FoundRefusal::Silent(why));
+        }
     };
     let AskedPayment::Found {
         payment_id,
