@@ -121,7 +121,7 @@ fn what_click_took_what_it_refuses_and_what_nobody_knows_are_three_things() {
     );
     assert_eq!(answers(404, "<html>"), ["refused 404: 404", "none"]);
     for (status, said) in [
-        (401, "not now 401: the log-in is refused"),
+        (401, "log-in refused 401: the log-in is refused"),
         (500, "unknown 500: a fault of Click"),
         (408, "unknown 408: no answer in time"),
     ] {
