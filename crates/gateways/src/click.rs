@@ -165,6 +165,10 @@ impl ClickGateway for ClickApi {
 }
 
 impl ClickGateway for NoClick {
+    fn is_there(&self) -> bool {
+        false
+    }
+
     fn status(&self, _desk: &ClickDesk, _payment_id: i64, _now: DateTime<Utc>) -> Clicked<AskedPayment> {
         not_now(NOBODY)
     }

@@ -213,6 +213,11 @@ pub enum Submission {
 
 /// Asks Click for something in the name of a desk (payments.md 3.6); each call ends within some ten seconds.
 pub trait ClickGateway: Send + Sync {
+    /// Whether there is anybody to ask.
+    fn is_there(&self) -> bool {
+        true
+    }
+
     /// Where a payment stands, by Click's number of it.
     fn status(&self, desk: &ClickDesk, payment_id: i64, now: DateTime<Utc>) -> Clicked<AskedPayment>;
 

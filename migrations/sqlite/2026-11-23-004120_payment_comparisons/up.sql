@@ -1,5 +1,4 @@
--- How far the attempts of a day of Tashkent were compared with what their provider says: by desk, up to the attempt that was compared last,
--- and how many runs ended at the one after it. finished_at is when a day was through, or too long ago.
+-- How far the attempts of a day of Tashkent were compared with what their provider says: by desk, up to the attempt that was compared last.
 CREATE TABLE payment_comparisons (
     id INTEGER PRIMARY KEY NOT NULL,
     provider TEXT NOT NULL,
@@ -8,7 +7,6 @@ CREATE TABLE payment_comparisons (
     last BIGINT NOT NULL,
     compared BIGINT NOT NULL,
     differing BIGINT NOT NULL,
-    silent_runs BIGINT NOT NULL,
     updated_at TIMESTAMP NOT NULL,
     finished_at TIMESTAMP,
 
@@ -18,6 +16,5 @@ CREATE TABLE payment_comparisons (
 
     CONSTRAINT payment_comparisons_last_integer CHECK (typeof(last) = 'integer'),
     CONSTRAINT payment_comparisons_compared_integer CHECK (typeof(compared) = 'integer'),
-    CONSTRAINT payment_comparisons_differing_integer CHECK (typeof(differing) = 'integer'),
-    CONSTRAINT payment_comparisons_silent_runs_integer CHECK (typeof(silent_runs) = 'integer')
+    CONSTRAINT payment_comparisons_differing_integer CHECK (typeof(differing) = 'integer')
 );

@@ -5,7 +5,7 @@ use std::ops::Range;
 use diesel::prelude::*;
 use savdo_domain::coded::Coded;
 use savdo_domain::ids::{OrderId, StoreId, TransactionId};
-use savdo_domain::order::PaymentStatus;
+use savdo_domain::order::{OrderStatus, PaymentStatus};
 use savdo_domain::payment::{Millis, PaymentState, Provider, Transaction, TransactionState};
 
 use super::transactions::{DeskScope, TransactionRow};
@@ -100,12 +100,13 @@ fn view((store_id, order_id, row): (i64, i64, TransactionRow)) -> Result<Attempt
     })
 }
 
-/// How many transactions of a desk may still be performed, or brought money that is to go back. Of all stores, as a desk may serve many.
+/// How many transactions of a desk may still be performed, or brought money that is to go back, or may have to: its order is not over. Of all stores, as a desk may serve many.
 ///
 /// # Errors
 /// A failed statement.
 pub fn unsettled_unscoped(reader: &mut Reader<'_>, (provider, desk): (Provider, &str)) -> Result<i64, Error> {
     let prepared = [TransactionState::Open, TransactionState::TakenOver].map(TransactionState::code);
+    let over = [OrderStatus::Delivered, OrderStatus::Cancelled].map(OrderStatus::code);
     reader.statement("transactions_unsettled", |on| {
         provider_transactions::table
             .inner_join(
@@ -126,7 +127,11 @@ pub fn unsettled_unscoped(reader: &mut Reader<'_>, (provider, desk): (Provider, 
                     .or(provider_transactions::state
                         .eq(TransactionState::Performed.code())
                         .and(payments::status.eq(PaymentState::Success.code()))
-                        .and(payments::is_late.or(orders::payment_status.eq(PaymentStatus::RefundPending.code())))),
+                        .and(
+                            payments::is_late
+                                .or(orders::payment_status.eq(PaymentStatus::RefundPending.code()))
+                                .or(orders::status.ne_all(over)),
+                        )),
             )
             .count()
             .get_result(on)

@@ -31,8 +31,6 @@ pub struct ComparisonView {
     pub last: TransactionId,
     /// Whether it is gone on with no more.
     pub is_finished: bool,
-    /// How many runs ended at the transaction after it, of which the provider said nothing.
-    pub silent_runs: i64,
 }
 
 /// What is known of the days of a desk from `since` on, the first first.
@@ -44,7 +42,7 @@ pub fn since_unscoped(
     (provider, desk): (Provider, &str),
     since: NaiveDate,
 ) -> Result<Vec<ComparisonView>, Error> {
-    type Row = (NaiveDate, i64, Option<NaiveDateTime>, i64);
+    type Row = (NaiveDate, i64, Option<NaiveDateTime>);
     let rows: Vec<Row> = reader.statement("comparisons_since", |on| {
         payment_comparisons::table
             .filter(payment_comparisons::provider.eq(provider.code()))
@@ -55,18 +53,14 @@ pub fn since_unscoped(
                 payment_comparisons::day,
                 payment_comparisons::last,
                 payment_comparisons::finished_at,
-                payment_comparisons::silent_runs,
             ))
             .load(on)
     })?;
-    let views = rows
-        .into_iter()
-        .map(|(day, last, finished_at, silent_runs)| ComparisonView {
-            day,
-            last: TransactionId::new(last),
-            is_finished: finished_at.is_some(),
-            silent_runs,
-        });
+    let views = rows.into_iter().map(|(day, last, finished_at)| ComparisonView {
+        day,
+        last: TransactionId::new(last),
+        is_finished: finished_at.is_some(),
+    });
     Ok(views.collect())
 }
 
@@ -90,27 +84,6 @@ pub fn note_unscoped(
                 payment_comparisons::last.eq(last.get()),
                 payment_comparisons::compared.eq(payment_comparisons::compared + 1),
                 payment_comparisons::differing.eq(payment_comparisons::differing + i64::from(differs)),
-                payment_comparisons::silent_runs.eq(0),
-                payment_comparisons::updated_at.eq(at.naive_utc()),
-            ))
-            .execute(on)
-    })?;
-    Ok(())
-}
-
-/// Notes that a run ended at a transaction of which its provider said nothing.
-///
-/// # Errors
-/// A failed statement.
-pub fn note_silence_unscoped(tx: &mut Tx<'_>, of: DeskDay<'_>, at: DateTime<Utc>) -> Result<(), Error> {
-    make(tx, of, at)?;
-    tx.statement("comparison_silence", |on| {
-        diesel::update(payment_comparisons::table)
-            .filter(payment_comparisons::provider.eq(of.provider.code()))
-            .filter(payment_comparisons::desk.eq(of.desk))
-            .filter(payment_comparisons::day.eq(of.day))
-            .set((
-                payment_comparisons::silent_runs.eq(payment_comparisons::silent_runs + 1),
                 payment_comparisons::updated_at.eq(at.naive_utc()),
             ))
             .execute(on)
@@ -158,7 +131,6 @@ fn make(tx: &mut Tx<'_>, of: DeskDay<'_>, at: DateTime<Utc>) -> Result<(), Error
                 payment_comparisons::last.eq(0),
                 payment_comparisons::compared.eq(0),
                 payment_comparisons::differing.eq(0),
-                payment_comparisons::silent_runs.eq(0),
                 payment_comparisons::updated_at.eq(at.naive_utc()),
             ))
             .on_conflict_do_nothing()

@@ -46,7 +46,6 @@ diesel::table! {
         last -> BigInt,
         compared -> BigInt,
         differing -> BigInt,
-        silent_runs -> BigInt,
         updated_at -> Timestamp,
         finished_at -> Nullable<Timestamp>,
     }

@@ -1,5 +1,5 @@
 //! `savdo payments`: who may call as a provider of payments, and money of Click's that a comparison found. It needs no stopped server: those
-//! that run know of a desk within five seconds.
+//! that run know of a desk within ten seconds.
 
 use std::fmt;
 use std::process::ExitCode;
@@ -20,7 +20,7 @@ use crate::work;
 
 #[derive(Debug, clap::Subcommand)]
 pub(super) enum Arguments {
-    /// Cash desks at Payme and Click; running servers know of a change within five seconds
+    /// Cash desks at Payme and Click; running servers know of a change within ten seconds
     #[command(subcommand)]
     Desk(DeskCommand),
     /// Write down money that Click has of a cancelled attempt, if Click says so, and have it given back

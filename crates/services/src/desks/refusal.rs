@@ -66,7 +66,7 @@ pub enum DeskRefusal {
     IsOn(PaymentDeskId),
     /// What is taken away completes nothing and gives nothing back.
     #[error(
-        "desk {id} has {count} transactions that may still be paid or whose money is to go back; leave it until they are over"
+        "desk {id} has {count} transactions that may still be paid, or whose money is to go back or may have to; leave it until their orders are over"
     )]
     HasMoney {
         /// The desk.

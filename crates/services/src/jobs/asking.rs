@@ -1,4 +1,4 @@
-//! The one way to ask Click: each call is timed, and whether Click answers is kept in mind.
+//! The one way in which the worker asks Click: each call is timed, and whether Click answers is kept in mind.
 //!
 //! A log-in that it refuses is an answer: the secret of one desk must not stop the others.
 

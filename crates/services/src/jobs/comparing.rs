@@ -1,8 +1,8 @@
 //! Compares the attempts of past days with what Click says of them, some at a time.
 //!
 //! How far a day is stands in the database, so that whoever runs the job next goes on from there. A Click that fails is left alone as the
-//! sink is; a desk that it does not let in holds up no other. An attempt that it says nothing of, asked twice while it speaks of the next, or in
-//! the runs of a whole day, counts as one that it does not know. One that may still be paid is waited for.
+//! sink is; a desk that it does not let in holds up no other. An attempt that it says nothing of, asked twice while it speaks of the next, counts
+//! as one that it does not know; the last of a day is asked for until the day is given up. One that may still be paid is waited for.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use savdo_domain::payment::click::ClickDesk;
@@ -17,8 +17,6 @@ use crate::payments::merchant::{self, DayUnderWay, Place};
 const ASKED_AT_ONCE: i64 = 100;
 /// A run that took so long stops: other jobs wait for their turn.
 const RUN: TimeDelta = TimeDelta::seconds(30);
-/// After so many runs that ended at the same attempt, a day of them, it is passed over.
-const SILENT_RUNS_MAX: i64 = 288;
 
 /// What one run came to.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -38,6 +36,8 @@ struct Budget<'a> {
 enum Course {
     /// With what comes next.
     On,
+    /// With another day: it says nothing of the last attempt of this one.
+    Day(String),
     /// With another desk.
     Desk(String),
     /// With nothing: the run is over.
@@ -47,10 +47,10 @@ enum Course {
 /// What Click said of an attempt.
 enum Word {
     Told(AskedPayment),
-    /// Nothing, though others may be told.
+    /// Nothing, though it may of others.
     Silent(String),
-    /// It does not let the desk in.
-    Shut(String),
+    /// It is asked no more: it does not let the desk in, is left alone, or the run is over.
+    None(Course),
 }
 
 impl Budget<'_> {
@@ -65,6 +65,9 @@ impl Runner {
     /// # Errors
     /// Failed statements.
     pub(super) fn compare_with_click(&self, is_stopping: &dyn Fn() -> bool) -> Result<Compared> {
+        if !self.gateways.click.is_there() {
+            return Ok(Compared::default());
+        }
         let now = self.context.now();
         let mut budget = Budget {
             left: ASKED_AT_ONCE,
@@ -77,7 +80,7 @@ impl Runner {
             self.give_up_days(&name)?;
             match self.compare_desk((&name, desk), &mut budget, &mut done)? {
                 Course::On => {}
-                Course::Desk(why) => {
+                Course::Day(why) | Course::Desk(why) => {
                     self.context.counters().comparison_failed();
                     tracing::warn!(
                         desk = name,
@@ -103,13 +106,15 @@ impl Runner {
         if budget.is_spent(self.context.now()) {
             return Ok(Course::Over);
         }
+        let mut course = Course::On;
         for day in merchant::days_under_way(&self.context, desk.0)? {
             match self.compare_day(desk, day, budget, done)? {
                 Course::On => {}
-                other => return Ok(other),
+                Course::Day(why) => course = Course::Day(why),
+                over => return Ok(over),
             }
         }
-        Ok(Course::On)
+        Ok(course)
     }
 
     fn compare_day(
@@ -126,49 +131,34 @@ impl Runner {
         let attempts = merchant::attempts(&self.context, name, day, wanted)?;
         let is_all = i64::try_from(attempts.len()).is_ok_and(|count| count < wanted);
         let mut unsaid: Option<(&AttemptView, String)> = None;
-        let mut silent_runs = day.silent_runs;
         for attempt in &attempts {
             // It will be over soon, and Click be asked of it then.
             if attempt.transaction.state.is_prepared() {
                 return Ok(Course::On);
             }
-            if budget.is_spent(self.context.now()) {
-                return Ok(Course::Over);
-            }
-            if self.is_left_alone(Sink::Click) {
-                return Ok(Course::Desk(
-                    "Click keeps failing and is left alone for a while".to_owned(),
-                ));
-            }
-            budget.left = budget.left.saturating_sub(1);
-            let told = match (self.word_on(desk, attempt), &unsaid) {
-                (Word::Told(told), _) => told,
-                (Word::Silent(why), None) if silent_runs.saturating_add(1) >= SILENT_RUNS_MAX => {
-                    self.pass_over(attempt, &why);
-                    AskedPayment::NotFound { why }
-                }
+            let told = match (self.word_on(desk, attempt, budget), unsaid.take()) {
+                (Word::Told(told), None) => [None, Some((attempt, told))],
+                (Word::Told(told), Some((silent, _))) => match self.word_on(desk, silent, budget) {
+                    Word::Told(at_last) => [Some((silent, at_last)), Some((attempt, told))],
+                    Word::Silent(why) => [Some((silent, self.pass_over(silent, why))), Some((attempt, told))],
+                    Word::None(course) => return Ok(course),
+                },
                 (Word::Silent(why), None) => {
                     unsaid = Some((attempt, why));
                     continue;
                 }
                 // It says nothing at all: another time.
-                (Word::Silent(why), Some(_)) => {
-                    merchant::note_silence(&self.context, name, day.day)?;
-                    return Ok(Course::Desk(why));
-                }
-                (Word::Shut(why), _) => return Ok(Course::Desk(why)),
+                (Word::Silent(why), Some(_)) => return Ok(Course::Desk(why)),
+                (Word::None(course), _) => return Ok(course),
             };
-            let again = unsaid.take().map(|(silent, _)| (silent, self.word_again(desk, silent)));
-            for (attempt, told) in again.into_iter().chain([(attempt, told)]) {
+            for (attempt, told) in told.into_iter().flatten() {
                 let differs = merchant::note(&self.context, Place::from(attempt), told, Some((name, day.day)))?;
-                silent_runs = 0;
                 done.compared = done.compared.saturating_add(1);
                 done.differing = done.differing.saturating_add(usize::from(differs));
             }
         }
         if let Some((_, why)) = unsaid {
-            merchant::note_silence(&self.context, name, day.day)?;
-            return Ok(Course::Desk(why));
+            return Ok(Course::Day(why));
         }
         if is_all {
             merchant::finish(&self.context, name, day.day)?;
@@ -176,29 +166,28 @@ impl Runner {
         Ok(Course::On)
     }
 
-    fn word_on(&self, desk: &ClickDesk, attempt: &AttemptView) -> Word {
+    /// What Click says of an attempt, if it may be asked once more.
+    fn word_on(&self, desk: &ClickDesk, attempt: &AttemptView, budget: &mut Budget<'_>) -> Word {
+        if budget.is_spent(self.context.now()) {
+            return Word::None(Course::Over);
+        }
+        if self.is_left_alone(Sink::Click) {
+            let why = "Click keeps failing and is left alone for a while";
+            return Word::None(Course::Desk(why.to_owned()));
+        }
+        budget.left = budget.left.saturating_sub(1);
         let order = (attempt.order_id, &attempt.transaction);
         match merchant::ask(&self.context, &self.click(), desk, order) {
             Clicked::Told(told) => Word::Told(told),
             Clicked::NotNow { why, .. } | Clicked::Unknown { why } => Word::Silent(why),
-            Clicked::LogInRefused { why } => Word::Shut(why),
+            Clicked::LogInRefused { why } => Word::None(Course::Desk(why)),
         }
     }
 
-    /// What it says of an attempt that it was silent on, now that it spoke of another.
-    fn word_again(&self, desk: &ClickDesk, attempt: &AttemptView) -> AskedPayment {
-        match self.word_on(desk, attempt) {
-            Word::Told(told) => told,
-            Word::Silent(why) | Word::Shut(why) => {
-                self.pass_over(attempt, &why);
-                AskedPayment::NotFound { why }
-            }
-        }
-    }
-
-    fn pass_over(&self, attempt: &AttemptView, why: &str) {
+    fn pass_over(&self, attempt: &AttemptView, why: String) -> AskedPayment {
         self.context.counters().comparison_failed();
         let id = attempt.transaction.id;
-        tracing::error!(transaction.id = %id, why, "Click says nothing of transaction {id} again and again, which counts as unknown to it: {why}");
+        tracing::error!(transaction.id = %id, why, "Click says nothing of transaction {id} while it speaks of the next, which counts as unknown to it: {why}");
+        AskedPayment::NotFound { why }
     }
 }

@@ -1,6 +1,6 @@
 //! The attempts of each day are compared with what Click says of them.
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
 use savdo_domain::payment::desk::DeskSecret;
 use savdo_persistence::on_both;
 use savdo_services::Clock;
@@ -216,23 +216,39 @@ on_both! {
         town.agrees();
     }
 
-    fn an_attempt_that_click_never_speaks_of_is_passed_over_in_the_end(database: TestDatabase) {
+    fn the_last_attempt_of_a_day_that_click_says_nothing_of_is_asked_for_until_the_day_is_given_up(database: TestDatabase) {
         let town = Town::on(database);
         town.paid(1);
         town.paid(2);
         town.click.will_always_fail("85335 status 2", ClickFails::RequestLost);
-        let begins: DateTime<Utc> = "2026-03-13T05:00:00Z".parse().unwrap();
-        for run in 0..287 {
-            town.compare_at(&(begins + TimeDelta::minutes(run * 5)).to_rfc3339());
-        }
+        town.compare_at("2026-03-13T05:00:00Z");
         assert_eq!(town.days(), ["test:85335 2026-03-12 1 0"]);
+        town.paid(3);
 
-        town.compare_at("2026-03-14T04:55:00Z");
+        town.compare_at("2026-03-14T05:00:00Z");
 
-        assert_eq!(town.days(), ["test:85335 2026-03-12 2 1 finished"]);
-        assert_eq!(town.log(), ["click_status: not_found no answer in time"]);
-        assert_eq!(town.told(), both_told("payment_differs"));
-        assert_eq!(town.world.context.comparison_failures(), 288);
+        let other_day = "test:85335 2026-03-13 1 0 finished";
+        assert_eq!(town.days(), ["test:85335 2026-03-12 1 0", other_day], "it holds up no other day");
+        assert_eq!(town.world.context.comparison_failures(), 2);
+        town.compare_at("2026-03-21T05:00:00Z");
+        assert_eq!(town.days(), ["test:85335 2026-03-12 1 0 finished", other_day]);
+        assert_eq!(town.world.context.comparison_failures(), 3, "the day that was given up");
+        assert_eq!(town.told(), [""; 0]);
+        town.agrees();
+    }
+
+    fn a_log_in_that_is_refused_between_two_calls_makes_no_difference(database: TestDatabase) {
+        let town = Town::on(database);
+        town.paid(1);
+        town.paid(2);
+        town.click.will_fail([Some(ClickFails::RequestLost), None, Some(ClickFails::NoEntry)]);
+
+        town.compare_at("2026-03-13T05:00:00Z");
+
+        assert_eq!(town.days(), [""; 0]);
+        assert_eq!(town.world.context.comparison_failures(), 1);
+        town.compare_at("2026-03-13T05:05:00Z");
+        assert_eq!(town.days(), ["test:85335 2026-03-12 2 0 finished"]);
     }
 
     fn a_worker_that_is_to_stop_asks_no_more(database: TestDatabase) {

@@ -154,8 +154,27 @@ on_both! {
 
         let said = town.found(failed, Some(TOTAL));
 
-        assert_eq!(said, format!("Click names a payment that came by another transaction of the order than {failed}"));
+        assert_eq!(said, format!("the payment that Click names came by another transaction of the order than {failed}, or may have"));
         assert_eq!(town.story(), "paid paid; click failed, click success; cancelled, performed");
+        town.agrees();
+    }
+
+    fn a_payment_of_nobody_knows_which_attempt_is_never_taken_for_it(database: TestDatabase) {
+        let town = Town::on(database);
+        let order_id = town.order();
+        let failed = town.prepare_called(order_id, 1, None);
+        assert_eq!(town.complete(order_id, (1, failed), -1), -9);
+        town.click.has_of_order(order_id, 2, 2);
+        let waits = format!("order {order_id} still waits for its payment: cancel it first, or let it be paid");
+        assert_eq!(town.found(failed, Some(TOTAL)), waits);
+        let paid = town.prepare_called(order_id, 2, None);
+        assert_eq!(town.complete(order_id, (2, paid), 0), 0);
+
+        let said = town.found(failed, Some(TOTAL));
+
+        assert_eq!(said, format!("the payment that Click names came by another transaction of the order than {failed}, or may have"));
+        assert_eq!(town.story(), "paid paid; click failed, click success; cancelled, performed");
+        assert_eq!(town.click.reversals(), 0);
         town.agrees();
     }
 

@@ -100,7 +100,7 @@ fn logged(pairs: &[(String, String)]) -> String {
     Value::Object(fields.collect::<Map<_, _>>()).to_string()
 }
 
-/// A text without the runs of digits that may be numbers of cards; a blank or a hyphen may stand between two of them.
+/// A text without the runs of digits that may be numbers of cards; blanks, hyphens and dots may stand between them.
 fn without_cards(text: &str) -> String {
     let mut shown = String::new();
     let mut rest = text;
@@ -117,16 +117,11 @@ fn without_cards(text: &str) -> String {
 
 /// How many bytes the run of digits has that the text begins with.
 fn run(text: &str) -> usize {
-    let mut end = 0;
-    let mut is_joined = true;
-    for (at, byte) in text.bytes().enumerate() {
-        match byte {
-            b'0'..=b'9' => (end, is_joined) = (at.saturating_add(1), true),
-            b' ' | b'-' if is_joined => is_joined = false,
-            _ => break,
-        }
-    }
-    end
+    let joined = text
+        .char_indices()
+        .take_while(|(_, sign)| sign.is_ascii_digit() || sign.is_whitespace() || "-.\u{2011}".contains(*sign));
+    let last = joined.filter(|(_, sign)| sign.is_ascii_digit()).last();
+    last.map_or(0, |(at, _)| at.saturating_add(1))
 }
 
 /// As much of a name as the log keeps.
@@ -274,7 +269,7 @@ mod tests {
             ("1234567890123, 123456789012", "***, 123456789012"),
             ("12345678901234567890", "***"),
             ("-5017: 2026-11-21 12:00:00", "-5017: 2026-11-21 12:00:00"),
-            ("8600  1234  1234  1234", "8600  1234  1234  1234"),
+            ("8600  1234\u{a0}1234.1234", "***"),
             ("\u{451}9 -", "\u{451}9 -"),
             ("", ""),
         ] {

@@ -28,8 +28,6 @@ const SETTLES_WITHIN: TimeDelta = TimeDelta::hours(1);
 pub(crate) struct DayUnderWay {
     pub(crate) day: NaiveDate,
     pub(crate) last: TransactionId,
-    /// How many runs ended at the attempt after it, of which Click said nothing.
-    pub(crate) silent_runs: i64,
 }
 
 /// An attempt that Click is to be asked about, with the desk that made it; `None` for one that is not there.
@@ -90,7 +88,6 @@ fn unfinished(context: &Context, desk: &str, days: Range<NaiveDate>) -> Result<V
         one => Some(DayUnderWay {
             day,
             last: one.map_or(TransactionId::new(0), |one| one.last),
-            silent_runs: one.map_or(0, |one| one.silent_runs),
         }),
     });
     Ok(unfinished.collect())
@@ -139,17 +136,6 @@ pub(crate) fn note(
         tracing::warn!(transaction.id = %id, "Click says otherwise of transaction {id} than we: {said}");
     }
     Ok(differs)
-}
-
-/// A run ended at an attempt that Click said nothing of.
-///
-/// # Errors
-/// Failed statements.
-pub(crate) fn note_silence(context: &Context, desk: &str, day: NaiveDate) -> Result<()> {
-    let (now, desk) = (context.now(), desk.to_owned());
-    Ok(context.database().write("comparison_silence", move |tx| {
-        comparisons::note_silence_unscoped(tx, day_of_desk(&desk, day), now)
-    })?)
 }
 
 /// A day is gone on with no more: all of it was compared, or it is too long ago.

@@ -7,9 +7,10 @@ use anyhow::Context as _;
 use chrono::{DateTime, Utc};
 use savdo_domain::Money;
 use savdo_domain::access::Scope;
-use savdo_domain::ids::TransactionId;
+use savdo_domain::ids::{OrderId, TransactionId};
+use savdo_domain::order::OrderStatus;
 use savdo_domain::payment::click::{ClickDesk, ClickStatus};
-use savdo_domain::payment::{Provider, Transaction, TransactionState};
+use savdo_domain::payment::{Bill, Provider, Transaction, TransactionState};
 use savdo_persistence::payments::{desk_of, find_unscoped};
 use savdo_persistence::{Error as StorageError, Tx};
 
@@ -62,8 +63,11 @@ pub enum FoundRefusal {
     #[error("Click has no money of transaction {0}: it says {1}")]
     NotTaken(TransactionId, String),
     /// Click names what came by another attempt.
-    #[error("Click names a payment that came by another transaction of the order than {0}")]
+    #[error("the payment that Click names came by another transaction of the order than {0}, or may have")]
     OfAnother(TransactionId),
+    /// Its order may still be paid, by that money too.
+    #[error("order {0} still waits for its payment: cancel it first, or let it be paid")]
+    OrderWaits(OrderId),
     /// Neither Click nor a person says how much it is.
     #[error("Click does not say how much it took: see in its cabinet, and add --amount")]
     NoAmount,
@@ -168,6 +172,16 @@ fn taken(
     Ok((told, payment_id))
 }
 
+/// Whether a payment that Click was asked for by the order alone may be that of an attempt whose number at Click we were not told either.
+fn may_be_of_another(bill: &Bill, own: &Transaction) -> bool {
+    let is_paid = |state| matches!(state, TransactionState::Performed | TransactionState::Reversed);
+    let mut others = bill
+        .transactions
+        .iter()
+        .filter(|other| other.id != own.id && other.provider == own.provider);
+    own.paydoc_id.is_none() && others.any(|other| other.paydoc_id.is_none() && is_paid(other.state))
+}
+
 fn write_down(
     tx: &mut Tx<'_>,
     place: Place,
@@ -181,7 +195,10 @@ fn write_down(
     if let Some(ended) = without_asking(transaction) {
         return Ok(ended);
     }
-    if is_of_another(&billed.bill, transaction, payment_id) {
+    if billed.bill.order.status == OrderStatus::AwaitingPayment {
+        return Ok(Err(FoundRefusal::OrderWaits(billed.order.id)));
+    }
+    if is_of_another(&billed.bill, transaction, payment_id) || may_be_of_another(&billed.bill, transaction) {
         return Ok(Err(FoundRefusal::OfAnother(id)));
     }
     let effects = billed.bill.found_late(id, payment_id, now)?;

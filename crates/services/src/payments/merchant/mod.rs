@@ -24,9 +24,7 @@ use crate::gateways::{AskedPayment, ClickGateway, Clicked};
 use crate::metrics::ReversalOutcome;
 use crate::{Context, events};
 
-pub(crate) use compare::{
-    DayUnderWay, attempts, days_under_way, finish, forget_old, given_up, note, note_silence, questioned,
-};
+pub(crate) use compare::{DayUnderWay, attempts, days_under_way, finish, forget_old, given_up, note, questioned};
 pub use found::{FindMoney, Found, FoundRefusal, found};
 pub(crate) use registration::{Registration, ToRegister, begin_registration, keep_receipt, submitted};
 pub(crate) use reverse::{Due, ToReverse, begin, keep_answer, settle};
