@@ -8,7 +8,7 @@ use chrono::{DateTime, Utc};
 use crate::ids::{PaymentId, TransactionId};
 use crate::money::Money;
 use crate::order::{PaymentStatus, Transition};
-use crate::payment::payme::FiscalRecord;
+use crate::payment::fiscal::FiscalRecord;
 use crate::payment::transaction::{ExternalId, Millis, TransactionState};
 use crate::payment::{LogEvent, PaymentState, Provider};
 

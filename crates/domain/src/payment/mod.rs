@@ -11,6 +11,7 @@ pub mod desk;
 mod digits;
 mod draft;
 pub mod effect;
+pub mod fiscal;
 pub mod give_up;
 pub mod machine;
 pub mod payme;

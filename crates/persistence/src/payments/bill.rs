@@ -4,6 +4,7 @@ use diesel::prelude::*;
 use savdo_domain::Money;
 use savdo_domain::coded::Coded;
 use savdo_domain::ids::{OrderId, PaymentId, StoreId};
+use savdo_domain::payment::fiscal::FiscalLine;
 use savdo_domain::payment::{Payment, PaymentState};
 use savdo_domain::percent::Percent;
 
@@ -107,9 +108,24 @@ pub struct FiscalLineView {
 }
 
 impl FiscalLineView {
-    /// What the whole line is cheaper by than its pieces.
+    /// It, as a provider is to tell the tax office.
     #[must_use]
-    pub fn discount(&self) -> Money {
+    pub fn line(&self) -> FiscalLine<'_> {
+        FiscalLine {
+            title: &self.product_name,
+            unit: &self.unit,
+            price: self.price,
+            pieces: self.pieces,
+            discount: self.discount(),
+            mxik_code: &self.mxik_code,
+            package_code: &self.package_code,
+            unit_code: None,
+            vat_percent: self.vat_percent,
+        }
+    }
+
+    /// What the whole line is cheaper by than its pieces.
+    fn discount(&self) -> Money {
         let full = self.price.tiyin().checked_mul(self.pieces);
         let discount = full.and_then(|full| full.checked_sub(self.subtotal.tiyin()));
         discount.map_or(Money::ZERO, Money::from_tiyin)

@@ -5,7 +5,7 @@ use diesel::prelude::*;
 use savdo_domain::coded::Coded;
 use savdo_domain::ids::{PaymentId, StoreId, TransactionId};
 use savdo_domain::payment::Provider;
-use savdo_domain::payment::payme::{FiscalRecord, FiscalType};
+use savdo_domain::payment::fiscal::{FiscalRecord, FiscalType};
 
 use crate::connection::on_each;
 use crate::database::{Reader, Tx};

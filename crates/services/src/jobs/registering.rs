@@ -4,7 +4,7 @@
 
 use savdo_domain::dispatch::Outcome;
 use savdo_domain::payment::click::ClickDesk;
-use savdo_domain::payment::payme::FiscalRecord;
+use savdo_domain::payment::fiscal::FiscalRecord;
 use savdo_persistence::dispatches::LeasedView;
 
 use super::Runner;

@@ -2,9 +2,8 @@
 
 use savdo_domain::Money;
 use savdo_domain::ids::OrderId;
-use savdo_domain::payment::payme::{
-    AccountFault, Answer, Call, CheckPerform, Fault, FiscalRecord, FiscalType, PaymeDesk, SetFiscal,
-};
+use savdo_domain::payment::fiscal::{FiscalRecord, FiscalType};
+use savdo_domain::payment::payme::{AccountFault, Answer, Call, CheckPerform, Fault, PaymeDesk, SetFiscal};
 use savdo_persistence::on_both;
 use savdo_services::payments::payme::Reply;
 

@@ -1,20 +1,16 @@
-//! The items of a sale that Click registers with the tax office (contract 3.7, 4), and what is kept of its receipt.
+//! The items of a sale that Click registers with the tax office (contract 3.7, 4).
 //!
 //! Items are sent whole and exact or not at all, by the rules of the lines that Payme is told ([`Detail`]); what cannot be sent never stops an
 //! order. Tax is inside a price, and counted line by line.
 
 use crate::money::Money;
-use crate::payment::payme::detail::{Detail, DetailItem, DetailLine, NoDetail};
-use crate::payment::payme::{FiscalRecord, FiscalType};
+use crate::payment::fiscal::FiscalLine;
+use crate::payment::payme::detail::{Detail, DetailItem, NoDetail};
 
 /// `Name` in characters, the unit included.
 const NAME_MAX: usize = 63;
 /// `PackageCode`.
 const PACKAGE_CODE_MAX: usize = 20;
-/// So much is kept of what Click said, in characters.
-const MESSAGE_MAX: usize = 255;
-/// So much of a link.
-const LINK_MAX: usize = 2_000;
 
 /// By whose number the tax office knows the seller: `CommissionInfo`.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -73,15 +69,14 @@ pub struct FiscalItem {
 }
 
 impl FiscalSale {
-    /// The sale of an order that cost `total`; each line with its unit.
+    /// The sale of an order that cost `total`.
     ///
     /// # Errors
     /// [`NoDetail`]: why there is nothing to send.
-    pub fn of(seller: TaxNumber, lines: &[(DetailLine<'_>, &str)], total: Money) -> Result<Self, NoDetail> {
-        let plain: Vec<_> = lines.iter().map(|(line, _)| *line).collect();
-        let detail = Detail::of(&plain, None, total)?;
+    pub fn of(seller: TaxNumber, lines: &[FiscalLine<'_>], total: Money) -> Result<Self, NoDetail> {
+        let detail = Detail::of(lines, None, total)?;
         let items = (1..).zip(detail.items).zip(lines);
-        let items = items.map(|((number, item), (_, unit))| FiscalItem::of(number, item, unit));
+        let items = items.map(|((number, item), line)| FiscalItem::of(number, item, line.unit));
         Ok(Self {
             seller,
             total,
@@ -142,56 +137,22 @@ impl NoDetail {
     }
 }
 
-impl FiscalRecord {
-    /// The receipt of a sale that is being registered, as far as that is.
-    #[must_use]
-    pub fn pending(how_far: &str) -> Self {
-        Self::of_sale(None, Some(how_far), None)
-    }
-
-    /// The receipt of a sale that is registered.
-    #[must_use]
-    pub fn registered(link: &str) -> Self {
-        let is_kept = link.chars().count() <= LINK_MAX && !link.chars().any(char::is_control);
-        Self::of_sale(Some(0), None, Some(link).filter(|_| is_kept))
-    }
-
-    /// That a sale is not registered, and why.
-    #[must_use]
-    pub fn failed(code: i64, why: &str) -> Self {
-        // Zero is registered.
-        Self::of_sale(Some(if code == 0 { -1 } else { code }), Some(why), None)
-    }
-
-    fn of_sale(status_code: Option<i64>, message: Option<&str>, link: Option<&str>) -> Self {
-        Self {
-            kind: FiscalType::Perform,
-            receipt_id: None,
-            status_code,
-            message: message.map(|message| message.chars().take(MESSAGE_MAX).collect()),
-            terminal_id: None,
-            fiscal_sign: None,
-            qr_code_url: link.map(str::to_owned),
-            date: None,
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::{FiscalSale, TaxNumber, named, vat_in};
     use crate::money::Money;
-    use crate::payment::payme::FiscalRecord;
-    use crate::payment::payme::detail::{DetailLine, NoDetail};
+    use crate::payment::fiscal::FiscalLine;
+    use crate::payment::payme::detail::NoDetail;
     use crate::percent::Percent;
 
     fn tiyin(amount: i64) -> Money {
         Money::from_tiyin(amount)
     }
 
-    fn line(price: i64, pieces: i64, discount: i64) -> DetailLine<'static> {
-        DetailLine {
+    fn line(price: i64, pieces: i64, discount: i64) -> FiscalLine<'static> {
+        FiscalLine {
             title: "Paratsetamol 500 mg",
+            unit: "dona",
             price: tiyin(price),
             pieces,
             discount: tiyin(discount),
@@ -202,14 +163,13 @@ mod tests {
         }
     }
 
-    fn sale(lines: &[DetailLine<'_>], total: i64) -> Result<FiscalSale, NoDetail> {
-        let lines: Vec<_> = lines.iter().map(|line| (*line, "dona")).collect();
-        FiscalSale::of(TaxNumber::Tin("123456789".to_owned()), &lines, tiyin(total))
+    fn sale(lines: &[FiscalLine<'_>], total: i64) -> Result<FiscalSale, NoDetail> {
+        FiscalSale::of(TaxNumber::Tin("123456789".to_owned()), lines, tiyin(total))
     }
 
     #[test]
     fn items_add_up_to_what_was_paid_and_tax_is_counted_in_each() {
-        let untaxed = DetailLine {
+        let untaxed = FiscalLine {
             vat_percent: None,
             ..line(333, 3, 1)
         };
@@ -268,12 +228,12 @@ mod tests {
     #[test]
     fn what_cannot_be_sent_whole_is_not_sent() {
         let good = line(100, 1, 0);
-        let uncoded = DetailLine { mxik_code: "", ..good };
-        let overlong = DetailLine {
+        let uncoded = FiscalLine { mxik_code: "", ..good };
+        let overlong = FiscalLine {
             package_code: "123456789012345678901",
             ..good
         };
-        let odd = DetailLine {
+        let odd = FiscalLine {
             vat_percent: Some(Percent::from_hundredths(1_250)),
             ..good
         };
@@ -310,27 +270,5 @@ mod tests {
         for none in ["", "12345678", "1234567890", "12345678a", "123456789 ", "+12345678"] {
             assert_eq!(TaxNumber::parse(none), None, "{none:?}");
         }
-    }
-
-    #[test]
-    fn a_receipt_is_pending_registered_or_failed_with_a_code() {
-        let link = "https://ofd.soliq.uz/epi?t=1";
-        let records = [
-            FiscalRecord::pending("submitted"),
-            FiscalRecord::registered(link),
-            FiscalRecord::failed(-500, &"x".repeat(300)),
-            FiscalRecord::failed(0, "odd"),
-        ];
-
-        let codes = records
-            .each_ref()
-            .map(|record| (record.status_code, record.is_registered()));
-        assert_eq!(
-            codes,
-            [(None, false), (Some(0), true), (Some(-500), false), (Some(-1), false)]
-        );
-        assert_eq!(records[1].link(), Some(link));
-        assert_eq!(records[2].message.as_ref().map(String::len), Some(255));
-        assert_eq!(FiscalRecord::registered(&"x".repeat(2_001)).qr_code_url, None);
     }
 }

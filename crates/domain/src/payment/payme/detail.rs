@@ -4,28 +4,8 @@
 
 use crate::catalog::parse_mxik;
 use crate::money::Money;
+use crate::payment::fiscal::FiscalLine;
 use crate::percent::Percent;
-
-/// A line of an order.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct DetailLine<'a> {
-    /// What was ordered.
-    pub title: &'a str,
-    /// The price of one.
-    pub price: Money,
-    /// How many pieces.
-    pub pieces: i64,
-    /// What the whole line is cheaper by.
-    pub discount: Money,
-    /// The code in the state catalogue; may be empty.
-    pub mxik_code: &'a str,
-    /// The code of its package there; may be empty.
-    pub package_code: &'a str,
-    /// The code of its unit there.
-    pub unit_code: Option<i64>,
-    /// The tax that its price includes; without one it is free of tax.
-    pub vat_percent: Option<Percent>,
-}
 
 /// The fiscal lines of an order; `receipt_type` is always 0, a sale.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -81,7 +61,7 @@ impl Detail {
     ///
     /// # Errors
     /// [`NoDetail`]: why they are left out.
-    pub fn of(lines: &[DetailLine<'_>], shipping: Option<(&str, Money)>, amount: Money) -> Result<Self, NoDetail> {
+    pub fn of(lines: &[FiscalLine<'_>], shipping: Option<(&str, Money)>, amount: Money) -> Result<Self, NoDetail> {
         if lines.is_empty() {
             return Err(NoDetail::Empty);
         }
@@ -91,7 +71,7 @@ impl Detail {
             .collect::<Result<_, _>>()?;
         let shipping = shipping.map(|(title, price)| (title.to_owned(), price));
         let shipped = shipping.as_ref().map_or(Money::ZERO, |(_, price)| *price);
-        let sums = lines.iter().map(DetailLine::total);
+        let sums = lines.iter().map(FiscalLine::total);
         let total = sums
             .sum::<Option<i128>>()
             .and_then(|sum| sum.checked_add(i128::from(shipped.tiyin())));
@@ -103,7 +83,7 @@ impl Detail {
     }
 }
 
-impl DetailLine<'_> {
+impl FiscalLine<'_> {
     fn item(&self, line: usize) -> Result<DetailItem, NoDetail> {
         let code = parse_mxik(self.mxik_code).map_err(|_| NoDetail::NoCode { line })?;
         if self.package_code.is_empty() {
@@ -134,13 +114,15 @@ impl DetailLine<'_> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Detail, DetailLine, NoDetail};
+    use super::{Detail, NoDetail};
     use crate::money::Money;
+    use crate::payment::fiscal::FiscalLine;
     use crate::percent::Percent;
 
-    fn line(price: i64, pieces: i64) -> DetailLine<'static> {
-        DetailLine {
+    fn line(price: i64, pieces: i64) -> FiscalLine<'static> {
+        FiscalLine {
             title: "Paratsetamol 500 mg",
+            unit: "dona",
             price: Money::from_tiyin(price),
             pieces,
             discount: Money::ZERO,
@@ -157,7 +139,7 @@ mod tests {
 
     #[test]
     fn lines_and_shipping_sum_to_the_amount() {
-        let cheaper = DetailLine {
+        let cheaper = FiscalLine {
             discount: tiyin(1),
             vat_percent: None,
             ..line(333, 3)
@@ -194,12 +176,12 @@ mod tests {
     fn a_line_without_a_code_or_a_package_is_named() {
         let good = line(1, 1);
         for bad in [
-            DetailLine { mxik_code: "", ..good },
-            DetailLine {
+            FiscalLine { mxik_code: "", ..good },
+            FiscalLine {
                 mxik_code: "0070200100100000",
                 ..good
             },
-            DetailLine {
+            FiscalLine {
                 package_code: "",
                 ..good
             },
@@ -215,7 +197,7 @@ mod tests {
     #[test]
     fn a_tax_that_is_no_whole_percent_is_named() {
         for hundredths in [-100, 1_250, 10_100] {
-            let odd = DetailLine {
+            let odd = FiscalLine {
                 vat_percent: Some(Percent::from_hundredths(hundredths)),
                 ..line(1, 1)
             };

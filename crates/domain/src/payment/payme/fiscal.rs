@@ -5,51 +5,13 @@
 use chrono::NaiveDateTime;
 
 use crate::coded::Coded;
-use crate::coded_enum;
 use crate::payment::bill::Bill;
 use crate::payment::effect::{Decision, Effect, Which};
+use crate::payment::fiscal::{FiscalRecord, FiscalType, LINK_MAX, TEXT_MAX, is_whole_link};
 use crate::payment::payme::perform::called;
 use crate::payment::payme::sent::{Sent, SentParams};
 use crate::payment::payme::{Answer, Decided, Fault};
 use crate::payment::transaction::ExternalId;
-
-/// Where receipts can be looked at.
-const RECEIPTS: &str = "https://ofd.soliq.uz/";
-/// So much of a text is kept, in characters.
-const TEXT_MAX: usize = 255;
-/// So much of a link.
-const LINK_MAX: usize = 2_000;
-
-coded_enum! {
-    /// Which receipt of a transaction, in Payme's words.
-    pub enum FiscalType {
-        /// Of the sale.
-        Perform = "PERFORM",
-        /// Of its cancel.
-        Cancel = "CANCEL",
-    }
-}
-
-/// A receipt as Payme told it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct FiscalRecord {
-    /// Which of the two.
-    pub kind: FiscalType,
-    /// The number of the receipt.
-    pub receipt_id: Option<String>,
-    /// Zero is registered; anything else is the error of the fiscal operator.
-    pub status_code: Option<i64>,
-    /// What the fiscal operator said.
-    pub message: Option<String>,
-    /// The device.
-    pub terminal_id: Option<String>,
-    /// The fiscal sign.
-    pub fiscal_sign: Option<String>,
-    /// Where the receipt can be looked at, unchecked; [`Self::link`] is what may be shown.
-    pub qr_code_url: Option<String>,
-    /// When it was registered, in the operator's own zone.
-    pub date: Option<NaiveDateTime>,
-}
 
 /// SetFiscalData.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -98,24 +60,9 @@ impl SetFiscal {
     }
 }
 
-impl FiscalRecord {
-    /// Whether the receipt is registered.
-    #[must_use]
-    pub fn is_registered(&self) -> bool {
-        self.status_code == Some(0)
-    }
-
-    /// The link that may be shown: over https, at the operator of fiscal data.
-    #[must_use]
-    pub fn link(&self) -> Option<&str> {
-        self.qr_code_url.as_deref().filter(|link| link.starts_with(RECEIPTS))
-    }
-}
-
-/// A link is kept whole or not at all.
 fn link_text(sent: &Sent) -> Option<String> {
     sent.words(LINK_MAX.saturating_add(1))
-        .filter(|link| link.chars().count() <= LINK_MAX && !link.chars().any(char::is_control))
+        .filter(|link| is_whole_link(link))
 }
 
 fn read_date(text: &str) -> Option<NaiveDateTime> {
@@ -128,9 +75,10 @@ fn read_date(text: &str) -> Option<NaiveDateTime> {
 mod tests {
     use chrono::NaiveDate;
 
-    use super::{FiscalRecord, FiscalType, SetFiscal};
+    use super::SetFiscal;
     use crate::payment::book::{PAYME_ID, awaiting, payme_performed};
     use crate::payment::effect::Effect;
+    use crate::payment::fiscal::{FiscalRecord, FiscalType};
     use crate::payment::payme::sent::{Sent, SentFiscal, SentParams};
     use crate::payment::payme::{Answer, Fault};
 

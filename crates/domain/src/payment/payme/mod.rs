@@ -23,7 +23,7 @@ pub use check::Check;
 pub use check_perform::CheckPerform;
 pub use create::Create;
 pub use fault::{AccountFault, Fault};
-pub use fiscal::{FiscalRecord, FiscalType, SetFiscal};
+pub use fiscal::SetFiscal;
 pub use perform::Perform;
 pub use request::{Body, Call, Request};
 pub use sent::{Sent, SentAccount, SentCall, SentFiscal, SentParams};

@@ -4,8 +4,7 @@ use savdo_domain::access::Scope;
 use savdo_domain::ids::DispatchId;
 use savdo_domain::order::PaymentStatus;
 use savdo_domain::payment::click::FiscalSale;
-use savdo_domain::payment::payme::FiscalRecord;
-use savdo_domain::payment::payme::detail::DetailLine;
+use savdo_domain::payment::fiscal::FiscalRecord;
 use savdo_domain::payment::{PaymentState, Provider, TransactionState};
 use savdo_persistence::payments::{self, FiscalLineView, desk_of};
 use savdo_persistence::{Tx, dispatches};
@@ -67,7 +66,7 @@ pub(crate) fn begin_registration(
             return Ok(pointless("the money is not here, or not to stay"));
         };
         let lines = payments::fiscal_lines(tx, place.store_id, place.order_id)?;
-        let lines: Vec<_> = lines.iter().map(|view| (line(view), view.unit.as_str())).collect();
+        let lines: Vec<_> = lines.iter().map(FiscalLineView::line).collect();
         let kept = (place.store_id, place.transaction_id);
         let of = (paid_by.transaction.payment_id, Provider::Click);
         let sale = match FiscalSale::of(seller, &lines, paid_by.transaction.amount) {
@@ -136,19 +135,6 @@ fn paid_by(tx: &mut Tx<'_>, place: Place, billed: &Billed) -> Result<Option<ToRe
         others: others(bill, transaction),
         transaction: transaction.clone(),
     }))
-}
-
-fn line(line: &FiscalLineView) -> DetailLine<'_> {
-    DetailLine {
-        title: &line.product_name,
-        price: line.price,
-        pieces: line.pieces,
-        discount: line.discount(),
-        mxik_code: &line.mxik_code,
-        package_code: &line.package_code,
-        unit_code: None,
-        vat_percent: line.vat_percent,
-    }
 }
 
 fn pointless(why: &str) -> Registration {

@@ -2,7 +2,7 @@
 
 use savdo_domain::ids::OrderId;
 use savdo_domain::payment::payme::CheckPerform;
-use savdo_domain::payment::payme::detail::{Detail, DetailLine};
+use savdo_domain::payment::payme::detail::Detail;
 use savdo_persistence::payments::{self, FiscalLineView};
 use savdo_persistence::{Error as StorageError, Reader};
 
@@ -37,7 +37,7 @@ fn billed(reader: &mut Reader<'_>, task: &Task, order_id: OrderId) -> Result<Opt
 fn detail(reader: &mut Reader<'_>, billed: &Billed) -> std::result::Result<Option<Detail>, StorageError> {
     let order = &billed.order;
     let lines = payments::fiscal_lines(reader, order.store.id, order.id)?;
-    let lines: Vec<_> = lines.iter().map(line).collect();
+    let lines: Vec<_> = lines.iter().map(FiscalLineView::line).collect();
     match Detail::of(&lines, None, order.total_price) {
         Ok(detail) => Ok(Some(detail)),
         Err(why) => {
@@ -45,18 +45,5 @@ fn detail(reader: &mut Reader<'_>, billed: &Billed) -> std::result::Result<Optio
             tracing::warn!(order.id = %id, ?why, "Order {id} goes to Payme without fiscal lines: {why:?}");
             Ok(None)
         }
-    }
-}
-
-fn line(line: &FiscalLineView) -> DetailLine<'_> {
-    DetailLine {
-        title: &line.product_name,
-        price: line.price,
-        pieces: line.pieces,
-        discount: line.discount(),
-        mxik_code: &line.mxik_code,
-        package_code: &line.package_code,
-        unit_code: None,
-        vat_percent: line.vat_percent,
     }
 }
