@@ -50,6 +50,7 @@ pub mod staff;
 pub mod stock;
 pub mod stores;
 pub mod substances;
+mod trail;
 mod url;
 pub mod users;
 pub mod verify;

@@ -8,8 +8,6 @@ use diesel::query_builder::{AstPass, QueryFragment};
 use diesel::serialize::ToSql;
 use diesel::sql_types::{BigInt, HasSqlType, Nullable, Text, Timestamp};
 use diesel::sqlite::Sqlite;
-use savdo_domain::coded::Coded;
-use savdo_domain::dispatch::DispatchStatus;
 use savdo_domain::ids::{EventId, StoreId};
 
 use crate::connection::on_each;
@@ -17,6 +15,7 @@ use crate::database::Tx;
 use crate::dispatches;
 use crate::error::Error;
 use crate::prepared::{cached, statement};
+use crate::trail::ToldEvent;
 
 /// A business event about to be written.
 #[derive(Debug, Clone)]
@@ -37,7 +36,28 @@ pub struct NewEvent {
     pub created_at: DateTime<Utc>,
 }
 
-/// Appends an event, and its message.
+/// Leaves an event, and its message.
+///
+/// # Errors
+/// A failed statement.
+pub fn tell(tx: &mut Tx<'_>, event: NewEvent) -> Result<(), Error> {
+    let Some(trail) = tx.trail() else {
+        insert(tx, &event)?;
+        return Ok(());
+    };
+    trail.events.push(ToldEvent {
+        store_id: event.store_id.map(StoreId::get),
+        event: event.event,
+        subject_type: event.subject_type,
+        subject_id: event.subject_id,
+        payload: event.payload,
+        created_at: event.created_at.naive_utc(),
+        sink: event.sink,
+    });
+    Ok(())
+}
+
+/// Appends an event, and its message, at once: its number is for what is sent because of it.
 ///
 /// # Errors
 /// A failed statement.
@@ -47,20 +67,12 @@ pub fn insert(tx: &mut Tx<'_>, event: &NewEvent) -> Result<EventId, Error> {
         store_id: event.store_id.map(StoreId::get),
         created_at: event.created_at.naive_utc(),
     };
-    let Some(sink) = event.sink else {
-        return Ok(EventId::new(append(tx, insert)?));
-    };
-    let told = InsertToldEvent { event: insert, sink };
-    if let Some(id) = tx.on_postgres("outbox_insert", |on| told.get_result::<i64>(on))? {
-        return Ok(EventId::new(id));
+    let id = tx.statement("outbox_insert", |on| on_each!(on, |c| insert.get_result::<i64>(c)))?;
+    let id = EventId::new(id);
+    if let Some(sink) = event.sink {
+        dispatches::insert(tx, id, sink, event.created_at)?;
     }
-    let id = EventId::new(append(tx, insert)?);
-    dispatches::insert(tx, id, sink, event.created_at)?;
     Ok(id)
-}
-
-fn append(tx: &mut Tx<'_>, insert: InsertEvent<'_>) -> Result<i64, Error> {
-    tx.statement("outbox_insert", |on| on_each!(on, |c| insert.get_result::<i64>(c)))
 }
 
 #[derive(Clone, Copy)]
@@ -102,31 +114,6 @@ impl InsertEvent<'_> {
 impl QueryFragment<Pg> for InsertEvent<'_> {
     fn walk_ast<'b>(&'b self, out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
         self.walk(out, "pg_current_xact_id()::text::bigint")
-    }
-}
-
-/// An event and its message at once.
-struct InsertToldEvent<'a> {
-    event: InsertEvent<'a>,
-    sink: &'static str,
-}
-
-cached!(InsertToldEvent -> BigInt);
-
-impl QueryFragment<Pg> for InsertToldEvent<'_> {
-    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
-        out.push_sql("WITH new_event AS (");
-        self.event.walk_ast(out.reborrow())?;
-        statement!(
-            out,
-            "), new_dispatch AS (INSERT INTO outbox_dispatches \
-             (outbox_id, sink, status, attempts, due_at, leased_by, last_error, updated_at) SELECT new_event.id, "
-            (Text, self.sink)
-            ", " (Text, DispatchStatus::Waiting.code())
-            ", 0, " (Timestamp, &self.event.created_at)
-            ", '', '', " (Timestamp, &self.event.created_at)
-            " FROM new_event) SELECT id FROM new_event"
-        )
     }
 }
 

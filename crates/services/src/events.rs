@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use savdo_domain::coded::Coded;
 use savdo_domain::coded_enum;
 use savdo_domain::ids::{EventId, StoreId};
-use savdo_persistence::outbox::{NewEvent, insert};
+use savdo_persistence::outbox::{NewEvent, insert, tell};
 use savdo_persistence::{Error, Tx};
 use serde_json::Value;
 
@@ -85,13 +85,15 @@ pub struct News {
     pub payload: Value,
 }
 
-/// Appends the event.
+/// Leaves the event.
 ///
 /// # Errors
 /// A failed statement.
 pub fn publish(tx: &mut Tx<'_>, at: DateTime<Utc>, news: &News) -> Result<(), Error> {
-    append(tx, Some(news.store_id), at, news.event, news.subject, &news.payload)?;
-    Ok(())
+    tell(
+        tx,
+        row(Some(news.store_id), at, news.event, news.subject, &news.payload),
+    )
 }
 
 /// Appends an event of a matter that no store sees; answers its number, for what is sent because of it.
@@ -105,18 +107,17 @@ pub(crate) fn publish_unscoped(
     subject: (&'static str, i64),
     payload: &Value,
 ) -> Result<EventId, Error> {
-    append(tx, None, at, event, subject, payload)
+    insert(tx, &row(None, at, event, subject, payload))
 }
 
-fn append(
-    tx: &mut Tx<'_>,
+fn row(
     store_id: Option<StoreId>,
     at: DateTime<Utc>,
     event: Event,
     (subject_type, subject_id): (&'static str, i64),
     payload: &Value,
-) -> Result<EventId, Error> {
-    let row = NewEvent {
+) -> NewEvent {
+    NewEvent {
         store_id,
         event: event.code(),
         subject_type,
@@ -125,6 +126,5 @@ fn append(
         // Beside it from the start: what became of a message can be told for each sink alone.
         sink: Sink::of(event).map(Coded::code),
         created_at: at,
-    };
-    insert(tx, &row)
+    }
 }

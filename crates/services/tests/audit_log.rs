@@ -8,12 +8,13 @@
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Barrier};
+use std::time::{Duration, Instant};
 
 use chrono::TimeDelta;
 use savdo_domain::Refusal;
 use savdo_domain::access::{AccessRefusal, Actor, Role};
 use savdo_persistence::on_both;
-use savdo_persistence::testing::{Backend, TestDatabase};
+use savdo_persistence::testing::{Backend, TestDatabase, run};
 use savdo_services::accounts::{self, ChangeProfile, Door, Login};
 use savdo_services::audit::{self, Action, Author, Entry, ListAudit, Subject};
 use savdo_services::jobs::Runner;
@@ -329,18 +330,35 @@ on_both! {
     }
 }
 
+/// Who leaves this waits between its number and the commit, as long as somebody holds the lock.
+const LATE: &str = "CREATE FUNCTION wait_for_it() RETURNS trigger LANGUAGE plpgsql AS \
+    'BEGIN PERFORM pg_advisory_xact_lock(1); RETURN NULL; END'; \
+    CREATE TRIGGER wait_for_it AFTER INSERT ON audit_entries FOR EACH ROW WHEN (NEW.description = 'Kech qolgan') \
+    EXECUTE FUNCTION wait_for_it()";
+
 #[test]
 fn nothing_is_sealed_above_a_transaction_that_may_still_add_a_lower_number() {
     let world = World::on(TestDatabase::new(Backend::Postgres));
     let (shop, other) = (world.shop(), world.shop());
     let runner = runner(&world);
     let before = || last_sealed(&world);
+    world.database.execute(LATE);
 
     std::thread::scope(|scope| {
-        let (database, context, author) = (world.database.handle(), &world.context, Author::from(&shop.owner));
-        let (store_id, now) = (shop.store_id, context.now());
         let barriers = Arc::new((Barrier::new(2), Barrier::new(2)));
-        let held = Arc::clone(&barriers);
+        let (database, held) = (world.database.handle(), Arc::clone(&barriers));
+        // Whoever only waits with it has no number of a transaction, and keeps nobody from sealing.
+        scope.spawn(move || {
+            database.write("holding", move |tx| {
+                run(tx, "SELECT pg_advisory_xact_lock(1)")?;
+                held.0.wait();
+                held.1.wait();
+                Ok::<_, savdo_services::Error>(())
+            })
+        });
+        barriers.0.wait();
+        let (database, author) = (world.database.handle(), Author::from(&shop.owner));
+        let (store_id, now) = (shop.store_id, world.context.now());
         let late = scope.spawn(move || {
             database.write("late", move |tx| {
                 let entry = Entry {
@@ -352,12 +370,15 @@ fn nothing_is_sealed_above_a_transaction_that_may_still_add_a_lower_number() {
                     details: None,
                 };
                 audit::record(tx, &author, now, entry)?;
-                held.0.wait();
-                held.1.wait();
                 Ok::<_, savdo_services::Error>(())
             })
         });
-        barriers.0.wait();
+        let waiting = "SELECT 'late' AS line FROM pg_locks WHERE locktype = 'advisory' AND NOT granted \
+            AND database = (SELECT oid FROM pg_database WHERE datname = current_database())";
+        let begun = Instant::now();
+        let is_waiting = std::iter::repeat_with(|| world.database.lines(waiting))
+            .take_while(|_| begun.elapsed() < Duration::from_secs(2))
+            .any(|waiting| !waiting.is_empty());
         rename(&world, &other.owner, "Ali");
         look(&world, &runner);
         look(&world, &runner);
@@ -366,6 +387,7 @@ fn nothing_is_sealed_above_a_transaction_that_may_still_add_a_lower_number() {
         late.join().unwrap().unwrap();
         seal(&world, &runner);
 
+        assert!(is_waiting, "nobody was between his number and the commit");
         assert_eq!(while_open, "0 of 6", "nothing of what was there is final");
         assert_eq!(before(), "6 of 6");
     });

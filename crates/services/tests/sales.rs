@@ -370,7 +370,7 @@ on_both! {
         let counted = [3, 20].map(statements);
 
         // BEGIN and COMMIT of SQLite belong to the group.
-        let expected = if world.database.is_postgres() { 11 } else { 9 };
+        let expected = if world.database.is_postgres() { 10 } else { 9 };
         assert_eq!(counted, [expected, expected]);
     }
 

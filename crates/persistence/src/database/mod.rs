@@ -217,7 +217,10 @@ impl Database {
     {
         let started = Instant::now();
         let probe = &self.shared.probe;
-        let counting = move |tx: &mut Tx<'_>| Ok((work(tx)?, tx.take_counts()));
+        let counting = move |tx: &mut Tx<'_>| {
+            let answer = work(tx)?;
+            Ok((answer, tx.finish()?))
+        };
         let outcome: Result<_, E> = match &self.shared.writer {
             Some(writer) => writer.write(name, counting),
             None => postgres::write(name, probe, || self.checkout(), counting),

@@ -7,6 +7,7 @@ use diesel::{PgConnection, QueryResult};
 use crate::connection::AnyConnection;
 use crate::error::{Error, FaultKind};
 use crate::probe::Probe;
+use crate::trail::{self, Trail};
 
 /// A connection that reads. Queries take it as their first argument.
 pub struct Reader<'c> {
@@ -88,6 +89,7 @@ impl<'c> Reader<'c> {
 pub struct Tx<'c> {
     reader: Reader<'c>,
     counts: Vec<Counted>,
+    trail: Trail,
 }
 
 /// What is counted once it is durable, and two names that say which: few, and ours.
@@ -98,6 +100,7 @@ impl<'c> Tx<'c> {
         Self {
             reader: Reader::new(connection, work, probe),
             counts: Vec::new(),
+            trail: Trail::default(),
         }
     }
 
@@ -106,9 +109,15 @@ impl<'c> Tx<'c> {
         self.counts.push((what, which));
     }
 
-    /// What this transaction counts.
-    pub(super) fn take_counts(&mut self) -> Vec<Counted> {
-        std::mem::take(&mut self.counts)
+    /// Where rows go that this transaction leaves behind, to be written at its end; `None` on SQLite, which writes them at once.
+    pub(crate) fn trail(&mut self) -> Option<&mut Trail> {
+        matches!(self.reader.connection, AnyConnection::Postgres(_)).then_some(&mut self.trail)
+    }
+
+    /// Writes what it leaves behind, when all else is done; what it counts.
+    pub(super) fn finish(&mut self) -> Result<Vec<Counted>, Error> {
+        trail::write(self)?;
+        Ok(std::mem::take(&mut self.counts))
     }
 }
 

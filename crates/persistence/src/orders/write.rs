@@ -14,6 +14,7 @@ use crate::error::Error;
 use crate::fragments::fragments;
 use crate::prepared::Keep as _;
 use crate::schema::{order_history, order_lines, orders, products};
+use crate::trail::Step;
 
 /// A step of an order about to be taken.
 #[derive(Debug, Clone, Copy)]
@@ -257,11 +258,24 @@ pub fn count_at_products(tx: &mut Tx<'_>, store_id: StoreId, order_id: OrderId) 
     Ok(())
 }
 
-/// Appends a row to an order's history.
+/// Leaves a row in an order's history.
 ///
 /// # Errors
 /// A failed statement.
 pub fn insert_history(tx: &mut Tx<'_>, step: &NewHistory<'_>) -> Result<(), Error> {
+    if let Some(trail) = tx.trail() {
+        trail.steps.push(Step {
+            store_id: step.store_id.get(),
+            order_id: step.order_id.get(),
+            from_status: step.from.code(),
+            to_status: step.to.code(),
+            actor_id: step.actor_id.map(UserId::get),
+            source: step.source.code(),
+            comment: step.comment.to_owned(),
+            created_at: step.at.naive_utc(),
+        });
+        return Ok(());
+    }
     tx.statement("order_history_insert", |on| {
         diesel::insert_into(order_history::table)
             .values((

@@ -9,6 +9,7 @@ use savdo_domain::payment::LogEvent;
 use crate::database::Tx;
 use crate::error::Error;
 use crate::schema::payment_logs;
+use crate::trail::Log;
 
 /// A row of a payment's log about to be written; its texts have their secrets masked.
 #[derive(Debug, Clone, Copy)]
@@ -39,12 +40,24 @@ impl NewLog<'_> {
     }
 }
 
-/// Appends rows to the logs of payments of a store, in their order.
+/// Leaves rows in the logs of payments of a store, in their order.
 ///
 /// # Errors
 /// A failed statement.
 pub fn append(tx: &mut Tx<'_>, store_id: StoreId, at: DateTime<Utc>, logs: &[NewLog<'_>]) -> Result<(), Error> {
     for log in logs {
+        if let Some(trail) = tx.trail() {
+            trail.logs.push(Log {
+                store_id: store_id.get(),
+                payment_id: log.payment_id.get(),
+                event: log.event.code(),
+                request: log.request.to_owned(),
+                response: log.response.to_owned(),
+                error_message: log.error.to_owned(),
+                created_at: at.naive_utc(),
+            });
+            continue;
+        }
         tx.statement("payment_log_insert", |on| {
             diesel::insert_into(payment_logs::table)
                 .values((

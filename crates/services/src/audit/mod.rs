@@ -168,14 +168,14 @@ pub struct Entry {
     pub details: Option<Value>,
 }
 
-/// Appends the entry.
+/// Leaves the entry.
 ///
 /// # Errors
 /// A failed statement.
 pub fn record(tx: &mut Tx<'_>, author: &Author, at: DateTime<Utc>, entry: Entry) -> Result<(), Error> {
     insert(
         tx,
-        &NewAuditEntry {
+        NewAuditEntry {
             store_id: entry.store_id,
             actor_id: author.user_id,
             actor_name: author.name.clone(),
@@ -189,8 +189,7 @@ pub fn record(tx: &mut Tx<'_>, author: &Author, at: DateTime<Utc>, entry: Entry)
             request_id: author.origin.request_id.clone(),
             created_at: at,
         },
-    )?;
-    Ok(())
+    )
 }
 
 /// The details of a change: `{"changes": {"field": {"old": x, "new": y}}}`, fields that stayed the same left out.
