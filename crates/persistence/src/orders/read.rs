@@ -3,8 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, NaiveDateTime, Utc};
+use diesel::pg::Pg;
 use diesel::prelude::*;
+use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
 use diesel::sql_types::Bool;
+use diesel::sqlite::Sqlite;
 use savdo_domain::access::Scope;
 use savdo_domain::coded::Coded;
 use savdo_domain::ids::{OrderId, StoreId, UserId};
@@ -16,7 +19,7 @@ use super::{BuyerView, HistoryView, OrderLineView, OrderView};
 use crate::among::Ids;
 use crate::columns;
 use crate::connection::on_each;
-use crate::database::Reader;
+use crate::database::{Reader, Tx};
 use crate::error::Error;
 use crate::fragments::fragments;
 use crate::schema::{order_history, order_lines, orders, products, stores, users, workers};
@@ -37,6 +40,52 @@ pub fn find(reader: &mut Reader<'_>, scope: &Scope, order_id: OrderId) -> Result
     })?;
     found.map(|(order, store, buyer)| order.view(store, buyer)).transpose()
 }
+
+/// An order of a store, locked until the end of the transaction, as it is then: whoever waited for the lock gets the row as the others left it
+/// ([PostgreSQL, 13.2.1](https://www.postgresql.org/docs/15/transaction-iso.html)). What hangs on it is read in a later statement.
+///
+/// # Errors
+/// A failed statement or a corrupt row.
+pub fn find_locked(tx: &mut Tx<'_>, store_id: StoreId, order_id: OrderId) -> Result<Option<OrderView>, Error> {
+    let found = tx.statement("order_find_locked", |on| {
+        on_each!(on, |c| AndLock(
+            orders::table
+                .inner_join(stores::table)
+                .inner_join(users::table)
+                .filter(orders::store_id.eq(store_id.get()))
+                .filter(orders::id.eq(order_id.get()))
+                .select((OrderRow::as_select(), StoreRow::as_select(), BuyerRow::as_select()))
+        )
+        .get_result::<(OrderRow, StoreRow, BuyerRow)>(c)
+        .optional())
+    })?;
+    found.map(|(order, store, buyer)| order.view(store, buyer)).transpose()
+}
+
+/// A select that also locks the orders that it answers, and nothing that they are joined with.
+#[derive(QueryId)]
+struct AndLock<Select>(Select);
+
+impl<Select: QueryFragment<Pg>> QueryFragment<Pg> for AndLock<Select> {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
+        self.0.walk_ast(out.reborrow())?;
+        out.push_sql(" FOR NO KEY UPDATE OF orders");
+        Ok(())
+    }
+}
+
+/// Its one writer is the lock.
+impl<Select: QueryFragment<Sqlite>> QueryFragment<Sqlite> for AndLock<Select> {
+    fn walk_ast<'b>(&'b self, out: AstPass<'_, 'b, Sqlite>) -> QueryResult<()> {
+        self.0.walk_ast(out)
+    }
+}
+
+impl<Select: Query> Query for AndLock<Select> {
+    type SqlType = Select::SqlType;
+}
+
+impl<Select, Connection> RunQueryDsl<Connection> for AndLock<Select> {}
 
 /// Orders of these stores, by their ids.
 ///

@@ -8,10 +8,12 @@ use savdo_domain::payment::fiscal::FiscalLine;
 use savdo_domain::payment::{Payment, PaymentState};
 use savdo_domain::percent::Percent;
 
+use super::read::TriedView;
+use super::transactions::TransactionRow;
 use crate::columns;
 use crate::database::Reader;
 use crate::error::Error;
-use crate::schema::{order_lines, orders, payments, products};
+use crate::schema::{order_lines, orders, payments, products, provider_transactions};
 
 /// The store of an order. A provider names the order by its number alone; whether it may speak of that store's orders is judged next.
 ///
@@ -28,20 +30,35 @@ pub fn store_of_unscoped(reader: &mut Reader<'_>, order_id: OrderId) -> Result<O
     Ok(store_id.map(StoreId::new))
 }
 
-/// All payments for an order, the oldest first.
+/// What was tried for an order.
 ///
 /// # Errors
 /// A failed statement or a corrupt row.
-pub fn of_order(reader: &mut Reader<'_>, store_id: StoreId, order_id: OrderId) -> Result<Vec<Payment>, Error> {
-    let rows: Vec<PaymentColumns> = reader.statement("payments_of_order", |on| {
+pub fn of_order(reader: &mut Reader<'_>, store_id: StoreId, order_id: OrderId) -> Result<TriedView, Error> {
+    let of_payment = provider_transactions::store_id
+        .eq(payments::store_id)
+        .and(provider_transactions::payment_id.eq(payments::id));
+    let rows: Vec<(PaymentColumns, Option<TransactionRow>)> = reader.statement("payments_of_order", |on| {
         payments::table
+            .left_join(provider_transactions::table.on(of_payment))
             .filter(payments::store_id.eq(store_id.get()))
             .filter(payments::order_id.eq(order_id.get()))
             .order(payments::id)
-            .select(PaymentColumns::as_select())
+            .select((PaymentColumns::as_select(), Option::<TransactionRow>::as_select()))
             .load(on)
     })?;
-    rows.into_iter().map(payment).collect()
+    let mut tried = TriedView::default();
+    for (row, transaction) in rows {
+        let payment = payment(row)?;
+        if tried.payments.last() != Some(&payment) {
+            tried.payments.push(payment);
+        }
+        tried
+            .transactions
+            .extend(transaction.map(TransactionRow::view).transpose()?);
+    }
+    tried.transactions.sort_unstable_by_key(|transaction| transaction.id);
+    Ok(tried)
 }
 
 /// How much late money of all stores is still here, for whoever watches the installation.

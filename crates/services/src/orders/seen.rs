@@ -91,17 +91,15 @@ pub(crate) fn locked(
     scope: &Scope,
     order_id: OrderId,
 ) -> crate::Result<(OrderView, Option<OrderDeliveryView>)> {
-    let store_id = match scope {
-        Scope::Store(store_id) => *store_id,
+    let order = match scope {
+        Scope::Store(store_id) => orders::read::find_locked(tx, *store_id, order_id)?,
         wider => {
+            let order = orders::read::find(tx, wider, order_id)?.ok_or(Refusal::NotFound)?;
+            orders::write::lock(tx, order.store.id, order_id)?;
             orders::read::find(tx, wider, order_id)?
-                .ok_or(Refusal::NotFound)?
-                .store
-                .id
         }
     };
-    orders::write::lock(tx, store_id, order_id)?;
-    let order = orders::read::find(tx, scope, order_id)?.ok_or(Refusal::NotFound)?;
+    let order = order.ok_or(Refusal::NotFound)?;
     let delivery = delivery(tx, &order)?;
     Ok((order, delivery))
 }

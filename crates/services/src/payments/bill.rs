@@ -2,11 +2,10 @@
 
 use savdo_domain::access::Scope;
 use savdo_domain::ids::{OrderId, StoreId};
-use savdo_domain::order::PaymentMethod;
 use savdo_domain::payment::Bill;
 use savdo_persistence::deliveries::OrderDeliveryView;
 use savdo_persistence::orders::OrderView;
-use savdo_persistence::payments::{self, transactions};
+use savdo_persistence::payments;
 use savdo_persistence::{Error, Reader, Tx, orders};
 
 use crate::Result;
@@ -54,17 +53,13 @@ pub(crate) fn seen_now(reader: &mut Reader<'_>, store_id: StoreId, order_id: Ord
 /// The money of an order that was judged; its transactions and payments stay where the order is locked.
 pub(crate) fn of(reader: &mut Reader<'_>, judged: Judged<'_>) -> std::result::Result<Bill, Error> {
     let order = judged.order;
-    let transactions = match order.payment_method {
-        PaymentMethod::Online => transactions::of_order(reader, order.store.id, order.id)?,
-        // No provider opens one for an order in cash.
-        PaymentMethod::Cash => Vec::new(),
-    };
+    let tried = payments::of_order(reader, order.store.id, order.id)?;
     Ok(Bill {
         order_id: order.id,
         order: seen::facts(judged),
         expires_at: order.expires_at,
-        transactions,
-        payments: payments::of_order(reader, order.store.id, order.id)?,
+        transactions: tried.transactions,
+        payments: tried.payments,
     })
 }
 
