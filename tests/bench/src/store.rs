@@ -161,6 +161,68 @@ impl Store {
         Ok((run.first, count))
     }
 
+    /// Lets the longest run of orders that can be paid online wait for a provider, their attempts over; at most so many: the first, and how many.
+    pub(crate) fn orders_to_pay(&mut self, store_id: i64, most: i64) -> anyhow::Result<(i64, i64)> {
+        let changes = [
+            (
+                "provider_transactions SET state = 'cancelled', cancel_time = 1",
+                "state = 'open'",
+            ),
+            ("payments SET status = 'failed'", "status = 'processing'"),
+            ("orders SET payment_status = 'unpaid'", "payment_status = 'pending'"),
+        ];
+        let orders =
+            format!("orders WHERE store_id = {store_id} AND status = 'awaiting_payment' AND payment_method = 'online'");
+        self.put_back(store_id, &orders, changes, most)
+    }
+
+    /// As [`orders_to_pay`](Self::orders_to_pay), of those whose one transaction this provider opened or confirmed: it is open.
+    pub(crate) fn orders_to_confirm(&mut self, store_id: i64, provider: &str, most: i64) -> anyhow::Result<(i64, i64)> {
+        let changes = [
+            (
+                "provider_transactions SET state = 'open', perform_time = 0",
+                "state = 'performed'",
+            ),
+            (
+                "payments SET status = 'processing', completed_at = NULL",
+                "status = 'success'",
+            ),
+            (
+                "orders SET status = 'awaiting_payment', payment_status = 'pending', paid_at = NULL",
+                "status = 'paid'",
+            ),
+        ];
+        let orders = format!(
+            "orders WHERE store_id = {store_id} AND status IN ('awaiting_payment', 'paid') AND id IN (SELECT order_id \
+             FROM provider_transactions GROUP BY order_id HAVING COUNT(*) = 1 AND MIN(provider) = '{provider}' \
+             AND MIN(state) IN ('open', 'performed'))"
+        );
+        self.put_back(store_id, &orders, changes, most)
+    }
+
+    /// Puts the longest run of these orders, their payments and transactions back to where they are to begin, and leaves no dead rows of that for
+    /// whoever is measured.
+    fn put_back(
+        &mut self,
+        store_id: i64,
+        orders: &str,
+        changes: [(&str, &str); 3],
+        most: i64,
+    ) -> anyhow::Result<(i64, i64)> {
+        let run = self.longest_run(orders)?;
+        let count = run.count.min(most);
+        let (first, last) = (run.first, run.first + count - 1);
+        for (change, moved) in changes {
+            let table = change.split(' ').next().context("a table")?;
+            let order = if table == "orders" { "id" } else { "order_id" };
+            self.execute(&format!(
+                "UPDATE {change} WHERE store_id = {store_id} AND {order} BETWEEN {first} AND {last} AND {moved}"
+            ))?;
+            self.execute(&format!("VACUUM {table}"))?;
+        }
+        Ok((first, count))
+    }
+
     fn longest_run(&mut self, rows: &str) -> anyhow::Result<Shelf> {
         let statement = format!(
             "SELECT MIN(id) AS first, COUNT(*) AS count, CAST(1 AS BIGINT) AS step \

@@ -38,7 +38,7 @@ impl Floor {
     }
 }
 
-/// The steps of a flow that writes; `None` of one that reads, and of providers' calls, whose bar is their processor time alone.
+/// The steps of a flow that writes; `None` of one that reads.
 pub(crate) const fn script(flow: Flow) -> Option<&'static str> {
     match flow {
         Flow::CartAdd => Some(include_str!("../../floor/postgres/cart_add.sql")),
@@ -46,17 +46,13 @@ pub(crate) const fn script(flow: Flow) -> Option<&'static str> {
         Flow::StatusChange => Some(include_str!("../../floor/postgres/status_change.sql")),
         Flow::Sale => Some(include_str!("../../floor/postgres/sale.sql")),
         Flow::MovementIn => Some(include_str!("../../floor/postgres/movement_in.sql")),
-        Flow::LogIn
-        | Flow::Page
-        | Flow::Pages
-        | Flow::Search
-        | Flow::Product
-        | Flow::OwnOrders
-        | Flow::SalesList
-        | Flow::PaymeCreate
-        | Flow::PaymePerform
-        | Flow::ClickPrepare
-        | Flow::ClickComplete => None,
+        Flow::PaymeCreate => Some(include_str!("../../floor/postgres/payme_create.sql")),
+        Flow::PaymePerform => Some(include_str!("../../floor/postgres/payme_perform.sql")),
+        Flow::ClickPrepare => Some(include_str!("../../floor/postgres/click_prepare.sql")),
+        Flow::ClickComplete => Some(include_str!("../../floor/postgres/click_complete.sql")),
+        Flow::LogIn | Flow::Page | Flow::Pages | Flow::Search | Flow::Product | Flow::OwnOrders | Flow::SalesList => {
+            None
+        }
     }
 }
 

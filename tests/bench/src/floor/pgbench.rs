@@ -156,6 +156,13 @@ impl Pgbench {
                 told.push(("orders".to_owned(), first.to_string()));
                 Some(enough(usize::try_from(count)?))
             }
+            Flow::PaymeCreate | Flow::ClickPrepare => {
+                let (first, count) = stage.store.orders_to_pay(stage.store_id, ORDERS_MAX)?;
+                told.push(("orders".to_owned(), first.to_string()));
+                Some(enough(usize::try_from(count)?))
+            }
+            Flow::PaymePerform => Some(enough(confirmable(stage, "payme", &mut told)?)),
+            Flow::ClickComplete => Some(enough(confirmable(stage, "click", &mut told)?)),
             _ => None,
         };
         told.extend(each.map(|each| ("each".to_owned(), each.to_string())));
@@ -318,6 +325,8 @@ async fn told(flow: Flow, stage: &mut Stage, server: &Server) -> anyhow::Result<
         ("payload", "outbox", "payload"),
         ("description", "audit_entries", "description"),
         ("details", "audit_entries", "details"),
+        ("request", "payment_logs", "request"),
+        ("response", "payment_logs", "response"),
     ];
     for (name, table, column) in rows {
         let statement = format!("SELECT {column} AS text FROM {table} ORDER BY id DESC LIMIT 1");
@@ -326,6 +335,13 @@ async fn told(flow: Flow, stage: &mut Stage, server: &Server) -> anyhow::Result<
         told.extend((!text.is_empty()).then(|| (name.to_owned(), text)));
     }
     Ok(told)
+}
+
+/// Orders whose attempt is open; how many.
+fn confirmable(stage: &mut Stage, provider: &str, told: &mut Vec<(String, String)>) -> anyhow::Result<usize> {
+    let (first, count) = stage.store.orders_to_confirm(stage.store_id, provider, ORDERS_MAX)?;
+    told.push(("orders".to_owned(), first.to_string()));
+    Ok(usize::try_from(count)?)
 }
 
 #[cfg(test)]
