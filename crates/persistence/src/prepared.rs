@@ -1,9 +1,9 @@
 //! Statements that Diesel would not prepare once per connection by itself: changes, and those written by hand.
 //!
 //! [`Keep`] makes the text of a change its key. Of a statement written by hand a struct holds what is bound, its `QueryFragment` the text;
-//! [`cached!`] makes its type the key, so that the text never depends on a value. On PostgreSQL all binds come first, in a CTE that
-//! nothing reads, and are named by number after; lists go through `unnest((SELECT $n))`, which hides their length from the planner, so that
-//! one plan serves all.
+//! [`cached!`] makes its type the key, so that the text never depends on a value. On PostgreSQL binds that are used more than once come
+//! first, in a CTE that nothing reads, and are named by number after; lists go through `unnest((SELECT $n))`, which hides their length from the
+//! planner, so that one plan serves all.
 
 use diesel::backend::Backend;
 use diesel::prelude::*;

@@ -2,7 +2,7 @@
 //! messages.
 //!
 //! Nobody reads them in the transaction that writes them. On PostgreSQL they are therefore written at its end, all in one statement, which saves a
-//! round trip for each; and what they lock, they lock last.
+//! round trip for each; and what their foreign keys lock, they lock last. A row that is refused there is refused at the end.
 
 use chrono::NaiveDateTime;
 use diesel::pg::Pg;
@@ -150,6 +150,12 @@ pub(crate) fn write(tx: &mut Tx<'_>) -> Result<(), Error> {
     Ok(())
 }
 
+/// The transaction has its id before a row of it has its number, on which sealing and whoever reads events in their order rely: the number is
+/// taken above the join that takes the id, and `OFFSET` keeps the planner from making one of the two.
+const OWN: &str = "(SELECT pg_current_xact_id() AS id OFFSET 0) AS own, ";
+/// Keeps the planner from leaving the id out.
+const HAS_OWN: &str = " WHERE own.id IS NOT NULL";
+
 /// One text for each choice of tables, whatever the number of rows.
 struct WriteTrail<'a>(&'a Trail);
 
@@ -182,11 +188,10 @@ impl QueryFragment<Pg> for WriteTrail<'_> {
             out.push_sql(before);
             out.push_sql("entries AS (INSERT INTO audit_entries (");
             names(&mut out, Entries::COLUMNS);
-            // The transaction has its id before an entry has its number, on which sealing relies: the number is taken above the join that takes
-            // the id, and `OFFSET` keeps the planner from making one of the two.
-            out.push_sql(") SELECT new.* FROM (SELECT pg_current_xact_id() AS id OFFSET 0) AS own, ");
+            out.push_sql(") SELECT new.* FROM ");
+            out.push_sql(OWN);
             entries.walk(&mut out)?;
-            out.push_sql(" WHERE own.id IS NOT NULL");
+            out.push_sql(HAS_OWN);
             before = "), ";
         }
         if !logs.is_empty() {
@@ -200,11 +205,15 @@ impl QueryFragment<Pg> for WriteTrail<'_> {
         if !events.is_empty() {
             out.push_sql(before);
             // Numbered before they are written, so that each message finds its event.
-            out.push_sql("told AS (SELECT nextval('outbox_id_seq') AS id, new.* FROM ");
+            out.push_sql(
+                "told AS (SELECT nextval('outbox_id_seq') AS id, own.id::text::bigint AS transaction_id, new.* FROM ",
+            );
+            out.push_sql(OWN);
             events.walk(&mut out)?;
+            out.push_sql(HAS_OWN);
             out.push_sql(
                 "), events AS (INSERT INTO outbox (id, transaction_id, store_id, event, subject_type, subject_id, payload, created_at) \
-                 SELECT id, pg_current_xact_id()::text::bigint, store_id, event, subject_type, subject_id, payload, created_at FROM told\
+                 SELECT id, transaction_id, store_id, event, subject_type, subject_id, payload, created_at FROM told\
                  ), messages AS (INSERT INTO outbox_dispatches \
                  (outbox_id, sink, status, attempts, due_at, leased_by, last_error, updated_at) \
                  SELECT id, sink, ",
@@ -239,6 +248,7 @@ mod tests {
     use crate::orders::NewHistory;
     use crate::orders::write::insert_history;
     use crate::outbox::{self, NewEvent};
+    use crate::testing::{Backend, TestDatabase, run};
 
     const AT: DateTime<Utc> = DateTime::UNIX_EPOCH;
 
@@ -289,6 +299,17 @@ mod tests {
     }
 
     on_both! {
+        fn what_spoilt_the_transaction_is_told_and_not_what_came_of_it(database: TestDatabase) {
+            let outcome: Result<(), Error> = database.write("trail", |tx| {
+                entry(tx, 7)?;
+                let spoilt = run(tx, "INSERT INTO nowhere VALUES (1)");
+                assert!(spoilt.is_err());
+                Ok(())
+            });
+
+            assert!(matches!(outcome, Err(Error::Statement { statement: "test_execute", .. })), "{outcome:?}");
+        }
+
         fn what_is_left_behind_stands_in_its_order_and_each_message_by_its_event(database: TestDatabase) {
             let written: Result<(), Error> = database.write("trail", |tx| {
                 event(tx, 1, Some("notices"))?;
@@ -325,5 +346,15 @@ mod tests {
             let left = "SELECT CAST(count(*) AS TEXT) AS line FROM (SELECT id FROM outbox UNION ALL SELECT id FROM audit_entries) AS both_of_them";
             assert_eq!(database.lines(left), ["0"]);
         }
+    }
+
+    #[test]
+    fn events_are_numbered_by_the_sequence_of_their_table() {
+        let database = TestDatabase::new(Backend::Postgres);
+
+        let sequence =
+            "SELECT (pg_get_serial_sequence('outbox', 'id')::regclass = 'outbox_id_seq'::regclass)::text AS line";
+
+        assert_eq!(database.lines(sequence), ["true"]);
     }
 }

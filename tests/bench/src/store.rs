@@ -195,7 +195,8 @@ impl Store {
         let orders = format!(
             "orders WHERE store_id = {store_id} AND status IN ('awaiting_payment', 'paid') AND id IN (SELECT order_id \
              FROM provider_transactions GROUP BY order_id HAVING COUNT(*) = 1 AND MIN(provider) = '{provider}' \
-             AND MIN(state) IN ('open', 'performed'))"
+             AND MIN(state) IN ('open', 'performed')) \
+             AND id IN (SELECT order_id FROM payments GROUP BY order_id HAVING COUNT(*) = 1)"
         );
         self.put_back(store_id, &orders, changes, most)
     }

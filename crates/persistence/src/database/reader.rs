@@ -114,9 +114,11 @@ impl<'c> Tx<'c> {
         matches!(self.reader.connection, AnyConnection::Postgres(_)).then_some(&mut self.trail)
     }
 
-    /// Writes what it leaves behind, when all else is done; what it counts.
+    /// Writes what it leaves behind, when all else is done and nothing has spoilt it; what it counts.
     pub(super) fn finish(&mut self) -> Result<Vec<Counted>, Error> {
-        trail::write(self)?;
+        if self.fault().is_none() {
+            trail::write(self)?;
+        }
         Ok(std::mem::take(&mut self.counts))
     }
 }

@@ -42,7 +42,8 @@ pub fn find(reader: &mut Reader<'_>, scope: &Scope, order_id: OrderId) -> Result
 }
 
 /// An order of a store, locked until the end of the transaction, as it is then: whoever waited for the lock gets the row as the others left it
-/// ([PostgreSQL, 13.2.1](https://www.postgresql.org/docs/15/transaction-iso.html)). What hangs on it is read in a later statement.
+/// ([PostgreSQL, 13.2.1](https://www.postgresql.org/docs/15/transaction-iso.html)), its store and buyer as the statement found them. What hangs on the
+/// order is read in a later statement.
 ///
 /// # Errors
 /// A failed statement or a corrupt row.

@@ -30,7 +30,7 @@ pub fn store_of_unscoped(reader: &mut Reader<'_>, order_id: OrderId) -> Result<O
     Ok(store_id.map(StoreId::new))
 }
 
-/// What was tried for an order.
+/// What was tried for an order, the oldest first. A transaction is found by its payment, which is of the same order, as `savdo verify` proves.
 ///
 /// # Errors
 /// A failed statement or a corrupt row.
@@ -50,7 +50,8 @@ pub fn of_order(reader: &mut Reader<'_>, store_id: StoreId, order_id: OrderId) -
     let mut tried = TriedView::default();
     for (row, transaction) in rows {
         let payment = payment(row)?;
-        if tried.payments.last() != Some(&payment) {
+        // Once, however many transactions it has.
+        if tried.payments.last().is_none_or(|last| last.id != payment.id) {
             tried.payments.push(payment);
         }
         tried

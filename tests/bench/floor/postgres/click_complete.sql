@@ -26,10 +26,10 @@ INSERT INTO audit_entries (store_id, actor_name, action, subject_type, subject_i
 INSERT INTO payment_logs (store_id, payment_id, event, request, response, error_message, created_at) VALUES
     (:store, :payment, 'completed', '', '', '', localtimestamp),
     (:store, :payment, 'click_complete', :request, :response, '', localtimestamp);
-INSERT INTO outbox (transaction_id, store_id, event, subject_type, subject_id, payload, created_at) VALUES
-    (pg_current_xact_id()::text::bigint, :store, 'order.paid', 'order', :document, :payload, localtimestamp) RETURNING id AS message \gset
-INSERT INTO outbox (transaction_id, store_id, event, subject_type, subject_id, payload, created_at) VALUES
-    (pg_current_xact_id()::text::bigint, :store, 'payment.succeeded', 'payment', :payment, :payload, localtimestamp);
+WITH told AS (INSERT INTO outbox (transaction_id, store_id, event, subject_type, subject_id, payload, created_at) VALUES
+    (pg_current_xact_id()::text::bigint, :store, 'order.paid', 'order', :document, :payload, localtimestamp),
+    (pg_current_xact_id()::text::bigint, :store, 'payment.succeeded', 'payment', :payment, :payload, localtimestamp)
+    RETURNING id, event) SELECT id AS message FROM told WHERE event = 'order.paid' \gset
 INSERT INTO outbox_dispatches (outbox_id, sink, status, attempts, due_at, leased_by, last_error, updated_at)
     VALUES (:message, 'notices', 'waiting', 0, localtimestamp, '', '', localtimestamp);
 COMMIT;
