@@ -15,7 +15,7 @@ use crate::database::Tx;
 use crate::dispatches;
 use crate::error::Error;
 use crate::prepared::{cached, statement};
-use crate::trail::ToldEvent;
+use crate::trail::{HAS_OWN, OWN, ToldEvent};
 
 /// A business event about to be written.
 #[derive(Debug, Clone)]
@@ -85,8 +85,8 @@ struct InsertEvent<'a> {
 cached!(InsertEvent -> BigInt);
 
 impl InsertEvent<'_> {
-    /// The statement around the id of the transaction.
-    fn walk<'b, Db>(&'b self, mut out: AstPass<'_, 'b, Db>, transaction_id: &str) -> QueryResult<()>
+    /// The statement with the id of its transaction, and what comes after its values.
+    fn walk<'b, Db>(&'b self, mut out: AstPass<'_, 'b, Db>, own: &str, after: &[&str]) -> QueryResult<()>
     where
         Db: Backend + HasSqlType<BigInt> + HasSqlType<Text> + HasSqlType<Timestamp>,
         i64: ToSql<BigInt, Db>,
@@ -95,10 +95,10 @@ impl InsertEvent<'_> {
         Option<i64>: ToSql<Nullable<BigInt>, Db>,
     {
         out.push_sql(
-            "INSERT INTO outbox (transaction_id, store_id, event, subject_type, subject_id, payload, created_at) VALUES (",
+            "INSERT INTO outbox (transaction_id, store_id, event, subject_type, subject_id, payload, created_at) SELECT ",
         );
-        out.push_sql(transaction_id);
-        statement!(
+        out.push_sql(own);
+        let written: QueryResult<()> = statement!(
             out,
             ", " (Nullable<BigInt>, &self.store_id)
             ", " (Text, self.event.event)
@@ -106,20 +106,26 @@ impl InsertEvent<'_> {
             ", " (BigInt, &self.event.subject_id)
             ", " (Text, self.event.payload.as_str())
             ", " (Timestamp, &self.created_at)
-            ") RETURNING id"
-        )
+        );
+        written?;
+        for part in after {
+            out.push_sql(part);
+        }
+        out.push_sql(" RETURNING id");
+        Ok(())
     }
 }
 
+/// Numbered after its transaction, as those that are [left behind](crate::trail).
 impl QueryFragment<Pg> for InsertEvent<'_> {
     fn walk_ast<'b>(&'b self, out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
-        self.walk(out, "pg_current_xact_id()::text::bigint")
+        self.walk(out, "own.id::text::bigint", &[" FROM ", OWN, HAS_OWN])
     }
 }
 
 /// One writer: ids are in the order of commits anyway.
 impl QueryFragment<Sqlite> for InsertEvent<'_> {
     fn walk_ast<'b>(&'b self, out: AstPass<'_, 'b, Sqlite>) -> QueryResult<()> {
-        self.walk(out, "0")
+        self.walk(out, "0", &[])
     }
 }

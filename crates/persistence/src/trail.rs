@@ -152,9 +152,9 @@ pub(crate) fn write(tx: &mut Tx<'_>) -> Result<(), Error> {
 
 /// The transaction has its id before a row of it has its number, on which sealing and whoever reads events in their order rely: the number is
 /// taken above the join that takes the id, and `OFFSET` keeps the planner from making one of the two.
-const OWN: &str = "(SELECT pg_current_xact_id() AS id OFFSET 0) AS own, ";
+pub(crate) const OWN: &str = "(SELECT pg_current_xact_id() AS id OFFSET 0) AS own";
 /// Keeps the planner from leaving the id out.
-const HAS_OWN: &str = " WHERE own.id IS NOT NULL";
+pub(crate) const HAS_OWN: &str = " WHERE own.id IS NOT NULL";
 
 /// One text for each choice of tables, whatever the number of rows.
 struct WriteTrail<'a>(&'a Trail);
@@ -190,6 +190,7 @@ impl QueryFragment<Pg> for WriteTrail<'_> {
             names(&mut out, Entries::COLUMNS);
             out.push_sql(") SELECT new.* FROM ");
             out.push_sql(OWN);
+            out.push_sql(", ");
             entries.walk(&mut out)?;
             out.push_sql(HAS_OWN);
             before = "), ";
@@ -209,6 +210,7 @@ impl QueryFragment<Pg> for WriteTrail<'_> {
                 "told AS (SELECT nextval('outbox_id_seq') AS id, own.id::text::bigint AS transaction_id, new.* FROM ",
             );
             out.push_sql(OWN);
+            out.push_sql(", ");
             events.walk(&mut out)?;
             out.push_sql(HAS_OWN);
             out.push_sql(
