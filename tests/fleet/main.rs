@@ -9,4 +9,5 @@ mod paying;
 mod providers;
 mod racing;
 mod sharing;
+mod trading;
 mod words;
