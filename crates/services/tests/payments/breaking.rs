@@ -8,9 +8,9 @@ use crate::attempts::{call_click, click_desk, completing, preparing, told};
 use crate::support::{Town, answer, ask, cancelling, desk, performing};
 
 impl Town {
-    /// No call has fewer statements. PostgreSQL gets at once what is left behind.
+    /// Statements that any call takes at least. PostgreSQL gets in a single one what is left behind.
     fn fewest(&self) -> u64 {
-        if self.world.database.is_postgres() { 5 } else { 8 }
+        if self.world.database.is_postgres() { 6 } else { 7 }
     }
 }
 
@@ -30,7 +30,7 @@ on_both! {
         assert!(answer(cancelled).is_ok());
         assert_eq!(town.story(), "cancelled refunded; payme refunded; reversed 5");
 
-        assert!([of_create, of_perform, of_cancel].iter().all(|count| *count > town.fewest()), "{of_create} {of_perform} {of_cancel}");
+        assert!([of_create, of_perform, of_cancel].iter().all(|count| *count >= town.fewest()), "{of_create} {of_perform} {of_cancel}");
         assert_eq!(town.told("order.paid"), 1);
         town.agrees();
     }
@@ -63,7 +63,7 @@ on_both! {
 
         assert_eq!(town.story(), "paid paid; click failed, click success, click success; performed, performed -1, cancelled -5017");
         let counts = [of_prepare, of_take_over, of_failure, of_complete, of_late, of_doubt];
-        assert!(counts.iter().all(|count| *count > town.fewest()), "{counts:?}");
+        assert!(counts.iter().all(|count| *count >= town.fewest()), "{counts:?}");
         assert_eq!(["order.paid", "payment.reversal_requested", "payment.status_questioned"].map(|event| town.told(event)), [1, 1, 1]);
         town.agrees();
     }
