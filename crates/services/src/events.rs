@@ -45,8 +45,10 @@ coded_enum! {
         StatusQuestioned = "payment.status_questioned",
         /// The sale that a provider's transaction paid is to be registered with the tax office by that provider.
         FiscalDue = "payment.fiscal_due",
-        /// The money of a provider's transaction did not go back, and a person is to see to it. For the store's own people, as the next.
+        /// The money of a provider's transaction did not go back, and a person is to see to it. For the store's own people, as the next two.
         ReversalFailed = "payment.reversal_failed",
+        /// The sale that a provider's transaction paid has no receipt of the tax office, and a person is to see to it.
+        FiscalFailed = "payment.fiscal_failed",
         /// A provider says otherwise of its transaction than we do.
         MoneyDiffers = "payment.differs",
         /// A prescription shown to the pharmacy.

@@ -51,6 +51,8 @@ coded_enum! {
         PaymentDoubtful = "payment_doubtful",
         /// Click did not give money back.
         ReversalFailed = "reversal_failed",
+        /// A sale that Click was to register has no receipt of the tax office.
+        FiscalFailed = "fiscal_failed",
         /// Click says otherwise of a payment than we do.
         PaymentDiffers = "payment_differs",
     }
@@ -106,6 +108,7 @@ impl NoticeType {
             | Self::LateMoney
             | Self::PaymentDoubtful
             | Self::ReversalFailed
+            | Self::FiscalFailed
             | Self::PaymentDiffers => false,
         }
     }
@@ -114,7 +117,11 @@ impl NoticeType {
     #[must_use]
     pub const fn is_internal(self) -> bool {
         match self {
-            Self::LateMoney | Self::PaymentDoubtful | Self::ReversalFailed | Self::PaymentDiffers => true,
+            Self::LateMoney
+            | Self::PaymentDoubtful
+            | Self::ReversalFailed
+            | Self::FiscalFailed
+            | Self::PaymentDiffers => true,
             Self::Otp
             | Self::PasswordReset
             | Self::OrderCreated
@@ -153,6 +160,7 @@ impl NoticeType {
                 | Self::LateMoney
                 | Self::PaymentDoubtful
                 | Self::ReversalFailed
+                | Self::FiscalFailed
                 | Self::PaymentDiffers => false,
             },
             Channel::Push => !matches!(self, Self::PasswordReset) && !self.is_internal(),
@@ -183,6 +191,7 @@ impl NoticeType {
                 | Self::LateMoney
                 | Self::PaymentDoubtful
                 | Self::ReversalFailed
+                | Self::FiscalFailed
                 | Self::PaymentDiffers,
                 _,
             ) => &[OrderId],

@@ -103,6 +103,11 @@ const fn listed(notice: NoticeType) -> [&'static str; 3] {
             "Заказ {order_id}: Click не вернул деньги, верните сами.",
             "Order {order_id}: Click did not give the money back, do it by hand.",
         ],
+        NoticeType::FiscalFailed => [
+            "{order_id}-buyurtma: Click orqali soliq cheki olinmadi, tekshiring.",
+            "Заказ {order_id}: нет фискального чека от Click, проверьте.",
+            "Order {order_id}: no tax receipt came through Click, look into it.",
+        ],
         NoticeType::PaymentDiffers => [
             "{order_id}-buyurtma: Click to'lov haqida boshqacha aytadi, tekshiring.",
             "Заказ {order_id}: данные Click об оплате расходятся с нашими.",
@@ -134,6 +139,7 @@ const fn outside(notice: NoticeType) -> [&'static str; 3] {
         | NoticeType::LateMoney
         | NoticeType::PaymentDoubtful
         | NoticeType::ReversalFailed
+        | NoticeType::FiscalFailed
         | NoticeType::PaymentDiffers => listed(notice),
     }
 }
@@ -169,6 +175,7 @@ const fn texted(notice: NoticeType) -> [&'static str; 3] {
         | NoticeType::LateMoney
         | NoticeType::PaymentDoubtful
         | NoticeType::ReversalFailed
+        | NoticeType::FiscalFailed
         | NoticeType::PaymentDiffers => outside(notice),
     }
 }
@@ -228,7 +235,7 @@ mod tests {
                 "{notice} {channel} {language}: {text}"
             );
         }
-        assert_eq!(all().count(), 17 * 4 * 3);
+        assert_eq!(all().count(), 18 * 4 * 3);
     }
 
     #[test]

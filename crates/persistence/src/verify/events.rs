@@ -91,7 +91,7 @@ pub(super) fn rules() -> Vec<Rule> {
             (
                 "'order.created', 'order.status_changed', 'order.paid', 'order.delivered', 'order.cancelled', \
                  'prescription.approved', 'prescription.rejected', 'delivery.assigned', 'payment.late_money', 'payment.doubtful', \
-                 'payment.reversal_failed', 'payment.differs'",
+                 'payment.reversal_failed', 'payment.fiscal_failed', 'payment.differs'",
                 "notices",
             ),
         ),

@@ -238,6 +238,6 @@ pub(super) fn permanent(why: impl Into<String>) -> Outcome {
     Outcome::Permanent { why: why.into() }
 }
 
-fn pointless(why: &str) -> Outcome {
+pub(super) fn pointless(why: &str) -> Outcome {
     Outcome::Pointless { why: why.to_owned() }
 }

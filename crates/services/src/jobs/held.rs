@@ -15,6 +15,12 @@ use super::{Runner, Sink};
 use crate::events::{self, Event, News};
 use crate::{Error, Result};
 
+/// What people are told when a message of such an event is given up.
+const ALARMS: [(Event, Event); 2] = [
+    (Event::ReversalRequested, Event::ReversalFailed),
+    (Event::FiscalDue, Event::FiscalFailed),
+];
+
 /// A message that this worker holds, and how it is put down.
 #[derive(Clone)]
 pub(super) struct Held {
@@ -103,13 +109,13 @@ impl Runner {
     }
 }
 
-/// What people are told of a message that is given up: that money did not go back.
+/// What people are told of a message that is given up: that money did not go back, that a sale is not registered.
 fn alarm(message: &LeasedView) -> Option<News> {
-    let is_reversal = Event::from_code(&message.event) == Some(Event::ReversalRequested);
-    let store_id = message.store_id.filter(|_| is_reversal)?;
+    let asked = Event::from_code(&message.event)?;
+    let (_, event) = ALARMS.into_iter().find(|(of, _)| *of == asked)?;
     Some(News {
-        store_id,
-        event: Event::ReversalFailed,
+        store_id: message.store_id?,
+        event,
         subject: ("provider_transaction", message.subject_id),
         payload: serde_json::from_str(&message.payload).unwrap_or_default(),
     })

@@ -8,7 +8,7 @@ use savdo_domain::payment::fiscal::FiscalRecord;
 use savdo_persistence::dispatches::LeasedView;
 
 use super::Runner;
-use super::clicking::{permanent, retried, retry};
+use super::clicking::{permanent, pointless, retried, retry};
 use super::sending::fault;
 use crate::Result;
 use crate::gateways::{ClickGateway as _, Clicked, Submission};
@@ -28,7 +28,8 @@ impl Runner {
             Ok(Registration::Now(due)) => due,
             Ok(Registration::Lost) => return Ok(None),
             Ok(Registration::Done) => return Ok(Some(Outcome::Sent)),
-            Ok(Registration::Pointless(why)) => return Ok(Some(Outcome::Pointless { why })),
+            Ok(Registration::Pointless(why)) => return Ok(Some(pointless(why))),
+            Ok(Registration::Untellable(why)) => return Ok(Some(permanent(why))),
             Err(error) => return fault(error).map(Some),
         };
         let ended = match desks.click_named(&due.paid_by.desk) {

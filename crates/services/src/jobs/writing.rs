@@ -41,6 +41,7 @@ impl Runner {
                 | Event::StatusQuestioned
                 | Event::FiscalDue
                 | Event::ReversalFailed
+                | Event::FiscalFailed
                 | Event::MoneyDiffers
                 | Event::PrescriptionSubmitted
                 | Event::PrescriptionApproved
@@ -81,6 +82,7 @@ impl Runner {
                     | Event::StatusQuestioned
                     | Event::FiscalDue
                     | Event::ReversalFailed
+                    | Event::FiscalFailed
                     | Event::MoneyDiffers
                     | Event::PrescriptionSubmitted
                     | Event::PrescriptionApproved

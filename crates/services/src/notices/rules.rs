@@ -52,6 +52,7 @@ impl Event {
             | Self::MoneyLate
             | Self::MoneyDoubtful
             | Self::ReversalFailed
+            | Self::FiscalFailed
             | Self::MoneyDiffers => true,
             Self::PaymentSucceeded
             | Self::PaymentFailed
@@ -110,6 +111,7 @@ pub(super) fn tellings(event: Event, payload: &Value) -> Vec<Telling> {
         Event::MoneyLate => vec![(NoticeType::LateMoney, Keepers, ListAlone)],
         Event::MoneyDoubtful => vec![(NoticeType::PaymentDoubtful, Keepers, ListAlone)],
         Event::ReversalFailed => vec![(NoticeType::ReversalFailed, Keepers, ListAlone)],
+        Event::FiscalFailed => vec![(NoticeType::FiscalFailed, Keepers, ListAlone)],
         Event::MoneyDiffers => vec![(NoticeType::PaymentDiffers, Keepers, ListAlone)],
         Event::PaymentSucceeded
         | Event::PaymentFailed

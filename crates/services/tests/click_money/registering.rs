@@ -10,7 +10,7 @@ use savdo_services::desks::Desks;
 use savdo_services::payments::click;
 use savdo_services::testing::{CLICK_SECRET, ClickFails, Mailbox, PAYME_KEY, desks};
 
-use crate::support::{TOTAL, Town};
+use crate::support::{TOTAL, Town, both_told};
 
 const CODED: &str = "UPDATE products SET mxik_code = '00702001001000001', package_code = '1244862', vat_percent = 1200";
 const PAID: &str = "paid paid; click success; performed";
@@ -122,6 +122,27 @@ on_both! {
         town.agrees();
     }
 
+    fn a_receipt_that_never_comes_is_told_of(database: TestDatabase) {
+        let town = registering(database);
+        town.click.is_slow_to_print();
+        town.sold(77);
+
+        for _ in 0..9 {
+            town.run_after(8 * 3600);
+        }
+        assert_eq!(town.told(), [""; 0]);
+        town.run_after(8 * 3600);
+
+        assert_eq!(town.messages(), [format!("dead 10 {WAITS}")]);
+        assert_eq!(town.told(), both_told("fiscal_failed"));
+        assert_eq!(town.told_items(), 1);
+        town.click.prints(77);
+        town.put_back();
+        town.run();
+        assert_eq!((town.receipts(), town.told_items()), (vec![REGISTERED.to_owned()], 1));
+        town.agrees();
+    }
+
     fn items_that_may_have_arrived_are_asked_for_before_they_are_told_again(database: TestDatabase) {
         let town = registering(database);
         let failures = [
@@ -153,7 +174,7 @@ on_both! {
 
         assert_eq!(town.receipts(), ["click PERFORM -500 200 error -500: SPIC "]);
         assert_eq!((town.messages(), town.story().as_str()), (vec!["dead 1 200 error -500: SPIC".to_owned()], PAID));
-        assert_eq!(town.told(), [""; 0], "no money is to go back");
+        assert_eq!(town.told(), both_told("fiscal_failed"));
         town.agrees();
     }
 
@@ -166,7 +187,14 @@ on_both! {
 
         assert_eq!((town.click.asked(), town.story().as_str()), (vec![], PAID));
         assert_eq!(town.receipts(), ["click PERFORM -2 NoCode { line: 1 } "]);
-        assert_eq!(town.messages(), ["dismissed 1 it cannot be registered: NoCode { line: 1 }"]);
+        assert_eq!(town.messages(), ["dead 1 it cannot be registered: NoCode { line: 1 }"]);
+        assert_eq!(town.told(), both_told("fiscal_failed"));
+
+        town.world.database.execute(CODED);
+        town.put_back();
+        town.run();
+        assert_eq!((town.receipts(), town.told()), (vec![REGISTERED.to_owned()], both_told("fiscal_failed")));
+        town.agrees();
         town.agrees();
     }
 

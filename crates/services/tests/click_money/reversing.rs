@@ -162,10 +162,7 @@ on_both! {
         assert_eq!(town.click.asked().len(), 1);
         assert_eq!(town.told().len(), 2, "people are told once");
         town.agrees();
-        // As OPERATIONS.md says to send it again.
-        town.world.database.execute(
-            "UPDATE outbox_dispatches SET status = 'waiting', attempts = 0 WHERE sink = 'click'",
-        );
+        town.put_back();
         town.run();
         assert_eq!(town.story(), REFUNDED);
         town.agrees();

@@ -150,6 +150,13 @@ impl Town {
         self.run();
     }
 
+    /// Has Click asked again for what was given up, as OPERATIONS.md says.
+    pub(crate) fn put_back(&self) {
+        self.world
+            .database
+            .execute("UPDATE outbox_dispatches SET status = 'waiting', attempts = 0 WHERE status = 'dead'");
+    }
+
     /// Where everything stands: orders, payments, transactions.
     pub(crate) fn story(&self) -> String {
         [
@@ -197,7 +204,7 @@ impl Town {
         self.world.database.lines(
             "SELECT CASE WHEN w.role IS NULL THEN 'customer' ELSE w.role END || ' ' || n.channel || ' ' || n.notice_type AS line \
              FROM notifications AS n LEFT JOIN workers AS w ON w.user_id = n.user_id \
-             WHERE n.notice_type IN ('late_money', 'payment_doubtful', 'reversal_failed', 'payment_differs') ORDER BY n.id",
+             WHERE n.notice_type IN ('late_money', 'payment_doubtful', 'reversal_failed', 'fiscal_failed', 'payment_differs') ORDER BY n.id",
         )
     }
 

@@ -141,8 +141,8 @@ fn servers_that_start_together_migrate_once() {
 fn a_migration_that_waits_for_somebody_gives_up_and_is_run_again() {
     let database = TestDatabase::new(Backend::Postgres);
     for sql in [
-        "DROP TABLE payment_comparisons",
-        "DELETE FROM __diesel_schema_migrations WHERE version = '20261123004120'",
+        "DELETE FROM notification_templates WHERE notice_type = 'fiscal_failed'",
+        "DELETE FROM __diesel_schema_migrations WHERE version = '20261123004140'",
     ] {
         super::execute_write(&database, sql);
     }
@@ -151,7 +151,7 @@ fn a_migration_that_waits_for_somebody_gives_up_and_is_run_again() {
         ..database.settings().clone()
     };
     let mut other = PgConnection::establish(&postgres_url(&database)).unwrap();
-    other.batch_execute("BEGIN; LOCK TABLE payment_logs").unwrap();
+    other.batch_execute("BEGIN; LOCK TABLE notifications").unwrap();
 
     let error = migrate::run(&settings).unwrap_err().to_string();
 
@@ -161,7 +161,7 @@ fn a_migration_that_waits_for_somebody_gives_up_and_is_run_again() {
     );
     assert_eq!(database.migrated(), Ok(Migrated::Otherwise));
     other.batch_execute("ROLLBACK").unwrap();
-    assert_eq!(migrate::run(&settings).unwrap(), ["20261123004120"]);
+    assert_eq!(migrate::run(&settings).unwrap(), ["20261123004140"]);
     assert_eq!(database.migrated(), Ok(Migrated::Yes));
 }
 

@@ -25,7 +25,9 @@ pub(crate) enum Registration {
     /// It is registered.
     Done,
     /// It is not to be registered.
-    Pointless(String),
+    Pointless(&'static str),
+    /// It is to be, and cannot be told as it must.
+    Untellable(String),
     /// Somebody else has the message.
     Lost,
 }
@@ -55,7 +57,7 @@ pub(crate) fn begin_registration(
     let seller = context.desk_book().configured().click_fiscal.clone();
     context.database().write("registration_begin", move |tx| {
         let Some(seller) = seller.clone() else {
-            return Ok(pointless("payments.click.fiscal is empty"));
+            return Ok(Registration::Pointless("payments.click.fiscal is empty"));
         };
         let billed = bill::locked(tx, &Scope::Store(place.store_id), place.order_id)?;
         let receipt = payments::receipt(tx, place.store_id, place.transaction_id)?.unwrap_or_default();
@@ -63,7 +65,7 @@ pub(crate) fn begin_registration(
             return Ok(Registration::Done);
         }
         let Some(paid_by) = paid_by(tx, place, &billed)? else {
-            return Ok(pointless("the money is not here, or not to stay"));
+            return Ok(Registration::Pointless("the money is not here, or not to stay"));
         };
         let lines = payments::fiscal_lines(tx, place.store_id, place.order_id)?;
         let lines: Vec<_> = lines.iter().map(FiscalLineView::line).collect();
@@ -81,7 +83,7 @@ pub(crate) fn begin_registration(
                     &FiscalRecord::failed(why.code(), &format!("{why:?}")),
                     now,
                 )?;
-                return Ok(Registration::Pointless(format!("it cannot be registered: {why:?}")));
+                return Ok(Registration::Untellable(format!("it cannot be registered: {why:?}")));
             }
         };
         if !dispatches::begin(tx, message, &by, now)? {
@@ -135,8 +137,4 @@ fn paid_by(tx: &mut Tx<'_>, place: Place, billed: &Billed) -> Result<Option<ToRe
         others: others(bill, transaction),
         transaction: transaction.clone(),
     }))
-}
-
-fn pointless(why: &str) -> Registration {
-    Registration::Pointless(why.to_owned())
 }

@@ -1,0 +1,1 @@
+DELETE FROM notification_templates WHERE notice_type = 'fiscal_failed';
