@@ -30,6 +30,9 @@ run: check-tools ## Build, fill an empty database with a demo chain, serve
 	"$$binary" demo --if-empty; \
 	exec "$$binary" serve
 
+# Databases that are thrown away lie in memory where there is plenty.
+test replica two-servers fuzz tour: export TMPDIR := $(shell scripts/memory-folder)
+
 test: check-tools ## Run all tests, on SQLite and beside a throw-away PostgreSQL and Redis
 	@scripts/with-redis scripts/with-postgres cargo test $(LOCKED) --workspace
 

@@ -19,7 +19,10 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use diesel::connection::SimpleConnection;
-use diesel::{Connection as _, ConnectionError, PgConnection, SqliteConnection};
+use diesel::sql_types::Bool;
+use diesel::{
+    Connection as _, ConnectionError, PgConnection, QueryableByName, RunQueryDsl as _, SqliteConnection, sql_query,
+};
 use tempfile::TempDir;
 
 use crate::database::{Database, DatabaseSettings};
@@ -158,16 +161,33 @@ fn sqlite_file(template: Option<&Path>) -> (DatabaseSettings, Keeper) {
 
 fn postgres_database(template: Option<&str>) -> (DatabaseSettings, Keeper) {
     let name = fresh_name();
+    let mut admin = admin();
     let copy = template
-        .map(|template| format!(" TEMPLATE {template}"))
+        .map(|template| format!(" TEMPLATE {template}{}", strategy(&mut admin)))
         .unwrap_or_default();
-    admin()
+    admin
         .batch_execute(&format!("CREATE DATABASE {name}{copy}"))
         .unwrap_or_else(|error| panic!("no database: {error}"));
     (
         settings(DatabaseUrl::Postgres(postgres_url(&name))),
         Keeper::Server { name },
     )
+}
+
+/// How a template is copied: file by file, which takes half as long as logging each page. A server before 15 knows no other way, nor this word.
+fn strategy(admin: &mut PgConnection) -> &'static str {
+    static STRATEGY: OnceLock<&str> = OnceLock::new();
+    STRATEGY.get_or_init(|| {
+        let knows = sql_query("SELECT current_setting('server_version_num')::integer >= 150000 AS answer");
+        let row: AnswerRow = knows.get_result(admin).unwrap_or_else(|error| panic!("{error}"));
+        if row.answer { " STRATEGY FILE_COPY" } else { "" }
+    })
+}
+
+#[derive(QueryableByName)]
+struct AnswerRow {
+    #[diesel(sql_type = Bool)]
+    answer: bool,
 }
 
 fn settings(url: DatabaseUrl) -> DatabaseSettings {
